@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything that report, minimal, tree and the JSON outputs may say of one trace: pure data, made by
+// pipeline.h, read by emit/.  Strings are raw bytes of the traced system unless said otherwise: every emitter
+// escapes.  Counts are of capability checks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/capability.h"
+#include "schema/run_info.h"
+
+namespace caprec {
+
+enum class Verdict : std::uint8_t {
+    required,      // a granted check that decided
+    alternative,   // one of several capabilities that would do
+    missing,       // denied, and the syscall failed for it
+    unclassified,  // not known: kept in the set, and flagged
+    not_needed,    // asked, but did not decide
+};
+// In the order above, which is also the order of strength: a capability's verdict is the strongest of its reasons.
+const char* verdict_name(Verdict verdict);  // "not_needed"
+
+// Why the outcome of a check's syscall is not known.
+enum class NoOutcome : std::uint8_t { known, lost, thread_ended, recording_ended, no_syscall, hook_off };
+const char* no_outcome_text(NoOutcome why);  // "the thread ended in the syscall"
+
+// Checks that agree in (capability, image, syscall, errno, rule, site, result), with one example.
+struct Reason {
+    unsigned capability = 0;
+    Verdict verdict = Verdict::unclassified;
+    bool granted = false;
+    std::uint64_t count = 0;
+    std::string rule;   // id of the rule that decided: "overcommit"; ours, not escaped
+    std::string why;    // its reason in one line; ours
+    std::string image;  // path of the executable
+    std::string comm;   // of the example
+    std::uint64_t process = 0;  // of the example: Process::id
+    std::string syscall;        // "openat"; empty: not in a syscall
+    std::optional<int> error;   // errno of the syscall; nothing: it succeeded or its outcome is not known
+    NoOutcome outcome = NoOutcome::known;
+    std::string object;         // of the example: path, printable address or command word; may be empty
+    bool object_truncated = false;
+    std::string site;           // first kernel frame outside the helpers: "setattr_prepare"; empty: not known
+    std::vector<std::string> kernel_stack;  // "setattr_prepare+0x1a4", innermost first, helpers included
+};
+
+struct CapabilityFinding {
+    unsigned capability = 0;
+    Verdict verdict = Verdict::not_needed;
+    std::uint64_t granted = 0, denied = 0;
+    std::vector<Reason> reasons;     // strongest verdict first, then most frequent; the ten first
+    std::uint64_t more_reasons = 0;  // how many were left out
+};
+
+// What was left out as noise, by rule.
+struct NoiseLine {
+    std::string rule, why;
+    std::uint64_t count = 0;
+    CapabilitySet capabilities;
+};
+
+struct Clause {  // at least one of them is needed
+    std::vector<unsigned> any_of;  // ascending
+    unsigned chosen = 0;
+};
+
+struct MinimalSet {
+    CapabilitySet capabilities;
+    std::vector<Clause> clauses;   // one each, single-capability clauses included, by chosen capability
+    CapabilitySet unclassified;    // members that are there only because they could not be classified
+};
+
+struct Process {
+    std::uint64_t id = 0, parent = 0;  // parent 0: the command itself, or unknown
+    std::uint32_t tgid = 0;            // in the recorder's PID namespace
+    std::string comm;                  // the last one
+    std::string image;                 // path of the last executable; empty: it never ran exec, see comm
+    std::vector<std::string> argv;     // of the last exec; inherited through fork
+    bool argv_truncated = false;
+    std::uint32_t exec_count = 0, thread_count = 0;
+    std::uint32_t uid = 0;             // effective, the newest known
+    bool uid_known = false;
+    std::uint64_t start = 0;           // ns, monotonic
+    std::optional<std::uint64_t> end;
+    std::optional<int> exit_status, signal;  // neither: it was alive at the end, or its exit was lost
+    bool alive_at_end = false;
+    bool placeholder = false;          // known only from its checks: its start was lost
+    CapabilitySet granted, denied;     // by verdicts required, alternative or unclassified / missing
+    CapabilitySet checked;             // all that was asked
+};
+
+// What is wrong with a trace, in the order of weight.  `complete` is true when nothing can be missing.
+struct Completeness {
+    bool complete = true;
+    std::vector<std::string> problems;  // one line each, ours: "12 checks were lost: the ring buffer was full"
+    bool cut = false, still_recording = false, damaged = false, limits_reached = false;
+    Losses losses;
+    std::uint64_t unknown_chunks = 0, unknown_columns = 0;
+};
+
+struct RunFacts {
+    RunHeader header;
+    std::optional<RunFooter> footer;
+    std::uint64_t first_time = 0, last_time = 0;  // ns, monotonic, of the events read
+    std::uint64_t checks = 0, outcomes = 0;       // rows read
+    std::uint64_t processes = 0, threads = 0, io_workers = 0;
+    std::uint64_t withheld_objects = 0;
+    bool kernel_symbols = true;  // false: frames have no names; see header.symbol_source
+    std::vector<std::string> notes;  // what a reader of the results should know; ours
+};
+
+struct Analysis {
+    RunFacts run;
+    Completeness completeness;
+    MinimalSet minimal;
+    std::vector<CapabilityFinding> capabilities;  // by strength of verdict, then number
+    std::vector<Reason> failures;                 // denials that made a syscall fail, most frequent first, ten at most
+    std::vector<NoiseLine> noise;                 // most frequent first
+    std::vector<Process> processes;               // by id: parents come before their children
+};
+
+}  // namespace caprec

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR Apache-2.0 */
+/*
+ * What the kernel side sends and the user side receives: ring-buffer records, map values and the settings
+ * between them.  The only header of this folder that user space may include.  Compiles as BPF C, C11 and
+ * C++20; every size is asserted, padding is explicit, all integers are in host byte order.
+ *
+ * The records never reach a file as they are (see recorder/encoder.h), so they may change freely.
+ */
+#ifndef CAPREC_EVENT_H
+#define CAPREC_EVENT_H
+
+#include <linux/types.h>
+
+#ifdef __cplusplus
+#define EV_ASSERT_SIZE(type, bytes) static_assert(sizeof(struct type) == (bytes), #type)
+#else
+#define EV_ASSERT_SIZE(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type)
+#endif
+
+enum {
+    EV_COMM_BYTES = 16,
+    EV_ARGV_BYTES = 4096,  /* argv beyond it is cut; its true length is sent */
+    EV_PATH_BYTES = 4096,
+    EV_NAME_BYTES = 256,   /* exec: path as given, and the script's interpreter */
+    EV_OBJECT_BYTES = 255, /* of a path or a socket address */
+    EV_GROUPS = 64,        /* supplementary groups sent with a credential */
+    EV_STACK_FRAMES = 64,
+    EV_FIRST_OUTCOMES = 6, /* distinct results kept with a first-seen row */
+    EV_SYSCALLS = 1024,    /* numbers with traits, in each ABI */
+};
+
+/* --- ring-buffer records ----------------------------------------------------------------------- */
+
+enum ev_kind {
+    EV_CHECK = 1,
+    EV_OUTCOME = 2,
+    EV_CRED_CHANGE = 3,
+    EV_TASK = 4,
+    EV_EXEC = 5,
+    EV_EXIT = 6,
+    EV_RENAME = 7,
+};
+
+struct ev_header {
+    __u32 kind; /* enum ev_kind */
+    __u32 reserved;
+    __u64 time;   /* ns, CLOCK_MONOTONIC */
+    __u64 thread; /* our 64-bit id of the thread; never reused, kept through exec */
+};
+EV_ASSERT_SIZE(ev_header, 24);
+
+enum ev_abi { EV_ABI_NONE = 0, EV_ABI_X86_64 = 1, EV_ABI_I386 = 2, EV_ABI_X32 = 3, EV_ABI_ARM64 = 4, EV_ABI_ARM = 5 };
+
+enum ev_context { EV_CONTEXT_TASK = 0, EV_CONTEXT_SOFTIRQ = 1, EV_CONTEXT_HARDIRQ = 2, EV_CONTEXT_INTERRUPT = 3 };
+
+/* The values of schema/trace.capnp's checkFlag constants; recorder/encoder.cpp asserts that they agree. */
+enum ev_check_flags {
+    EV_CHECK_REAL_CRED = 0x1,
+    EV_CHECK_CURRENT_CRED = 0x2,
+    EV_CHECK_KTHREAD = 0x4,
+    EV_CHECK_IO_WORKER = 0x8,
+    EV_CHECK_BEFORE_EXEC = 0x10,
+    EV_CHECK_WALKED = 0x20,
+    EV_CHECK_STACK_LOST = 0x40,
+    EV_CHECK_OBJECT_WITHHELD = 0x80,
+    EV_CHECK_OBJECT_UNREADABLE = 0x100,
+    EV_CHECK_NEWBORN = 0x200,
+    EV_CHECK_EXITING = 0x400,
+};
+
+struct ev_user_ns {
+    __u32 inode;
+    __u32 level; /* 0: the initial one */
+    __u32 owner; /* uid in the initial namespace's numbers */
+    __u32 reserved;
+};
+EV_ASSERT_SIZE(ev_user_ns, 16);
+
+struct ev_check {
+    struct ev_header header;
+    __u64 args[6];
+    __u64 syscall_sequence; /* the thread's syscalls, counted at their exits */
+    __u64 cred;             /* key of the creds map; 0: its content was lost */
+    __u64 stack;            /* key of the stacks map; 0: not walked or lost */
+    __u64 object;           /* key of the objects map; 0: none */
+    __u64 key;              /* see ev_first_seen */
+    struct ev_user_ns target_ns;
+    __s32 result;
+    __u32 flags;   /* enum ev_check_flags */
+    __u32 options; /* cap_capable's opts + 1; 0: unknown */
+    __s32 syscall;
+    __u8 capability;
+    __u8 abi;     /* enum ev_abi */
+    __u8 context; /* enum ev_context */
+    __u8 reserved[5];
+};
+EV_ASSERT_SIZE(ev_check, 152);
+
+struct ev_outcome {
+    struct ev_header header;
+    __u64 syscall_sequence;
+    __s64 value; /* return value, -errno on failure */
+    __s32 syscall;
+    __u32 abi;
+};
+EV_ASSERT_SIZE(ev_outcome, 48);
+
+struct ev_cred_change {
+    struct ev_header header;
+    __u64 syscall_sequence;
+    __u64 before, after; /* keys of the creds map */
+    __s32 syscall;
+    __u32 abi;
+};
+EV_ASSERT_SIZE(ev_cred_change, 56);
+
+enum ev_task_kind { EV_PROCESS = 0, EV_THREAD = 1, EV_IO_WORKER = 2 };
+
+struct ev_task {
+    struct ev_header header; /* .thread: the new one */
+    __u64 creator;           /* thread; 0: the command itself, started by the recorder */
+    __u64 process;           /* equal to the id of the process's first thread */
+    __u64 clone_flags;
+    __u64 cred;
+    __u32 kind; /* enum ev_task_kind */
+    __u32 tgid, tid;                   /* initial PID namespace */
+    __u32 recorder_tgid, recorder_tid; /* the recorder's PID namespace */
+    __u32 own_tgid, own_tid;           /* the task's own */
+    __u32 reserved;
+    char comm[EV_COMM_BYTES];
+};
+EV_ASSERT_SIZE(ev_task, 104);
+
+enum ev_exec_flags { EV_EXEC_SECURE = 1, EV_EXEC_PATH_CUT = 2, EV_EXEC_PATH_UNREACHABLE = 4 };
+
+/* Followed by given_bytes + interpreter_bytes + path_bytes + argv_bytes of text, in this order.  given and
+ * interpreter end with NUL.  path is the resolved path's components from the last to the first, each with
+ * its NUL and no slash.  argv is what stands in memory: strings with their NULs. */
+struct ev_exec {
+    struct ev_header header;
+    __u64 process;
+    __u64 before, after; /* keys of the creds map */
+    __u64 inode;
+    __u64 ctime; /* ns since the epoch */
+    __u64 argv_length; /* true length */
+    __u32 device;      /* major << 20 | minor */
+    __u32 flags;       /* enum ev_exec_flags */
+    __u32 given_bytes, interpreter_bytes, path_bytes, argv_bytes;
+};
+EV_ASSERT_SIZE(ev_exec, 96);
+
+struct ev_exit {
+    struct ev_header header;
+    __u64 process;
+    __u32 status; /* as wait(2) encodes it; the group's when last is 1 */
+    __u32 last;   /* 1: the last thread of its process */
+};
+EV_ASSERT_SIZE(ev_exit, 40);
+
+struct ev_rename {
+    struct ev_header header;
+    char comm[EV_COMM_BYTES];
+};
+EV_ASSERT_SIZE(ev_rename, 40);
+
+/* --- content maps: a record carries the key, the content is read once ---------------------------- */
+
+struct ev_cred {
+    __u32 uid, gid, suid, sgid, euid, egid, fsuid, fsgid;
+    __u64 inheritable, permitted, effective, bounding, ambient;
+    struct ev_user_ns ns;
+    __u64 group_hash;
+    __u32 group_count;
+    __u32 securebits;
+    __u32 no_new_privs;
+    __u32 reserved;
+    __u32 groups[EV_GROUPS]; /* the first group_count of them */
+};
+EV_ASSERT_SIZE(ev_cred, 368);
+
+struct ev_stack {
+    __u32 depth; /* frames; EV_STACK_FRAMES: there may be more */
+    __u32 reserved;
+    __u64 frames[EV_STACK_FRAMES]; /* return addresses, innermost first */
+};
+EV_ASSERT_SIZE(ev_stack, 520);
+
+enum ev_object_kind { EV_OBJECT_NONE = 0, EV_OBJECT_PATH = 1, EV_OBJECT_SOCKET_ADDRESS = 2, EV_OBJECT_COMMAND = 3 };
+
+struct ev_object {
+    __u32 kind;   /* enum ev_object_kind */
+    __u16 length; /* bytes used */
+    __u8 truncated;
+    __u8 reserved;
+    char bytes[EV_OBJECT_BYTES + 1];
+};
+EV_ASSERT_SIZE(ev_object, 264);
+
+/* The first check of its kind, whole, and the results of its syscalls.  Keyed by ev_check.key: a hash,
+ * seeded for each run, of image, capability, result, syscall, arguments 0-1 without addresses, user ip
+ * relative to its mapping, stack depth, target namespace and credential. */
+struct ev_first_seen {
+    struct ev_check check;
+    __u64 hits;
+    __s64 outcome_value[EV_FIRST_OUTCOMES]; /* 0 for success, else -errno */
+    __u64 outcome_hits[EV_FIRST_OUTCOMES];  /* 0: the slot is free */
+};
+EV_ASSERT_SIZE(ev_first_seen, 256);
+
+/* --- settings: what the recorder tells the kernel side ------------------------------------------- */
+
+/* What is known of a syscall number: whether it can change credentials, and which argument is its object. */
+enum ev_trait_flags { EV_TRAIT_CHANGES_CREDS = 1, EV_TRAIT_CREATES_TASK = 2 };
+
+struct ev_syscall_traits {
+    __u8 flags;           /* enum ev_trait_flags */
+    __u8 object_kind;     /* enum ev_object_kind */
+    __u8 object_argument; /* 0-5 */
+    __u8 length_argument; /* socket address: the argument with its length; command: 4 or 8, its bytes */
+};
+EV_ASSERT_SIZE(ev_syscall_traits, 4);
+
+/* --- counters, one set a CPU ---------------------------------------------------------------------- */
+
+struct ev_counters {
+    __u64 checks_made;
+    __u64 lost_checks, lost_outcomes, lost_processes, lost_creds, lost_stacks, lost_objects, lost_first_seen;
+    __u64 outcomes_made;
+    __u64 withheld_objects;
+    __u64 tasks_followed;
+    __u64 walk_second; /* private to the walk policy: the second that walks counts in */
+    __u64 walks;
+};
+EV_ASSERT_SIZE(ev_counters, 104);
+
+#endif

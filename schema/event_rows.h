@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rows of a trace in memory, one struct an event kind: what the recorder hands to TraceWriter and what
+// TraceReader hands to the analyzer.  Fields stand for the columns of the same name in trace.capnp, which
+// documents them; all are 64 bits wide, as the file makes no promise about ranges: consumers check.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace caprec {
+
+struct CheckRow {
+    std::uint64_t order = 0;  // place in the ring buffer, over all kinds
+    std::uint64_t time = 0;   // ns, monotonic
+    std::uint64_t thread = 0;
+    std::uint64_t capability = 0;
+    std::uint64_t result = 0;   // signed: 0 granted, -EPERM denied
+    std::uint64_t options = 0;  // opts + 1; 0 unknown
+    std::uint64_t context = 0;
+    std::uint64_t flags = 0;  // CheckFlag
+    std::uint64_t target_namespace = 0;
+    std::uint64_t credential = 0;
+    std::uint64_t abi = 0;
+    std::uint64_t syscall = 0;
+    std::array<std::uint64_t, 6> args{};
+    std::uint64_t syscall_sequence = 0;
+    std::uint64_t stack = 0;
+    std::uint64_t user_stack = 0;
+    std::uint64_t object = 0;
+    std::uint64_t key = 0;
+
+    bool granted() const { return result == 0; }
+};
+
+// trace.capnp's checkFlag constants; event_codec.cpp asserts that they agree.
+enum CheckFlag : std::uint64_t {
+    check_real_credential = 0x1,
+    check_current_credential = 0x2,
+    check_kernel_thread = 0x4,
+    check_io_worker = 0x8,
+    check_before_exec = 0x10,
+    check_walked = 0x20,
+    check_stack_lost = 0x40,
+    check_object_withheld = 0x80,
+    check_object_unreadable = 0x100,
+    check_newborn = 0x200,
+    check_exiting = 0x400,
+};
+
+enum class CheckContext : std::uint8_t { task = 0, softirq = 1, hardirq = 2, interrupt = 3 };
+
+struct OutcomeRow {
+    std::uint64_t order = 0, time = 0, thread = 0;
+    std::uint64_t syscall_sequence = 0;
+    std::uint64_t abi = 0, syscall = 0;
+    std::uint64_t value = 0;  // signed: the return value, -errno on failure
+};
+
+struct CredentialChangeRow {
+    std::uint64_t order = 0, time = 0, thread = 0;
+    std::uint64_t syscall_sequence = 0;
+    std::uint64_t abi = 0, syscall = 0;
+    std::uint64_t before = 0, after = 0;
+};
+
+enum class TaskKind : std::uint8_t { process = 0, thread = 1, io_worker = 2 };
+
+struct TaskRow {
+    std::uint64_t order = 0, time = 0;
+    std::uint64_t creator = 0;  // thread; 0: the command itself
+    std::uint64_t thread = 0, process = 0;
+    std::uint64_t kind = 0;  // TaskKind
+    std::uint64_t clone_flags = 0;
+    std::uint64_t credential = 0;
+    std::uint64_t comm = 0;
+    std::uint64_t tgid = 0, tid = 0;
+    std::uint64_t recorder_tgid = 0, recorder_tid = 0;
+    std::uint64_t own_tgid = 0, own_tid = 0;
+};
+
+enum ExecFlag : std::uint64_t { exec_secure = 1, exec_path_cut = 2, exec_path_unreachable = 4 };
+
+struct ExecRow {
+    std::uint64_t order = 0, time = 0, thread = 0, process = 0;
+    std::uint64_t given = 0, path = 0, script = 0, interpreter = 0;
+    std::uint64_t arguments = 0, arguments_length = 0;
+    std::uint64_t device = 0, inode = 0, ctime = 0;
+    std::uint64_t before = 0, after = 0;
+    std::uint64_t flags = 0;  // ExecFlag
+};
+
+struct ExitRow {
+    std::uint64_t order = 0, time = 0, thread = 0, process = 0;
+    std::uint64_t status = 0;  // as wait(2) encodes it
+    std::uint64_t last = 0;    // 1: the last thread of its process
+};
+
+struct RenameRow {
+    std::uint64_t order = 0, time = 0, thread = 0;
+    std::uint64_t comm = 0;
+};
+
+}  // namespace caprec

@@ -1,0 +1,359 @@
+# The capability trace: a stream of packed Cap'n Proto messages, each a Chunk.
+# The prose specification, with the rules for readers and writers, is README.md beside this file.
+#
+# Evolution is append-only: numbers are never reused, arms and columns are only added.  A reader counts
+# and skips what it does not know.  Bytes that come from the traced system (paths, argv, comm, host
+# names) are Data: the kernel promises no encoding.
+@0xc4f0b7d5a1e93c62;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("caprec::format");
+
+const magic :UInt64 = 0x4543415254504143;  # "CAPTRACE" as the bytes of a little-endian word
+
+struct Chunk {
+  magic @0 :UInt64;     # must equal the constant above, in every chunk
+  sequence @1 :UInt64;  # 0, 1, 2, ... without a gap
+  crc @2 :UInt32;       # CRC32C over the unpacked segment with this field zero
+  union {
+    header @3 :Header;    # the first chunk, and only the first
+    tables @4 :Tables;    # definitions, always before their use
+    events @5 :Events;
+    summary @6 :Summary;  # first-seen rows; later: merged runs
+    footer @7 :Footer;    # the last chunk; without one the recording goes on or was cut
+  }
+}
+
+# ---------------------------------------------------------------------------------------- header
+
+struct Header {
+  formatVersion @0 :UInt16;    # 1
+  minReaderVersion @1 :UInt16; # the oldest reader that may trust this file
+  recorder @2 :Text;           # name and version
+  runId @3 :Data;              # 16 random bytes, unique for each recording
+  start @4 :Clock;
+  host @5 :Host;
+  hook @6 :Hook;
+  command @7 :List(Data);
+  workingDirectory @8 :Data;
+  caller @9 :Caller;
+  sysctls @10 :List(Setting);
+  lsms @11 :List(Text);        # active Linux security modules, in order
+  lsmsKnown @12 :Bool;         # false: the kernel would not tell
+  options @13 :Options;
+  targetThread @14 :UInt64;    # the thread (and process) id of the command
+  homeNamespace @15 :UserNamespace;  # the user namespace that the recorder was started in
+  withholding @16 :Bool;       # the recorder has more privilege than its caller: objects and user
+                               # stacks of processes that gained privilege are left out
+  symbolSource @17 :SymbolSource;
+}
+
+enum SymbolSource { unknown @0; kernel @1; none @2; }  # kernel: names by the running kernel itself
+
+struct Clock {  # read together, so that one converts into another
+  monotonic @0 :UInt64;   # ns, the clock of every event
+  boottime @1 :UInt64;    # ns
+  realtime @2 :UInt64;    # ns since 1970-01-01 UTC
+  utcOffset @3 :Int32;    # seconds east of UTC on the recording host
+}
+
+struct Host {
+  name @0 :Data;
+  kernelRelease @1 :Data;
+  kernelVersion @2 :Data;
+  machine @3 :Data;       # uname -m
+  bootId @4 :Data;
+  arch @5 :Arch;
+  pageSize @6 :UInt32;
+}
+
+enum Arch { unknown @0; x8664 @1; arm64 @2; }
+
+struct Hook {
+  kind @0 :HookKind;
+  hasOptions @1 :Bool;           # the hook sees cap_capable's opts (audit, insetid)
+  attached @2 :List(Text);       # every program that is attached
+  blindSpots @3 :List(Text);     # what this choice of hooks can not see, in words
+}
+
+enum HookKind { unknown @0; tracepoint @1; fexit @2; kprobe @3; }
+
+struct Caller {
+  uid @0 :UInt32;
+  gid @1 :UInt32;
+  effectiveUid @2 :UInt32;
+  onBehalfOfUid @3 :UInt32;      # under sudo: who called it; otherwise equal to uid
+  runAsUser @4 :Data;            # -u USER, empty without it
+  runAsUid @5 :UInt32;
+  pidNamespaceLevel @6 :UInt32;  # 0: the initial PID namespace
+}
+
+struct Setting { name @0 :Text; value @1 :Data; }  # one line, as the kernel printed it
+
+struct Options {
+  bufferBytes @0 :UInt64;
+  walkEveryStack @1 :Bool;
+  waitForDescendants @2 :Bool;
+}
+
+struct UserNamespace {
+  inode @0 :UInt32;   # as in /proc/PID/ns/user
+  level @1 :UInt32;   # 0: the initial one
+  owner @2 :UInt32;   # uid (initial namespace's numbers) of its creator
+}
+
+# ---------------------------------------------------------------------------------------- tables
+# Every table has ids of its own, counted from 1 through the whole file; 0 means unknown.  A list here
+# holds the ids firstX, firstX + 1, ...  An entry may stand twice with two ids (the writer forgets).
+
+struct Tables {
+  firstString @0 :UInt64;      strings @1 :List(Data);
+  firstNamespace @2 :UInt64;   namespaces @3 :List(UserNamespace);
+  firstCredential @4 :UInt64;  credentials @5 :List(Credential);
+  firstObject @6 :UInt64;      objects @7 :List(Object);
+  firstModule @8 :UInt64;      modules @9 :List(Module);
+  firstFrame @10 :UInt64;      frames @11 :List(Frame);
+  firstStack @12 :UInt64;      stacks @13 :List(KernelStack);
+  firstUserStack @14 :UInt64;  userStacks @15 :List(UserStack);  # reserved: no recorder writes it yet
+}
+
+struct Credential {
+  uid @0 :UInt32;   euid @1 :UInt32;  suid @2 :UInt32;  fsuid @3 :UInt32;
+  gid @4 :UInt32;   egid @5 :UInt32;  sgid @6 :UInt32;  fsgid @7 :UInt32;
+  effective @8 :UInt64;  permitted @9 :UInt64;  inheritable @10 :UInt64;
+  bounding @11 :UInt64;  ambient @12 :UInt64;
+  securebits @13 :UInt32;
+  noNewPrivs @14 :Bool;
+  namespace @15 :UInt64;        # table of namespaces
+  groups @16 :List(UInt32);     # the first 64
+  groupCount @17 :UInt32;       # of all
+  groupHash @18 :UInt64;        # over all; comparable inside one file only
+}
+
+struct Object {               # what a syscall was asked to act on
+  kind @0 :ObjectKind;
+  bytes @1 :Data;             # path: at most 255 bytes; socket address: as passed; command: 4 or 8 bytes
+  truncated @2 :Bool;
+}
+
+enum ObjectKind { unknown @0; path @1; socketAddress @2; command @3; }
+
+struct Module {
+  name @0 :UInt64;            # string: "vmlinux", a kernel module's name, later the path of an ELF file
+  kind @1 :ModuleKind;
+  buildId @2 :Data;           # empty: unknown
+}
+
+enum ModuleKind { unknown @0; kernel @1; kernelModule @2; user @3; bpf @4; }
+
+struct Frame {                # never a raw address
+  module @0 :UInt64;
+  symbol @1 :UInt64;          # string; 0: the kernel has no name for it
+  offset @2 :UInt32;          # bytes from the symbol's start
+}
+
+struct KernelStack {
+  frames @0 :List(UInt32);    # frame ids, innermost first
+  truncated @1 :Bool;         # deeper than the recorder walks
+}
+
+struct UserStack { data @0 :Data; }
+
+# ---------------------------------------------------------------------------------------- events
+# A column is a list of signed differences of 64-bit values, modulo 2^64: value[i] = value[i-1] + d[i],
+# value[-1] = 0.  Columns marked dd hold differences of differences (the first difference before row 0
+# is 0).  A list shorter than `count` is continued with zeros; a longer one is an error.  `order` is the
+# event's place in the ring buffer, without regard to its kind: merging the kinds by it gives back the
+# one sequence.  Times are ns of the monotonic clock; they may run backwards by a little between CPUs.
+
+struct Events {
+  losses @0 :Losses;              # so far
+  checks @1 :Checks;
+  outcomes @2 :Outcomes;
+  credentialChanges @3 :CredentialChanges;
+  tasks @4 :Tasks;
+  execs @5 :Execs;
+  exits @6 :Exits;
+  renames @7 :Renames;
+  mappings @8 :Mappings;          # reserved: no recorder writes it yet
+}
+
+struct Losses {  # counts of what could not be recorded, since the start
+  checks @0 :UInt64;
+  outcomes @1 :UInt64;
+  processes @2 :UInt64;           # new task, exec, exit and rename events, and tasks that could not be followed
+  credentials @3 :UInt64;         # contents and changes
+  stacks @4 :UInt64;
+  mappings @5 :UInt64;
+  objects @6 :UInt64;
+  firstSeen @7 :UInt64;           # keys that found no place in the first-seen map
+}
+
+struct Checks {
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  capability @4 :List(Int64);     # number
+  result @5 :List(Int64);         # what cap_capable returned: 0 granted, -EPERM denied
+  options @6 :List(Int64);        # cap_capable's opts + 1; 0: the hook can not tell
+  context @7 :List(Int64);        # 0 task, 1 softirq, 2 hardirq or NMI, 3 an interrupt of unknown kind
+  flags @8 :List(Int64);          # see README.md: checkFlag* below
+  targetNamespace @9 :List(Int64);
+  credential @10 :List(Int64);    # the one that was asked
+  abi @11 :List(Int64);           # 0 not in a syscall, 1 x86-64, 2 i386, 3 x32, 4 arm64, 5 arm
+  syscall @12 :List(Int64);       # number in that ABI; 0 when not in a syscall
+  arg0 @13 :List(Int64);  arg1 @14 :List(Int64);  arg2 @15 :List(Int64);
+  arg3 @16 :List(Int64);  arg4 @17 :List(Int64);  arg5 @18 :List(Int64);
+  syscallSequence @19 :List(Int64);  # dd; counts the thread's syscalls; joins with outcomes
+  stack @20 :List(Int64);         # kernel stack; 0: not walked, or lost (flag)
+  userStack @21 :List(Int64);
+  object @22 :List(Int64);
+  key @23 :List(Int64);           # equal numbers: equal image, syscall, arguments 0-1 without addresses,
+                                  # capability, result, user ip, stack depth, namespace and credential
+}
+
+const checkFlagRealCredential :UInt32 = 0x1;      # asked of the task's real credential
+const checkFlagCurrentCredential :UInt32 = 0x2;   # asked of the task's current (subjective) credential
+const checkFlagKernelThread :UInt32 = 0x4;
+const checkFlagIoWorker :UInt32 = 0x8;
+const checkFlagBeforeExec :UInt32 = 0x10;         # between the recorder's fork and the command's exec
+const checkFlagWalked :UInt32 = 0x20;             # the kernel stack was walked and objects were read
+const checkFlagStackLost :UInt32 = 0x40;
+const checkFlagObjectWithheld :UInt32 = 0x80;
+const checkFlagObjectUnreadable :UInt32 = 0x100;
+const checkFlagNewborn :UInt32 = 0x200;           # in a task's first return from its parent's clone
+const checkFlagExiting :UInt32 = 0x400;           # the task has begun to exit
+
+struct Outcomes {                 # only for syscalls in which a check was made
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  syscallSequence @4 :List(Int64);  # dd
+  abi @5 :List(Int64);
+  syscall @6 :List(Int64);
+  value @7 :List(Int64);          # the return value; -errno on failure
+}
+
+struct CredentialChanges {        # at the exit of each syscall that can change credentials; equal ids: no change
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  syscallSequence @4 :List(Int64);  # dd
+  abi @5 :List(Int64);
+  syscall @6 :List(Int64);
+  before @7 :List(Int64);         # credential
+  after @8 :List(Int64);
+}
+
+struct Tasks {                    # a new process, thread or io worker
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  creator @3 :List(Int64);        # thread; 0 for the command itself
+  thread @4 :List(Int64);         # ids of ours: 64 bits, never reused, kept through exec
+  process @5 :List(Int64);        # equal to the id of the process's first thread
+  kind @6 :List(Int64);           # 0 process, 1 thread, 2 io worker
+  cloneFlags @7 :List(Int64);
+  credential @8 :List(Int64);
+  comm @9 :List(Int64);           # string
+  tgid @10 :List(Int64);          # numbers in the initial PID namespace,
+  tid @11 :List(Int64);
+  recorderTgid @12 :List(Int64);  # in the recorder's,
+  recorderTid @13 :List(Int64);
+  ownTgid @14 :List(Int64);       # and in the task's own
+  ownTid @15 :List(Int64);
+}
+
+struct Execs {
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  process @4 :List(Int64);
+  given @5 :List(Int64);          # string: the path as given (for a script: the script's)
+  path @6 :List(Int64);           # string: resolved path of the final image, as the process's root sees it
+  script @7 :List(Int64);         # string: the script, when the kernel ran an interpreter for it; 0 otherwise
+  interpreter @8 :List(Int64);    # string: that interpreter as the script names it
+  arguments @9 :List(Int64);      # string: argv, each with its final NUL; at most 4096 bytes
+  argumentsLength @10 :List(Int64);  # true length
+  device @11 :List(Int64);        # of the final image: major << 20 | minor
+  inode @12 :List(Int64);
+  ctime @13 :List(Int64);         # ns
+  before @14 :List(Int64);        # credential
+  after @15 :List(Int64);
+  flags @16 :List(Int64);         # 1 AT_SECURE, 2 path cut, 4 path unreachable from the process's root
+}
+
+struct Exits {
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  process @4 :List(Int64);
+  status @5 :List(Int64);         # as wait(2) encodes it; of the group when `last` is 1
+  last @6 :List(Int64);           # 1: the last thread of its process
+}
+
+struct Renames {                  # a new comm
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  comm @4 :List(Int64);           # string
+}
+
+struct Mappings { count @0 :UInt32; }
+
+# --------------------------------------------------------------------------- summary and footer
+
+struct Summary {
+  union {
+    firstSeen @0 :FirstSeen;
+    mergedRuns @1 :Void;          # reserved
+  }
+}
+
+struct FirstSeen {  # one row a distinct kind of check, kept apart from the ring buffer: lost events never hide one
+  checks @0 :Checks;              # the first of its kind, whole; order is its row number
+  hits @1 :List(Int64);           # column: how often that kind of check was made
+  outcomeRow @2 :List(Int64);     # column: the row that this outcome belongs to, ...
+  outcomeValue @3 :List(Int64);   # column: 0 for success, or -errno: each is listed once,
+  outcomeHits @4 :List(Int64);    # column: and how often it was seen
+}
+
+struct Footer {
+  end @0 :Clock;
+  reason @1 :EndReason;
+  target @2 :TargetStatus;
+  losses @3 :Losses;
+  checksMade @4 :UInt64;          # counted in the kernel: made = recorded + lost
+  checksRecorded @5 :UInt64;
+  outcomesRecorded @6 :UInt64;
+  survivors @7 :List(Survivor);   # still alive when the recording ended
+  survivorCount @8 :UInt64;       # of all; the list holds at most 100
+  framesWithoutSymbol @9 :UInt64;
+  withheldObjects @10 :UInt64;
+  firstSeenRows @11 :UInt64;
+  tasksFollowed @12 :UInt64;
+}
+
+enum EndReason { unknown @0; commandEnded @1; lastDescendantEnded @2; interrupted @3; failed @4; }
+
+struct TargetStatus {
+  union {
+    unknown @0 :Void;
+    exited @1 :Int32;             # exit status
+    signaled @2 :Int32;           # signal number
+    notExecuted @3 :Int32;        # the errno of execve
+    running @4 :Void;             # it outlived the recording
+  }
+}
+
+struct Survivor {
+  process @0 :UInt64;
+  tgid @1 :UInt32;                # recorder's PID namespace
+  comm @2 :Data;
+}

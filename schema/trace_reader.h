@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "schema/event_rows.h"
+#include "schema/run_info.h"
+#include "schema/trace_tables.h"
+
+namespace caprec {
+
+// Where a trace comes from.  read() returns at least one byte, or 0 at the end; it throws Error when the source
+// fails.  A source that follows a growing file blocks in read().
+class ByteSource {
+public:
+    virtual ~ByteSource() = default;
+    virtual std::size_t read(std::span<std::byte> into) = 0;
+};
+
+enum class ReadStatus : std::uint8_t {
+    header,
+    tables,   // tables() has grown
+    events,   // visit_events()
+    summary,  // visit_first_seen(), or nothing this reader knows
+    footer,   // footer() is set
+    unknown,  // a kind of chunk that this reader does not know: counted and skipped
+    end,      // after a footer: the trace is whole
+    cut,      // the bytes end without a footer: still being recorded, or cut
+    damaged,  // nothing further can be read; see damage()
+};
+
+// The receiver of events.  A new kind of event is a new pure function: the compiler leads to every receiver.
+class EventVisitor {
+public:
+    virtual ~EventVisitor() = default;
+    virtual void on(const CheckRow& row) = 0;
+    virtual void on(const OutcomeRow& row) = 0;
+    virtual void on(const CredentialChangeRow& row) = 0;
+    virtual void on(const TaskRow& row) = 0;
+    virtual void on(const ExecRow& row) = 0;
+    virtual void on(const ExitRow& row) = 0;
+    virtual void on(const RenameRow& row) = 0;
+};
+
+class FirstSeenVisitor {
+public:
+    virtual ~FirstSeenVisitor() = default;
+    virtual void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) = 0;
+};
+
+// Reads one trace chunk by chunk, from bytes that nobody vouches for: every size is checked before memory is
+// taken, damage ends the reading and is described, and nothing here prints or exits.  Memory: one chunk (4 MiB
+// unpacked at most) and the tables, which are limited to `max_table_bytes` in all.
+class TraceReader {
+public:
+    static constexpr std::size_t max_chunk_bytes = 4u << 20;
+    static constexpr std::size_t max_table_bytes = 256u << 20;
+
+    explicit TraceReader(ByteSource& source);  // keeps a reference
+    ~TraceReader();
+    TraceReader(const TraceReader&) = delete;
+    TraceReader& operator=(const TraceReader&) = delete;
+
+    // The next chunk.  The first call returns header, or damaged/cut when this is no trace.
+    ReadStatus next();
+
+    const RunHeader& header() const;                   // after ReadStatus::header
+    const std::optional<RunFooter>& footer() const;    // after ReadStatus::footer
+    const Losses& losses() const;                      // the newest that the file gave
+
+    // Calls the visitor for each event of the current chunk, all kinds merged by `order`.  Returns false when the
+    // chunk contradicts itself (a column longer than its count, an order that does not ascend): then the events
+    // before the fault were delivered and damage() says what it was.
+    bool visit_events(EventVisitor& visitor);
+    bool visit_first_seen(FirstSeenVisitor& visitor);  // false: not a first-seen summary, or a fault in it
+
+    // Contents by id; empty or null for 0 and for ids without a definition.
+    std::string_view string(Id id) const;
+    const UserNamespace* user_namespace(Id id) const;
+    const Credential* credential(Id id) const;
+    const Object* object(Id id) const;
+    const Module* module(Id id) const;
+    const Frame* frame(Id id) const;
+    const KernelStack* stack(Id id) const;
+
+    struct Statistics {
+        std::uint64_t bytes = 0;  // read from the source, packed
+        std::uint64_t chunks = 0, header_chunks = 0, table_chunks = 0, event_chunks = 0, summary_chunks = 0;
+        std::uint64_t unknown_chunks = 0;     // kinds of chunk that this reader does not know
+        std::uint64_t unknown_columns = 0;    // chunks that carry more columns than this reader knows
+        std::uint64_t strings = 0, namespaces = 0, credentials = 0, objects = 0, modules = 0, frames = 0, stacks = 0;
+    };
+    const Statistics& statistics() const;
+
+    // After ReadStatus::damaged, or a false return above: one line for a person, such as
+    // "chunk 17: checksum does not match".  Empty otherwise.
+    const std::string& damage() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caprec

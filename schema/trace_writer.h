@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "schema/event_rows.h"
+#include "schema/run_info.h"
+#include "schema/trace_tables.h"
+
+namespace caprec {
+
+// Where a trace goes.  write() takes all bytes of one chunk or throws.
+class ByteSink {
+public:
+    virtual ~ByteSink() = default;
+    virtual void write(std::span<const std::byte> bytes) = 0;
+};
+
+struct FirstSeenRow {
+    CheckRow check;  // order is ignored
+    std::uint64_t hits = 0;
+    std::vector<FirstSeenOutcome> outcomes;
+};
+
+// Writes one trace.  Order of calls: header() once; then definitions and events as they come, flush() whenever
+// they should reach the sink; first_seen() and footer() at the end.
+//
+// Definitions get their ids at once and are written before the events that are added after them.  Nothing here
+// looks for duplicates: callers intern.  Rows of one kind must come in ascending `order`.
+class TraceWriter {
+public:
+    explicit TraceWriter(ByteSink& sink);  // keeps a reference
+    ~TraceWriter();
+    TraceWriter(const TraceWriter&) = delete;
+    TraceWriter& operator=(const TraceWriter&) = delete;
+
+    void header(const RunHeader& header);
+
+    Id define_string(std::string_view bytes);
+    Id define(const UserNamespace& entry);
+    Id define(const Credential& entry);
+    Id define(const Object& entry);
+    Id define(const Module& entry);
+    Id define(const Frame& entry);
+    Id define(const KernelStack& entry);
+
+    // Buffered; a chunk is written by itself when one is full.
+    void add(const CheckRow& row);
+    void add(const OutcomeRow& row);
+    void add(const CredentialChangeRow& row);
+    void add(const TaskRow& row);
+    void add(const ExecRow& row);
+    void add(const ExitRow& row);
+    void add(const RenameRow& row);
+
+    void losses(const Losses& so_far);  // goes with the next events chunk
+
+    // Writes what is buffered, if anything: definitions first, then events.
+    void flush();
+
+    void first_seen(std::span<const FirstSeenRow> rows);  // flushes
+    void footer(const RunFooter& footer);                 // flushes
+
+    std::uint64_t bytes_written() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caprec
