@@ -153,7 +153,7 @@ struct ev_exit {
     struct ev_header header;
     __u64 process;
     __u32 status; /* as wait(2) encodes it; the group's when last is 1 */
-    __u32 last;   /* 1: the last thread of its process */
+    __u32 last;   /* 1: no thread of its process is left; two that exit together may both say so */
 };
 EV_ASSERT_SIZE(ev_exit, 40);
 
@@ -196,16 +196,18 @@ struct ev_object {
 };
 EV_ASSERT_SIZE(ev_object, 264);
 
-/* The first check of its kind, whole, and the results of its syscalls.  Keyed by ev_check.key: a hash,
- * seeded for each run, of image, capability, result, syscall, arguments 0-1 without addresses, user ip
- * relative to its mapping, stack depth, target namespace and credential. */
+/* The first check of its kind, whole, and the results of its syscalls.  A kind is a hash, seeded for each run,
+ * of image, capability, result, syscall, arguments 0-1 without addresses, user ip relative to its mapping,
+ * target namespace and credential; ev_check.key adds the depth of the user stack.  Here check.key is the
+ * kind (0: the row is free) and walk_key the check's own key (0: the row is being written). */
 struct ev_first_seen {
     struct ev_check check;
+    __u64 walk_key;
     __u64 hits;
     __s64 outcome_value[EV_FIRST_OUTCOMES]; /* 0 for success, else -errno */
     __u64 outcome_hits[EV_FIRST_OUTCOMES];  /* 0: the slot is free */
 };
-EV_ASSERT_SIZE(ev_first_seen, 256);
+EV_ASSERT_SIZE(ev_first_seen, 264);
 
 /* --- settings: what the recorder tells the kernel side ------------------------------------------- */
 
@@ -219,6 +221,18 @@ struct ev_syscall_traits {
     __u8 length_argument; /* socket address: the argument with its length; command: 4 or 8, its bytes */
 };
 EV_ASSERT_SIZE(ev_syscall_traits, 4);
+
+enum { EV_SYMBOL_BATCH = 64, EV_SYMBOL_BYTES = 192 }; /* names asked for at once, and room for each */
+
+/* How the recorder makes itself a followed task, while it tests its hooks and forks the command: the beginning of
+ * a value in the tasks map; the rest is zero. */
+enum { EV_RECORDER_THREAD = 1, EV_TASK_RECORDER = 1 };
+struct ev_task_seed {
+    __u64 thread, process; /* EV_RECORDER_THREAD */
+    __u32 flags;           /* EV_TASK_RECORDER */
+    __u32 reserved;
+};
+EV_ASSERT_SIZE(ev_task_seed, 24);
 
 /* --- counters, one set a CPU ---------------------------------------------------------------------- */
 

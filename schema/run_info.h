@@ -38,6 +38,7 @@ struct RunHeader {
     bool hook_has_options = false;
     std::vector<std::string> attached_programs, blind_spots;
     std::vector<std::string> command;
+    std::uint64_t command_left_out = 0;  // arguments that `command` lacks: TraceWriter keeps the first 64 KiB
     std::string working_directory;
     std::uint32_t caller_uid = 0, caller_gid = 0, caller_effective_uid = 0, on_behalf_of_uid = 0;
     std::string run_as_user;
@@ -60,7 +61,13 @@ struct Losses {
     friend bool operator==(const Losses&, const Losses&) = default;
 };
 
-enum class EndReason : std::uint8_t { unknown = 0, command_ended = 1, last_descendant_ended = 2, interrupted = 3, failed = 4 };
+enum class EndReason : std::uint8_t {
+    unknown = 0,
+    command_ended = 1,
+    last_descendant_ended = 2,
+    interrupted = 3,
+    failed = 4
+};
 
 struct TargetStatus {
     enum class Kind : std::uint8_t { unknown, exited, signaled, not_executed, running } kind = Kind::unknown;

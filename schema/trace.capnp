@@ -14,7 +14,7 @@ const magic :UInt64 = 0x4543415254504143;  # "CAPTRACE" as the bytes of a little
 struct Chunk {
   magic @0 :UInt64;     # must equal the constant above, in every chunk
   sequence @1 :UInt64;  # 0, 1, 2, ... without a gap
-  crc @2 :UInt32;       # CRC32C over the unpacked segment with this field zero
+  crc @2 :UInt32;       # CRC32C over the unpacked segment with this field zero; at byte 24
   union {
     header @3 :Header;    # the first chunk, and only the first
     tables @4 :Tables;    # definitions, always before their use
@@ -46,6 +46,7 @@ struct Header {
   withholding @16 :Bool;       # the recorder has more privilege than its caller: objects and user
                                # stacks of processes that gained privilege are left out
   symbolSource @17 :SymbolSource;
+  commandLeftOut @18 :UInt32;  # arguments at the end of a long command line that `command` lacks
 }
 
 enum SymbolSource { unknown @0; kernel @1; none @2; }  # kernel: names by the running kernel itself
@@ -162,7 +163,8 @@ struct UserStack { data @0 :Data; }
 # ---------------------------------------------------------------------------------------- events
 # A column is a list of signed differences of 64-bit values, modulo 2^64: value[i] = value[i-1] + d[i],
 # value[-1] = 0.  Columns marked dd hold differences of differences (the first difference before row 0
-# is 0).  A list shorter than `count` is continued with zeros; a longer one is an error.  `order` is the
+# is 0).  A list shorter than `count` is continued with zeros; a longer one is an error, and so is a
+# `time` that is shorter, or a `count` of more than 65,536.  `order` is the
 # event's place in the ring buffer, without regard to its kind: merging the kinds by it gives back the
 # one sequence.  Times are ns of the monotonic clock; they may run backwards by a little between CPUs.
 
@@ -319,9 +321,9 @@ struct Summary {
 struct FirstSeen {  # one row a distinct kind of check, kept apart from the ring buffer: lost events never hide one
   checks @0 :Checks;              # the first of its kind, whole; order is its row number
   hits @1 :List(Int64);           # column: how often that kind of check was made
-  outcomeRow @2 :List(Int64);     # column: the row that this outcome belongs to, ...
+  outcomeRow @2 :List(Int64);     # column: the row (counted from 0 in this chunk) of this outcome, ascending, ...
   outcomeValue @3 :List(Int64);   # column: 0 for success, or -errno: each is listed once,
-  outcomeHits @4 :List(Int64);    # column: and how often it was seen
+  outcomeHits @4 :List(Int64);    # column: and how often it was seen; as long as there are outcomes
 }
 
 struct Footer {

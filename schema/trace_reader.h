@@ -70,13 +70,13 @@ public:
     // The next chunk.  The first call returns header, or damaged/cut when this is no trace.
     ReadStatus next();
 
-    const RunHeader& header() const;                   // after ReadStatus::header
-    const std::optional<RunFooter>& footer() const;    // after ReadStatus::footer
-    const Losses& losses() const;                      // the newest that the file gave
+    const RunHeader& header() const;                 // after ReadStatus::header
+    const std::optional<RunFooter>& footer() const;  // after ReadStatus::footer
+    const Losses& losses() const;                    // the newest that the file gave
 
     // Calls the visitor for each event of the current chunk, all kinds merged by `order`.  Returns false when the
     // chunk contradicts itself (a column longer than its count, an order that does not ascend): then the events
-    // before the fault were delivered and damage() says what it was.
+    // before the fault were delivered, damage() says what it was, and next() returns `damaged` from then on.
     bool visit_events(EventVisitor& visitor);
     bool visit_first_seen(FirstSeenVisitor& visitor);  // false: not a first-seen summary, or a fault in it
 
@@ -90,16 +90,16 @@ public:
     const KernelStack* stack(Id id) const;
 
     struct Statistics {
-        std::uint64_t bytes = 0;  // read from the source, packed
+        std::uint64_t bytes = 0;  // packed, of the chunks that were read whole
         std::uint64_t chunks = 0, header_chunks = 0, table_chunks = 0, event_chunks = 0, summary_chunks = 0;
-        std::uint64_t unknown_chunks = 0;     // kinds of chunk that this reader does not know
-        std::uint64_t unknown_columns = 0;    // chunks that carry more columns than this reader knows
+        std::uint64_t unknown_chunks = 0;   // kinds of chunk that this reader does not know
+        std::uint64_t unknown_columns = 0;  // chunks that carry more columns than this reader knows
         std::uint64_t strings = 0, namespaces = 0, credentials = 0, objects = 0, modules = 0, frames = 0, stacks = 0;
     };
     const Statistics& statistics() const;
 
-    // After ReadStatus::damaged, or a false return above: one line for a person, such as
-    // "chunk 17: checksum does not match".  Empty otherwise.
+    // After ReadStatus::damaged, a fault above, or a `cut` before the first chunk was whole: one line for a person,
+    // such as "chunk 17: its checksum does not match" or "not a capability trace".  Empty otherwise.
     const std::string& damage() const;
 
 private:

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/analysis.h"
+#include "analyzer/event_stream.h"
+#include "analyzer/id_hash.h"
+#include "analyzer/minimal_set.h"
+
+namespace caprec {
+
+// Counts in a trace can be anything; sums stay at the largest number instead of starting again.
+inline void add_saturated(std::uint64_t& sum, std::uint64_t more) {
+    sum += std::min(more, std::numeric_limits<std::uint64_t>::max() - sum);
+}
+
+// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule and site.  Checks
+// that were not walked are counted by their key until finish(), when all sites of the key are known.
+class Aggregation : public CheckReceiver {
+public:
+    // Kinds beyond the limit are put together, by capability, result and rule, under the image "(other)".
+    static constexpr std::size_t max_groups = 1u << 16, max_unwalked = 1u << 16;
+    static constexpr std::size_t max_reasons = 10, max_failures = 10;
+
+    Aggregation();
+
+    void on(const AnnotatedCheck& check) override;
+
+    // Once, at the end of the trace; the stream is the one that delivered.
+    void finish(EventStream& stream);
+
+    // After finish().
+    std::vector<CapabilityFinding> findings(const TraceReader& reader, EventStream& stream) const;
+    std::vector<Reason> failures(const TraceReader& reader, EventStream& stream) const;
+    std::vector<NoiseLine> noise() const;
+    std::vector<Need> needs() const;
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    struct Key {
+        std::uint64_t what = 0;  // capability, result, rule, outcome and ABI, packed
+        std::uint64_t syscall = 0;
+        std::uint64_t key = 0;   // of unwalked checks; 0 otherwise
+        std::uint32_t image = 0, site = 0;
+        std::int32_t error = 0;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct KeyHash {
+        KeyHash();
+        std::uint64_t operator()(const Key& key) const;
+        std::array<std::uint64_t, 5> factors;
+    };
+    struct Traits {
+        std::uint32_t image = 0, site = 0, rule = 0;
+        std::int32_t error = 0;
+        NoOutcome outcome = NoOutcome::known;
+    };
+    struct Group {
+        CheckRow row;  // of the example, the first one
+        Traits traits;
+        std::uint64_t count = 0;
+        std::uint64_t process = 0;
+        Id comm = 0, stack = 0;
+    };
+    struct Recent {
+        Key key;
+        std::uint32_t number = 0;
+        bool used = false;
+    };
+    struct Table {
+        std::unordered_map<Key, std::uint32_t, KeyHash> numbers;
+        std::vector<Group> groups;  // in the order of their first check
+        std::array<Recent, 256> recent{};  // by hash
+    };
+
+    static Key key_of(const CheckRow& row, const Traits& traits, bool unwalked);
+    static Group* find(Table& table, const Key& key);
+    static void add(Table& table, const Key& key, const Group& group);
+    void add_decided(Group group);
+    Reason reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const;
+    std::vector<const Group*> sorted(unsigned capability) const;
+
+    Table decided_, unwalked_;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

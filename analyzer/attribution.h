@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/analysis.h"
+#include "analyzer/id_hash.h"
+#include "analyzer/lookup_cache.h"
+#include "analyzer/process_tree.h"
+#include "schema/event_rows.h"
+
+namespace caprec {
+
+// Equal in everything but order, time and syscall sequence: asked again, in the same way.
+bool same_question(const CheckRow& a, const CheckRow& b);
+
+// In no syscall of the program's own: no outcome will ever come for it.
+bool outside_syscall(const CheckRow& row);
+
+// A check, where its thread stood, and what came of its syscall.
+struct AttributedCheck {
+    CheckRow row;
+    ProcessTree::Place place;
+    std::uint64_t count = 1;  // more: equal checks in one syscall, put together
+};
+
+class AttributionReceiver {
+public:
+    virtual ~AttributionReceiver() = default;
+    // `value` is what the syscall returned when `outcome` is known, and 0 otherwise.
+    virtual void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) = 0;
+};
+
+// Joins checks with the outcomes of their syscalls, by thread and by the sequence number of the syscall; number
+// and ABI must agree as well.  Checks wait here until it is clear what becomes of them.
+class Attribution {
+public:
+    static constexpr std::size_t max_waiting = 1u << 16;             // of all threads together
+    static constexpr std::size_t max_waiting_in_thread = 1024;
+    static constexpr std::size_t merge_above = 64;                   // waiting in a thread: then equal ones are merged
+
+    // `hook_listed`: the header names a program for syscall exits.  Without one, and without any outcome in the
+    // trace, outcomes are absent because the hook was off.  Keeps a reference.
+    Attribution(AttributionReceiver& receiver, bool hook_listed);
+
+    void check(const CheckRow& row, const ProcessTree::Place& place);
+    void outcome(const OutcomeRow& row);
+    void thread_ended(std::uint64_t thread);
+    void finish(bool outcomes_lost);  // in the order of the checks
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    using Waiting = std::vector<AttributedCheck>;  // of one syscall of one thread
+
+    void resolve_all(Waiting& waiting, NoOutcome outcome, std::int64_t value);
+    void release(std::unordered_map<std::uint64_t, Waiting, IdHash>::iterator thread);
+    Waiting* find(std::uint64_t thread);
+
+    AttributionReceiver& receiver_;
+    bool hook_on_;
+    std::unordered_map<std::uint64_t, Waiting, IdHash> threads_;
+    LookupCache<Waiting> recent_;
+    std::size_t waiting_ = 0;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "analyzer/classify/rule.h"
+
+namespace caprec {
+
+// In order of precedence; the last one matches everything.
+std::span<const Rule> rules();
+
+}  // namespace caprec

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/classify/syscall_traits.h"
+
+#include <string_view>
+
+#include "schema/syscalls.h"
+
+namespace caprec {
+namespace {
+
+struct TraitRow {
+    std::string_view name;
+    SyscallTraits traits;
+};
+
+constexpr TraitRow trait_rows[] = {
+    {"access", {.asks_for_access = true}},
+    {"faccessat", {.asks_for_access = true}},
+    {"faccessat2", {.asks_for_access = true}},
+    {"brk", {.accounts_memory = true}},
+    {"mmap", {.accounts_memory = true}},
+    {"mmap2", {.accounts_memory = true}},
+    {"mprotect", {.accounts_memory = true}},
+    {"pkey_mprotect", {.accounts_memory = true}},
+    {"mremap", {.accounts_memory = true}},
+    {"fork", {.accounts_memory = true}},
+    {"vfork", {.accounts_memory = true}},
+    {"clone", {.accounts_memory = true, .new_namespaces_by_flag = true}},
+    {"clone3", {.accounts_memory = true, .new_namespaces_by_memory = true}},
+    {"execve", {.accounts_memory = true}},
+    {"execveat", {.accounts_memory = true}},
+};
+
+// x32 numbers carry bit 30 (__X32_SYSCALL_BIT).
+constexpr std::uint64_t number_mask = ~(std::uint64_t{1} << 30);
+
+}  // namespace
+
+SyscallTable::SyscallTable() {
+    for (std::size_t abi = 1; abi < abis; ++abi) {
+        by_abi_[abi].resize(numbers);
+        for (const TraitRow& row : trait_rows) {
+            const auto number = syscall_number(static_cast<Abi>(abi), row.name);
+            if (number && (*number & number_mask) < numbers) {
+                by_abi_[abi][*number & number_mask] = row.traits;
+            }
+        }
+    }
+}
+
+SyscallTraits SyscallTable::traits(std::uint64_t abi, std::uint64_t number) const {
+    number &= number_mask;
+    return abi > 0 && abi < abis && number < numbers ? by_abi_[abi][number] : SyscallTraits{};
+}
+
+}  // namespace caprec

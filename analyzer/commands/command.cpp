@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/commands/command.h"
+
+#include <algorithm>
+#include <unistd.h>
+
+#include "analyzer/emit/escape.h"
+#include "analyzer/options.h"
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+constexpr Command table[] = {
+    {"report", "what was needed and why (the default)", run_report},
+    {"tree", "the processes, and who needed what", run_tree},
+    {"events", "every check, one line each", run_events},
+    {"stacks", "kernel stacks by capability, also for flame graphs", run_stacks},
+    {"minimal", "the smallest set of capabilities, for scripts", run_minimal},
+    {"info", "the trace file itself: host, hook, counts, losses", run_info},
+};
+
+void print_usage(std::ostream& out) {
+    out << "usage: capanalyze [COMMAND] [options] FILE\n\n"
+           "Says which Linux capabilities a recorded program really needed.  FILE is a trace of caprec, - is standard\n"
+           "input; a file that is named like a command is written ./report.\n\nCommands\n";
+    for (const Command& command : table)
+        out << "  " << left_aligned(std::string(command.name), 10) << command.summary << '\n';
+    out << "\nOptions of every command\n"
+           "  --json      machine-readable output\n"
+           "  -h, --help  the options of a command: capanalyze events --help\n"
+           "  --version   print the version\n\n"
+           "Examples\n"
+           "  caprec -o run.cap -- ./server --port 80\n"
+           "  capanalyze run.cap\n"
+           "  capanalyze events --verdict required run.cap\n\n"
+           "Exit status: 0 fine; 2 wrong usage, an unreadable trace, or one too incomplete to answer.\n";
+}
+
+// "tre run.cap", or "tre" where no such file is: most likely a command.
+void check_for_typing_error(const Invocation& invocation, std::span<const std::string_view> names) {
+    std::vector<std::string> words;
+    for (const std::string& argument : invocation.arguments) {
+        if (!argument.starts_with('-') || argument == "-")
+            words.push_back(argument);
+    }
+    if (words.empty() || words[0].find('/') != std::string::npos || ::access(words[0].c_str(), F_OK) == 0)
+        return;
+    const std::string_view near = nearest_name(words[0], names);
+    if (words.size() > 1 || !near.empty())
+        throw Error("'" + escape(words[0]) + "' is neither a command nor a file" +
+                    (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?") + "; see 'capanalyze --help'");
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+    return table;
+}
+
+int run_command(std::span<const std::string> arguments, Streams& streams) {
+    std::vector<std::string_view> names;
+    for (const Command& command : table)
+        names.push_back(command.name);
+    const Invocation invocation = find_command(arguments, names);
+    const auto given = [&](std::string_view option) {
+        return std::find(arguments.begin(), arguments.end(), option) != arguments.end();
+    };
+    if (arguments.empty())
+        throw Error("no trace given: capanalyze FILE; see 'capanalyze --help'");
+    if (given("--version")) {
+        streams.out << "capanalyze " CAPREC_VERSION "\n";
+        return exit_fine;
+    }
+    if (!invocation.named) {
+        if (given("--help") || given("-h")) {
+            print_usage(streams.out);
+            return exit_fine;
+        }
+        check_for_typing_error(invocation, names);
+    }
+    const auto command = std::find_if(std::begin(table), std::end(table),
+                                      [&](const Command& row) { return row.name == invocation.command; });
+    return command->run(invocation.arguments, streams);
+}
+
+}  // namespace caprec

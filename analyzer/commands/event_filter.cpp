@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/commands/event_filter.h"
+
+#include <algorithm>
+
+namespace caprec {
+namespace {
+
+template <class List, class Value>
+bool allows(const List& list, const Value& value) {
+    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool is_image(std::string_view image, std::string_view wanted) {
+    return image == wanted || image.substr(image.rfind('/') + 1) == wanted;
+}
+
+}  // namespace
+
+bool EventFilter::accepts(const AnnotatedCheck& check) {
+    return matches(check) && (!options_.unique || is_new(check));
+}
+
+bool EventFilter::matches(const AnnotatedCheck& check) const {
+    if (options_.granted && *options_.granted != check.row.granted())
+        return false;
+    if (!options_.capabilities.empty() &&
+        (check.row.capability > 63 || !options_.capabilities.contains(static_cast<unsigned>(check.row.capability))))
+        return false;
+    if (!allows(options_.verdicts, check.verdict) || !allows(options_.comms, check.comm))
+        return false;
+    if (!options_.pids.empty() && !allows(options_.pids, check.tgid) && !allows(options_.pids, check.tid))
+        return false;
+    return options_.images.empty() ||
+           std::any_of(options_.images.begin(), options_.images.end(),
+                       [&](const std::string& wanted) { return is_image(check.image, wanted); });
+}
+
+bool EventFilter::is_new(const AnnotatedCheck& check) {
+    if (seen_.size() >= max_kinds)
+        return true;
+    return seen_
+        .insert({check.row.capability, check.row.abi, check.row.syscall, check.image_index,
+                 static_cast<std::uint32_t>(check.verdict), check.error().value_or(0), check.row.granted()})
+        .second;
+}
+
+std::size_t EventFilter::KindHash::operator()(const Kind& kind) const {
+    std::uint64_t hash = 0;
+    for (const std::uint64_t part : {kind.capability, kind.abi, kind.syscall, std::uint64_t{kind.image},
+                                     std::uint64_t{kind.verdict}, static_cast<std::uint64_t>(kind.error),
+                                     std::uint64_t{kind.granted}})
+        hash = (hash ^ part) * 0x9e3779b97f4a7c15 + (hash >> 29);
+    return hash;
+}
+
+}  // namespace caprec

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <unordered_set>
+
+#include "analyzer/event_stream.h"
+#include "analyzer/options.h"
+
+namespace caprec {
+
+// Which checks `events` shows.
+class EventFilter {
+public:
+    // Beyond this many different kinds, --unique shows checks again: memory stays bounded.
+    static constexpr std::size_t max_kinds = 1u << 20;
+
+    explicit EventFilter(const EventsOptions& options) : options_(options) {}  // keeps a reference
+
+    bool accepts(const AnnotatedCheck& check);
+
+private:
+    struct Kind {
+        std::uint64_t capability, abi, syscall;
+        std::uint32_t image, verdict;
+        int error;
+        bool granted;
+        friend bool operator==(const Kind&, const Kind&) = default;
+    };
+    struct KindHash {
+        std::size_t operator()(const Kind& kind) const;
+    };
+
+    bool matches(const AnnotatedCheck& check) const;
+    bool is_new(const AnnotatedCheck& check);
+
+    const EventsOptions& options_;
+    std::unordered_set<Kind, KindHash> seen_;
+};
+
+}  // namespace caprec

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/commands/command.h"
+#include "analyzer/commands/event_filter.h"
+#include "analyzer/commands/input.h"
+#include "analyzer/commands/no_receiver.h"
+#include "analyzer/emit/event_json.h"
+#include "analyzer/emit/text_style.h"
+#include "analyzer/kernel_stacks.h"
+#include "analyzer/object_text.h"
+#include "analyzer/options.h"
+#include "analyzer/pipeline.h"
+
+namespace caprec {
+namespace {
+
+class EventPrinter : public CheckReceiver {
+public:
+    // `completeness`: what comes first; null while it is not known.  Keeps all references.
+    EventPrinter(const TraceReader& reader, const EventsOptions& options, const Completeness* completeness,
+                 Streams& streams)
+        : reader_(reader), options_(options), completeness_(completeness), streams_(streams),
+          style_{streams.color, false, {}}, filter_(options), stacks_(reader) {}
+
+    void on(const AnnotatedCheck& check) override {
+        start();
+        if (!filter_.accepts(check))
+            return;
+        read_object(check.row.object);
+        EventLine line{check, object_, object_truncated_};
+        if (options_.kernel_stacks) {
+            read_stack(check.stack);
+            line.kernel_stack = &stack_;
+        }
+        if (options_.json)
+            append_event_json(text_, line);
+        else
+            format_->append(text_, line);
+        if (text_.size() >= flush_bytes)
+            write();
+    }
+
+    void flush() {
+        write();
+        streams_.out.flush();
+    }
+
+    void finish(const StreamSummary& summary) {
+        start();
+        if (options_.json)
+            text_ += events_end_json(summary.run, summary.completeness);
+        else if (completeness_ == nullptr)
+            text_ += incomplete_text(summary.completeness, style_);
+        flush();
+    }
+
+private:
+    static constexpr std::size_t flush_bytes = 1u << 16;
+
+    void start() {
+        if (format_)
+            return;
+        format_.emplace(reader_.header().start, options_.time);
+        if (options_.json) {
+            text_ += events_header_json(reader_.header(), completeness_);
+            return;
+        }
+        if (completeness_ != nullptr)
+            text_ += incomplete_text(*completeness_, style_);
+        format_->append_heading(text_);
+    }
+
+    void write() {
+        streams_.out.write(text_.data(), static_cast<std::streamsize>(text_.size()));
+        text_.clear();
+        if (!streams_.out)
+            throw Error("cannot write the output: is the disk full?");
+    }
+
+    void read_object(Id id) {
+        if (id == object_id_)
+            return;
+        object_id_ = id;
+        const Object* object = reader_.object(id);
+        object_ = object != nullptr ? object_text(*object) : std::string();
+        object_truncated_ = object != nullptr && object->truncated;
+    }
+
+    void read_stack(Id id) {
+        if (id != stack_id_)
+            stack_ = stacks_.frames(id);
+        stack_id_ = id;
+    }
+
+    const TraceReader& reader_;
+    const EventsOptions& options_;
+    const Completeness* completeness_;
+    Streams& streams_;
+    const TextStyle style_;
+    EventFilter filter_;
+    KernelStacks stacks_;
+    std::optional<EventText> format_;
+    std::string text_;
+    Id object_id_ = 0, stack_id_ = 0;  // of what the following hold: equal neighbours are frequent
+    std::string object_;
+    bool object_truncated_ = false;
+    std::vector<std::string> stack_;
+};
+
+}  // namespace
+
+int run_events(const std::vector<std::string>& arguments, Streams& streams) {
+    const EventsOptions options = parse_events_options(arguments);
+    if (options.help) {
+        streams.out << *options.help;
+        return exit_fine;
+    }
+    Input input(options.file, options.follow);
+    const ReadOptions reading{.still_recording = [&] { return input.being_written(); }};
+    return naming(input, [&] {
+        // What is missing must be said first: a file is read twice, a stream tells it at its end.
+        std::optional<Completeness> completeness;
+        if (input.rewindable()) {
+            NoReceiver nobody;
+            TraceReader reader(input);
+            completeness = stream_checks(reader, nobody, reading).completeness;
+            input.rewind();
+        }
+        TraceReader reader(input);
+        EventPrinter printer(reader, options, completeness ? &*completeness : nullptr, streams);
+        if (!input.rewindable())
+            input.before_read([&] { printer.flush(); });
+        printer.finish(stream_checks(reader, printer, reading));
+        return exit_fine;
+    });
+}
+
+}  // namespace caprec

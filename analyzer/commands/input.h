@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "schema/error.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// The trace that the user named, open for reading.  Errors name the file, escaped.
+class Input : public ByteSource {
+public:
+    // "-" is standard input, which must not be a terminal.  Directories and empty files are refused.
+    // `follow`: read() waits at the end for as long as the file is being written.
+    explicit Input(const std::string& file, bool follow = false);
+    ~Input() override;
+    Input(const Input&) = delete;
+    Input& operator=(const Input&) = delete;
+
+    std::size_t read(std::span<std::byte> into) override;
+
+    // Called before each read, which may wait long: the place to hand on what was made of the bytes so far.
+    void before_read(std::function<void()> action) { before_read_ = std::move(action); }
+
+    // True while caprec holds its lock on the file.  Always false for pipes.
+    bool being_written() const;
+
+    bool rewindable() const { return rewindable_; }
+    void rewind();
+
+    const std::string& name() const { return name_; }  // escaped
+
+private:
+    std::size_t read_once(std::span<std::byte> into);
+
+    std::string name_;
+    int descriptor_ = -1;
+    std::function<void()> before_read_;
+    bool follow_ = false, rewindable_ = false, any_byte_ = false;
+};
+
+// Runs `action`; an Error of it gets the name of the input in front.
+template <class Action>
+auto naming(const Input& input, Action action) {
+    try {
+        return action();
+    } catch (const Error& error) {
+        throw Error(input.name() + ": " + error.what());
+    }
+}
+
+}  // namespace caprec

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "analyzer/commands/command.h"
+#include "analyzer/commands/input.h"
+#include "analyzer/emit/stack_counts.h"
+#include "analyzer/kernel_stacks.h"
+#include "analyzer/options.h"
+#include "analyzer/pipeline.h"
+
+namespace caprec {
+namespace {
+
+class StackCollector : public CheckReceiver {
+public:
+    static constexpr std::size_t max_stacks = 200'000;  // different ones; memory stays bounded
+
+    StackCollector(const TraceReader& reader, CapabilitySet wanted) : wanted_(wanted), stacks_(reader) {}
+
+    void on(const AnnotatedCheck& check) override {
+        if (!wanted_.empty() && (check.row.capability > 63 || !wanted_.contains(static_cast<unsigned>(check.row.capability))))
+            return;
+        Entry* entry = find(check);
+        if (entry == nullptr) {
+            left_out_ += check.count;
+            return;
+        }
+        (check.row.granted() ? entry->granted : entry->denied) += check.count;
+    }
+
+    // Contents may stand in the trace under several ids: equal stacks are counted together here.
+    StackCounts result(StreamSummary summary) const {
+        std::map<std::tuple<unsigned, std::string, std::vector<std::string>>, StackCount> merged;
+        for (const auto& [key, entry] : entries_) {
+            StackCount& count = merged[{key.capability, entry.comm, stacks_.frames(key.stack)}];
+            count.granted += entry.granted;
+            count.denied += entry.denied;
+        }
+        StackCounts counts{std::move(summary.run), std::move(summary.completeness), {}, left_out_};
+        for (auto& [key, count] : merged) {
+            std::tie(count.capability, count.comm, count.frames) = key;
+            counts.stacks.push_back(std::move(count));
+        }
+        std::stable_sort(counts.stacks.begin(), counts.stacks.end(), [](const StackCount& a, const StackCount& b) {
+            return a.capability != b.capability ? a.capability < b.capability : a.count() > b.count();
+        });
+        return counts;
+    }
+
+private:
+    struct Key {
+        unsigned capability;
+        Id comm, stack;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const {
+            return ((key.stack * 0x9e3779b97f4a7c15 ^ key.comm) * 0x9e3779b97f4a7c15 ^ key.capability) * 0x9e3779b97f4a7c15 >> 7;
+        }
+    };
+    struct Entry {
+        std::string comm;
+        std::uint64_t granted = 0, denied = 0;
+    };
+
+    Entry* find(const AnnotatedCheck& check) {
+        const Key key{static_cast<unsigned>(check.row.capability), check.comm_id, check.stack};
+        const auto found = entries_.find(key);
+        if (found != entries_.end())
+            return &found->second;
+        if (entries_.size() >= max_stacks)
+            return nullptr;
+        return &entries_.emplace(key, Entry{std::string(check.comm)}).first->second;
+    }
+
+    CapabilitySet wanted_;
+    KernelStacks stacks_;
+    std::unordered_map<Key, Entry, KeyHash> entries_;
+    std::uint64_t left_out_ = 0;
+};
+
+}  // namespace
+
+int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
+    const StacksOptions options = parse_stacks_options(arguments);
+    if (options.help) {
+        streams.out << *options.help;
+        return exit_fine;
+    }
+    Input input(options.file);
+    TraceReader reader(input);
+    StackCollector collector(reader, options.capabilities);
+    const StackCounts counts = naming(input, [&] {
+        return collector.result(
+            stream_checks(reader, collector, {.still_recording = [&] { return input.being_written(); }}));
+    });
+    if (options.json) {
+        stacks_json(counts, streams.out);
+    } else if (options.folded) {
+        streams.err << incomplete_text(counts.completeness, {});  // stdout is for a program
+        stacks_folded(counts, streams.out);
+    } else {
+        stacks_text(counts, {streams.color, false, options.file}, streams.out);
+    }
+    return exit_fine;
+}
+
+}  // namespace caprec

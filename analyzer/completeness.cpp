@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/completeness.h"
+
+#include <algorithm>
+
+namespace caprec {
+namespace {
+
+struct LossRow {
+    std::uint64_t Losses::*count;
+    const char* one;
+    const char* many;
+    const char* meaning;
+};
+
+constexpr LossRow loss_rows[] = {
+    {&Losses::checks, "check was", "checks were", "lost: the ring buffer was full; a larger --buffer-size helps"},
+    {&Losses::processes, "process event was", "process events were",
+     "lost: checks may be charged to the wrong executable"},
+    {&Losses::first_seen, "kind of check", "kinds of check", "found no place in the table that outlives a full buffer"},
+    {&Losses::outcomes, "syscall result was", "syscall results were", "lost: what those denials did is not known"},
+    {&Losses::credentials, "credential or change of one was", "credentials or changes of them were", "lost"},
+    {&Losses::stacks, "kernel stack was", "kernel stacks were", "lost: the sites of those checks are not known"},
+    {&Losses::mappings, "memory mapping was", "memory mappings were", "lost"},
+    {&Losses::objects, "object of a syscall was", "objects of syscalls were", "lost"},
+};
+
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+void read_state(const TraceReader& reader, const ReadEnd& end, Completeness& result) {
+    const std::string chunks = counted(reader.statistics().chunks, "chunk", "chunks");
+    if (end.status == ReadStatus::damaged) {
+        result.damaged = true;
+        result.problems.push_back("the file is damaged (" + end.damage + "): nothing after that was read");
+    } else if (end.status == ReadStatus::cut && end.still_recording) {
+        result.still_recording = true;
+        result.problems.push_back("the recording is still going on: this is what it has written so far");
+    } else if (end.status == ReadStatus::cut) {
+        result.cut = true;
+        result.problems.push_back("the file was cut: it ends after " + chunks + " without the last one");
+    }
+}
+
+void recorder_counts(const TraceReader& reader, const ReadEnd& end, Completeness& result) {
+    if (!reader.footer()) {
+        return;
+    }
+    const RunFooter& footer = *reader.footer();
+    if (footer.reason == EndReason::failed) {
+        result.problems.push_back("the recorder failed before the end of the run");
+    }
+    const std::uint64_t read = end.checks_read + end.impossible_checks;
+    if (footer.checks_recorded != 0 && footer.checks_recorded != read) {
+        result.problems.push_back("the recorder wrote " + counted(footer.checks_recorded, "check", "checks") +
+                                  ", the file holds " + std::to_string(read));
+    }
+    const std::uint64_t accounted = footer.checks_recorded + footer.losses.checks;
+    if (footer.checks_made > accounted) {
+        result.problems.push_back(
+            counted(footer.checks_made - accounted, "check is", "checks are") + " neither recorded nor counted as lost");
+    }
+}
+
+}  // namespace
+
+Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) {
+    Completeness result;
+    result.losses = reader.losses();
+    result.unknown_chunks = reader.statistics().unknown_chunks;
+    result.unknown_columns = reader.statistics().unknown_columns;
+    result.limits_reached = end.limits_reached;
+    read_state(reader, end, result);
+    for (const LossRow& row : loss_rows) {
+        if (const std::uint64_t count = result.losses.*row.count; count != 0) {
+            result.problems.push_back(counted(count, row.one, row.many) + " " + row.meaning);
+        }
+    }
+    recorder_counts(reader, end, result);
+    if (end.limits_reached) {
+        result.problems.push_back("the trace is larger than the limits of this program: some of it is put together");
+    }
+    if (end.impossible_checks != 0) {
+        result.problems.push_back(counted(end.impossible_checks, "check names", "checks name") +
+                                  " a capability that cannot exist");
+    }
+    if (reader.header().min_reader_version > format_version) {
+        result.problems.push_back("the trace asks for a reader of format " +
+                                  std::to_string(reader.header().min_reader_version) + ", this one knows format " +
+                                  std::to_string(format_version));
+    }
+    if (result.unknown_chunks != 0) {
+        result.problems.push_back(counted(result.unknown_chunks, "chunk is", "chunks are") +
+                                  " of a kind that this program does not know: a newer one may");
+    }
+    result.complete = result.problems.empty();
+    return result;
+}
+
+std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run) {
+    std::vector<std::string> notes;
+    if (!run.kernel_symbols) {
+        notes.push_back("no kernel symbols: the recorder could not read /proc/kallsyms, so sites are not known and "
+                        "some rules go by the syscall alone; record with kernel.kptr_restrict=0 or as root");
+    } else if (run.footer && run.footer->frames_without_symbol != 0) {
+        notes.push_back(counted(run.footer->frames_without_symbol, "kernel frame has", "kernel frames have") +
+                        " no symbol");
+    }
+    const bool mode_known = std::ranges::any_of(run.header.sysctls, [](const auto& setting) {
+        return setting.first == "vm.overcommit_memory" && !setting.second.empty();
+    });
+    if (!mode_known) {
+        notes.push_back("vm.overcommit_memory was not recorded: taken as not 2");
+    }
+    if (run.withheld_objects != 0) {
+        notes.push_back(counted(run.withheld_objects, "object was", "objects were") +
+                        " withheld: they belong to processes with more privilege than the caller of the recorder");
+    }
+    if (run.footer && run.footer->survivor_count != 0) {
+        notes.push_back(counted(run.footer->survivor_count, "process was", "processes were") +
+                        " still alive when the recording ended");
+    }
+    if (run.footer && run.footer->reason == EndReason::interrupted) {
+        notes.push_back("the recording was ended by hand");
+    }
+    if (reader.statistics().unknown_columns != 0) {
+        notes.push_back("the trace has columns that this program does not know: a newer one may say more");
+    }
+    return notes;
+}
+
+}  // namespace caprec

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// JSON lines: a header object, one object a check, and an end object.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "analyzer/emit/event_line.h"
+
+namespace caprec {
+
+// `completeness`: nothing while it is not known yet (a pipe, or a file that is followed).
+std::string events_header_json(const RunHeader& header, const Completeness* completeness);
+std::string events_end_json(const RunFacts& run, const Completeness& completeness);
+
+void append_event_json(std::string& text, const EventLine& line);
+
+}  // namespace caprec

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/emit/event_line.h"
+
+#include <array>
+#include <charconv>
+
+#include "analyzer/emit/clock_text.h"
+#include "analyzer/emit/escape.h"
+#include "analyzer/emit/syscall_text.h"
+#include "schema/capability.h"
+#include "schema/syscalls.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::uint64_t option_no_audit = 2;  // CAP_OPT_NOAUDIT of include/linux/security.h
+constexpr std::size_t seconds_width = 15;
+
+void pad_left(std::string& text, std::string_view value, std::size_t width) {
+    if (value.size() < width)
+        text.append(width - value.size(), ' ');
+    text += value;
+}
+
+// Values of ASCII alone: columns are bytes.
+void pad_right(std::string& text, std::string_view value, std::size_t width) {
+    text += value;
+    if (value.size() < width)
+        text.append(width - value.size(), ' ');
+}
+
+void append_number(std::string& text, std::uint64_t value, std::size_t width) {
+    std::array<char, 20> digits{};
+    const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    pad_left(text, {digits.data(), static_cast<std::size_t>(end - digits.data())}, width);
+}
+
+// comm is 16 bytes at most, but the file may say anything.
+void append_comm(std::string& text, std::string_view comm, std::size_t width) {
+    const std::size_t before = text.size();
+    append_escaped(text, comm);
+    const std::size_t columns = columns_of(std::string_view(text).substr(before));
+    if (columns < width)
+        text.append(width - columns, ' ');
+}
+
+}  // namespace
+
+std::string_view audit_text(const CheckRow& row) {
+    if (row.options == 0)
+        return "?";
+    return ((row.options - 1) & option_no_audit) != 0 ? "0" : "1";
+}
+
+std::string outcome_word(const AnnotatedCheck& check) {
+    switch (check.outcome) {
+    case NoOutcome::known: {
+        const std::optional<int> error = check.error();
+        if (error)
+            return errno_name(*error);
+        return check.value == 0 ? "ok" : std::to_string(check.value);
+    }
+    case NoOutcome::lost: return "lost";
+    case NoOutcome::thread_ended: return "thread_ended";
+    case NoOutcome::recording_ended: return "recording_ended";
+    case NoOutcome::hook_off: return "not_recorded";
+    case NoOutcome::no_syscall: break;
+    }
+    return "-";
+}
+
+void EventText::append_heading(std::string& text) const {
+    if (time_ == EventTime::wall)
+        pad_right(text, "TIME", 15);
+    else
+        pad_left(text, "TIME", seconds_width);
+    text += "    UID     PID COMM             CAP NAME                 AUDIT VERDICT       SYSCALL          "
+            "OUTCOME  OBJECT\n";
+}
+
+void EventText::append(std::string& text, const EventLine& line) const {
+    const AnnotatedCheck& check = line.check;
+    if (time_ == EventTime::wall) {
+        append_time_of_day(text, local_time(start_, check.row.time));
+    } else {
+        std::string seconds;
+        const std::uint64_t origin = time_ == EventTime::relative ? start_.monotonic : 0;
+        append_seconds(seconds, static_cast<std::int64_t>(check.row.time - origin));
+        pad_left(text, seconds, seconds_width);
+    }
+    text += ' ';
+    if (check.uid)
+        append_number(text, *check.uid, 6);
+    else
+        pad_left(text, "?", 6);
+    text += ' ';
+    append_number(text, check.tgid, 7);
+    text += ' ';
+    append_comm(text, check.comm, 16);
+    text += ' ';
+    append_number(text, check.row.capability, 3);
+    text += ' ';
+    pad_right(text, capability_name(static_cast<unsigned>(check.row.capability)), 20);
+    text += ' ';
+    pad_right(text, audit_text(check.row), 5);
+    text += check.row.granted() ? " +" : " -";
+    pad_right(text, verdict_name(check.verdict), 12);
+    text += ' ';
+    const std::string syscall = syscall_text(check.row);
+    pad_right(text, syscall.empty() ? "-" : std::string_view(syscall), 16);
+    text += ' ';
+    pad_right(text, outcome_word(check), 8);
+    if (!line.object.empty()) {
+        text += " \"";
+        append_escaped(text, line.object, "\"");
+        text += line.object_truncated ? "\"..." : "\"";
+    }
+    if (check.count > 1) {
+        text += "  (x";
+        append_number(text, check.count, 0);
+        text += ')';
+    }
+    while (!text.empty() && text.back() == ' ')
+        text.pop_back();
+    text += '\n';
+    if (line.kernel_stack == nullptr)
+        return;
+    for (const std::string& frame : *line.kernel_stack) {
+        text += "        ";
+        append_escaped(text, frame);
+        text += '\n';
+    }
+}
+
+}  // namespace caprec

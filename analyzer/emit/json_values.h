@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts that the JSON outputs share; docs/json.md describes what they look like.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/analysis.h"
+
+namespace caprec {
+
+using Json = nlohmann::ordered_json;  // fields stay in the order of the documentation
+
+// Sets object[key] to the text; bytes that are not UTF-8 become U+FFFD there, and object[key + "_b64"] has them all.
+void set_bytes(Json& object, const std::string& key, std::string_view bytes);
+void set_bytes(Json& object, const std::string& key, const std::vector<std::string>& list);  // "_b64": all elements
+
+Json capability_names(CapabilitySet set);
+Json capability_names(const std::vector<unsigned>& numbers);
+Json optional_number(std::optional<int> number);    // null for nothing
+Json errno_or_null(std::optional<int> error);       // "EPERM"
+
+Json losses_json(const Losses& losses);
+// The "trace" object of every output that is about one whole trace.
+Json trace_json(const RunFacts& run, const Completeness& completeness);
+Json minimal_set_json(const MinimalSet& minimal);
+Json reason_json(const Reason& reason);
+Json processes_json(const std::vector<Process>& processes);
+
+// One document, indented, ASCII only (so that nothing in it can upset a terminal), and a final newline.
+void write_document(const Json& document, std::ostream& out);
+// The same on one line.
+std::string json_line(const Json& document);
+
+}  // namespace caprec

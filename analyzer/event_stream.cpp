@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/event_stream.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "analyzer/attribution.h"
+#include "analyzer/classify/classifier.h"
+#include "analyzer/judge.h"
+#include "analyzer/kernel_stacks.h"
+#include "analyzer/key_sites.h"
+#include "analyzer/process_tree.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::uint64_t max_capability = 63;
+constexpr std::size_t max_summary_rows = 1u << 16;
+
+// The hook that reports syscall results, by the names of its programs (on_sys_exit, ...).
+bool exit_hook_listed(const RunHeader& header) {
+    return header.attached_programs.empty() ||
+           std::ranges::any_of(header.attached_programs,
+                               [](const std::string& name) { return name.find("sys_exit") != std::string::npos; });
+}
+
+// What classification said, kept for the next check that asks the same: loops ask millions of times.
+struct Memo {
+    AttributedCheck check;
+    NoOutcome outcome = NoOutcome::no_syscall;
+    std::int32_t error = 0;
+    std::uint32_t rule = 0, site = 0;
+    SiteSource source = SiteSource::walked;
+    Id stack = 0;
+    std::optional<std::uint32_t> uid;
+    bool used = false;
+};
+
+// A first-seen row of a kind that was not among the recorded checks, or one of its outcomes that was not.
+struct LostKind {
+    CheckRow row;
+    std::uint64_t count = 0;
+    NoOutcome outcome = NoOutcome::lost;
+    std::int64_t value = 0;
+};
+
+std::int32_t error_of(NoOutcome outcome, std::int64_t value) {
+    return outcome == NoOutcome::known && value < 0 && value >= -4095 ? static_cast<std::int32_t>(-value) : 0;
+}
+
+}  // namespace
+
+struct EventStream::Impl final : AttributionReceiver {
+    Impl(const TraceReader& trace, CheckReceiver& checks_to)
+        : reader(trace), receiver(checks_to), judge(trace), stacks(trace), tree(trace),
+          attribution(*this, exit_hook_listed(trace.header())) {}
+
+    void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
+    void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary);
+    void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
+    void find_site(const CheckRow& row, Memo& memo);
+    void seen(std::uint64_t time);
+    void keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value);
+
+    const TraceReader& reader;
+    CheckReceiver& receiver;
+    Judge judge;
+    KernelStacks stacks;
+    KeySites keys;
+    ProcessTree tree;
+    Attribution attribution;
+    std::array<Memo, 64> memos;  // by thread
+    std::vector<LostKind> lost_kinds;
+    std::uint64_t checks = 0, outcomes = 0, withheld = 0, impossible = 0;
+    std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;
+    bool limits_reached = false;
+};
+
+void EventStream::Impl::seen(std::uint64_t time) {
+    first_time = std::min(first_time, time);
+    last_time = std::max(last_time, time);
+}
+
+void EventStream::Impl::find_site(const CheckRow& row, Memo& memo) {
+    memo.stack = row.stack;
+    memo.site = stacks.site_index(row.stack);
+    memo.source = SiteSource::walked;
+    if (row.stack != 0) {
+        return;
+    }
+    if ((row.flags & (check_walked | check_stack_lost)) != 0) {
+        memo.source = SiteSource::lost;
+        return;
+    }
+    const KeySites::Entry* entry = keys.find(row.key);
+    memo.source = SiteSource::ambiguous;
+    if (entry != nullptr && entry->walked && !entry->ambiguous) {
+        memo.source = SiteSource::inherited;
+        memo.site = entry->site;
+        memo.stack = entry->stack;
+    }
+}
+
+void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo) {
+    memo.check = check;
+    memo.outcome = outcome;
+    memo.error = error;
+    memo.used = true;
+    find_site(check.row, memo);
+    memo.rule = judge.rule_for(check.row, stacks.site(memo.site), memo.source, outcome, error);
+    const Credential* credential = reader.credential(check.row.credential);
+    memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
+    if (outcome == NoOutcome::known) {
+        keys.record_error(check.row.key, error);
+    }
+}
+
+void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
+    Memo& memo = memos[check.row.thread % memos.size()];
+    const std::int32_t error = error_of(outcome, value);
+    bool fresh = memo.used && memo.outcome == outcome && memo.error == error && same_question(memo.check.row, check.row);
+    if (fresh && memo.source == SiteSource::inherited) {  // unless its key has got a second site since
+        const KeySites::Entry* entry = keys.find(check.row.key);
+        fresh = entry != nullptr && !entry->ambiguous;
+    } else if (fresh && memo.source == SiteSource::ambiguous) {
+        const KeySites::Entry* entry = keys.find(check.row.key);
+        fresh = entry == nullptr || !entry->walked || entry->ambiguous;
+    }
+    if (!fresh) {
+        classify(check, outcome, error, memo);
+    }
+    deliver(check, memo, value, false);
+}
+
+void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value,
+                                bool from_summary) {
+    const Rule& rule = rule_at(memo.rule);
+    const AnnotatedCheck annotated{
+        .row = check.row,
+        .process = tree.process_id(check.place.process),
+        .tgid = check.place.tgid,
+        .tid = check.place.tid,
+        .comm = tree.comm(check.place.comm),
+        .image = tree.image(check.place.image),
+        .uid = memo.uid,
+        .verdict = rule.verdict,
+        .rule = rule.id,
+        .why = rule.why,
+        .outcome = memo.outcome,
+        .value = value,
+        .site = stacks.site(memo.site).symbol,
+        .stack = memo.stack,
+        .site_inherited = memo.source == SiteSource::inherited,
+        .site_ambiguous = memo.source == SiteSource::ambiguous,
+        .count = check.count,
+        .from_summary = from_summary,
+        .image_index = check.place.image,
+        .site_index = memo.site,
+        .rule_index = memo.rule,
+        .process_index = check.place.process,
+        .comm_id = check.place.comm,
+    };
+    tree.note(check.place.process, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
+    receiver.on(annotated);
+}
+
+void EventStream::Impl::keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value) {
+    if (count == 0) {
+        return;
+    }
+    if (lost_kinds.size() >= max_summary_rows) {
+        limits_reached = true;
+        return;
+    }
+    lost_kinds.push_back({row, count, outcome, value});
+}
+
+EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver)
+    : impl_(std::make_unique<Impl>(reader, receiver)) {}
+
+EventStream::~EventStream() = default;
+
+void EventStream::on(const CheckRow& row) {
+    Impl& s = *impl_;
+    s.seen(row.time);
+    if (row.capability > max_capability) {
+        ++s.impossible;
+        return;
+    }
+    ++s.checks;
+    s.withheld += (row.flags & check_object_withheld) != 0 ? 1 : 0;
+    const std::uint32_t site = s.stacks.site_index(row.stack);
+    s.keys.record(row.key, row.stack, site, s.stacks.site(site).overcommit);
+    s.attribution.check(row, s.tree.place(row.thread));
+}
+
+void EventStream::on(const OutcomeRow& row) {
+    Impl& s = *impl_;
+    s.seen(row.time);
+    ++s.outcomes;
+    s.attribution.outcome(row);
+}
+
+void EventStream::on(const CredentialChangeRow& row) {
+    impl_->seen(row.time);
+    impl_->tree.on(row);
+}
+
+void EventStream::on(const TaskRow& row) {
+    impl_->seen(row.time);
+    impl_->tree.on(row);
+}
+
+void EventStream::on(const ExecRow& row) {
+    impl_->seen(row.time);
+    impl_->tree.on(row);
+}
+
+void EventStream::on(const ExitRow& row) {
+    impl_->seen(row.time);
+    impl_->attribution.thread_ended(row.thread);
+    impl_->tree.on(row);
+}
+
+void EventStream::on(const RenameRow& row) {
+    impl_->seen(row.time);
+    impl_->tree.on(row);
+}
+
+// Kept until finish(): only the footer, which comes later, says whether anything was lost.
+void EventStream::on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) {
+    Impl& s = *impl_;
+    if (first.capability > max_capability) {
+        ++s.impossible;
+        return;
+    }
+    const KeySites::Entry* entry = s.keys.find(first.key);
+    std::uint64_t rest = hits;
+    for (const FirstSeenOutcome& outcome : outcomes) {
+        rest -= std::min(rest, outcome.hits);
+        const std::int32_t error = error_of(NoOutcome::known, outcome.value);
+        const bool recorded =
+            entry != nullptr && std::find(entry->errors.begin(), entry->errors.begin() + entry->errors_seen, error) !=
+                                    entry->errors.begin() + entry->errors_seen;
+        if (!recorded) {
+            s.keep(first, std::min(outcome.hits, hits), NoOutcome::known, outcome.value);
+        }
+    }
+    if (entry == nullptr) {
+        s.keep(first, rest, outside_syscall(first) ? NoOutcome::no_syscall : NoOutcome::lost, 0);
+    }
+}
+
+void EventStream::finish(const Losses& losses) {
+    Impl& s = *impl_;
+    s.attribution.finish(losses.outcomes > 0);
+    if (losses.checks == 0 && losses.outcomes == 0) {
+        s.lost_kinds.clear();
+    }
+    // Every stack speaks before a row without one asks for the site of its key.
+    for (const LostKind& kind : s.lost_kinds) {
+        const std::uint32_t site = s.stacks.site_index(kind.row.stack);
+        s.keys.record(kind.row.key, kind.row.stack, site, s.stacks.site(site).overcommit);
+    }
+    for (const LostKind& kind : s.lost_kinds) {
+        const AttributedCheck check{kind.row, s.tree.find(kind.row.thread), kind.count};
+        Memo memo;
+        s.classify(check, kind.outcome, error_of(kind.outcome, kind.value), memo);
+        s.deliver(check, memo, kind.value, true);
+    }
+    s.lost_kinds.clear();
+}
+
+ProcessTree& EventStream::processes() {
+    return impl_->tree;
+}
+
+const Judge& EventStream::judge() const {
+    return impl_->judge;
+}
+
+KeySites& EventStream::key_sites() {
+    return impl_->keys;
+}
+
+KernelStacks& EventStream::stacks() {
+    return impl_->stacks;
+}
+
+bool EventStream::limits_reached() const {
+    const Impl& s = *impl_;
+    return s.limits_reached || s.tree.limits_reached() || s.attribution.limits_reached() ||
+           s.stacks.limits_reached() || s.keys.limits_reached();
+}
+
+std::uint64_t EventStream::checks() const {
+    return impl_->checks;
+}
+
+std::uint64_t EventStream::outcomes() const {
+    return impl_->outcomes;
+}
+
+std::uint64_t EventStream::withheld_objects() const {
+    return impl_->withheld;
+}
+
+std::uint64_t EventStream::impossible_checks() const {
+    return impl_->impossible;
+}
+
+std::uint64_t EventStream::first_time() const {
+    return std::min(impl_->first_time, impl_->last_time);
+}
+
+std::uint64_t EventStream::last_time() const {
+    return impl_->last_time;
+}
+
+}  // namespace caprec

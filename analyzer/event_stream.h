@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/analysis.h"
+#include "schema/event_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+class Judge;
+class KeySites;
+class KernelStacks;
+class ProcessTree;
+
+// A check with all that the trace says around it, delivered once the outcome of its syscall is known, or known
+// not to come.  Views and references hold during the call only; strings are raw bytes of the traced system.
+struct AnnotatedCheck {
+    const CheckRow& row;
+    std::uint64_t process = 0;     // Process::id; 0: not known (only when a limit was reached)
+    std::uint32_t tgid = 0;        // in the recorder's PID namespace; 0: not known
+    std::uint32_t tid = 0;
+    std::string_view comm;         // of the thread, at the check
+    std::string_view image;        // path of the executable at the check; empty: no exec seen yet
+    std::optional<std::uint32_t> uid;  // effective, of the check's credential
+    Verdict verdict = Verdict::unclassified;
+    std::string_view rule, why;    // ours
+    NoOutcome outcome = NoOutcome::no_syscall;
+    std::int64_t value = 0;        // what the syscall returned, when outcome is known
+    std::string_view site;         // first kernel frame outside the helpers; empty: not known
+    Id stack = 0;                  // row.stack, or for an unwalked check that of its kind; 0: not known
+    bool site_inherited = false;   // not walked: site and stack are those of the walked checks of its key
+    bool site_ambiguous = false;   // not walked, and the walked ones of its key disagree
+    std::uint64_t count = 1;       // more: equal checks of one syscall, or the hits of a first-seen row
+    bool from_summary = false;     // a lost kind of check, known from the first-seen rows; row.order means nothing
+
+    // Indexes for grouping: equal numbers, equal contents, for the life of the stream.
+    std::uint32_t image_index = 0, site_index = 0, rule_index = 0, process_index = 0;
+    Id comm_id = 0;
+
+    bool succeeded() const { return outcome == NoOutcome::known && !error(); }
+    std::optional<int> error() const {  // errno of the syscall; nothing: it succeeded, or is not known
+        const bool failed = outcome == NoOutcome::known && value < 0 && value >= -4095;
+        return failed ? std::optional<int>(static_cast<int>(-value)) : std::nullopt;
+    }
+};
+
+class CheckReceiver {
+public:
+    virtual ~CheckReceiver() = default;
+    virtual void on(const AnnotatedCheck& check) = 0;
+};
+
+// The chain from the rows of a trace to annotated checks: process tree, outcomes, sites, classification.
+//
+// Order of delivery: the order in which checks become final.  A check outside any syscall is final at once; one
+// inside is final when its syscall returns, its thread ends, a later syscall of the thread shows that the
+// outcome was lost, or the trace ends.  Checks of one thread keep their order.  Sort by row.order for more.
+//
+// Verdicts of unwalked checks (site_inherited, site_ambiguous) are by what was known up to then; reports judge
+// them again at the end of the trace, though not for Process::granted and denied.
+//
+// First-seen rows count when checks or outcomes were lost: a row whose key was never recorded is delivered once
+// for each of its outcomes and once for the hits without one; of a row whose key was recorded, the errnos that
+// were not.  (Outcomes beyond the sixth errno of a key may be counted twice.)
+//
+// Memory grows with live threads, processes, and the number of different keys and stacks, each with a limit;
+// beyond one, limits_reached() is true and the results are not complete.
+class EventStream : public EventVisitor, public FirstSeenVisitor {
+public:
+    EventStream(const TraceReader& reader, CheckReceiver& receiver);  // after ReadStatus::header; keeps both
+    ~EventStream() override;
+
+    void on(const CheckRow& row) override;
+    void on(const OutcomeRow& row) override;
+    void on(const CredentialChangeRow& row) override;
+    void on(const TaskRow& row) override;
+    void on(const ExecRow& row) override;
+    void on(const ExitRow& row) override;
+    void on(const RenameRow& row) override;
+    void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
+
+    // At the end of the trace: delivers what still waits, then the first-seen rows of kinds that were lost.
+    void finish(const Losses& losses);
+
+    ProcessTree& processes();
+    const Judge& judge() const;
+    KeySites& key_sites();
+    KernelStacks& stacks();
+    bool limits_reached() const;
+
+    std::uint64_t checks() const, outcomes() const;          // rows read
+    std::uint64_t withheld_objects() const;
+    std::uint64_t impossible_checks() const;                 // rows with a capability number above 63: left out
+    std::uint64_t first_time() const, last_time() const;     // ns, monotonic, of all rows; 0 without any
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caprec

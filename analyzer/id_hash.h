@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+
+namespace caprec {
+
+constexpr std::uint64_t mix_bits(std::uint64_t x) {  // splitmix64's finalizer: a bijection
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+// Numbers in a trace are chosen by whoever wrote it: with a seed of its own for each table, nobody can choose
+// them so that they all collide.  Never decide an order by it.
+class IdHash {
+public:
+    IdHash() : seed_((std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()) {}
+    std::size_t operator()(std::uint64_t id) const { return mix_bits(id ^ seed_); }
+
+private:
+    std::uint64_t seed_;
+};
+
+}  // namespace caprec

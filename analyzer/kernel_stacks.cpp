@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/kernel_stacks.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace caprec {
+namespace {
+
+constexpr std::uint32_t not_looked_up = ~std::uint32_t{0};
+
+}  // namespace
+
+KernelStacks::KernelStacks(const TraceReader& reader) : reader_(reader) {
+    intern({});  // unknown_site
+}
+
+std::uint32_t KernelStacks::intern(KernelSite site) {
+    std::string content = site.symbol;
+    content += site.overcommit ? '\1' : '\0';
+    content += site.named ? '\1' : '\0';
+    if (const auto known = numbers_.find(content); known != numbers_.end()) {
+        return known->second;
+    }
+    if (sites_.size() >= max_sites) {
+        limits_reached_ = true;
+        return unknown_site;
+    }
+    const auto number = static_cast<std::uint32_t>(sites_.size());
+    sites_.push_back(std::move(site));
+    numbers_.emplace(std::move(content), number);
+    return number;
+}
+
+std::vector<std::string_view> KernelStacks::symbols_of(const KernelStack& stack) const {
+    std::vector<std::string_view> symbols(std::min(stack.frames.size(), max_frames));
+    for (std::size_t i = 0; i < symbols.size(); ++i) {
+        const Frame* frame = reader_.frame(stack.frames[i]);
+        symbols[i] = frame != nullptr ? reader_.string(frame->symbol).substr(0, max_symbol_bytes) : std::string_view();
+    }
+    return symbols;
+}
+
+std::uint32_t KernelStacks::site_index(Id stack) {
+    if (stack < by_stack_.size() && by_stack_[stack] != not_looked_up) {
+        return by_stack_[stack];
+    }
+    const KernelStack* content = reader_.stack(stack);
+    if (content == nullptr) {
+        return unknown_site;
+    }
+    if (stack >= max_stacks) {
+        limits_reached_ = true;
+        return unknown_site;
+    }
+    if (by_stack_.size() <= stack) {
+        by_stack_.resize(stack + 1, not_looked_up);
+    }
+    return by_stack_[stack] = intern(find_site(symbols_of(*content)));
+}
+
+std::vector<std::string> KernelStacks::frames(Id stack) const {
+    std::vector<std::string> lines;
+    const KernelStack* content = reader_.stack(stack);
+    if (content == nullptr) {
+        return lines;
+    }
+    const std::vector<std::string_view> symbols = symbols_of(*content);
+    for (std::size_t i = first_kernel_frame(symbols); i < symbols.size(); ++i) {
+        lines.push_back(frame_text(content->frames[i], symbols[i]));
+    }
+    return lines;
+}
+
+std::string KernelStacks::frame_text(Id id, std::string_view symbol) const {
+    if (symbol.empty()) {
+        return "?";
+    }
+    const Frame* frame = reader_.frame(id);
+    std::string text(symbol);
+    const Module* module = reader_.module(frame->module);
+    if (module != nullptr && module->kind == ModuleKind::kernel_module) {
+        text += " [" + std::string(reader_.string(module->name).substr(0, max_symbol_bytes)) + "]";
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string offset;
+    for (std::uint32_t rest = frame->offset; rest != 0 || offset.empty(); rest >>= 4) {
+        offset.insert(offset.begin(), digits[rest & 15]);
+    }
+    return text + "+0x" + offset;
+}
+
+}  // namespace caprec

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/kernel_site.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// Sites of a trace's stacks, looked up once each and numbered by content: equal numbers, equal sites.
+class KernelStacks {
+public:
+    static constexpr std::uint32_t unknown_site = 0;  // its KernelSite is empty
+    static constexpr std::size_t max_frames = 256;    // looked at and shown, of one stack
+    static constexpr std::size_t max_symbol_bytes = 512;
+    static constexpr std::size_t max_stacks = 1u << 20, max_sites = 1u << 16;
+
+    explicit KernelStacks(const TraceReader& reader);  // keeps a reference
+
+    std::uint32_t site_index(Id stack);  // 0 for stack 0 and ids without a definition
+    const KernelSite& site(std::uint32_t index) const { return sites_[index]; }
+
+    // Innermost first, the probe's own frames left out, helpers included: "setattr_prepare+0x1a4",
+    // "nft_chain [nf_tables]+0x10", "?" for a frame without a name.
+    std::vector<std::string> frames(Id stack) const;
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    std::uint32_t intern(KernelSite site);
+    std::vector<std::string_view> symbols_of(const KernelStack& stack) const;
+    std::string frame_text(Id id, std::string_view symbol) const;
+
+    const TraceReader& reader_;
+    std::deque<KernelSite> sites_;  // a deque: views of its names stay valid while it grows
+    std::unordered_map<std::string, std::uint32_t> numbers_;
+    std::vector<std::uint32_t> by_stack_;  // by id: ids are counted from 1
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+#include "analyzer/id_hash.h"
+#include "analyzer/kernel_stacks.h"
+#include "analyzer/lookup_cache.h"
+
+namespace caprec {
+
+// What the walked checks of each key showed, for the checks that were not walked, and which kinds of check and
+// outcome were recorded at all, for the first-seen rows.
+class KeySites {
+public:
+    static constexpr std::size_t max_keys = 1u << 17;
+
+    struct Entry {
+        std::uint32_t site = KernelStacks::unknown_site;
+        Id stack = 0;            // the first one walked; 0: none was
+        bool walked = false;     // at least one check was walked
+        bool ambiguous = false;  // the walked ones disagree
+        std::uint8_t errors_seen = 0;
+        std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
+    };
+
+    // Each recorded check; key 0 is nothing.  `stack` 0: not walked.  All sites of the overcommit test count as
+    // one: it is one function of the kernel that asks, whoever its callers are.
+    void record(std::uint64_t key, Id stack, std::uint32_t site, bool overcommit);
+    void record_error(std::uint64_t key, std::int32_t error);
+
+    const Entry* find(std::uint64_t key);  // null: never recorded, or beyond the limit
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    struct Slot {
+        Entry entry;
+        std::uint32_t identity = 0;
+    };
+    Slot* slot(std::uint64_t key);
+
+    std::unordered_map<std::uint64_t, Slot, IdHash> slots_;
+    LookupCache<Slot> recent_;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

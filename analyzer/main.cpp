@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <new>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include "analyzer/commands/command.h"
+#include "schema/error.h"
+
+namespace {
+
+bool wants_color() {
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* terminal = std::getenv("TERM");
+    return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
+           std::string_view(terminal) != "dumb";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_DFL);  // the reader of a pipe left: end without a word, whatever our parent set
+    std::ios::sync_with_stdio(false);
+    try {
+        const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+        caprec::Streams streams{std::cout, std::cerr, wants_color()};
+        const int status = caprec::run_command(arguments, streams);
+        if (!std::cout.flush())
+            throw caprec::Error("cannot write the output: is the disk full?");
+        return status;
+    } catch (const caprec::Error& error) {
+        std::cout.flush();
+        std::cerr << "capanalyze: " << error.what() << '\n';
+    } catch (const std::bad_alloc&) {
+        std::cerr << "capanalyze: out of memory\n";
+    }
+    return caprec::exit_failure;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line of capanalyze as plain structs, one a command.  Whatever is wrong with it is an Error that
+// names the option and where to read on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/analysis.h"
+#include "analyzer/emit/event_line.h"
+#include "schema/capability.h"
+
+namespace caprec {
+
+// Which command, and what is left for it.
+struct Invocation {
+    std::string_view command;              // one of the names given; the first of them when none was named
+    bool named = false;                    // the user wrote it
+    std::vector<std::string> arguments;    // all others
+};
+// The command is the first argument that is no option, when it is one of `names`; anything else is a file.
+Invocation find_command(std::span<const std::string> arguments, std::span<const std::string_view> names);
+
+struct CommonOptions {
+    std::string file;  // "-": standard input; never empty unless `help`
+    bool json = false;
+    std::optional<std::string> help;  // print this and do nothing else
+};
+
+struct ReportOptions : CommonOptions {
+    bool verbose = false;
+};
+struct TreeOptions : CommonOptions {
+    bool verbose = false;
+};
+struct MinimalOptions : CommonOptions {
+    bool verbose = false, allow_incomplete = false;
+};
+struct InfoOptions : CommonOptions {};
+struct StacksOptions : CommonOptions {
+    CapabilitySet capabilities;  // empty: all
+    bool folded = false;
+};
+struct EventsOptions : CommonOptions {
+    // Empty: all.  Several values of one filter are alternatives; different filters must all hold.
+    std::vector<std::uint32_t> pids;  // process or thread, in the recorder's PID namespace
+    std::vector<std::string> comms;
+    std::vector<std::string> images;  // a whole path, or its last component
+    CapabilitySet capabilities;
+    std::vector<Verdict> verdicts;
+    std::optional<bool> granted;
+    bool unique = false, follow = false, kernel_stacks = false;
+    EventTime time = EventTime::wall;
+};
+
+ReportOptions parse_report_options(const std::vector<std::string>& arguments);
+TreeOptions parse_tree_options(const std::vector<std::string>& arguments);
+MinimalOptions parse_minimal_options(const std::vector<std::string>& arguments);
+InfoOptions parse_info_options(const std::vector<std::string>& arguments);
+StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);
+EventsOptions parse_events_options(const std::vector<std::string>& arguments);
+
+// The member of `names` that `word` was probably meant to be; empty when none is near.
+std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names);
+
+}  // namespace caprec

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/pipeline.h"
+
+#include <algorithm>
+
+#include "analyzer/aggregation.h"
+#include "analyzer/completeness.h"
+#include "analyzer/process_tree.h"
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+void read_header(TraceReader& reader) {
+    if (reader.next() != ReadStatus::header) {
+        const bool empty = reader.statistics().bytes == 0;
+        const std::string cause = !reader.damage().empty() ? reader.damage() : empty ? "it is empty" : "it is too short";
+        throw Error("not a capability trace: " + cause);
+    }
+}
+
+// Feeds every chunk to the stream; returns how it ended.
+ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions& options) {
+    for (;;) {
+        const ReadStatus status = reader.next();
+        bool sound = true;
+        if (status == ReadStatus::events && options.rows != nullptr) {
+            reader.visit_events(*options.rows);
+        }
+        if (status == ReadStatus::summary && options.first_seen != nullptr) {
+            reader.visit_first_seen(*options.first_seen);
+        }
+        switch (status) {
+            case ReadStatus::events: sound = reader.visit_events(stream); break;
+            case ReadStatus::summary: sound = reader.visit_first_seen(stream); break;
+            case ReadStatus::header:
+            case ReadStatus::tables:
+            case ReadStatus::footer:
+            case ReadStatus::unknown: break;
+            case ReadStatus::end:
+            case ReadStatus::cut:
+            case ReadStatus::damaged: return {.status = status, .damage = reader.damage()};
+        }
+        if (!sound && !reader.damage().empty()) {
+            return {.status = ReadStatus::damaged, .damage = reader.damage()};
+        }
+    }
+}
+
+RunFacts run_facts(const TraceReader& reader, EventStream& stream) {
+    RunFacts run;
+    run.header = reader.header();
+    run.footer = reader.footer();
+    run.first_time = stream.first_time();
+    run.last_time = stream.last_time();
+    run.checks = stream.checks();
+    run.outcomes = stream.outcomes();
+    run.processes = stream.processes().process_count();
+    run.threads = stream.processes().thread_count();
+    run.io_workers = stream.processes().io_worker_count();
+    run.withheld_objects = std::max(stream.withheld_objects(), run.footer ? run.footer->withheld_objects : 0);
+    run.kernel_symbols = run.header.symbol_source != SymbolSource::none;
+    run.notes = notes_on_run(reader, run);
+    return run;
+}
+
+ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions& options) {
+    ReadEnd end = read_chunks(reader, stream, options);
+    stream.finish(reader.losses());
+    end.still_recording = end.status == ReadStatus::cut && options.still_recording && options.still_recording();
+    end.checks_read = stream.checks();
+    end.impossible_checks = stream.impossible_checks();
+    end.limits_reached = stream.limits_reached();
+    return end;
+}
+
+}  // namespace
+
+StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options) {
+    read_header(reader);
+    EventStream stream(reader, receiver);
+    const ReadEnd end = read_to_end(reader, stream, options);
+    return {.run = run_facts(reader, stream), .completeness = assess_completeness(reader, end)};
+}
+
+Analysis analyze(TraceReader& reader, const ReadOptions& options) {
+    read_header(reader);
+    Aggregation aggregation;
+    EventStream stream(reader, aggregation);
+    ReadEnd end = read_to_end(reader, stream, options);
+    aggregation.finish(stream);
+
+    Analysis analysis;
+    analysis.run = run_facts(reader, stream);
+    analysis.minimal = minimal_set(aggregation.needs());
+    analysis.capabilities = aggregation.findings(reader, stream);
+    analysis.failures = aggregation.failures(reader, stream);
+    analysis.noise = aggregation.noise();
+    analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
+    end.limits_reached = stream.limits_reached() || aggregation.limits_reached();
+    analysis.completeness = assess_completeness(reader, end);
+    return analysis;
+}
+
+}  // namespace caprec

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include "analyzer/analysis.h"
+#include "analyzer/event_stream.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+struct ReadOptions {
+    // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?
+    // Empty: no.
+    std::function<bool()> still_recording;
+    // See each row as it is read, beside the analysis: for counting.  Null: nobody.
+    EventVisitor* rows = nullptr;
+    FirstSeenVisitor* first_seen = nullptr;
+};
+
+struct StreamSummary {
+    RunFacts run;
+    Completeness completeness;
+};
+
+// Both read the trace to its end.  They throw Error when its first chunk is not a valid header ("not a
+// capability trace: ..."), or when the source fails; everything else that is wrong with a trace is in the
+// Completeness.
+
+// For events, stacks: every check, as EventStream describes.  reader.header() is set before the first call.
+StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options = {});
+
+// For report, tree, minimal.
+Analysis analyze(TraceReader& reader, const ReadOptions& options = {});
+
+}  // namespace caprec

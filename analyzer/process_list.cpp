@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ProcessTree::list(): the nodes of the tree as the plain data of an Analysis.
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "analyzer/process_tree.h"
+
+namespace caprec {
+namespace {
+
+// A file can name one long string in each of a million processes: what is copied out of it is bounded in all.
+class TextBudget {
+public:
+    explicit TextBudget(std::size_t bytes) : left_(bytes) {}
+
+    std::string take(std::string_view text) {
+        if (text.size() > left_) {
+            exceeded_ = exceeded_ || !text.empty();
+            return "";
+        }
+        left_ -= text.size();
+        return std::string(text);
+    }
+    // One more element of a list.
+    bool take_element() {
+        if (left_ < sizeof(std::string)) {
+            exceeded_ = true;
+            return false;
+        }
+        left_ -= sizeof(std::string);
+        return true;
+    }
+    bool exceeded() const { return exceeded_; }
+
+private:
+    std::size_t left_;
+    bool exceeded_ = false;
+};
+
+constexpr std::size_t max_argument_bytes = 4096;
+
+// argv as it stands in memory, each with its final NUL.
+std::vector<std::string> split_arguments(std::string_view bytes, TextBudget& budget) {
+    std::vector<std::string> arguments;
+    while (!bytes.empty() && budget.take_element()) {
+        const std::size_t end = std::min(bytes.find('\0'), bytes.size());
+        arguments.push_back(budget.take(bytes.substr(0, end)));
+        bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    }
+    return arguments;
+}
+
+void decode_status(Process& process, std::uint32_t status) {
+    const int word = static_cast<int>(status & 0xffff);
+    if (WIFSIGNALED(word)) {
+        process.signal = WTERMSIG(word);
+    } else {
+        process.exit_status = WEXITSTATUS(word);
+    }
+}
+
+}  // namespace
+
+std::vector<Process> ProcessTree::list(const RunFooter* footer) {
+    TextBudget budget(max_text_bytes);
+    std::unordered_set<std::uint64_t, IdHash> survivors;
+    bool survivors_complete = false;
+    if (footer != nullptr) {
+        for (const Survivor& survivor : footer->survivors) {
+            survivors.insert(survivor.process);
+        }
+        survivors_complete = footer->survivor_count <= footer->survivors.size();
+    }
+    std::vector<Process> processes;
+    processes.reserve(nodes_.size() - 1);
+    for (std::size_t i = 1; i < nodes_.size(); ++i) {
+        const Node& node = nodes_[i];
+        Process process;
+        process.id = node.id;
+        process.parent = node.parent;
+        process.tgid = node.tgid;
+        process.comm = budget.take(comm(node.comm));
+        process.image = budget.take(images_.path(node.image));
+        const std::string_view arguments = reader_.string(node.arguments);
+        process.argv = split_arguments(arguments.substr(0, max_argument_bytes), budget);
+        process.argv_truncated = node.argument_length > arguments.size() || arguments.size() > max_argument_bytes;
+        process.exec_count = node.exec_count;
+        process.thread_count = node.thread_count;
+        if (const Credential* credential = reader_.credential(node.credential)) {
+            process.uid = credential->euid;
+            process.uid_known = true;
+        }
+        process.start = node.start;
+        if (node.ended) {
+            process.end = node.end;
+            decode_status(process, node.status);
+        }
+        // The list of survivors is cut at 100; when it is, a process whose end was not seen may be one.
+        process.alive_at_end = !node.ended && footer != nullptr && (!survivors_complete || survivors.contains(node.id));
+        process.placeholder = node.placeholder;
+        process.granted = node.granted;
+        process.denied = node.denied;
+        process.checked = node.checked;
+        processes.push_back(std::move(process));
+    }
+    std::ranges::sort(processes, {}, &Process::id);
+    limits_reached_ = limits_reached_ || budget.exceeded();
+    return processes;
+}
+
+}  // namespace caprec

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/process_tree.h"
+
+#include <algorithm>
+
+namespace caprec {
+
+Images::Images() : paths_{"", "(other)"} {
+    numbers_.emplace(paths_[unknown], unknown);
+}
+
+std::uint32_t Images::intern(std::string_view path) {
+    path = path.substr(0, max_path_bytes);
+    if (const auto known = numbers_.find(path); known != numbers_.end()) {
+        return known->second;
+    }
+    if (paths_.size() >= max_images || bytes_ + path.size() > max_bytes) {
+        limits_reached_ = true;
+        return other;
+    }
+    bytes_ += path.size();
+    const auto number = static_cast<std::uint32_t>(paths_.size());
+    numbers_.emplace(paths_.emplace_back(path), number);
+    return number;
+}
+
+ProcessTree::ProcessTree(const TraceReader& reader) : reader_(reader), nodes_(1) {}
+
+std::uint32_t ProcessTree::add_node(std::uint64_t process) {
+    if (nodes_.size() > max_processes) {
+        limits_reached_ = true;
+        return unknown_process;
+    }
+    const auto index = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.emplace_back().id = process;
+    by_id_.emplace(process, index);
+    return index;
+}
+
+std::uint32_t ProcessTree::node_of(std::uint64_t process) {
+    if (process == 0) {
+        return unknown_process;
+    }
+    if (const auto known = by_id_.find(process); known != by_id_.end()) {
+        return known->second;
+    }
+    const std::uint32_t index = add_node(process);
+    nodes_[index].placeholder = index != unknown_process;
+    return index;
+}
+
+ProcessTree::Thread* ProcessTree::known_thread(std::uint64_t thread) {
+    if (Thread* recent = recent_.find(thread)) {
+        return recent;
+    }
+    const auto known = threads_.find(thread);
+    if (known == threads_.end()) {
+        return nullptr;
+    }
+    recent_.remember(thread, &known->second);
+    return &known->second;
+}
+
+ProcessTree::Thread* ProcessTree::add_thread(std::uint64_t id, const Thread& thread) {
+    if (id == 0) {
+        return nullptr;
+    }
+    if (threads_.size() >= max_threads && !ended_.empty()) {
+        forget_oldest();
+    }
+    if (threads_.size() >= max_threads) {
+        limits_reached_ = true;
+        return nullptr;
+    }
+    return &threads_.emplace(id, thread).first->second;
+}
+
+void ProcessTree::forget_oldest() {
+    recent_.forget(ended_.front());
+    threads_.erase(ended_.front());
+    ended_.pop_front();
+}
+
+// The thread, or a new one in the given process when it is not known.
+ProcessTree::Thread* ProcessTree::thread_of(std::uint64_t thread, std::uint64_t process) {
+    if (Thread* known = known_thread(thread)) {
+        return known;
+    }
+    const std::uint32_t index = node_of(process);
+    Node& node = nodes_[index];
+    Thread* added = add_thread(thread, {.process = index, .comm = node.comm});
+    if (added != nullptr && index != unknown_process) {
+        ++node.thread_count;
+        ++thread_count_;
+    }
+    return added;
+}
+
+void ProcessTree::inherit(Node& child, std::uint32_t parent) const {
+    const Node& from = nodes_[parent];
+    child.image = from.image;
+    child.arguments = from.arguments;
+    child.argument_length = from.argument_length;
+}
+
+void ProcessTree::on(const TaskRow& row) {
+    std::uint32_t creator = unknown_process;
+    if (row.creator != 0) {
+        const Thread* thread = thread_of(row.creator, row.creator);
+        creator = thread != nullptr ? thread->process : unknown_process;
+    }
+    const bool new_process = row.kind == static_cast<std::uint64_t>(TaskKind::process);
+    const bool io_worker = row.kind == static_cast<std::uint64_t>(TaskKind::io_worker);
+    const std::uint32_t index = node_of(row.process);
+    if (index == unknown_process) {
+        return;
+    }
+    Node& node = nodes_[index];
+    if (new_process && node.placeholder) {  // node_of() makes nothing else; a second definition is not believed
+        node.placeholder = false;
+        node.start = row.time;
+        if (node.exec_count == 0) {
+            inherit(node, creator);
+        }
+        node.comm = row.comm;
+        const std::uint64_t parent = nodes_[creator].id;
+        node.parent = parent < node.id ? parent : 0;
+        node.credential = row.credential;
+    }
+    if (node.tgid == 0) {
+        node.tgid = static_cast<std::uint32_t>(row.recorder_tgid);
+    }
+    const auto tid = static_cast<std::uint32_t>(row.recorder_tid);
+    if (Thread* known = known_thread(row.thread)) {  // seen before its definition: its events were lost
+        known->tid = tid;
+        return;
+    }
+    if (add_thread(row.thread, {.process = index, .tid = tid, .comm = row.comm}) != nullptr) {
+        ++(io_worker ? io_worker_count_ : thread_count_);
+        node.thread_count += io_worker ? 0 : 1;
+    }
+}
+
+void ProcessTree::on(const ExecRow& row) {
+    const Thread* thread = thread_of(row.thread, row.process);
+    const std::uint32_t index = thread != nullptr ? thread->process : node_of(row.process);
+    if (index == unknown_process) {
+        return;
+    }
+    Node& node = nodes_[index];
+    const std::string_view path = reader_.string(row.path);
+    node.image = images_.intern(path.empty() ? reader_.string(row.given) : path);
+    node.arguments = row.arguments;
+    node.argument_length = row.arguments_length;
+    if (row.after != 0) {
+        node.credential = row.after;
+    }
+    ++node.exec_count;
+}
+
+void ProcessTree::on(const ExitRow& row) {
+    Thread* thread = thread_of(row.thread, row.process);
+    const std::uint32_t index = thread != nullptr ? thread->process : node_of(row.process);
+    if (thread != nullptr && !thread->ended) {
+        thread->ended = true;
+        ended_.push_back(row.thread);
+        if (ended_.size() > max_ended_threads) {
+            forget_oldest();
+        }
+    }
+    if (row.last != 0 && index != unknown_process) {
+        Node& node = nodes_[index];
+        node.ended = true;
+        node.end = row.time;
+        node.status = static_cast<std::uint32_t>(row.status);
+    }
+}
+
+void ProcessTree::on(const RenameRow& row) {
+    Thread* thread = thread_of(row.thread, row.thread);
+    if (thread == nullptr) {
+        return;
+    }
+    thread->comm = row.comm;
+    if (thread->process != unknown_process && nodes_[thread->process].id == row.thread) {
+        nodes_[thread->process].comm = row.comm;
+    }
+}
+
+void ProcessTree::on(const CredentialChangeRow& row) {
+    const Thread* thread = thread_of(row.thread, row.thread);
+    if (thread != nullptr && thread->process != unknown_process && row.after != 0) {
+        nodes_[thread->process].credential = row.after;
+    }
+}
+
+ProcessTree::Place ProcessTree::place_of(const Thread& thread) const {
+    const Node& node = nodes_[thread.process];
+    return {.process = thread.process,
+            .image = node.image,
+            .tgid = node.tgid,
+            .tid = thread.tid,
+            .comm = thread.comm,
+            .ended = thread.ended};
+}
+
+ProcessTree::Place ProcessTree::place(std::uint64_t thread) {
+    const Thread* known = thread_of(thread, thread);
+    return known != nullptr ? place_of(*known) : find(thread);
+}
+
+ProcessTree::Place ProcessTree::find(std::uint64_t thread) {
+    if (const Thread* known = known_thread(thread)) {
+        return place_of(*known);
+    }
+    const auto node = by_id_.find(thread);  // its leader's id is the process's
+    if (node == by_id_.end()) {
+        return {};
+    }
+    return place_of({.process = node->second, .comm = nodes_[node->second].comm, .ended = nodes_[node->second].ended});
+}
+
+void ProcessTree::note(std::uint32_t process, unsigned capability, bool granted, Verdict verdict) {
+    Node& node = nodes_[process];
+    node.checked.insert(capability);
+    if (granted && verdict != Verdict::not_needed) {
+        node.granted.insert(capability);
+    }
+    if (!granted && verdict == Verdict::missing) {
+        node.denied.insert(capability);
+    }
+}
+
+}  // namespace caprec

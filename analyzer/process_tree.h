@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/analysis.h"
+#include "analyzer/id_hash.h"
+#include "analyzer/lookup_cache.h"
+#include "schema/event_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// Paths of executables, numbered by content: equal numbers, equal paths.
+class Images {
+public:
+    static constexpr std::uint32_t unknown = 0;  // ""
+    static constexpr std::uint32_t other = 1;    // "(other)": beyond the limits
+    static constexpr std::size_t max_images = 1u << 16, max_bytes = 32u << 20, max_path_bytes = 4096;
+
+    Images();
+    std::uint32_t intern(std::string_view path);
+    std::string_view path(std::uint32_t index) const { return paths_[index]; }
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    std::deque<std::string> paths_;
+    std::unordered_map<std::string_view, std::uint32_t> numbers_;  // views of paths_
+    std::size_t bytes_ = 0;
+    bool limits_reached_ = false;
+};
+
+// Who is who, by the 64-bit ids of the trace: which process a thread belongs to, what it runs, under what name.
+//
+// A thread without a definition gets a process of its own, marked as a placeholder.  A parent has a smaller id
+// than its child (ids are counted), so a file cannot make a cycle.  Threads that have ended are remembered for
+// a while, since closing files asks questions after the exit.
+class ProcessTree {
+public:
+    static constexpr std::size_t max_processes = 1'000'000, max_threads = 1u << 18, max_ended_threads = 1u << 16;
+    static constexpr std::size_t max_comm_bytes = 64;          // kept of a comm
+    static constexpr std::size_t max_text_bytes = 64u << 20;   // of all strings of list() together
+    static constexpr std::uint32_t unknown_process = 0;        // an index; its id is 0
+
+    // Where a thread stands at this point of the trace.
+    struct Place {
+        std::uint32_t process = unknown_process;  // index
+        std::uint32_t image = Images::unknown;
+        std::uint32_t tgid = 0, tid = 0;          // in the recorder's PID namespace; 0: not known
+        Id comm = 0;
+        bool ended = false;                       // its exit was seen
+    };
+
+    explicit ProcessTree(const TraceReader& reader);  // keeps a reference
+
+    void on(const TaskRow& row);
+    void on(const ExecRow& row);
+    void on(const ExitRow& row);
+    void on(const RenameRow& row);
+    void on(const CredentialChangeRow& row);
+
+    Place place(std::uint64_t thread);             // makes a placeholder when it has to
+    Place find(std::uint64_t thread);              // does not: unknown_process instead
+
+    std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
+    std::string_view image(std::uint32_t index) const { return images_.path(index); }
+    std::string_view comm(Id id) const { return reader_.string(id).substr(0, max_comm_bytes); }
+
+    // Adds a check to what list() says of its process.
+    void note(std::uint32_t process, unsigned capability, bool granted, Verdict verdict);
+
+    // All processes by id.  `footer` tells who survived; without it nobody is called alive.
+    std::vector<Process> list(const RunFooter* footer);
+
+    std::uint64_t process_count() const { return nodes_.size() - 1; }
+    std::uint64_t thread_count() const { return thread_count_; }        // io workers left out
+    std::uint64_t io_worker_count() const { return io_worker_count_; }
+    bool limits_reached() const { return limits_reached_ || images_.limits_reached(); }
+
+private:
+    struct Node {
+        std::uint64_t id = 0, parent = 0;
+        std::uint64_t start = 0, end = 0;
+        std::uint64_t argument_length = 0;
+        Id comm = 0, arguments = 0, credential = 0;
+        CapabilitySet granted, denied, checked;
+        std::uint32_t tgid = 0, image = Images::unknown;
+        std::uint32_t exec_count = 0, thread_count = 0;
+        std::uint32_t status = 0;
+        bool ended = false, placeholder = false;
+    };
+    struct Thread {
+        std::uint32_t process = unknown_process;
+        std::uint32_t tid = 0;
+        Id comm = 0;
+        bool ended = false;
+    };
+
+    std::uint32_t node_of(std::uint64_t process);  // makes a placeholder when there is none
+    std::uint32_t add_node(std::uint64_t process);
+    Thread* thread_of(std::uint64_t thread, std::uint64_t process);
+    Thread* known_thread(std::uint64_t thread);
+    Thread* add_thread(std::uint64_t id, const Thread& thread);
+    void forget_oldest();
+    void inherit(Node& child, std::uint32_t parent) const;
+    Place place_of(const Thread& thread) const;
+
+    const TraceReader& reader_;
+    Images images_;
+    std::deque<Node> nodes_;  // [0] is unknown_process
+    std::unordered_map<std::uint64_t, std::uint32_t, IdHash> by_id_;
+    std::unordered_map<std::uint64_t, Thread, IdHash> threads_;
+    std::deque<std::uint64_t> ended_;  // threads, oldest first
+    LookupCache<Thread> recent_;
+    std::uint64_t thread_count_ = 0, io_worker_count_ = 0;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs between architectures: where a syscall's number, ABI and arguments stand, and how to tell
+ * that a task is inside of one.  x86-64 and arm64.
+ */
+#ifndef CAPREC_ARCH_BPF_H
+#define CAPREC_ARCH_BPF_H
+
+#include "event.h"
+#include "kernel_types.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+struct syscall_state {
+    u64 args[6];
+    u64 ip, sp; /* of user space */
+    s32 nr;
+    u32 abi; /* EV_ABI_NONE: the task is not inside of a syscall */
+};
+
+enum { ENOSYS_NEGATIVE = -38 };
+
+#if defined(__TARGET_ARCH_x86)
+
+enum { TS_COMPAT = 0x2, X32_BIT = 0x40000000, KERNEL_STACK_BYTES = 16384 };
+
+static __always_inline u32 syscall_abi(struct task_struct *task, struct pt_regs *regs)
+{
+    if (task->thread_info.status & TS_COMPAT)
+        return EV_ABI_I386;
+    return regs->orig_ax & X32_BIT ? EV_ABI_X32 : EV_ABI_X86_64;
+}
+
+static __always_inline s32 syscall_number(struct pt_regs *regs, u32 abi)
+{
+    s32 nr = (s32)regs->orig_ax;
+    return abi == EV_ABI_X32 ? nr & ~X32_BIT : nr;
+}
+
+/*
+ * Exceptions and interrupts store -1 as the number, and so does sigreturn.  From its entry until its return
+ * value is stored a syscall has -ENOSYS in ax, so what runs on the way out (signal delivery, task work such
+ * as the last close of a file) is told apart without a hook at the entry.
+ */
+static __always_inline void read_syscall(struct task_struct *task, struct pt_regs *regs, struct syscall_state *state)
+{
+    state->ip = regs->ip;
+    state->sp = regs->sp;
+    if ((s32)regs->orig_ax < 0 || (s64)regs->ax != ENOSYS_NEGATIVE)
+        return;
+    state->abi = syscall_abi(task, regs);
+    state->nr = syscall_number(regs, state->abi);
+    if (state->abi == EV_ABI_I386) {
+        state->args[0] = (u32)regs->bx;
+        state->args[1] = (u32)regs->cx;
+        state->args[2] = (u32)regs->dx;
+        state->args[3] = (u32)regs->si;
+        state->args[4] = (u32)regs->di;
+        state->args[5] = (u32)regs->bp;
+    } else {
+        state->args[0] = regs->di;
+        state->args[1] = regs->si;
+        state->args[2] = regs->dx;
+        state->args[3] = regs->r10;
+        state->args[4] = regs->r8;
+        state->args[5] = regs->r9;
+    }
+}
+
+#elif defined(__TARGET_ARCH_arm64)
+
+enum { TIF_32BIT = 22, KERNEL_STACK_BYTES = 16384 };
+
+static __always_inline u32 syscall_abi(struct task_struct *task, struct pt_regs *regs)
+{
+    return task->thread_info.flags >> TIF_32BIT & 1 ? EV_ABI_ARM : EV_ABI_ARM64;
+}
+
+static __always_inline s32 syscall_number(struct pt_regs *regs, u32 abi)
+{
+    return regs->syscallno;
+}
+
+/*
+ * syscallno is -1 outside of syscalls.  x0 holds the first argument until the return value takes its place;
+ * a syscall that returns its own first argument is the one case that can not be told apart on its way out.
+ */
+static __always_inline void read_syscall(struct task_struct *task, struct pt_regs *regs, struct syscall_state *state)
+{
+    state->ip = regs->user_regs.pc;
+    state->sp = regs->user_regs.sp;
+    if (regs->syscallno < 0 || regs->user_regs.regs[0] != regs->orig_x0)
+        return;
+    state->abi = syscall_abi(task, regs);
+    state->nr = syscall_number(regs, state->abi);
+    state->args[0] = regs->orig_x0;
+    state->args[1] = regs->user_regs.regs[1];
+    state->args[2] = regs->user_regs.regs[2];
+    state->args[3] = regs->user_regs.regs[3];
+    state->args[4] = regs->user_regs.regs[4];
+    state->args[5] = regs->user_regs.regs[5];
+}
+
+#else
+#error "this architecture has no row here yet: x86-64 and arm64 have"
+#endif
+
+#endif

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The capability tracepoint of Linux 6.14 and later: every site, the result, but not the options. */
+#include "check.bpf.h"
+
+SEC("?tp_btf/cap_capable")
+int BPF_PROG(cap_capable_tracepoint, const struct cred *cred, struct user_namespace *target_ns,
+             const struct user_namespace *capable_ns, int cap, int ret)
+{
+    check_made(ctx, cred, target_ns, cap, ret, 0);
+    return 0;
+}

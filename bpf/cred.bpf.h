@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Credentials by content.  A kernel pointer says nothing: it is freed and used again, and overridden
+ * credentials come and go within a syscall.
+ */
+#ifndef CAPREC_CRED_BPF_H
+#define CAPREC_CRED_BPF_H
+
+#include "hash.bpf.h"
+#include "state.bpf.h"
+
+#include <bpf/bpf_core_read.h>
+
+struct cred_scratch {
+    struct ev_cred content;
+    u64 address;
+};
+
+/* One for each CPU and each program that can interrupt another: see cred_key's parameter. */
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 3);
+    __type(key, u32);
+    __type(value, struct cred_scratch);
+} cred_scratch SEC(".maps") __weak;
+
+enum cred_user { CRED_OF_CHECK = 0, CRED_OF_SYSCALL = 1, CRED_OF_TASK = 2 };
+
+static __always_inline void fill_user_ns(struct ev_user_ns *to, const struct user_namespace *from)
+{
+    to->inode = from->ns.inum;
+    to->level = from->level;
+    to->owner = from->owner.val;
+    to->reserved = 0;
+}
+
+static __always_inline bool has_no_new_privs(struct task_struct *task)
+{
+    return task->atomic_flags >> PFA_NO_NEW_PRIVS & 1;
+}
+
+/* All fixed fields, and the pointers to the rest.  Groups behind an equal pointer can differ only after a
+ * setgroups of this task, whose exit empties the caches. */
+static __always_inline u64 cred_fingerprint(const struct cred *cred, bool no_new_privs, u64 *spill)
+{
+    u64 a = hash_seed, b = hash_seed ^ 0x5851f42d4c957f2dULL;
+    a = mix(a, (u64)cred->uid.val << 32 | cred->gid.val);
+    b = mix(b, (u64)cred->suid.val << 32 | cred->sgid.val);
+    a = mix(a, (u64)cred->euid.val << 32 | cred->egid.val);
+    b = mix(b, (u64)cred->fsuid.val << 32 | cred->fsgid.val);
+    a = mix(a, cred->cap_effective.val);
+    b = mix(b, cred->cap_permitted.val);
+    a = mix(a, cred->cap_inheritable.val);
+    b = mix(b, cred->cap_bset.val);
+    a = mix(a, cred->cap_ambient.val);
+    b = mix(b, (u64)cred->securebits << 1 | no_new_privs);
+    a = mix(a, cred->user_ns->ns.inum);
+    b = mix(b, as_number(cred->group_info, spill));
+    return finish(mix(a, b));
+}
+
+struct group_walk {
+    u64 hash;
+    const void *gids;
+};
+
+static long hash_group(u32 index, struct group_walk *walk)
+{
+    u32 gid = 0;
+    bpf_probe_read_kernel(&gid, sizeof gid, walk->gids + 4 * (u64)index);
+    walk->hash = mix(walk->hash, gid);
+    return 0;
+}
+
+static __always_inline void fill_groups(struct ev_cred *content, const struct cred *cred)
+{
+    struct group_info *info = cred->group_info;
+    struct group_walk walk = {.hash = hash_seed, .gids = (void *)info + bpf_core_field_offset(struct group_info, gid)};
+    u32 count = (u32)info->ngroups;
+    u64 kept = count < EV_GROUPS ? count : EV_GROUPS;
+
+    content->group_count = count;
+    __builtin_memset(content->groups, 0, sizeof content->groups);
+    bpf_probe_read_kernel(content->groups, kept * 4, walk.gids);
+    bpf_loop(count, hash_group, &walk, 0);
+    content->group_hash = walk.hash;
+}
+
+/* Puts the content into the map when it is new there.  0: it could not be kept, which is counted. */
+static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs, struct ev_cred *content)
+{
+    content->uid = cred->uid.val;
+    content->gid = cred->gid.val;
+    content->suid = cred->suid.val;
+    content->sgid = cred->sgid.val;
+    content->euid = cred->euid.val;
+    content->egid = cred->egid.val;
+    content->fsuid = cred->fsuid.val;
+    content->fsgid = cred->fsgid.val;
+    content->inheritable = cred->cap_inheritable.val;
+    content->permitted = cred->cap_permitted.val;
+    content->effective = cred->cap_effective.val;
+    content->bounding = cred->cap_bset.val;
+    content->ambient = cred->cap_ambient.val;
+    content->securebits = cred->securebits;
+    content->no_new_privs = no_new_privs;
+    content->reserved = 0;
+    fill_user_ns(&content->ns, cred->user_ns);
+    fill_groups(content, cred);
+
+    u64 key = hash_seed;
+    const u64 *words = (const u64 *)content;
+    for (u32 i = 0; i < (sizeof *content - sizeof content->groups) / 8; i++)
+        key = mix(key, words[i]);
+    key = finish(key);
+    if (bpf_map_lookup_elem(&creds, &key))
+        return key;
+    if (bpf_map_update_elem(&creds, &key, content, BPF_ANY)) {
+        COUNT_SHARED(lost_creds);
+        return 0;
+    }
+    return key;
+}
+
+/* The content key of a credential, from the task's cache where it can be. */
+static __always_inline u64 cred_key(struct cred_cache *cache, const struct cred *cred, bool no_new_privs, u32 user)
+{
+    struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);
+    if (!scratch)
+        return 0;
+    u64 fingerprint = cred_fingerprint(cred, no_new_privs, &scratch->address);
+    if (cache->fingerprint != fingerprint) {
+        cache->key = keep_cred(cred, no_new_privs, &scratch->content);
+        cache->fingerprint = cache->key ? fingerprint : 0;
+    }
+    return cache->key;
+}
+
+#endif

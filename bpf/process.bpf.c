@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The life of tasks: new, renamed, gone.  task_newtask and not sched_process_fork, so that io_uring workers are
+ * seen; a new task is followed because its creator is, decided in the kernel before it first runs.
+ */
+#include "cred.bpf.h"
+#include "emit.bpf.h"
+#include "state.bpf.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+/* The number of a task in its PID namespace of that level, or in its own when it is not as deep. */
+static __always_inline u32 pid_number(struct pid *pid, u32 level)
+{
+    u32 nr = 0, own = BPF_CORE_READ(pid, level);
+    u64 place = bpf_core_field_offset(struct pid, numbers) + (u64)(level < own ? level : own) * bpf_core_type_size(struct upid);
+    bpf_probe_read_kernel(&nr, sizeof nr, (void *)pid + place + bpf_core_field_offset(struct upid, nr));
+    return nr;
+}
+
+static __always_inline void send_task(struct task_struct *task, struct task_state *state, u64 creator, u64 clone_flags,
+                                      u32 kind)
+{
+    struct pid *tid = BPF_CORE_READ(task, thread_pid);
+    struct pid *tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+    u64 waiting = ring_waiting();
+    struct ev_task *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
+    if (!out) {
+        COUNT_SHARED(lost_processes);
+        return;
+    }
+    fill_header(&out->header, EV_TASK, state->thread);
+    out->creator = creator;
+    out->process = state->process;
+    out->clone_flags = clone_flags;
+    out->cred = state->cred;
+    out->kind = kind;
+    out->tgid = task->tgid;
+    out->tid = task->pid;
+    out->recorder_tgid = pid_number(tgid, recorder_pid_level);
+    out->recorder_tid = pid_number(tid, recorder_pid_level);
+    out->own_tgid = pid_number(tgid, ~0U);
+    out->own_tid = pid_number(tid, ~0U);
+    out->reserved = 0;
+    __builtin_memcpy(out->comm, task->comm, sizeof out->comm);
+    bpf_ringbuf_submit(out, wake_flags(waiting));
+}
+
+SEC("tp_btf/task_newtask")
+int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
+{
+    struct task_state *creator = state_of(bpf_get_current_task_btf());
+    if (!creator)
+        return 0;
+    struct task_state *state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+    if (!state) {
+        COUNT_SHARED(lost_processes);
+        return 0;
+    }
+    bool is_command = creator->flags & TASK_RECORDER;
+    bool is_thread = clone_flags & CLONE_THREAD;
+    if (is_command)
+        recorder_pid_level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
+    u32 kind = task->flags & PF_IO_WORKER ? EV_IO_WORKER : is_thread ? EV_THREAD : EV_PROCESS;
+
+    state->thread = __sync_fetch_and_add(&next_thread, 1) + 1;
+    state->process = is_thread ? creator->process : state->thread;
+    state->image = creator->image;
+    state->flags = TASK_NEWBORN | (is_command ? TASK_BEFORE_EXEC : creator->flags & (TASK_BEFORE_EXEC | TASK_WITHHELD));
+    state->cred = cred_key(&state->real, task->real_cred, has_no_new_privs(task), CRED_OF_TASK);
+    __sync_fetch_and_add(&live_tasks, 1);
+    COUNT_SHARED(tasks_followed);
+    send_task(task, state, is_command ? 0 : creator->thread, clone_flags, kind);
+    return 0;
+}
+
+SEC("tp_btf/task_rename")
+int BPF_PROG(task_renamed, struct task_struct *task, const char *comm)
+{
+    struct task_state *state = state_of(task);
+    if (!state)
+        return 0;
+    u64 waiting = ring_waiting();
+    struct ev_rename *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
+    if (!out) {
+        COUNT_SHARED(lost_processes);
+        return 0;
+    }
+    fill_header(&out->header, EV_RENAME, state->thread);
+    __builtin_memset(out->comm, 0, sizeof out->comm);
+    bpf_probe_read_kernel_str(out->comm, sizeof out->comm, comm);
+    bpf_ringbuf_submit(out, wake_flags(waiting));
+    return 0;
+}
+
+/* wait(2) gives the group's code when the group was ended as one, the first thread's otherwise. */
+static __always_inline u32 group_status(struct task_struct *task)
+{
+    struct signal_struct *signal = task->signal;
+    return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(task_exit, struct task_struct *task)
+{
+    struct task_state *state = state_of(task);
+    if (!state || state->flags & TASK_RECORDER)
+        return 0;
+    bool is_last_of_all = __sync_fetch_and_add(&live_tasks, -1) == 1; /* the recorder may be waiting for it */
+    u64 waiting = ring_waiting();
+    struct ev_exit *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
+    if (!out) {
+        COUNT_SHARED(lost_processes);
+        return 0;
+    }
+    fill_header(&out->header, EV_EXIT, state->thread);
+    out->process = state->process;
+    out->last = task->signal->live.counter == 0;
+    out->status = out->last ? group_status(task) : task->exit_code;
+    bpf_ringbuf_submit(out, is_last_of_all ? BPF_RB_FORCE_WAKEUP : wake_flags(waiting));
+    return 0;
+}

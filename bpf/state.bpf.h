@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state that the hooks share: settings, what is known of each followed task, the ring buffer, the content
+ * maps and the counters.  Every object file has these definitions; the linker folds the weak ones into one.
+ */
+#ifndef CAPREC_STATE_BPF_H
+#define CAPREC_STATE_BPF_H
+
+#include "event.h"
+#include "kernel_types.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+/* --- settings, fixed before loading (the user side sets them in the skeleton's rodata) --- */
+
+const volatile __u64 hash_seed SEC(".rodata") __weak = 0;   /* keys can not be made to collide */
+const volatile __u64 check_share SEC(".rodata") __weak = 0; /* bytes of the ring that checks may fill */
+const volatile __u64 wake_share SEC(".rodata") __weak = 0;  /* wake the reader above */
+const volatile __u8 walk_every_stack SEC(".rodata") __weak = 0;
+const volatile __u8 withhold_secure SEC(".rodata") __weak = 0;
+
+/* --- shared with user space while running --- */
+
+__u64 next_thread __weak = 0;        /* the last 64-bit id given */
+__s64 live_tasks __weak = 0;         /* followed and not yet exited */
+__u32 reader_is_awake __weak = 0;    /* set when a wakeup is sent, cleared by the reader before it reads */
+__u32 recorder_pid_level __weak = 0; /* of the PID namespace that the recorder is in; 0: the initial one */
+
+/* --- what is known of a followed task --- */
+
+enum task_flags {
+    TASK_RECORDER = EV_TASK_RECORDER, /* the recorder itself: followed only for the self-test and the fork of the command */
+    TASK_BEFORE_EXEC = 2, /* the command's process before its exec */
+    TASK_NEWBORN = 4,     /* has not yet returned from its parent's clone */
+    TASK_WITHHELD = 8,    /* gained privilege over the caller: no objects */
+};
+
+enum { PENDING_KEYS = 4 };
+
+struct cred_cache {
+    u64 fingerprint; /* of the fields and pointers; 0: empty */
+    u64 key;
+};
+
+struct task_state { /* begins like struct ev_task_seed */
+    u64 thread, process;
+    u32 flags; /* enum task_flags */
+    u32 slot_count;
+    u64 image; /* hash of device, inode and ctime of the executable */
+    u64 cred;  /* key of the real credential, as last seen */
+    struct cred_cache real, other;
+    u64 syscall_sequence;
+    u64 checked;             /* 1 + sequence of the last syscall with a check */
+    u64 slots[PENDING_KEYS]; /* 1 + places in first_seen of the checks in that syscall */
+    s32 checked_nr;
+    u32 checked_abi;
+};
+_Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, int);
+    __type(value, struct task_state);
+} tasks SEC(".maps") __weak;
+
+struct {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, 16 << 20); /* the user side sets the real size */
+} ring SEC(".maps") __weak;
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, u32);
+    __type(value, struct ev_counters);
+} counters SEC(".maps") __weak;
+
+/* syscall traits: [abi * EV_SYSCALLS + number] */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 6 * EV_SYSCALLS);
+    __type(key, u32);
+    __type(value, struct ev_syscall_traits);
+} traits SEC(".maps") __weak;
+
+#define CONTENT_MAP(name, content, entries)                                                                            \
+    struct {                                                                                                           \
+        __uint(type, BPF_MAP_TYPE_HASH);                                                                               \
+        __uint(map_flags, BPF_F_NO_PREALLOC);                                                                          \
+        __uint(max_entries, entries);                                                                                  \
+        __type(key, u64);                                                                                              \
+        __type(value, content);                                                                                        \
+    } name SEC(".maps") __weak
+
+CONTENT_MAP(creds, struct ev_cred, 16384);
+CONTENT_MAP(stacks, struct ev_stack, 32768);
+CONTENT_MAP(objects, struct ev_object, 32768);
+
+/* an open-addressed table in an array: a hash map would cost more than the rest of a check */
+enum { FIRST_SEEN_ROWS = 65536, FIRST_SEEN_PROBES = 16 };
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, FIRST_SEEN_ROWS);
+    __type(key, u32);
+    __type(value, struct ev_first_seen);
+} first_seen SEC(".maps") __weak;
+
+static __always_inline struct ev_counters *my_counters(void)
+{
+    u32 zero = 0;
+    return bpf_map_lookup_elem(&counters, &zero);
+}
+
+/* For counters that several programs add to: one may interrupt the other. */
+#define COUNT_SHARED(field)                                                                                            \
+    do {                                                                                                               \
+        struct ev_counters *mine_ = my_counters();                                                                     \
+        if (mine_)                                                                                                     \
+            __sync_fetch_and_add(&mine_->field, 1);                                                                    \
+    } while (0)
+
+/* The verifier does not let pointers be calculated with; one that went through a map's memory is a number. */
+static __always_inline u64 as_number(const void *pointer, u64 *spill)
+{
+    *(const void *volatile *)spill = pointer;
+    return *(volatile u64 *)spill;
+}
+
+static __always_inline struct task_state *state_of(struct task_struct *task)
+{
+    return bpf_task_storage_get(&tasks, task, 0, 0);
+}
+
+static __always_inline struct ev_syscall_traits *traits_of(u32 abi, s32 nr)
+{
+    u32 index = abi * EV_SYSCALLS + (u32)nr;
+    if ((u32)nr >= EV_SYSCALLS)
+        return 0;
+    return bpf_map_lookup_elem(&traits, &index);
+}
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The exit of a syscall: its outcome when a check was made in it, and a change of credentials when it is of a
+ * kind that can make one.  Also counts each thread's syscalls, which is what joins checks and outcomes.
+ */
+#include "arch.bpf.h"
+#include "cred.bpf.h"
+#include "emit.bpf.h"
+#include "state.bpf.h"
+
+#include <bpf/bpf_tracing.h>
+
+enum { MAX_ERRNO = 4095 };
+
+/* The first result of each kind that a first-seen row has met. */
+static __always_inline void note_outcome(u64 slot, s64 value)
+{
+    u32 place = (u32)(slot - 1) % FIRST_SEEN_ROWS;
+    struct ev_first_seen *row = bpf_map_lookup_elem(&first_seen, &place);
+    if (!row)
+        return;
+    if (value > 0 || value < -MAX_ERRNO)
+        value = 0;
+    for (u32 i = 0; i < EV_FIRST_OUTCOMES; i++) {
+        if (row->outcome_hits[i] && row->outcome_value[i] != value)
+            continue;
+        row->outcome_value[i] = value;
+        __sync_fetch_and_add(&row->outcome_hits[i], 1);
+        return;
+    }
+}
+
+static __always_inline void send_outcome(struct task_state *state, s64 value)
+{
+    for (u32 i = 0; i < PENDING_KEYS; i++)
+        if (i < state->slot_count)
+            note_outcome(state->slots[i], value);
+
+    struct ev_counters *mine = my_counters();
+    u64 waiting = ring_waiting();
+    struct ev_outcome *out = reserve_detail(sizeof *out, waiting);
+    if (mine)
+        mine->outcomes_made++;
+    if (!out) {
+        if (mine)
+            mine->lost_outcomes++;
+        return;
+    }
+    fill_header(&out->header, EV_OUTCOME, state->thread);
+    out->syscall_sequence = state->syscall_sequence;
+    out->value = value;
+    out->syscall = state->checked_nr;
+    out->abi = state->checked_abi;
+    bpf_ringbuf_submit(out, wake_flags(waiting));
+}
+
+static __always_inline void note_cred_change(struct task_struct *task, struct task_state *state, s32 nr, u32 abi)
+{
+    state->real.fingerprint = 0; /* the groups behind an equal pointer may be others now */
+    state->other.fingerprint = 0;
+    u64 before = state->cred;
+    u64 after = cred_key(&state->real, task->real_cred, has_no_new_privs(task), CRED_OF_SYSCALL);
+    state->cred = after;
+
+    u64 waiting = ring_waiting();
+    struct ev_cred_change *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
+    if (!out) {
+        COUNT_SHARED(lost_creds);
+        return;
+    }
+    fill_header(&out->header, EV_CRED_CHANGE, state->thread);
+    out->syscall_sequence = state->syscall_sequence;
+    out->before = before;
+    out->after = after;
+    out->syscall = nr;
+    out->abi = abi;
+    bpf_ringbuf_submit(out, wake_flags(waiting));
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(syscall_exit, struct pt_regs *regs, long value)
+{
+    struct task_struct *task = bpf_get_current_task_btf();
+    struct task_state *state = state_of(task);
+    if (!state)
+        return 0;
+    u32 abi = syscall_abi(task, regs);
+    s32 nr = syscall_number(regs, abi);
+    struct ev_syscall_traits *known = traits_of(abi, nr);
+
+    if (state->flags & TASK_NEWBORN) {
+        state->flags &= ~TASK_NEWBORN;
+        if (value == 0 && known && known->flags & EV_TRAIT_CREATES_TASK)
+            return 0; /* the second return of the parent's call */
+    }
+    if (state->checked == state->syscall_sequence + 1)
+        send_outcome(state, value);
+    if (known && known->flags & EV_TRAIT_CHANGES_CREDS)
+        note_cred_change(task, state, nr, abi);
+    state->syscall_sequence++;
+    return 0;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who called the recorder, and what the recorder may therefore do in that person's name.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caprec {
+
+struct Account {
+    std::string name;  // empty when the number has no name
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;  // supplementary, gid included
+};
+
+struct Caller {
+    uid_t uid = 0;            // real ids
+    gid_t gid = 0;
+    uid_t effective_uid = 0;
+    uid_t on_behalf_of = 0;   // whose files are written: under sudo the person who called it
+    std::optional<Account> account;  // of on_behalf_of, when that is not the real uid
+    bool gained_privilege = false;   // set-uid or file capabilities: we may do more than the caller may
+};
+
+Caller find_caller();
+
+// By name or number.  Throws Error when there is no such user.
+Account find_account(const std::string& user);
+
+// While it lives, files are opened with the ids of the person that `caller` acts for.
+class ActAsCaller {
+public:
+    explicit ActAsCaller(const Caller& caller);
+    ~ActAsCaller();
+    ActAsCaller(const ActAsCaller&) = delete;
+    ActAsCaller& operator=(const ActAsCaller&) = delete;
+
+private:
+    uid_t old_uid_;
+    gid_t old_gid_;
+    std::vector<gid_t> old_groups_;
+    bool groups_changed_ = false;
+};
+
+// In the command's process: everything that the caller did not have is given up for good; then the ids of
+// `run_as` are taken if there is one.  Returns 0 or an errno; safe between fork and exec.
+int become_command_user(const Caller& caller, const Account* run_as);
+
+// Gives up every capability but those named by number, and becomes undumpable.  Throws Error.
+void keep_only(const std::vector<int>& capabilities);
+
+}  // namespace caprec

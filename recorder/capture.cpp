@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/capture.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+
+#include "recorder/traits.h"
+#include "schema/capability.h"
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::uint64_t largest_exec_event = sizeof(ev_exec) + 2 * EV_NAME_BYTES + EV_PATH_BYTES + EV_ARGV_BYTES;
+static_assert(largest_exec_event < 16384);
+
+// libbpf explains a failure only through its log; the last lines of it belong into our message.
+class BpfLog {
+public:
+    BpfLog() : before_(libbpf_set_print(&BpfLog::take)) { text().clear(); }
+    ~BpfLog() { libbpf_set_print(before_); }
+    BpfLog(const BpfLog&) = delete;
+    BpfLog& operator=(const BpfLog&) = delete;
+
+    // The first warning that names a program or the kernel's answer, without libbpf's own prefix.
+    static std::string summary() {
+        const std::string& all = text();
+        const std::size_t end = all.find('\n');
+        std::string line = all.substr(0, end);
+        if (line.starts_with("libbpf: ")) line.erase(0, 8);
+        return line;
+    }
+
+private:
+    static std::string& text() {
+        static thread_local std::string lines;
+        return lines;
+    }
+    static int take(libbpf_print_level level, const char* format, va_list arguments) __attribute__((format(printf, 2, 0))) {
+        if (level != LIBBPF_WARN || text().size() > 2000) return 0;
+        char line[400];
+        const int length = std::vsnprintf(line, sizeof line, format, arguments);
+        if (length > 0) text() += line;
+        return length;
+    }
+    libbpf_print_fn_t before_;
+};
+
+std::string kernel_answer(int error) {
+    const std::string detail = BpfLog::summary();
+    return errno_text(error) + (detail.empty() ? "" : " [" + detail + "]");
+}
+
+}  // namespace
+
+void Capture::Closer::operator()(capture* skeleton) const {
+    capture__destroy(skeleton);
+}
+void Capture::Closer::operator()(ring_buffer* ring) const {
+    ring_buffer__free(ring);
+}
+
+Capture::Capture(const CaptureSettings& settings) {
+    std::string tried;
+    bool refused = false;
+    for (const CheckHook& hook : check_hooks()) {
+        try {
+            try_hook(hook, settings);
+            return;
+        } catch (const Error& error) {
+            tried += std::string("\n  ") + hook.name + " (" + hook.needs + "): " + error.what();
+            refused = refused || errno == EPERM || errno == EACCES;
+        }
+    }
+    const bool privileged = geteuid() == 0;
+    throw Error("no hook sees capability checks on this system. Tried:" + tried + "\n" +
+                (refused && !privileged
+                     ? "  Run it as root (sudo), or give it what it needs: setcap cap_bpf,cap_perfmon+ep caprec"
+                     : "  The kernel needs BPF, BTF (/sys/kernel/btf/vmlinux) and one of the hooks above; in a container or a "
+                       "virtual machine, run caprec on the host"));
+}
+
+Capture::~Capture() {
+    if (first_seen_ != nullptr) munmap(first_seen_, sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen));
+}
+
+void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
+    const BpfLog log;
+    Skeleton skeleton(capture__open());
+    if (!skeleton) throw Error("cannot open the BPF program: " + kernel_answer(errno));
+    bpf_program__set_autoload(hook.program(*skeleton), true);
+    bpf_map__set_max_entries(skeleton->maps.ring, static_cast<std::uint32_t>(settings.buffer_bytes));
+
+    auto& constants = *skeleton->rodata;
+    const std::uint64_t kept = std::max(settings.buffer_bytes / 8, 2 * largest_exec_event);
+    constants.check_share = settings.buffer_bytes - kept;
+    constants.wake_share = settings.buffer_bytes / 4;
+    constants.walk_every_stack = settings.walk_every_stack;
+    constants.withhold_secure = settings.withhold_secure;
+    if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed)
+        throw Error("cannot get random bytes: " + errno_text(errno));
+    skeleton->bss->next_thread = EV_RECORDER_THREAD;
+
+    if (const int error = capture__load(skeleton.get()); error != 0) {
+        errno = -error;
+        throw Error("the kernel refused to load it: " + kernel_answer(-error));
+    }
+    if (const int error = capture__attach(skeleton.get()); error != 0) {
+        errno = -error;
+        throw Error("the kernel refused to attach it: " + kernel_answer(-error));
+    }
+    skeleton_ = std::move(skeleton);
+    hook_ = &hook;
+    ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.ring), &Capture::on_record, this, nullptr));
+    if (!ring_) throw Error("cannot map the ring buffer: " + kernel_answer(errno));
+    fill_traits();
+    follow_self();
+    test_hooks();
+}
+
+void Capture::fill_traits() {
+    const int fd = bpf_map__fd(skeleton_->maps.traits);
+    for_each_trait([fd](unsigned place, const ev_syscall_traits& traits) {
+        if (bpf_map_update_elem(fd, &place, &traits, BPF_ANY) != 0)
+            throw Error("cannot tell the kernel side of a syscall: " + errno_text(errno));
+    });
+}
+
+void Capture::follow_self() {
+    std::vector<std::byte> value(bpf_map__value_size(skeleton_->maps.tasks));
+    const ev_task_seed self{EV_RECORDER_THREAD, EV_RECORDER_THREAD, EV_TASK_RECORDER, 0};
+    std::memcpy(value.data(), &self, sizeof self);
+    const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
+    if (process < 0) throw Error("pidfd_open: " + errno_text(errno));
+    const int error = bpf_map_update_elem(bpf_map__fd(skeleton_->maps.tasks), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
+    close(process);
+    if (error != 0) throw Error("cannot follow a process: " + errno_text(error));
+}
+
+void Capture::unfollow_self() {
+    const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
+    if (process < 0) throw Error("pidfd_open: " + errno_text(errno));
+    (void)bpf_map_delete_elem(bpf_map__fd(skeleton_->maps.tasks), &process);
+    close(process);
+}
+
+// PR_CAPBSET_DROP asks for CAP_SETPCAP before it looks at its argument, and this argument is no capability: a check
+// without any effect, whether it is granted or not.
+void Capture::test_hooks() {
+    constexpr unsigned setpcap = 8;
+    bool saw_check = false, saw_outcome = false;
+    std::uint64_t cred = 0;
+    (void)prctl(PR_CAPBSET_DROP, 9999, 0, 0, 0);
+    drain([&](std::span<const std::byte> record) {
+        ev_header header{};
+        std::memcpy(&header, record.data(), sizeof header);
+        if (header.kind == EV_CHECK && record.size() >= sizeof(ev_check)) {
+            ev_check check{};
+            std::memcpy(&check, record.data(), sizeof check);
+            if (check.capability != setpcap || check.abi == EV_ABI_NONE || check.syscall != SYS_prctl) return;
+            saw_check = true;
+            cred = check.cred;
+        }
+        saw_outcome = saw_outcome || header.kind == EV_OUTCOME;
+    });
+    if (!saw_check) throw Error("it attached, but a check made on purpose (prctl, CAP_SETPCAP) did not come back");
+    if (!saw_outcome) throw Error("it attached, but the outcome of a syscall made on purpose (prctl) did not come back");
+    ev_cred content{};
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.creds), &cred, &content) != 0)
+        throw Error("it attached, but the credential of a check did not come back");
+    home_ = {content.ns.inode, content.ns.level, content.ns.owner};
+}
+
+std::vector<std::string> Capture::attached_programs() const {
+    std::vector<std::string> names;
+    const bpf_program* program = nullptr;
+    while ((program = bpf_object__next_program(skeleton_->obj, const_cast<bpf_program*>(program))) != nullptr)
+        if (bpf_program__autoload(program) && bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
+            names.emplace_back(bpf_program__section_name(program) + (*bpf_program__section_name(program) == '?' ? 1 : 0));
+    return names;
+}
+
+std::vector<std::string> Capture::blind_spots() const {
+    return {hook_->blind_spot,
+            "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it",
+            "decisions that compare capability sets without a check, such as ptrace of a more capable process"};
+}
+
+int Capture::ring_fd() const {
+    return ring_buffer__epoll_fd(ring_.get());
+}
+
+int Capture::on_record(void* context, void* data, std::size_t size) {
+    auto* self = static_cast<Capture*>(context);
+    if (self->failure_ || size < sizeof(ev_header)) return 0;
+    try {
+        (*self->handler_)({static_cast<const std::byte*>(data), size});
+    } catch (...) {
+        self->failure_ = std::current_exception();  // libbpf is C: nothing may fly through it
+    }
+    return 0;
+}
+
+void Capture::drain(const Handler& handle) {
+    handler_ = &handle;
+    __atomic_store_n(&skeleton_->bss->reader_is_awake, 0, __ATOMIC_RELEASE);
+    const int count = ring_buffer__consume(ring_.get());
+    handler_ = nullptr;
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    if (count < 0) throw Error("cannot read the ring buffer: " + errno_text(-count));
+}
+
+void Capture::detach() {
+    capture__detach(skeleton_.get());
+}
+
+std::int64_t Capture::live_tasks() const {
+    return __atomic_load_n(&skeleton_->bss->live_tasks, __ATOMIC_ACQUIRE);
+}
+
+std::uint32_t Capture::pid_namespace_level() const {
+    return skeleton_->bss->recorder_pid_level;
+}
+
+ev_counters Capture::counters() const {
+    const int cpus = libbpf_num_possible_cpus();
+    std::vector<ev_counters> each(static_cast<std::size_t>(std::max(cpus, 1)));
+    const std::uint32_t zero = 0;
+    if (cpus < 1 || bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &zero, each.data()) != 0)
+        throw Error("cannot read the kernel side's counters: " + errno_text(errno));
+    ev_counters sum{};
+    for (const ev_counters& one : each) {
+        sum.checks_made += one.checks_made;
+        sum.lost_checks += one.lost_checks;
+        sum.lost_outcomes += one.lost_outcomes;
+        sum.lost_processes += one.lost_processes;
+        sum.lost_creds += one.lost_creds;
+        sum.lost_stacks += one.lost_stacks;
+        sum.lost_objects += one.lost_objects;
+        sum.lost_first_seen += one.lost_first_seen;
+        sum.outcomes_made += one.outcomes_made;
+        sum.withheld_objects += one.withheld_objects;
+        sum.tasks_followed += one.tasks_followed;
+    }
+    return sum;
+}
+
+// The kernel does not run a program again on a CPU where it runs already, and counts that.
+std::uint64_t Capture::missed_runs(const char* part_of_name) const {
+    std::uint64_t missed = 0;
+    const bpf_program* program = nullptr;
+    while ((program = bpf_object__next_program(skeleton_->obj, const_cast<bpf_program*>(program))) != nullptr) {
+        if (!bpf_program__autoload(program) || std::strstr(bpf_program__name(program), part_of_name) == nullptr) continue;
+        bpf_prog_info info{};
+        std::uint32_t size = sizeof info;
+        if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0) missed += info.recursion_misses;
+    }
+    return missed;
+}
+
+Losses Capture::losses() const {
+    const ev_counters sum = counters();
+    return {.checks = sum.lost_checks + missed_runs("cap_capable"),
+            .outcomes = sum.lost_outcomes + missed_runs("syscall_exit"),
+            .processes = sum.lost_processes + missed_runs("task_"),
+            .credentials = sum.lost_creds,
+            .stacks = sum.lost_stacks,
+            .mappings = 0,
+            .objects = sum.lost_objects,
+            .first_seen = sum.lost_first_seen};
+}
+
+std::span<const ev_first_seen> Capture::first_seen() {
+    const std::size_t rows = bpf_map__max_entries(skeleton_->maps.first_seen);
+    if (first_seen_ == nullptr) {
+        void* mapped = mmap(nullptr, rows * sizeof(ev_first_seen), PROT_READ, MAP_SHARED, bpf_map__fd(skeleton_->maps.first_seen), 0);
+        if (mapped == MAP_FAILED) throw Error("cannot map the first-seen rows: " + errno_text(errno));
+        first_seen_ = mapped;
+    }
+    return {static_cast<const ev_first_seen*>(first_seen_), rows};
+}
+
+}  // namespace caprec

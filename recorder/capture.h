@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "recorder/hooks.h"
+#include "recorder/skeleton.h"
+#include "schema/run_info.h"
+
+struct ring_buffer;
+
+namespace caprec {
+
+struct CaptureSettings {
+    std::uint64_t buffer_bytes = 0;  // a power of two
+    bool walk_every_stack = false;
+    bool withhold_secure = false;    // see RunHeader::withholding
+};
+
+// The kernel side: loaded and attached while it lives.  Construction tries the hooks of check_hooks() in their order
+// and tests the first that attaches: one known check, made by this process, must come back with its outcome.
+class Capture {
+public:
+    explicit Capture(const CaptureSettings& settings);  // throws Error: what was tried and what the kernel answered
+    ~Capture();
+    Capture(const Capture&) = delete;
+    Capture& operator=(const Capture&) = delete;
+
+    const CheckHook& hook() const { return *hook_; }
+    std::vector<std::string> attached_programs() const;
+    std::vector<std::string> blind_spots() const;
+    UserNamespace home_namespace() const { return home_; }  // of the recorder, found by the self-test
+    capture& skeleton() { return *skeleton_; }
+
+    // Until unfollow_self(), every process that this one forks is followed as "the command".
+    void unfollow_self();
+
+    // Waiting for events: a descriptor for poll(2).  Wakeups come only when a part of the ring is full.
+    int ring_fd() const;
+    // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
+    using Handler = std::function<void(std::span<const std::byte> record)>;
+    void drain(const Handler& handle);
+
+    void detach();  // no event is made after it
+
+    std::int64_t live_tasks() const;            // followed and not yet ended
+    std::uint32_t pid_namespace_level() const;  // of the recorder; known once the command's process was made
+    ev_counters counters() const;               // sums over the CPUs
+    Losses losses() const;                      // of everything, checks that a hook missed included
+    std::span<const ev_first_seen> first_seen();  // all rows, free ones too; after detach()
+
+private:
+    struct Closer {
+        void operator()(capture* skeleton) const;
+        void operator()(ring_buffer* ring) const;
+    };
+    using Skeleton = std::unique_ptr<capture, Closer>;
+
+    void try_hook(const CheckHook& hook, const CaptureSettings& settings);
+    void fill_traits();
+    void follow_self();
+    void test_hooks();
+    std::uint64_t missed_runs(const char* part_of_name) const;
+    static int on_record(void* context, void* data, std::size_t size);
+
+    Skeleton skeleton_;
+    std::unique_ptr<ring_buffer, Closer> ring_;
+    const CheckHook* hook_ = nullptr;
+    UserNamespace home_;
+    const Handler* handler_ = nullptr;
+    std::exception_ptr failure_;
+    void* first_seen_ = nullptr;
+};
+
+}  // namespace caprec

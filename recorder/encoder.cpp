@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/encoder.h"
+
+#include <bpf/libbpf.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace caprec {
+namespace {
+
+constexpr bool agree(std::uint64_t wire, std::uint64_t file) {
+    return wire == file;
+}
+static_assert(agree(EV_CHECK_REAL_CRED, check_real_credential) && agree(EV_CHECK_CURRENT_CRED, check_current_credential) &&
+              agree(EV_CHECK_KTHREAD, check_kernel_thread) && agree(EV_CHECK_IO_WORKER, check_io_worker) &&
+              agree(EV_CHECK_BEFORE_EXEC, check_before_exec) && agree(EV_CHECK_WALKED, check_walked) &&
+              agree(EV_CHECK_STACK_LOST, check_stack_lost) && agree(EV_CHECK_OBJECT_WITHHELD, check_object_withheld) &&
+              agree(EV_CHECK_OBJECT_UNREADABLE, check_object_unreadable) && agree(EV_CHECK_NEWBORN, check_newborn) &&
+              agree(EV_CHECK_EXITING, check_exiting));
+static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec_path_cut) &&
+              agree(EV_EXEC_PATH_UNREACHABLE, exec_path_unreachable));
+
+// The intern tables forget everything when they are as full as this: a hostile command can not fill the memory.
+constexpr std::size_t max_interned = 1u << 18;
+
+template <class Map>
+void make_room(Map& map) {
+    if (map.size() >= max_interned) map.clear();
+}
+
+template <class Event>
+Event copy_of(std::span<const std::byte> bytes) {
+    Event event{};
+    std::memcpy(&event, bytes.data(), sizeof event);
+    return event;
+}
+
+std::string_view comm_of(const char (&comm)[EV_COMM_BYTES]) {
+    return {comm, strnlen(comm, sizeof comm)};
+}
+
+std::uint64_t sign_extended(std::int64_t value) {
+    return static_cast<std::uint64_t>(value);
+}
+
+// The kernel side's texts of an exec, taken off the front one after the other.
+class Texts {
+public:
+    explicit Texts(std::span<const std::byte> bytes) : rest_(reinterpret_cast<const char*>(bytes.data()), bytes.size()) {}
+    std::string_view take(std::size_t bytes) {
+        const std::string_view piece = rest_.substr(0, bytes);
+        rest_.remove_prefix(piece.size());
+        return piece;
+    }
+
+private:
+    std::string_view rest_;
+};
+
+std::string_view without_nul(std::string_view text) {
+    return text.substr(0, text.find('\0'));
+}
+
+// Components with their NULs, the last one first, to a path.
+std::string path_from(std::string_view components) {
+    std::vector<std::string_view> names;
+    while (!components.empty()) {
+        const std::string_view name = without_nul(components);
+        components.remove_prefix(std::min(name.size() + 1, components.size()));
+        if (!name.empty() && name != "/") names.push_back(name);
+    }
+    std::string path;
+    for (auto name = names.rbegin(); name != names.rend(); ++name) path.append("/").append(*name);
+    return path;
+}
+
+}  // namespace
+
+Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes)
+    : writer_(writer),
+      processes_(processes),
+      symbols_(skeleton, writer),
+      credentials_(bpf_map__fd(skeleton.maps.creds), bpf_map__max_entries(skeleton.maps.creds),
+                   [this](const ev_cred& content) { return define(content); }),
+      stacks_(bpf_map__fd(skeleton.maps.stacks), bpf_map__max_entries(skeleton.maps.stacks),
+              [this](const ev_stack& content) { return define(content); }),
+      objects_(bpf_map__fd(skeleton.maps.objects), bpf_map__max_entries(skeleton.maps.objects),
+               [this](const ev_object& content) { return define(content); }) {}
+
+void Encoder::record(std::span<const std::byte> bytes) {
+    const auto header = copy_of<ev_header>(bytes);
+    if (header.thread == EV_RECORDER_THREAD) return;
+    ++order_;
+    switch (static_cast<ev_kind>(header.kind)) {
+        case EV_CHECK: return on(copy_of<ev_check>(bytes));
+        case EV_OUTCOME: return on(copy_of<ev_outcome>(bytes));
+        case EV_CRED_CHANGE: return on(copy_of<ev_cred_change>(bytes));
+        case EV_TASK: return on(copy_of<ev_task>(bytes));
+        case EV_EXEC: return on(copy_of<ev_exec>(bytes), bytes.subspan(sizeof(ev_exec)));
+        case EV_EXIT: return on(copy_of<ev_exit>(bytes));
+        case EV_RENAME: return on(copy_of<ev_rename>(bytes));
+    }
+    ++unknown_;
+}
+
+CheckRow Encoder::row_of(const ev_check& event) {
+    CheckRow row;
+    row.order = order_;
+    row.time = event.header.time;
+    row.thread = event.header.thread;
+    row.capability = event.capability;
+    row.result = sign_extended(event.result);
+    row.options = event.options;
+    row.context = event.context;
+    row.flags = event.flags;
+    row.target_namespace = user_namespace(event.target_ns);
+    row.credential = credentials_.id(event.cred);
+    row.abi = event.abi;
+    row.syscall = static_cast<std::uint64_t>(event.syscall);
+    std::copy(std::begin(event.args), std::end(event.args), row.args.begin());
+    row.syscall_sequence = event.syscall_sequence;
+    row.stack = stacks_.id(event.stack);
+    row.object = objects_.id(event.object);
+    row.key = key(event.key);
+    return row;
+}
+
+void Encoder::on(const ev_check& event) {
+    ++checks_;
+    writer_.add(row_of(event));
+}
+
+void Encoder::on(const ev_outcome& event) {
+    ++outcomes_;
+    writer_.add(OutcomeRow{.order = order_,
+                           .time = event.header.time,
+                           .thread = event.header.thread,
+                           .syscall_sequence = event.syscall_sequence,
+                           .abi = event.abi,
+                           .syscall = static_cast<std::uint64_t>(event.syscall),
+                           .value = sign_extended(event.value)});
+}
+
+void Encoder::on(const ev_cred_change& event) {
+    writer_.add(CredentialChangeRow{.order = order_,
+                                    .time = event.header.time,
+                                    .thread = event.header.thread,
+                                    .syscall_sequence = event.syscall_sequence,
+                                    .abi = event.abi,
+                                    .syscall = static_cast<std::uint64_t>(event.syscall),
+                                    .before = credentials_.id(event.before),
+                                    .after = credentials_.id(event.after)});
+}
+
+void Encoder::on(const ev_task& event) {
+    processes_.on(event);
+    if (event.creator == 0 && target_thread_ == 0) target_thread_ = event.header.thread;
+    writer_.add(TaskRow{.order = order_,
+                        .time = event.header.time,
+                        .creator = event.creator,
+                        .thread = event.header.thread,
+                        .process = event.process,
+                        .kind = event.kind,
+                        .clone_flags = event.clone_flags,
+                        .credential = credentials_.id(event.cred),
+                        .comm = string(comm_of(event.comm)),
+                        .tgid = event.tgid,
+                        .tid = event.tid,
+                        .recorder_tgid = event.recorder_tgid,
+                        .recorder_tid = event.recorder_tid,
+                        .own_tgid = event.own_tgid,
+                        .own_tid = event.own_tid});
+}
+
+void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
+    Texts text(texts);
+    const std::string_view given = without_nul(text.take(event.given_bytes));
+    const std::string_view interpreter = without_nul(text.take(event.interpreter_bytes));
+    const std::string path = path_from(text.take(event.path_bytes));
+    const std::string_view arguments = text.take(event.argv_bytes);
+    writer_.add(ExecRow{.order = order_,
+                        .time = event.header.time,
+                        .thread = event.header.thread,
+                        .process = event.process,
+                        .given = string(given),
+                        .path = string(path),
+                        .script = interpreter.empty() ? 0 : string(given),
+                        .interpreter = interpreter.empty() ? 0 : string(interpreter),
+                        .arguments = string(arguments),
+                        .arguments_length = event.argv_length,
+                        .device = event.device,
+                        .inode = event.inode,
+                        .ctime = event.ctime,
+                        .before = credentials_.id(event.before),
+                        .after = credentials_.id(event.after),
+                        .flags = event.flags});
+}
+
+void Encoder::on(const ev_exit& event) {
+    processes_.on(event);
+    writer_.add(ExitRow{.order = order_,
+                        .time = event.header.time,
+                        .thread = event.header.thread,
+                        .process = event.process,
+                        .status = event.status,
+                        .last = event.last});
+}
+
+void Encoder::on(const ev_rename& event) {
+    processes_.on(event);
+    writer_.add(RenameRow{.order = order_, .time = event.header.time, .thread = event.header.thread, .comm = string(comm_of(event.comm))});
+}
+
+void Encoder::first_seen(std::span<const ev_first_seen> rows) {
+    std::vector<FirstSeenRow> found;
+    for (const ev_first_seen& row : rows) {
+        if (row.walk_key == 0 || row.check.header.thread == EV_RECORDER_THREAD) continue;
+        ev_check check = row.check;
+        check.key = row.walk_key;
+        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(check), row.hits, {}});
+        for (int i = 0; i < EV_FIRST_OUTCOMES; ++i)
+            if (row.outcome_hits[i] != 0) out.outcomes.push_back({row.outcome_value[i], row.outcome_hits[i]});
+    }
+    std::sort(found.begin(), found.end(), [](const FirstSeenRow& a, const FirstSeenRow& b) { return a.check.time < b.check.time; });
+    first_seen_rows_ += found.size();
+    writer_.first_seen(found);
+}
+
+Id Encoder::string(std::string_view text) {
+    if (text.empty()) return 0;
+    make_room(strings_);
+    const auto [place, is_new] = strings_.try_emplace(std::string(text), 0);
+    if (is_new) place->second = writer_.define_string(text);
+    return place->second;
+}
+
+Id Encoder::user_namespace(const ev_user_ns& ns) {
+    const UserNamespace entry{ns.inode, ns.level, ns.owner};
+    if (last_namespace_ != 0 && entry == last_namespace_entry_) return last_namespace_;
+    make_room(namespaces_);
+    const auto [place, is_new] = namespaces_.try_emplace({ns.inode, ns.level, ns.owner}, 0);
+    if (is_new) place->second = writer_.define(entry);
+    last_namespace_entry_ = entry;
+    last_namespace_ = place->second;
+    return last_namespace_;
+}
+
+Id Encoder::key(std::uint64_t hash) {
+    if (hash == last_key_hash_) return last_key_;
+    make_room(keys_);
+    const auto [place, is_new] = keys_.try_emplace(hash, next_key_ + 1);
+    if (is_new) ++next_key_;
+    last_key_hash_ = hash;
+    last_key_ = place->second;
+    return last_key_;
+}
+
+Id Encoder::define(const ev_cred& content) {
+    Credential entry;
+    entry.uid = content.uid, entry.euid = content.euid, entry.suid = content.suid, entry.fsuid = content.fsuid;
+    entry.gid = content.gid, entry.egid = content.egid, entry.sgid = content.sgid, entry.fsgid = content.fsgid;
+    entry.effective = CapabilitySet(content.effective);
+    entry.permitted = CapabilitySet(content.permitted);
+    entry.inheritable = CapabilitySet(content.inheritable);
+    entry.bounding = CapabilitySet(content.bounding);
+    entry.ambient = CapabilitySet(content.ambient);
+    entry.securebits = content.securebits;
+    entry.no_new_privs = content.no_new_privs != 0;
+    entry.user_namespace = user_namespace(content.ns);
+    entry.groups.assign(content.groups, content.groups + std::min<std::uint32_t>(content.group_count, EV_GROUPS));
+    entry.group_count = content.group_count;
+    entry.group_hash = content.group_hash;
+    return writer_.define(entry);
+}
+
+Id Encoder::define(const ev_stack& content) {
+    const std::size_t depth = std::min<std::size_t>(content.depth, EV_STACK_FRAMES);
+    return writer_.define(KernelStack{symbols_.frames(std::span(content.frames, depth)), depth == EV_STACK_FRAMES});
+}
+
+Id Encoder::define(const ev_object& content) {
+    const std::size_t length = std::min<std::size_t>(content.length, EV_OBJECT_BYTES);
+    return writer_.define(Object{static_cast<ObjectKind>(content.kind), std::string(content.bytes, length), content.truncated != 0});
+}
+
+}  // namespace caprec

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string_view>
+#include <string>
+#include <unordered_map>
+
+#include "bpf/event.h"
+#include "recorder/content_map.h"
+#include "recorder/kernel_symbols.h"
+#include "recorder/process_list.h"
+#include "schema/trace_writer.h"
+
+namespace caprec {
+
+// From the kernel side's records to rows of the trace: gives each its place in the order, replaces content keys
+// by ids, and leaves out what the recorder itself did.
+class Encoder {
+public:
+    Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes);
+
+    void record(std::span<const std::byte> bytes);       // one ring-buffer record
+    void first_seen(std::span<const ev_first_seen> rows);
+
+    std::uint64_t target_thread() const { return target_thread_; }  // 0 until the command's process was seen
+    std::uint64_t checks() const { return checks_; }
+    std::uint64_t outcomes() const { return outcomes_; }
+    std::uint64_t first_seen_rows() const { return first_seen_rows_; }
+    std::uint64_t unknown_records() const { return unknown_; }
+    std::uint64_t lost_credentials() const { return credentials_.lost(); }
+    std::uint64_t lost_stacks() const { return stacks_.lost(); }
+    std::uint64_t lost_objects() const { return objects_.lost(); }
+    const KernelSymbols& symbols() const { return symbols_; }
+
+private:
+    void on(const ev_check& event);
+    void on(const ev_outcome& event);
+    void on(const ev_cred_change& event);
+    void on(const ev_task& event);
+    void on(const ev_exec& event, std::span<const std::byte> texts);
+    void on(const ev_exit& event);
+    void on(const ev_rename& event);
+
+    CheckRow row_of(const ev_check& event);
+    Id string(std::string_view text);
+    Id user_namespace(const ev_user_ns& ns);
+    Id key(std::uint64_t hash);
+    Id define(const ev_cred& content);
+    Id define(const ev_stack& content);
+    Id define(const ev_object& content);
+
+    TraceWriter& writer_;
+    ProcessList& processes_;
+    KernelSymbols symbols_;
+    ContentMap<ev_cred> credentials_;
+    ContentMap<ev_stack> stacks_;
+    ContentMap<ev_object> objects_;
+    std::unordered_map<std::string, Id> strings_;
+    std::map<std::array<std::uint32_t, 3>, Id> namespaces_;  // by inode, level, owner
+    UserNamespace last_namespace_entry_;
+    Id last_namespace_ = 0;
+    std::unordered_map<std::uint64_t, Id> keys_;
+    Id next_key_ = 0;
+    std::uint64_t last_key_hash_ = 0;
+    Id last_key_ = 0;
+    std::uint64_t order_ = 0, target_thread_ = 0, checks_ = 0, outcomes_ = 0, first_seen_rows_ = 0, unknown_ = 0;
+};
+
+}  // namespace caprec

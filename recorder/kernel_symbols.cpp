@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/kernel_symbols.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t max_known = 1u << 20;
+
+}  // namespace
+
+SymbolText parse_symbol(const std::string& text) {
+    SymbolText parsed;
+    const std::size_t plus = text.find("+0x");
+    if (plus == std::string::npos || plus == 0 || text.starts_with("0x")) return parsed;
+    parsed.symbol = text.substr(0, plus);
+    const char* digits = text.data() + plus + 3;
+    std::from_chars(digits, text.data() + text.size(), parsed.offset, 16);
+    const std::size_t open = text.rfind(" ["), close = text.rfind(']');
+    if (open != std::string::npos && close != std::string::npos && close > open + 2) parsed.module = text.substr(open + 2, close - open - 2);
+    return parsed;
+}
+
+std::vector<std::uint32_t> KernelSymbols::frames(std::span<const __u64> addresses) {
+    std::vector<__u64> unknown;
+    for (const __u64 address : addresses)
+        if (!known_.contains(address)) unknown.push_back(address);
+    if (known_.size() + unknown.size() > max_known) {
+        known_.clear();
+        unknown.assign(addresses.begin(), addresses.end());
+    }
+    for (std::size_t at = 0; at < unknown.size(); at += EV_SYMBOL_BATCH)
+        look_up(std::span<const __u64>(unknown).subspan(at, std::min<std::size_t>(EV_SYMBOL_BATCH, unknown.size() - at)));
+    std::vector<std::uint32_t> ids;
+    ids.reserve(addresses.size());
+    for (const __u64 address : addresses) ids.push_back(static_cast<std::uint32_t>(known_[address]));
+    return ids;
+}
+
+void KernelSymbols::look_up(std::span<const __u64> addresses) {
+    auto& shared = *skeleton_.bss;
+    std::memset(shared.symbol_addresses, 0, sizeof shared.symbol_addresses);
+    std::memset(shared.symbol_names, 0, sizeof shared.symbol_names);
+    std::copy(addresses.begin(), addresses.end(), shared.symbol_addresses);
+    LIBBPF_OPTS(bpf_test_run_opts, run);
+    // when it fails the names stay empty: frames without symbols, which are counted
+    (void)bpf_prog_test_run_opts(bpf_program__fd(skeleton_.progs.name_addresses), &run);
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        const char* name = shared.symbol_names[i];
+        known_[addresses[i]] = define(std::string(name, strnlen(name, EV_SYMBOL_BYTES)));
+    }
+}
+
+Id KernelSymbols::define(const std::string& text) {
+    const SymbolText parsed = parse_symbol(text);
+    if (parsed.symbol.empty()) {
+        ++without_symbol_;
+        return writer_.define(Frame{});
+    }
+    ++named_;
+    return writer_.define(Frame{module_id(parsed.module), string_id(parsed.symbol), parsed.offset});
+}
+
+Id KernelSymbols::string_id(const std::string& text) {
+    const auto [place, is_new] = strings_.try_emplace(text, 0);
+    if (is_new) place->second = writer_.define_string(text);
+    return place->second;
+}
+
+Id KernelSymbols::module_id(const std::string& name) {
+    const auto [place, is_new] = modules_.try_emplace(name, 0);
+    if (is_new) {
+        const ModuleKind kind = name.empty() ? ModuleKind::kernel : name == "bpf" ? ModuleKind::bpf : ModuleKind::kernel_module;
+        place->second = writer_.define(Module{string_id(name.empty() ? "vmlinux" : name), kind, ""});
+    }
+    return place->second;
+}
+
+}  // namespace caprec

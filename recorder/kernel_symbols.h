@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "recorder/skeleton.h"
+#include "schema/trace_writer.h"
+
+namespace caprec {
+
+// Return addresses in the kernel to frames of the trace: (module, symbol, offset).  The running kernel is asked
+// for the names; an address that it has no name for becomes a frame without symbol, never a number in the file.
+class KernelSymbols {
+public:
+    KernelSymbols(capture& skeleton, TraceWriter& writer) : skeleton_(skeleton), writer_(writer) {}
+
+    // Ids of the frames of these addresses, in their order.
+    std::vector<std::uint32_t> frames(std::span<const __u64> addresses);
+
+    // False when addresses were looked up and the kernel had a name for none of them (CONFIG_KALLSYMS is off).
+    bool work() const { return named_ > 0 || without_symbol_ == 0; }
+
+    std::uint64_t without_symbol() const { return without_symbol_; }
+
+private:
+    void look_up(std::span<const __u64> addresses);
+    Id define(const std::string& text);
+    Id string_id(const std::string& text);
+    Id module_id(const std::string& name);
+
+    capture& skeleton_;
+    TraceWriter& writer_;
+    std::unordered_map<std::uint64_t, Id> known_;
+    std::unordered_map<std::string, Id> strings_, modules_;
+    std::uint64_t named_ = 0, without_symbol_ = 0;
+};
+
+// What "%pB" of the kernel prints: "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare number.
+struct SymbolText {
+    std::string symbol, module;  // symbol is empty when there is no name
+    std::uint32_t offset = 0;
+};
+SymbolText parse_symbol(const std::string& text);
+
+}  // namespace caprec

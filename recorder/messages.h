@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the recorder tells its user at the end, each a line without "caprec: " and newline.  Names of processes and
+// files are escaped: they are somebody else's bytes on our user's terminal.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "schema/run_info.h"
+
+namespace caprec {
+
+struct Closing {
+    std::uint64_t checks = 0, processes = 0, bytes = 0;
+    Losses losses;
+    std::string file;      // empty: standard output
+    std::vector<Survivor> survivors;
+    std::uint64_t survivor_count = 0;
+};
+
+std::string closing_line(const Closing& closing);
+std::string loss_line(const Losses& losses);        // empty: nothing was lost
+std::string survivor_line(const Closing& closing);  // empty: nobody is left
+
+// Control characters and bytes above 126 as \xNN.
+std::string escaped(const std::string& text);
+
+}  // namespace caprec

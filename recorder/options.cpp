@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/options.h"
+
+#include <bit>
+#include <boost/program_options.hpp>
+#include <cctype>
+#include <sstream>
+
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description described() {
+    po::options_description all("Options", 100, 50);
+    auto add = all.add_options();
+    add("output,o", po::value<std::string>()->value_name("FILE"),
+        "write the trace to FILE (default: caprec.cap); - is standard output, and the command's own standard output "
+        "then goes to standard error");
+    add("user,u", po::value<std::string>()->value_name("USER"), "run the command as USER, with that user's groups");
+    add("wait", "record until the last descendant of the command has ended");
+    add("stacks", "walk the kernel stack on every check, not only until a kind of check is well known");
+    add("buffer-size", po::value<std::string>()->value_name("SIZE"),
+        "bytes of the kernel's ring buffer (default: 16M; at least 64K)");
+    add("quiet,q", "no closing line");
+    add("help,h", "show this text");
+    add("version", "show the version");
+    return all;
+}
+
+// How many words the options take: up to `--`, or to the first word that is neither an option nor its value.
+std::size_t option_words(const po::options_description& known, const std::vector<std::string>& words) {
+    std::size_t at = 0;
+    while (at < words.size()) {
+        const std::string& word = words[at];
+        if (word == "--" || word.size() < 2 || word[0] != '-') break;
+        ++at;
+        const bool is_long = word.starts_with("--");
+        if (is_long && word.find('=') != std::string::npos) continue;
+        if (!is_long && word.size() > 2) continue;  // -oFILE, or short switches together
+        const auto* option = known.find_nothrow(is_long ? word.substr(2) : word, true);
+        if (option != nullptr && option->semantic()->max_tokens() > 0) ++at;
+    }
+    return std::min(at, words.size());
+}
+
+}  // namespace
+
+std::uint64_t parse_buffer_size(const std::string& text) {
+    std::uint64_t value = 0;
+    std::size_t at = 0;
+    while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0 && value <= max_buffer_bytes)
+        value = value * 10 + static_cast<std::uint64_t>(text[at++] - '0');
+    const std::string unit = text.substr(at);
+    const int shift = unit.empty() ? 0 : unit == "K" || unit == "k" ? 10 : unit == "M" || unit == "m" ? 20 : unit == "G" || unit == "g" ? 30 : -1;
+    if (at == 0 || shift < 0 || value > max_buffer_bytes || value << shift > max_buffer_bytes || value << shift < min_buffer_bytes)
+        throw Error("--buffer-size takes a number of bytes from 64K to 1G, such as 16M, not '" + text + "'");
+    return std::bit_ceil(value << shift);
+}
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments) {
+    const po::options_description known = described();
+    const std::size_t split = option_words(known, arguments);
+    const std::vector<std::string> ours(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(split));
+    CommandLine line;
+    po::variables_map given;
+    try {
+        po::store(po::command_line_parser(ours).options(known).run(), given);
+        po::notify(given);
+    } catch (const po::error& error) {
+        throw Error(std::string(error.what()) + "; caprec --help lists the options");
+    }
+    if (given.contains("help")) line.request = Request::help;
+    else if (given.contains("version")) line.request = Request::version;
+    if (line.request != Request::record) return line;
+
+    RecordOptions& options = line.options;
+    if (given.contains("output")) options.output = given["output"].as<std::string>();
+    if (given.contains("user")) options.user = given["user"].as<std::string>();
+    if (given.contains("buffer-size")) options.buffer_bytes = parse_buffer_size(given["buffer-size"].as<std::string>());
+    options.wait_for_descendants = given.contains("wait");
+    options.walk_every_stack = given.contains("stacks");
+    options.quiet = given.contains("quiet");
+    if (options.output.empty()) throw Error("-o needs the name of a file");
+    if (given.contains("user") && options.user.empty()) throw Error("-u needs the name or number of a user");
+
+    std::size_t command = split;
+    if (command < arguments.size() && arguments[command] == "--") ++command;
+    options.command.assign(arguments.begin() + static_cast<std::ptrdiff_t>(command), arguments.end());
+    if (options.command.empty() || options.command[0].empty())
+        throw Error("no command given: caprec [options] -- command [arguments]; caprec --help tells more");
+    return line;
+}
+
+std::string help_text() {
+    std::ostringstream text;
+    text << "Usage: caprec [options] -- command [arguments]\n\n"
+            "Runs the command and records every capability check that the kernel makes for it and for its\n"
+            "descendants. Read the trace with capanalyze, as any user, on any machine.\n\n"
+         << described()
+         << "\nExit status: the command's own; 128+N when signal N ended it; 125 when caprec itself failed;\n"
+            "126 when the command can not be executed, 127 when it is not found.\n\n"
+            "Needs root, or the file capabilities cap_bpf and cap_perfmon on caprec.\n\n"
+            "Examples:\n"
+            "  caprec -o run.cap -- ping -c1 localhost     then: capanalyze run.cap\n"
+            "  sudo caprec -u www-data -- ./server         record as another user\n"
+            "  sudo caprec --wait -- ./daemon              follow what forks away; Ctrl-C ends it\n"
+            "  sudo caprec -o - -- ls | capanalyze -       no file in between\n";
+    return text.str();
+}
+
+}  // namespace caprec

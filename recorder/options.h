@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace caprec {
+
+struct RecordOptions {
+    std::string output = "caprec.cap";  // "-": standard output
+    std::string user;                   // name or number; empty: the caller
+    std::uint64_t buffer_bytes = 16u << 20;
+    bool wait_for_descendants = false;
+    bool walk_every_stack = false;
+    bool quiet = false;
+    std::vector<std::string> command;  // program and arguments
+};
+
+enum class Request : std::uint8_t { record, help, version };
+
+struct CommandLine {
+    Request request = Request::record;
+    RecordOptions options;
+};
+
+// The smallest ring buffer: what process events keep for themselves must hold the largest exec event twice.
+inline constexpr std::uint64_t min_buffer_bytes = 64u << 10;
+inline constexpr std::uint64_t max_buffer_bytes = 1u << 30;
+
+// Everything after `--`, or from the first word that is no option on, is the command.  Throws Error.
+CommandLine parse_command_line(const std::vector<std::string>& arguments);
+
+std::string help_text();
+
+// "64K", "16M", "1G" or bytes, rounded up to a power of two.  Throws Error.
+std::uint64_t parse_buffer_size(const std::string& text);
+
+}  // namespace caprec

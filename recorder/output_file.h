@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+
+#include "recorder/caller.h"
+#include "schema/trace_writer.h"
+
+namespace caprec {
+
+// The trace could not be written: the recording is over, the command goes on.
+class OutputError : public std::exception {
+public:
+    explicit OutputError(std::string text) : text_(std::move(text)) {}
+    const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    std::string text_;
+};
+
+// Where the trace goes: a regular file of the caller's, a FIFO, /dev/null, or standard output ("-").
+//
+// A file is opened as the caller, never through a symbolic link, and must be new or the caller's own, with one
+// link, and empty or an older trace.  Its mode is 0600.  It is locked (F_OFD_SETLK) while it is written, which tells
+// readers that there is more to come.
+class OutputFile final : public ByteSink {
+public:
+    OutputFile(const std::string& name, const Caller& caller);  // throws Error
+    ~OutputFile() override;
+    OutputFile(const OutputFile&) = delete;
+    OutputFile& operator=(const OutputFile&) = delete;
+
+    // One chunk, whole: on a full disk a part that was written is taken back.  Throws OutputError.
+    void write(std::span<const std::byte> bytes) override;
+
+    void close();  // throws OutputError when the system reports a late failure
+
+    bool is_standard_output() const { return standard_output_; }
+    const std::string& name() const { return name_; }
+    std::uint64_t size() const { return size_; }
+
+private:
+    void check_and_empty(const Caller& caller);
+    [[noreturn]] void fail(int error);
+
+    std::string name_;
+    int fd_ = -1;
+    bool standard_output_ = false;
+    bool regular_ = false;
+    std::uint64_t size_ = 0;
+};
+
+}  // namespace caprec

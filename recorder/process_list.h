@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bpf/event.h"
+#include "schema/run_info.h"
+
+namespace caprec {
+
+// The followed processes that are alive, to name those that outlive the recording.  As large as there are
+// processes at one time.
+class ProcessList {
+public:
+    void on(const ev_task& task);
+    void on(const ev_rename& rename);
+    void on(const ev_exit& exit);
+
+    std::uint64_t started() const { return started_; }  // processes, the command's included
+    std::uint64_t alive() const { return alive_.size(); }
+    std::vector<Survivor> survivors(std::size_t at_most) const;  // by id
+
+private:
+    struct Entry {
+        std::uint32_t tgid = 0;
+        std::string comm;
+    };
+    std::unordered_map<std::uint64_t, Entry> alive_;  // by process id, which is the id of its first thread
+    std::uint64_t started_ = 0;
+};
+
+}  // namespace caprec

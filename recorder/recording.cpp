@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/recording.h"
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::chrono::seconds flush_interval{1};
+constexpr std::size_t listed_survivors = 100;
+
+}  // namespace
+
+Recording::Recording(Capture& capture, OutputFile& output, RunHeader header)
+    : capture_(capture),
+      output_(output),
+      writer_(output),
+      encoder_(capture.skeleton(), writer_, processes_),
+      flushed_(std::chrono::steady_clock::now()) {
+    guarded([&] { start(std::move(header)); });
+}
+
+// Everything that touches the output goes through here: its failure ends the writing, and nothing else.
+template <class Work>
+void Recording::guarded(Work work) {
+    if (failed()) return;
+    try {
+        work();
+    } catch (const OutputError& error) {
+        failure_ = error.what();
+        capture_.detach();
+    }
+}
+
+void Recording::start(RunHeader header) {
+    // the header comes first in the file and names the command's thread, which the first records tell
+    std::vector<std::vector<std::byte>> waiting;
+    capture_.drain([&](std::span<const std::byte> record) {
+        waiting.emplace_back(record.begin(), record.end());
+        ev_task task{};
+        if (record.size() < sizeof task) return;
+        std::memcpy(&task, record.data(), sizeof task);
+        if (task.header.kind == EV_TASK && task.creator == 0) header.target_thread = task.header.thread;
+    });
+    if (header.target_thread == 0) throw Error("the kernel side did not see the command's process being made");
+    header.pid_namespace_level = capture_.pid_namespace_level();
+    writer_.header(header);
+    for (const auto& record : waiting) encoder_.record(record);
+    writer_.flush();
+}
+
+std::size_t Recording::take() {
+    std::size_t count = 0;
+    if (failed()) return count;
+    guarded([&] {
+        capture_.drain([&](std::span<const std::byte> record) {
+            ++count;
+            encoder_.record(record);
+        });
+        const auto now = std::chrono::steady_clock::now();
+        if (now - flushed_ >= flush_interval) {
+            writer_.losses(all_losses());
+            writer_.flush();
+            flushed_ = now;
+        }
+    });
+    return count;
+}
+
+Losses Recording::all_losses() const {
+    Losses losses = capture_.losses();
+    losses.credentials += encoder_.lost_credentials();
+    losses.stacks += encoder_.lost_stacks();
+    losses.objects += encoder_.lost_objects();
+    losses.processes += encoder_.unknown_records();
+    return losses;
+}
+
+void Recording::finish(RunFooter footer) {
+    if (failed()) return;
+    capture_.detach();
+    take();
+    guarded([&] {
+        encoder_.first_seen(capture_.first_seen());
+        const ev_counters counters = capture_.counters();
+        losses_ = all_losses();
+        checks_made_ = counters.checks_made;
+        footer.losses = losses_;
+        footer.checks_made = counters.checks_made;
+        footer.checks_recorded = encoder_.checks();
+        footer.outcomes_recorded = encoder_.outcomes();
+        footer.survivors = processes_.survivors(listed_survivors);
+        footer.survivor_count = processes_.alive();
+        footer.frames_without_symbol = encoder_.symbols().without_symbol();
+        footer.withheld_objects = counters.withheld_objects;
+        footer.first_seen_rows = encoder_.first_seen_rows();
+        footer.tasks_followed = counters.tasks_followed;
+        writer_.losses(losses_);
+        writer_.footer(footer);
+        output_.close();
+    });
+}
+
+}  // namespace caprec

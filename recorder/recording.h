@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "recorder/capture.h"
+#include "recorder/encoder.h"
+#include "recorder/output_file.h"
+#include "schema/run_info.h"
+#include "schema/trace_writer.h"
+
+namespace caprec {
+
+// The trace being written: records from the ring buffer in, chunks out, header and footer around them.  When the
+// output fails it says so once, through failure(), and throws everything away from then on: the command goes on.
+class Recording {
+public:
+    // `header` lacks only what this finds out: the command's thread.  The command's process must exist.
+    Recording(Capture& capture, OutputFile& output, RunHeader header);
+
+    // Takes what is in the ring buffer; returns how many records.  Writes a chunk when the last is a second old.
+    std::size_t take();
+
+    void finish(RunFooter footer);  // detaches, takes the rest, writes the first-seen rows and the footer
+
+    bool failed() const { return !failure_.empty(); }
+    const std::string& failure() const { return failure_; }
+
+    const ProcessList& processes() const { return processes_; }
+    std::uint64_t checks() const { return encoder_.checks(); }
+    std::uint64_t checks_made() const { return checks_made_; }  // after finish()
+    const Losses& losses() const { return losses_; }            // after finish(): all that are known
+
+private:
+    void start(RunHeader header);
+    Losses all_losses() const;
+    template <class Work>
+    void guarded(Work work);
+
+    Capture& capture_;
+    OutputFile& output_;
+    TraceWriter writer_;
+    ProcessList processes_;
+    Encoder encoder_;
+    std::chrono::steady_clock::time_point flushed_;
+    Losses losses_;
+    std::uint64_t checks_made_ = 0;
+    std::string failure_;
+};
+
+}  // namespace caprec

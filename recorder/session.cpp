@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/session.h"
+
+#include <poll.h>
+#include <sys/capability.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <optional>
+#include <ostream>
+
+#include "recorder/caller.h"
+#include "recorder/capture.h"
+#include "recorder/host_facts.h"
+#include "recorder/messages.h"
+#include "recorder/output_file.h"
+#include "recorder/recording.h"
+#include "recorder/signals.h"
+#include "recorder/target.h"
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+// The reader polls: often while events come, ten times a second when all is quiet.
+constexpr int busy_milliseconds = 1, idle_milliseconds = 100;
+
+bool asks_to_end(int signal) {
+    return signal == SIGINT || signal == SIGTERM || signal == SIGQUIT || signal == SIGHUP;
+}
+
+// The loop from the command's start to the end of the recording.
+class Watch {
+public:
+    Watch(const RecordOptions& options, Capture& capture, Target& target, Signals& signals, Recording& recording, std::ostream& messages)
+        : options_(options), capture_(capture), target_(target), signals_(signals), recording_(recording), messages_(messages) {}
+
+    EndReason run() {
+        int pause = busy_milliseconds;
+        while (true) {
+            const bool was_failed = recording_.failed();
+            pause = recording_.take() > 0 ? busy_milliseconds : std::min(pause * 2, idle_milliseconds);
+            if (recording_.failed() && !was_failed)
+                messages_ << "caprec: " << recording_.failure() << "; the command goes on without being recorded" << std::endl;
+            if (const EndReason reason = check(); reason != EndReason::unknown) return reason;
+            std::array<pollfd, 2> fds{{{signals_.fd(), POLLIN, 0}, {capture_.ring_fd(), POLLIN, 0}}};
+            (void)poll(fds.data(), fds.size(), pause);
+        }
+    }
+
+    int last_signal() const { return last_signal_; }
+
+private:
+    EndReason check() {
+        for (Signals::Taken taken = signals_.take(); taken.number != 0; taken = signals_.take())
+            if (on_signal(taken)) return EndReason::interrupted;
+        for (Target::Change change = target_.poll(); change != Target::Change::none; change = target_.poll())
+            if (change == Target::Change::stopped) stop_with_command();
+        if (!target_.ended()) return EndReason::unknown;
+        if (!options_.wait_for_descendants || recording_.failed()) return EndReason::command_ended;
+        return capture_.live_tasks() <= 0 ? EndReason::last_descendant_ended : EndReason::unknown;
+    }
+
+    // True: the recording ends.
+    bool on_signal(Signals::Taken taken) {
+        if (taken.number == SIGCHLD || taken.number == SIGCONT || taken.number == SIGPIPE || taken.number == SIGXFSZ) return false;
+        if (taken.number == SIGTSTP && target_.ended()) {
+            raise(SIGSTOP);
+            return false;
+        }
+        if (!taken.from_terminal && !target_.ended()) (void)kill(target_.pid(), taken.number);
+        if (!asks_to_end(taken.number)) return false;
+        last_signal_ = taken.number;
+        return ++requests_ > 1 || target_.ended();
+    }
+
+    // The shell watches this process, not the command: it must see the job stop, and continue.
+    void stop_with_command() {
+        raise(SIGSTOP);
+        (void)kill(target_.pid(), SIGCONT);
+    }
+
+    const RecordOptions& options_;
+    Capture& capture_;
+    Target& target_;
+    Signals& signals_;
+    Recording& recording_;
+    std::ostream& messages_;
+    int requests_ = 0, last_signal_ = 0;
+};
+
+RunHeader header_of(const RecordOptions& options, const Caller& caller, const Account* user, const Capture& capture) {
+    RunHeader header;
+    fill_host_facts(header);
+    header.recorder = "caprec " CAPREC_VERSION;
+    header.hook = capture.hook().kind;
+    header.hook_has_options = capture.hook().has_options;
+    header.attached_programs = capture.attached_programs();
+    header.blind_spots = capture.blind_spots();
+    header.command = options.command;
+    header.caller_uid = caller.uid;
+    header.caller_gid = caller.gid;
+    header.caller_effective_uid = caller.effective_uid;
+    header.on_behalf_of_uid = caller.on_behalf_of;
+    if (user != nullptr) {
+        header.run_as_user = options.user;
+        header.run_as_uid = user->uid;
+    }
+    header.buffer_bytes = options.buffer_bytes;
+    header.walk_every_stack = options.walk_every_stack;
+    header.wait_for_descendants = options.wait_for_descendants;
+    header.home_namespace = capture.home_namespace();
+    header.withholding = caller.gained_privilege;
+    header.symbol_source = SymbolSource::kernel;
+    return header;
+}
+
+TargetStatus status_of(const Target& target, int exec_error) {
+    using Kind = TargetStatus::Kind;
+    if (exec_error != 0) return {Kind::not_executed, exec_error};
+    if (!target.ended()) return {Kind::running, 0};
+    const int status = target.wait_status();
+    if (WIFSIGNALED(status)) return {Kind::signaled, WTERMSIG(status)};
+    return {Kind::exited, WEXITSTATUS(status)};
+}
+
+void tell(std::ostream& messages, const std::string& line) {
+    if (!line.empty()) messages << "caprec: " << line << std::endl;
+}
+
+void tell_start_failure(std::ostream& messages, const RecordOptions& options, const Target& target, int error) {
+    if (target.user_failed())
+        tell(messages, "cannot run the command as " + (options.user.empty() ? std::string("the caller") : "user " + escaped(options.user)) + ": " +
+                           errno_text(error) + "; -u needs root");
+    else
+        tell(messages, "cannot execute " + escaped(options.command[0]) + ": " + errno_text(error));
+}
+
+}  // namespace
+
+int record(const RecordOptions& options, std::ostream& messages) {
+    const Caller caller = find_caller();
+    std::optional<Account> user;
+    if (!options.user.empty()) user = find_account(options.user);
+    OutputFile output(options.output, caller);
+    Signals signals;
+    Capture capture({options.buffer_bytes, options.walk_every_stack, caller.gained_privilege});
+    Target target({options.command, &caller, user ? &*user : nullptr, output.is_standard_output(), signals.original_mask()});
+    capture.unfollow_self();
+    // CAP_BPF: maps are read until the end; CAP_KILL: signals are passed on to a command that runs as another user
+    keep_only({CAP_BPF, CAP_KILL});
+    Recording recording(capture, output, header_of(options, caller, user ? &*user : nullptr, capture));
+
+    const int exec_error = target.release();
+    if (exec_error != 0) tell_start_failure(messages, options, target, exec_error);
+    Watch watch(options, capture, target, signals, recording, messages);
+    const EndReason reason = watch.run();
+
+    RunFooter footer;
+    footer.end = read_clock();
+    footer.reason = reason;
+    footer.target = status_of(target, exec_error);
+    recording.finish(footer);
+    if (recording.failed()) {
+        tell(messages, "the trace could not be written: " + recording.failure());
+        return exit_failed;
+    }
+    const Closing closing{recording.checks(), recording.processes().started(), output.size(), recording.losses(),
+                          output.is_standard_output() ? "" : output.name(), recording.processes().survivors(100),
+                          recording.processes().alive()};
+    tell(messages, loss_line(closing.losses));
+    if (!options.quiet) {
+        tell(messages, survivor_line(closing));
+        tell(messages, closing_line(closing));
+    }
+    return target.ended() ? shell_status(target.wait_status()) : 128 + watch.last_signal();
+}
+
+}  // namespace caprec

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/signals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "schema/error.h"
+
+namespace caprec {
+
+Signals::Signals() {
+    sigset_t ours;
+    sigemptyset(&ours);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGCHLD, SIGUSR1, SIGUSR2,
+                             // a write that fails is an error to report, not a reason to die; blocked and not
+                             // ignored, as what is ignored would stay so in the command
+                             SIGPIPE, SIGXFSZ})
+        sigaddset(&ours, number);
+    if (sigprocmask(SIG_BLOCK, &ours, &original_) != 0) throw Error("cannot block signals: " + errno_text(errno));
+    fd_ = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd_ < 0) throw Error("cannot receive signals: " + errno_text(errno));
+}
+
+Signals::~Signals() {
+    if (fd_ >= 0) close(fd_);
+}
+
+Signals::Taken Signals::take() {
+    signalfd_siginfo info{};
+    if (read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return {};
+    return {static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+}
+
+}  // namespace caprec

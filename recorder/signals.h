@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <csignal>
+
+namespace caprec {
+
+// The recorder's signals, as a descriptor that becomes readable.  Blocked from construction on; the mask that was
+// there before is for the command.
+//
+// What comes from the terminal reaches the command by itself, as it is in the same process group; what somebody
+// sends to the recorder's process is passed on to the command.
+class Signals {
+public:
+    Signals();  // throws Error
+    ~Signals();
+    Signals(const Signals&) = delete;
+    Signals& operator=(const Signals&) = delete;
+
+    int fd() const { return fd_; }
+    const sigset_t& original_mask() const { return original_; }
+
+    // Takes one waiting signal; signo is 0 when there is none.
+    struct Taken {
+        int number = 0;
+        bool from_terminal = false;
+    };
+    Taken take();
+
+private:
+    int fd_ = -1;
+    sigset_t original_{};
+};
+
+}  // namespace caprec

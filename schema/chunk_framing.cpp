@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema/chunk_framing.h"
+
+#include <bit>
+#include <cassert>
+
+#include <capnp/serialize-packed.h>
+#include <isa-l/crc.h>
+#include <kj/io.h>
+
+namespace caprec {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "segments are little-endian, and read in place");
+static_assert(sizeof(capnp::word) == sizeof(std::uint64_t));
+
+// isa-l leaves the inversions at both ends to its caller, and promises not to write.
+std::uint32_t crc32c(std::uint32_t state, std::span<const std::uint64_t> words) {
+    auto* bytes = reinterpret_cast<unsigned char*>(const_cast<std::uint64_t*>(words.data()));
+    return crc32_iscsi(bytes, static_cast<int>(words.size_bytes()), state);
+}
+
+}  // namespace
+
+std::uint32_t chunk_checksum(std::span<const std::uint64_t> segment) {
+    assert(segment.size() >= min_chunk_words);
+    const std::uint64_t crc_word = segment[chunk_crc_word] & ~chunk_crc_mask;
+    std::uint32_t state = ~std::uint32_t{0};
+    state = crc32c(state, segment.first(chunk_crc_word));
+    state = crc32c(state, {&crc_word, 1});
+    state = crc32c(state, segment.subspan(chunk_crc_word + 1));
+    return ~state;
+}
+
+void seal_chunk(std::span<std::uint64_t> segment) {
+    const std::uint32_t crc = chunk_checksum(segment);
+    segment[chunk_crc_word] = (segment[chunk_crc_word] & ~chunk_crc_mask) | crc;
+}
+
+void pack_chunk(std::span<const std::uint64_t> segment, std::vector<std::byte>& out) {
+    const kj::ArrayPtr<const capnp::word> words(reinterpret_cast<const capnp::word*>(segment.data()), segment.size());
+    kj::VectorOutputStream packed(std::size_t{64} << 10);
+    capnp::writePackedMessage(packed, kj::arrayPtr(&words, 1));
+    const auto* bytes = reinterpret_cast<const std::byte*>(packed.getArray().begin());
+    out.insert(out.end(), bytes, bytes + packed.getArray().size());
+}
+
+}  // namespace caprec

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema/chunk_input.h"
+
+#include <optional>
+#include <string_view>
+
+#include <capnp/serialize-packed.h>
+
+#include "schema/chunk_framing.h"
+#include "schema/source_stream.h"
+#include "schema/trace.capnp.h"
+
+namespace caprec {
+namespace {
+
+// The segment table, the packed form of {segments - 1, words}, is a tag byte and at most 8 others.
+constexpr std::size_t table_bytes = 9;
+
+// Unpacks the word at the front of a packed stream; nothing when it is not whole.
+std::optional<std::uint64_t> first_word(std::span<const std::byte> packed) {
+    if (packed.empty())
+        return std::nullopt;
+    const auto tag = std::to_integer<unsigned>(packed[0]);
+    std::uint64_t word = 0;
+    std::size_t used = 1;
+    for (unsigned byte = 0; byte < 8; ++byte) {
+        if ((tag >> byte & 1) == 0)
+            continue;
+        if (used == packed.size())
+            return std::nullopt;
+        word |= std::to_integer<std::uint64_t>(packed[used++]) << (8 * byte);
+    }
+    return word;
+}
+
+// The magic has no zero byte, so that packing leaves it whole, behind the packed segment table and root pointer.
+constexpr std::size_t magic_search_bytes = 32;
+
+bool starts_like_a_trace(std::span<const std::byte> start) {
+    constexpr std::uint64_t magic = format::MAGIC;
+    const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
+    return text.find(std::string_view(reinterpret_cast<const char*>(&magic), sizeof magic)) != text.npos;
+}
+
+}  // namespace
+
+struct ChunkInput::Impl {
+    explicit Impl(ByteSource& source) : stream(source), space(kj::heapArray<capnp::word>(max_chunk_words)) {}
+
+    SourceStream stream;
+    kj::Array<capnp::word> space;
+    std::span<std::uint64_t> segment;
+    std::uint64_t chunks = 0, bytes = 0;
+    std::string problem;
+    Status final_status = Status::chunk;  // another one: reading has ended with it
+
+    Status next() {
+        if (final_status != Status::chunk)
+            return final_status;
+        const Status status = read();
+        if (status == Status::chunk) {
+            ++chunks;
+            bytes = stream.taken();
+        } else {
+            final_status = status;
+            segment = {};
+        }
+        return status;
+    }
+
+private:
+    Status damaged(std::string_view what) {
+        problem = "chunk " + std::to_string(chunks) + ": " + std::string(what);
+        return Status::damaged;
+    }
+
+    Status cut() {
+        if (chunks == 0)
+            problem = "the trace is cut inside its first chunk";
+        return Status::cut;
+    }
+
+    std::optional<Status> check_start() {
+        const auto start = stream.peek(magic_search_bytes);
+        if (start.empty()) {
+            problem = "the file is empty";
+            return Status::end;
+        }
+        if (starts_like_a_trace(start))
+            return std::nullopt;
+        if (start.size() < magic_search_bytes) {
+            problem = "too short to be a capability trace";
+            return Status::cut;
+        }
+        problem = "not a capability trace";
+        return Status::damaged;
+    }
+
+    Status read() {
+        if (chunks == 0) {
+            if (const auto failed = check_start())
+                return *failed;
+        }
+        const auto start = stream.peek(table_bytes);
+        if (start.empty())
+            return Status::end;
+        const auto table = first_word(start);
+        if (!table)
+            return cut();
+        if ((*table & 0xffffffff) != 0)
+            return damaged("more than one segment");
+        const std::uint64_t words = *table >> 32;
+        if (words > max_chunk_words)
+            return damaged("larger than 4 MiB");
+        if (words < min_chunk_words)
+            return damaged("too small");
+        if (!unpack())
+            return stream.ended() ? cut() : damaged("its packing is broken");
+        return check_segment();
+    }
+
+    // Unpacks one message into `space`, which is large enough for all that pass the checks above.
+    bool unpack() try {
+        capnp::ReaderOptions options;
+        options.traversalLimitInWords = max_chunk_words;
+        capnp::PackedMessageReader message(stream, options, space);
+        const auto words = message.getSegment(0);
+        segment = {reinterpret_cast<std::uint64_t*>(space.begin()), words.size()};
+        return words.begin() == space.begin();
+    } catch (const kj::Exception&) {
+        return false;
+    }
+
+    Status check_segment() {
+        if ((segment[chunk_crc_word] & chunk_crc_mask) != chunk_checksum(segment))
+            return damaged("its checksum does not match");
+        // A struct that follows its pointer at once, with at least the fields that are looked at here.
+        constexpr std::uint64_t offset_and_kind = 0xffffffff;
+        const std::uint64_t root = segment[chunk_root_word];
+        if ((root & offset_and_kind) != 0 || (root >> 32 & 0xffff) < chunk_crc_word)
+            return damaged("its root is not at its start");
+        if (segment[chunk_magic_word] != format::MAGIC)
+            return damaged("not a chunk of a capability trace");
+        if (segment[chunk_sequence_word] != chunks)
+            return damaged("has number " + std::to_string(segment[chunk_sequence_word]) + " in the file");
+        return Status::chunk;
+    }
+};
+
+ChunkInput::ChunkInput(ByteSource& source) : impl_(std::make_unique<Impl>(source)) {}
+ChunkInput::~ChunkInput() = default;
+
+ChunkInput::Status ChunkInput::next() { return impl_->next(); }
+std::span<const std::uint64_t> ChunkInput::segment() const { return impl_->segment; }
+std::uint64_t ChunkInput::chunks() const { return impl_->chunks; }
+std::uint64_t ChunkInput::bytes() const { return impl_->bytes; }
+const std::string& ChunkInput::problem() const { return impl_->problem; }
+
+}  // namespace caprec

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// Splits a packed stream into chunks and checks of each what does not depend on its contents: framing, size,
+// checksum, magic, sequence.  Nothing is believed, and no memory taken, before it was checked.
+class ChunkInput {
+public:
+    enum class Status : std::uint8_t {
+        chunk,    // segment() is the next one
+        end,      // the bytes end between two chunks
+        cut,      // the bytes end inside a chunk
+        damaged,  // nothing further can be read
+    };
+
+    explicit ChunkInput(ByteSource& source);  // keeps a reference
+    ~ChunkInput();
+    ChunkInput(const ChunkInput&) = delete;
+    ChunkInput& operator=(const ChunkInput&) = delete;
+
+    // After any status but `chunk`, the same status again.
+    Status next();
+
+    // min_chunk_words to max_chunk_words long; valid until next().
+    std::span<const std::uint64_t> segment() const;
+
+    std::uint64_t chunks() const;        // read and found good
+    std::uint64_t bytes() const;         // of those, packed
+    const std::string& problem() const;  // after damaged, or an end or cut before the first chunk: one line
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace caprec

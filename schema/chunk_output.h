@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <capnp/message.h>
+
+#include "schema/trace.capnp.h"
+#include "schema/trace_writer.h"
+
+namespace caprec {
+
+// Turns the contents of chunks into bytes: numbers, seals and packs them, one write() of the sink for each.
+class ChunkOutput {
+public:
+    explicit ChunkOutput(ByteSink& sink);  // keeps a reference
+
+    // `fill` gets the Chunk's builder and sets one arm of its union.  Throws Error when the contents do not fit
+    // into one chunk: callers split before.
+    template <class Fill> void write(Fill fill) {
+        capnp::MallocMessageBuilder message(space_);
+        const auto chunk = message.initRoot<format::Chunk>();
+        fill(chunk);
+        send(message, chunk);
+    }
+
+    std::uint64_t bytes_written() const { return bytes_written_; }
+    std::uint64_t chunks_written() const { return sequence_; }
+
+private:
+    void send(capnp::MessageBuilder& message, format::Chunk::Builder chunk);
+
+    ByteSink& sink_;
+    kj::Array<capnp::word> space_;   // the one segment of every chunk, all zero between them
+    std::vector<std::byte> packed_;  // kept for its memory
+    std::uint64_t sequence_ = 0, bytes_written_ = 0;
+};
+
+}  // namespace caprec

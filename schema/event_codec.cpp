@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema/event_codec.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+namespace caprec {
+namespace {
+
+static_assert(check_real_credential == format::CHECK_FLAG_REAL_CREDENTIAL);
+static_assert(check_current_credential == format::CHECK_FLAG_CURRENT_CREDENTIAL);
+static_assert(check_kernel_thread == format::CHECK_FLAG_KERNEL_THREAD);
+static_assert(check_io_worker == format::CHECK_FLAG_IO_WORKER);
+static_assert(check_before_exec == format::CHECK_FLAG_BEFORE_EXEC);
+static_assert(check_walked == format::CHECK_FLAG_WALKED);
+static_assert(check_stack_lost == format::CHECK_FLAG_STACK_LOST);
+static_assert(check_object_withheld == format::CHECK_FLAG_OBJECT_WITHHELD);
+static_assert(check_object_unreadable == format::CHECK_FLAG_OBJECT_UNREADABLE);
+static_assert(check_newborn == format::CHECK_FLAG_NEWBORN);
+static_assert(check_exiting == format::CHECK_FLAG_EXITING);
+
+class EventCursor {
+public:
+    virtual ~EventCursor() = default;
+    virtual bool next() = 0;  // to the next row of its kind; false at the end and at a fault
+    virtual void deliver(EventVisitor& visitor) const = 0;
+    virtual const std::string& fault() const = 0;
+
+    std::uint64_t order() const { return order_; }
+
+protected:
+    std::uint64_t order_ = 0;
+};
+
+template <class Row> class KindCursor final : public EventCursor {
+public:
+    explicit KindCursor(typename RowFormat<Row>::Format::Reader from) : decoder_(from) {}
+
+    bool next() override {
+        const bool more = decoder_.next();
+        order_ = decoder_.row().order;
+        return more;
+    }
+    void deliver(EventVisitor& visitor) const override { visitor.on(decoder_.row()); }
+    const std::string& fault() const override { return decoder_.fault(); }
+
+private:
+    RowDecoder<Row> decoder_;
+};
+
+using Cursors = std::vector<std::unique_ptr<EventCursor>>;
+
+template <class Row> void open(format::Events::Reader events, Cursors& cursors) {
+    const auto kind = (events.*RowFormat<Row>::get)();
+    if (kind.getCount() > 0)
+        cursors.push_back(std::make_unique<KindCursor<Row>>(kind));
+}
+
+// A tuple's types, for a fold over all rows.
+template <class Row> struct RowTag { using type = Row; };
+
+// Delivers the runs of rows that come from one kind without looking at the others.
+std::string merge(std::vector<EventCursor*> live, EventVisitor& visitor) {
+    while (!live.empty()) {
+        const auto first = std::ranges::min_element(live, {}, &EventCursor::order);
+        EventCursor& cursor = **first;
+        std::uint64_t others = ~std::uint64_t{0};
+        for (const EventCursor* other : live) {
+            if (other != &cursor)
+                others = std::min(others, other->order());
+        }
+        bool more = true;
+        do {
+            cursor.deliver(visitor);
+            more = cursor.next();
+        } while (more && cursor.order() < others);
+        if (more)
+            continue;
+        if (!cursor.fault().empty())
+            return cursor.fault();
+        live.erase(first);
+    }
+    return {};
+}
+
+}  // namespace
+
+void EventBuffer::encode(format::Events::Builder into) {
+    const auto encode_kind = [&into]<class Row>(RowBuffer<Row>& buffer) {
+        if (buffer.rows() > 0)
+            buffer.encode((into.*RowFormat<Row>::init)());
+    };
+    std::apply([&](auto&... buffer) { (encode_kind(buffer), ...); }, kinds_);
+}
+
+void EventBuffer::clear() {
+    std::apply([](auto&... buffer) { (buffer.clear(), ...); }, kinds_);
+    rows_ = 0;
+}
+
+std::string visit_rows(format::Events::Reader events, EventVisitor& visitor) {
+    Cursors cursors;
+    const auto open_all = [&]<class... Row>(std::tuple<RowTag<Row>...>) { (open<Row>(events, cursors), ...); };
+    open_all(EachRow<RowTag>{});
+    for (const auto& cursor : cursors) {
+        if (!cursor->fault().empty())
+            return cursor->fault();
+    }
+    std::vector<EventCursor*> live;
+    for (const auto& cursor : cursors) {
+        if (cursor->next())
+            live.push_back(cursor.get());
+    }
+    return merge(std::move(live), visitor);
+}
+
+}  // namespace caprec

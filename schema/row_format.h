@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one place that says which field of a row is which column of the file, and how it is coded: a table for each
+// kind of row, used by the writer and the reader.  A new column is a line here, in trace.capnp and in the row.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+#include "schema/column_codec.h"
+#include "schema/event_rows.h"
+#include "schema/trace.capnp.h"
+
+namespace caprec {
+
+template <class Format> struct Column {
+    std::size_t word;  // place in the row
+    Coding coding;
+    capnp::List<std::int64_t>::Reader (Format::Reader::*get)() const;
+    capnp::List<std::int64_t>::Builder (Format::Builder::*init)(unsigned size);
+};
+
+// Specialized for each row: Format, name (for messages), columns, and the accessors of Events.
+template <class Row> struct RowFormat;
+
+// A row as its words.  Every row is nothing but 64-bit fields, each with a column: checked at each table's end.
+template <class Row> const std::uint64_t* row_words(const Row& row) {
+    return reinterpret_cast<const std::uint64_t*>(&row);
+}
+
+template <class Row> std::uint64_t* row_words(Row& row) { return reinterpret_cast<std::uint64_t*>(&row); }
+
+template <class Row, std::size_t Width>
+constexpr bool covers_row(const std::array<Column<typename RowFormat<Row>::Format>, Width>& columns) {
+    if (!std::is_standard_layout_v<Row> || sizeof(Row) != Width * sizeof(std::uint64_t))
+        return false;
+    for (std::size_t i = 0; i < Width; ++i) {
+        if (columns[i].word != i)
+            return false;
+    }
+    return true;
+}
+
+#define CAPREC_ELEMENT(row, field, index, format, column, coding)                                             \
+    {                                                                                                         \
+        offsetof(row, field) / sizeof(std::uint64_t) + (index), Coding::coding, &format::Reader::get##column, \
+            &format::Builder::init##column                                                                    \
+    }
+#define CAPREC_COLUMN(row, field, format, column, coding) CAPREC_ELEMENT(row, field, 0, format, column, coding)
+
+template <> struct RowFormat<CheckRow> {
+    using Format = format::Checks;
+    static constexpr const char* name = "checks";
+    static constexpr auto get = &format::Events::Reader::getChecks;
+    static constexpr auto init = &format::Events::Builder::initChecks;
+    static constexpr std::array<Column<Format>, 23> columns{{
+        CAPREC_COLUMN(CheckRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(CheckRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(CheckRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(CheckRow, capability, Format, Capability, difference),
+        CAPREC_COLUMN(CheckRow, result, Format, Result, difference),
+        CAPREC_COLUMN(CheckRow, options, Format, Options, difference),
+        CAPREC_COLUMN(CheckRow, context, Format, Context, difference),
+        CAPREC_COLUMN(CheckRow, flags, Format, Flags, difference),
+        CAPREC_COLUMN(CheckRow, target_namespace, Format, TargetNamespace, difference),
+        CAPREC_COLUMN(CheckRow, credential, Format, Credential, difference),
+        CAPREC_COLUMN(CheckRow, abi, Format, Abi, difference),
+        CAPREC_COLUMN(CheckRow, syscall, Format, Syscall, difference),
+        CAPREC_ELEMENT(CheckRow, args, 0, Format, Arg0, difference),
+        CAPREC_ELEMENT(CheckRow, args, 1, Format, Arg1, difference),
+        CAPREC_ELEMENT(CheckRow, args, 2, Format, Arg2, difference),
+        CAPREC_ELEMENT(CheckRow, args, 3, Format, Arg3, difference),
+        CAPREC_ELEMENT(CheckRow, args, 4, Format, Arg4, difference),
+        CAPREC_ELEMENT(CheckRow, args, 5, Format, Arg5, difference),
+        CAPREC_COLUMN(CheckRow, syscall_sequence, Format, SyscallSequence, second_difference),
+        CAPREC_COLUMN(CheckRow, stack, Format, Stack, difference),
+        CAPREC_COLUMN(CheckRow, user_stack, Format, UserStack, difference),
+        CAPREC_COLUMN(CheckRow, object, Format, Object, difference),
+        CAPREC_COLUMN(CheckRow, key, Format, Key, difference),
+    }};
+};
+static_assert(covers_row<CheckRow>(RowFormat<CheckRow>::columns));
+
+template <> struct RowFormat<OutcomeRow> {
+    using Format = format::Outcomes;
+    static constexpr const char* name = "outcomes";
+    static constexpr auto get = &format::Events::Reader::getOutcomes;
+    static constexpr auto init = &format::Events::Builder::initOutcomes;
+    static constexpr std::array<Column<Format>, 7> columns{{
+        CAPREC_COLUMN(OutcomeRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(OutcomeRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(OutcomeRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(OutcomeRow, syscall_sequence, Format, SyscallSequence, second_difference),
+        CAPREC_COLUMN(OutcomeRow, abi, Format, Abi, difference),
+        CAPREC_COLUMN(OutcomeRow, syscall, Format, Syscall, difference),
+        CAPREC_COLUMN(OutcomeRow, value, Format, Value, difference),
+    }};
+};
+static_assert(covers_row<OutcomeRow>(RowFormat<OutcomeRow>::columns));
+
+template <> struct RowFormat<CredentialChangeRow> {
+    using Format = format::CredentialChanges;
+    static constexpr const char* name = "credential changes";
+    static constexpr auto get = &format::Events::Reader::getCredentialChanges;
+    static constexpr auto init = &format::Events::Builder::initCredentialChanges;
+    static constexpr std::array<Column<Format>, 8> columns{{
+        CAPREC_COLUMN(CredentialChangeRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(CredentialChangeRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(CredentialChangeRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(CredentialChangeRow, syscall_sequence, Format, SyscallSequence, second_difference),
+        CAPREC_COLUMN(CredentialChangeRow, abi, Format, Abi, difference),
+        CAPREC_COLUMN(CredentialChangeRow, syscall, Format, Syscall, difference),
+        CAPREC_COLUMN(CredentialChangeRow, before, Format, Before, difference),
+        CAPREC_COLUMN(CredentialChangeRow, after, Format, After, difference),
+    }};
+};
+static_assert(covers_row<CredentialChangeRow>(RowFormat<CredentialChangeRow>::columns));
+
+template <> struct RowFormat<TaskRow> {
+    using Format = format::Tasks;
+    static constexpr const char* name = "tasks";
+    static constexpr auto get = &format::Events::Reader::getTasks;
+    static constexpr auto init = &format::Events::Builder::initTasks;
+    static constexpr std::array<Column<Format>, 15> columns{{
+        CAPREC_COLUMN(TaskRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(TaskRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(TaskRow, creator, Format, Creator, difference),
+        CAPREC_COLUMN(TaskRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(TaskRow, process, Format, Process, difference),
+        CAPREC_COLUMN(TaskRow, kind, Format, Kind, difference),
+        CAPREC_COLUMN(TaskRow, clone_flags, Format, CloneFlags, difference),
+        CAPREC_COLUMN(TaskRow, credential, Format, Credential, difference),
+        CAPREC_COLUMN(TaskRow, comm, Format, Comm, difference),
+        CAPREC_COLUMN(TaskRow, tgid, Format, Tgid, difference),
+        CAPREC_COLUMN(TaskRow, tid, Format, Tid, difference),
+        CAPREC_COLUMN(TaskRow, recorder_tgid, Format, RecorderTgid, difference),
+        CAPREC_COLUMN(TaskRow, recorder_tid, Format, RecorderTid, difference),
+        CAPREC_COLUMN(TaskRow, own_tgid, Format, OwnTgid, difference),
+        CAPREC_COLUMN(TaskRow, own_tid, Format, OwnTid, difference),
+    }};
+};
+static_assert(covers_row<TaskRow>(RowFormat<TaskRow>::columns));
+
+template <> struct RowFormat<ExecRow> {
+    using Format = format::Execs;
+    static constexpr const char* name = "execs";
+    static constexpr auto get = &format::Events::Reader::getExecs;
+    static constexpr auto init = &format::Events::Builder::initExecs;
+    static constexpr std::array<Column<Format>, 16> columns{{
+        CAPREC_COLUMN(ExecRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(ExecRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(ExecRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(ExecRow, process, Format, Process, difference),
+        CAPREC_COLUMN(ExecRow, given, Format, Given, difference),
+        CAPREC_COLUMN(ExecRow, path, Format, Path, difference),
+        CAPREC_COLUMN(ExecRow, script, Format, Script, difference),
+        CAPREC_COLUMN(ExecRow, interpreter, Format, Interpreter, difference),
+        CAPREC_COLUMN(ExecRow, arguments, Format, Arguments, difference),
+        CAPREC_COLUMN(ExecRow, arguments_length, Format, ArgumentsLength, difference),
+        CAPREC_COLUMN(ExecRow, device, Format, Device, difference),
+        CAPREC_COLUMN(ExecRow, inode, Format, Inode, difference),
+        CAPREC_COLUMN(ExecRow, ctime, Format, Ctime, difference),
+        CAPREC_COLUMN(ExecRow, before, Format, Before, difference),
+        CAPREC_COLUMN(ExecRow, after, Format, After, difference),
+        CAPREC_COLUMN(ExecRow, flags, Format, Flags, difference),
+    }};
+};
+static_assert(covers_row<ExecRow>(RowFormat<ExecRow>::columns));
+
+template <> struct RowFormat<ExitRow> {
+    using Format = format::Exits;
+    static constexpr const char* name = "exits";
+    static constexpr auto get = &format::Events::Reader::getExits;
+    static constexpr auto init = &format::Events::Builder::initExits;
+    static constexpr std::array<Column<Format>, 6> columns{{
+        CAPREC_COLUMN(ExitRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(ExitRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(ExitRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(ExitRow, process, Format, Process, difference),
+        CAPREC_COLUMN(ExitRow, status, Format, Status, difference),
+        CAPREC_COLUMN(ExitRow, last, Format, Last, difference),
+    }};
+};
+static_assert(covers_row<ExitRow>(RowFormat<ExitRow>::columns));
+
+template <> struct RowFormat<RenameRow> {
+    using Format = format::Renames;
+    static constexpr const char* name = "renames";
+    static constexpr auto get = &format::Events::Reader::getRenames;
+    static constexpr auto init = &format::Events::Builder::initRenames;
+    static constexpr std::array<Column<Format>, 4> columns{{
+        CAPREC_COLUMN(RenameRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(RenameRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(RenameRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(RenameRow, comm, Format, Comm, difference),
+    }};
+};
+static_assert(covers_row<RenameRow>(RowFormat<RenameRow>::columns));
+
+#undef CAPREC_COLUMN
+#undef CAPREC_ELEMENT
+
+}  // namespace caprec

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema/run_info_codec.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "schema/capnp_bytes.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t max_command_bytes = std::size_t{64} << 10;  // of a command line, with 16 for each argument
+constexpr std::size_t max_survivors = 100;
+
+void encode(const Clock& clock, format::Clock::Builder into) {
+    into.setMonotonic(clock.monotonic);
+    into.setBoottime(clock.boottime);
+    into.setRealtime(clock.realtime);
+    into.setUtcOffset(clock.utc_offset);
+}
+
+Clock decode(format::Clock::Reader from) {
+    return {from.getMonotonic(), from.getBoottime(), from.getRealtime(), from.getUtcOffset()};
+}
+
+void encode_texts(const std::vector<std::string>& texts, capnp::List<capnp::Text>::Builder into) {
+    for (unsigned i = 0; i < into.size(); ++i)
+        into.set(i, as_text(texts[i]));
+}
+
+template <class List> std::vector<std::string> decode_strings(List list) {
+    std::vector<std::string> result;
+    for (const auto item : list)
+        result.push_back(as_string(item));
+    return result;
+}
+
+// The arguments from the front that fit.
+std::size_t arguments_kept(const std::vector<std::string>& command) {
+    std::size_t bytes = 0, kept = 0;
+    for (; kept < command.size(); ++kept) {
+        bytes += 16 + command[kept].size();
+        if (bytes > max_command_bytes)
+            break;
+    }
+    return kept;
+}
+
+void encode_command(const RunHeader& header, format::Header::Builder into) {
+    const auto kept = static_cast<unsigned>(arguments_kept(header.command));
+    auto list = into.initCommand(kept);
+    for (unsigned i = 0; i < kept; ++i)
+        list.set(i, as_data(header.command[i]));
+    into.setCommandLeftOut(static_cast<std::uint32_t>(header.command_left_out + header.command.size() - kept));
+}
+
+void encode_host(const RunHeader& header, format::Host::Builder into) {
+    into.setName(as_data(header.host_name));
+    into.setKernelRelease(as_data(header.kernel_release));
+    into.setKernelVersion(as_data(header.kernel_version));
+    into.setMachine(as_data(header.machine));
+    into.setBootId(as_data(header.boot_id));
+    into.setArch(static_cast<format::Arch>(header.arch));
+    into.setPageSize(header.page_size);
+}
+
+void decode_host(format::Host::Reader from, RunHeader& header) {
+    header.host_name = as_string(from.getName());
+    header.kernel_release = as_string(from.getKernelRelease());
+    header.kernel_version = as_string(from.getKernelVersion());
+    header.machine = as_string(from.getMachine());
+    header.boot_id = as_string(from.getBootId());
+    header.arch = known_or_unknown(from.getArch(), Arch::arm64);
+    header.page_size = from.getPageSize();
+}
+
+void encode_hook(const RunHeader& header, format::Hook::Builder into) {
+    into.setKind(static_cast<format::HookKind>(header.hook));
+    into.setHasOptions(header.hook_has_options);
+    encode_texts(header.attached_programs, into.initAttached(static_cast<unsigned>(header.attached_programs.size())));
+    encode_texts(header.blind_spots, into.initBlindSpots(static_cast<unsigned>(header.blind_spots.size())));
+}
+
+void decode_hook(format::Hook::Reader from, RunHeader& header) {
+    header.hook = known_or_unknown(from.getKind(), HookKind::kprobe);
+    header.hook_has_options = from.getHasOptions();
+    header.attached_programs = decode_strings(from.getAttached());
+    header.blind_spots = decode_strings(from.getBlindSpots());
+}
+
+void encode_caller(const RunHeader& header, format::Caller::Builder into) {
+    into.setUid(header.caller_uid);
+    into.setGid(header.caller_gid);
+    into.setEffectiveUid(header.caller_effective_uid);
+    into.setOnBehalfOfUid(header.on_behalf_of_uid);
+    into.setRunAsUser(as_data(header.run_as_user));
+    into.setRunAsUid(header.run_as_uid);
+    into.setPidNamespaceLevel(header.pid_namespace_level);
+}
+
+void decode_caller(format::Caller::Reader from, RunHeader& header) {
+    header.caller_uid = from.getUid();
+    header.caller_gid = from.getGid();
+    header.caller_effective_uid = from.getEffectiveUid();
+    header.on_behalf_of_uid = from.getOnBehalfOfUid();
+    header.run_as_user = as_string(from.getRunAsUser());
+    header.run_as_uid = from.getRunAsUid();
+    header.pid_namespace_level = from.getPidNamespaceLevel();
+}
+
+void encode_target(const TargetStatus& target, format::TargetStatus::Builder into) {
+    switch (target.kind) {
+        case TargetStatus::Kind::unknown: into.setUnknown(); return;
+        case TargetStatus::Kind::exited: into.setExited(target.value); return;
+        case TargetStatus::Kind::signaled: into.setSignaled(target.value); return;
+        case TargetStatus::Kind::not_executed: into.setNotExecuted(target.value); return;
+        case TargetStatus::Kind::running: into.setRunning(); return;
+    }
+}
+
+TargetStatus decode_target(format::TargetStatus::Reader from) {
+    using Kind = TargetStatus::Kind;
+    switch (from.which()) {
+        case format::TargetStatus::UNKNOWN: return {Kind::unknown, 0};
+        case format::TargetStatus::EXITED: return {Kind::exited, from.getExited()};
+        case format::TargetStatus::SIGNALED: return {Kind::signaled, from.getSignaled()};
+        case format::TargetStatus::NOT_EXECUTED: return {Kind::not_executed, from.getNotExecuted()};
+        case format::TargetStatus::RUNNING: return {Kind::running, 0};
+    }
+    return {};
+}
+
+}  // namespace
+
+void encode(const RunHeader& header, format::Header::Builder into) {
+    into.setFormatVersion(static_cast<std::uint16_t>(header.version));
+    into.setMinReaderVersion(static_cast<std::uint16_t>(header.min_reader_version));
+    into.setRecorder(as_text(header.recorder));
+    into.setRunId(kj::arrayPtr(header.run_id.data(), header.run_id.size()));
+    encode(header.start, into.initStart());
+    encode_host(header, into.initHost());
+    encode_hook(header, into.initHook());
+    encode_command(header, into);
+    into.setWorkingDirectory(as_data(header.working_directory));
+    encode_caller(header, into.initCaller());
+    auto sysctls = into.initSysctls(static_cast<unsigned>(header.sysctls.size()));
+    for (unsigned i = 0; i < sysctls.size(); ++i) {
+        sysctls[i].setName(as_text(header.sysctls[i].first));
+        sysctls[i].setValue(as_data(header.sysctls[i].second));
+    }
+    encode_texts(header.lsms, into.initLsms(static_cast<unsigned>(header.lsms.size())));
+    into.setLsmsKnown(header.lsms_known);
+    auto options = into.initOptions();
+    options.setBufferBytes(header.buffer_bytes);
+    options.setWalkEveryStack(header.walk_every_stack);
+    options.setWaitForDescendants(header.wait_for_descendants);
+    into.setTargetThread(header.target_thread);
+    auto home = into.initHomeNamespace();
+    home.setInode(header.home_namespace.inode);
+    home.setLevel(header.home_namespace.level);
+    home.setOwner(header.home_namespace.owner);
+    into.setWithholding(header.withholding);
+    into.setSymbolSource(static_cast<format::SymbolSource>(header.symbol_source));
+}
+
+RunHeader decode(format::Header::Reader from) {
+    RunHeader header;
+    header.version = from.getFormatVersion();
+    header.min_reader_version = from.getMinReaderVersion();
+    header.recorder = as_string(from.getRecorder());
+    const auto run_id = from.getRunId();
+    std::memcpy(header.run_id.data(), run_id.begin(), std::min(run_id.size(), header.run_id.size()));
+    header.start = decode(from.getStart());
+    decode_host(from.getHost(), header);
+    decode_hook(from.getHook(), header);
+    header.command = decode_strings(from.getCommand());
+    header.command_left_out = from.getCommandLeftOut();
+    header.working_directory = as_string(from.getWorkingDirectory());
+    decode_caller(from.getCaller(), header);
+    for (const auto setting : from.getSysctls())
+        header.sysctls.emplace_back(as_string(setting.getName()), as_string(setting.getValue()));
+    header.lsms = decode_strings(from.getLsms());
+    header.lsms_known = from.getLsmsKnown();
+    const auto options = from.getOptions();
+    header.buffer_bytes = options.getBufferBytes();
+    header.walk_every_stack = options.getWalkEveryStack();
+    header.wait_for_descendants = options.getWaitForDescendants();
+    header.target_thread = from.getTargetThread();
+    const auto home = from.getHomeNamespace();
+    header.home_namespace = {home.getInode(), home.getLevel(), home.getOwner()};
+    header.withholding = from.getWithholding();
+    header.symbol_source = known_or_unknown(from.getSymbolSource(), SymbolSource::none);
+    return header;
+}
+
+void encode(const Losses& losses, format::Losses::Builder into) {
+    into.setChecks(losses.checks);
+    into.setOutcomes(losses.outcomes);
+    into.setProcesses(losses.processes);
+    into.setCredentials(losses.credentials);
+    into.setStacks(losses.stacks);
+    into.setMappings(losses.mappings);
+    into.setObjects(losses.objects);
+    into.setFirstSeen(losses.first_seen);
+}
+
+Losses decode(format::Losses::Reader from) {
+    return {from.getChecks(), from.getOutcomes(), from.getProcesses(), from.getCredentials(),
+            from.getStacks(), from.getMappings(), from.getObjects(),   from.getFirstSeen()};
+}
+
+void encode(const RunFooter& footer, format::Footer::Builder into) {
+    encode(footer.end, into.initEnd());
+    into.setReason(static_cast<format::EndReason>(footer.reason));
+    encode_target(footer.target, into.initTarget());
+    encode(footer.losses, into.initLosses());
+    into.setChecksMade(footer.checks_made);
+    into.setChecksRecorded(footer.checks_recorded);
+    into.setOutcomesRecorded(footer.outcomes_recorded);
+    auto survivors = into.initSurvivors(static_cast<unsigned>(std::min(footer.survivors.size(), max_survivors)));
+    for (unsigned i = 0; i < survivors.size(); ++i) {
+        survivors[i].setProcess(footer.survivors[i].process);
+        survivors[i].setTgid(footer.survivors[i].tgid);
+        survivors[i].setComm(as_data(footer.survivors[i].comm));
+    }
+    into.setSurvivorCount(footer.survivor_count);
+    into.setFramesWithoutSymbol(footer.frames_without_symbol);
+    into.setWithheldObjects(footer.withheld_objects);
+    into.setFirstSeenRows(footer.first_seen_rows);
+    into.setTasksFollowed(footer.tasks_followed);
+}
+
+RunFooter decode(format::Footer::Reader from) {
+    RunFooter footer;
+    footer.end = decode(from.getEnd());
+    footer.reason = known_or_unknown(from.getReason(), EndReason::failed);
+    footer.target = decode_target(from.getTarget());
+    footer.losses = decode(from.getLosses());
+    footer.checks_made = from.getChecksMade();
+    footer.checks_recorded = from.getChecksRecorded();
+    footer.outcomes_recorded = from.getOutcomesRecorded();
+    for (const auto survivor : from.getSurvivors()) {
+        if (footer.survivors.size() == max_survivors)
+            break;
+        footer.survivors.push_back({survivor.getProcess(), survivor.getTgid(), as_string(survivor.getComm())});
+    }
+    footer.survivor_count = from.getSurvivorCount();
+    footer.frames_without_symbol = from.getFramesWithoutSymbol();
+    footer.withheld_objects = from.getWithheldObjects();
+    footer.first_seen_rows = from.getFirstSeenRows();
+    footer.tasks_followed = from.getTasksFollowed();
+    return footer;
+}
+
+}  // namespace caprec

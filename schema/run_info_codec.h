@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "schema/run_info.h"
+#include "schema/trace.capnp.h"
+
+namespace caprec {
+
+void encode(const RunHeader& header, format::Header::Builder into);
+void encode(const RunFooter& footer, format::Footer::Builder into);
+void encode(const Losses& losses, format::Losses::Builder into);
+
+// Every value of the file is possible here: enumerators that this reader does not know become `unknown`.
+RunHeader decode(format::Header::Reader from);
+RunFooter decode(format::Footer::Reader from);
+Losses decode(format::Losses::Reader from);
+
+}  // namespace caprec

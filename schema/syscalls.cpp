@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema/syscalls.h"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace caprec {
+namespace {
+
+struct SyscallEntry {
+    std::uint32_t number;
+    std::string_view name;
+};
+
+#include "schema/syscall_tables.inc"
+
+// In ascending order of numbers.
+std::span<const SyscallEntry> table(Abi abi) {
+    switch (abi) {
+        case Abi::none: return {};
+        case Abi::x86_64: return x86_64_syscalls;
+        case Abi::i386: return i386_syscalls;
+        case Abi::x32: return x32_syscalls;
+        case Abi::arm64: return arm64_syscalls;
+        case Abi::arm: return arm_syscalls;
+    }
+    return {};
+}
+
+constexpr std::uint64_t x32_bit = 0x40000000;  // what the kernel adds to mark a call of that ABI
+
+}  // namespace
+
+std::string syscall_name(Abi abi, std::uint64_t number) {
+    if (abi == Abi::none)
+        return {};
+    const std::uint64_t plain = abi == Abi::x32 ? number & ~x32_bit : number;
+    const auto entries = table(abi);
+    const auto found = std::ranges::lower_bound(entries, plain, {}, &SyscallEntry::number);
+    if (found != entries.end() && found->number == plain)
+        return std::string(found->name);
+    return "syscall_" + std::to_string(number);
+}
+
+std::optional<unsigned> syscall_number(Abi abi, std::string_view name) {
+    const auto entries = table(abi);
+    const auto found = std::ranges::find(entries, name, &SyscallEntry::name);
+    if (found == entries.end())
+        return std::nullopt;
+    return found->number;
+}
+
+std::string errno_name(int number) {
+    const char* name = strerrorname_np(number);
+    return name ? name : "errno_" + std::to_string(number);
+}
+
+}  // namespace caprec

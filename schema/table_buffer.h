@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/trace.capnp.h"
+#include "schema/trace_tables.h"
+
+namespace caprec {
+
+// Definitions that have an id and are not in the file yet.
+class TableBuffer {
+public:
+    // From this size on the buffer should be written: with one more entry it still fits into a chunk.
+    static constexpr std::size_t full_bytes = std::size_t{1} << 20;
+    static constexpr std::size_t max_entry_bytes = std::size_t{1} << 20;
+
+    // Return the id.  Throw Error for an entry that does not fit into a chunk.
+    Id add(std::string_view bytes);
+    Id add(const UserNamespace& entry);
+    Id add(const Credential& entry);
+    Id add(const Object& entry);
+    Id add(const Module& entry);
+    Id add(const Frame& entry);
+    Id add(const KernelStack& entry);
+
+    std::size_t bytes() const { return bytes_; }  // in a chunk, roughly, unpacked; 0: nothing to write
+
+    void encode(format::Tables::Builder into) const;
+    void clear();  // after encode(): the ids go on
+
+private:
+    template <class Entry> struct Table {
+        Id first = 1;  // the id of entries[0]
+        std::vector<Entry> entries;
+    };
+
+    template <class Entry, class Value> Id append(Table<Entry>& table, const Value& entry, std::size_t bytes);
+
+    Table<std::string> strings_;
+    Table<UserNamespace> namespaces_;
+    Table<Credential> credentials_;
+    Table<Object> objects_;
+    Table<Module> modules_;
+    Table<Frame> frames_;
+    Table<KernelStack> stacks_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace caprec

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/string_arena.h"
+#include "schema/trace.capnp.h"
+#include "schema/trace_reader.h"
+#include "schema/trace_tables.h"
+
+namespace caprec {
+
+// The definitions that were read so far.  What find() and string() return stays valid as long as the store.
+class TableStore {
+public:
+    explicit TableStore(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+    // Takes over one chunk of definitions.  Returns what is wrong with it, or nothing; then the entries before the
+    // fault are kept.
+    std::string add(format::Tables::Reader tables);
+
+    std::string_view string(Id id) const { return id - 1 < strings_.size() ? strings_[id - 1] : std::string_view(); }
+
+    template <class Entry> const Entry* find(Id id) const {
+        const auto& entries = std::get<std::deque<Entry>>(tables_);
+        return id - 1 < entries.size() ? &entries[id - 1] : nullptr;
+    }
+
+    void count(TraceReader::Statistics& into) const;
+
+private:
+    template <class List, class Entry>
+    std::string take_all(const char* name, Id first, List list, std::deque<Entry>& into);
+    std::string take_strings(format::Tables::Reader tables);
+    bool charge(std::size_t bytes);
+
+    std::size_t max_bytes_, bytes_ = 0;
+    StringArena arena_;
+    std::vector<std::string_view> strings_;
+    std::tuple<std::deque<UserNamespace>, std::deque<Credential>, std::deque<Object>, std::deque<Module>,
+               std::deque<Frame>, std::deque<KernelStack>>
+        tables_;
+};
+
+}  // namespace caprec

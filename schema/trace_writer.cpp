@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema/trace_writer.h"
+
+#include "schema/chunk_output.h"
+#include "schema/error.h"
+#include "schema/event_codec.h"
+#include "schema/first_seen_codec.h"
+#include "schema/run_info_codec.h"
+#include "schema/table_buffer.h"
+
+namespace caprec {
+
+struct TraceWriter::Impl {
+    explicit Impl(ByteSink& sink) : output(sink) {}
+
+    ChunkOutput output;
+    TableBuffer tables;
+    EventBuffer events;
+    Losses losses;
+    bool losses_changed = false;
+
+    template <class Entry> Id define(const Entry& entry) {
+        const Id id = tables.add(entry);
+        if (tables.bytes() >= TableBuffer::full_bytes)
+            write_tables();
+        return id;
+    }
+
+    template <class Row> void add(const Row& row) {
+        events.add(row);
+        if (events.rows() == EventBuffer::max_rows)
+            flush();
+    }
+
+    // What fails to be written is gone: a caller that goes on after a full disk must not meet it again.
+    void write_tables() {
+        require_header();
+        struct Clear {
+            TableBuffer& tables;
+            ~Clear() { tables.clear(); }
+        } const clear{tables};
+        output.write([this](format::Chunk::Builder chunk) { tables.encode(chunk.initTables()); });
+    }
+
+    void write_events() {
+        require_header();
+        struct Clear {
+            Impl& impl;
+            ~Clear() {
+                impl.events.clear();
+                impl.losses_changed = false;
+            }
+        } const clear{*this};
+        output.write([this](format::Chunk::Builder chunk) {
+            auto into = chunk.initEvents();
+            encode(losses, into.initLosses());
+            events.encode(into);
+        });
+    }
+
+    void flush() {
+        if (tables.bytes() > 0)
+            write_tables();
+        if (events.rows() > 0 || losses_changed)
+            write_events();
+    }
+
+    void require_header() const {
+        if (output.chunks_written() == 0)
+            throw Error("a trace must begin with its header");
+    }
+};
+
+TraceWriter::TraceWriter(ByteSink& sink) : impl_(std::make_unique<Impl>(sink)) {}
+TraceWriter::~TraceWriter() = default;
+
+void TraceWriter::header(const RunHeader& header) {
+    if (impl_->output.chunks_written() > 0)
+        throw Error("a trace has one header, at its beginning");
+    impl_->output.write([&](format::Chunk::Builder chunk) { encode(header, chunk.initHeader()); });
+}
+
+Id TraceWriter::define_string(std::string_view bytes) { return impl_->define(bytes); }
+Id TraceWriter::define(const UserNamespace& entry) { return impl_->define(entry); }
+Id TraceWriter::define(const Credential& entry) { return impl_->define(entry); }
+Id TraceWriter::define(const Object& entry) { return impl_->define(entry); }
+Id TraceWriter::define(const Module& entry) { return impl_->define(entry); }
+Id TraceWriter::define(const Frame& entry) { return impl_->define(entry); }
+Id TraceWriter::define(const KernelStack& entry) { return impl_->define(entry); }
+
+void TraceWriter::add(const CheckRow& row) { impl_->add(row); }
+void TraceWriter::add(const OutcomeRow& row) { impl_->add(row); }
+void TraceWriter::add(const CredentialChangeRow& row) { impl_->add(row); }
+void TraceWriter::add(const TaskRow& row) { impl_->add(row); }
+void TraceWriter::add(const ExecRow& row) { impl_->add(row); }
+void TraceWriter::add(const ExitRow& row) { impl_->add(row); }
+void TraceWriter::add(const RenameRow& row) { impl_->add(row); }
+
+void TraceWriter::losses(const Losses& so_far) {
+    impl_->losses_changed |= so_far != impl_->losses;
+    impl_->losses = so_far;
+}
+
+void TraceWriter::flush() { impl_->flush(); }
+
+void TraceWriter::first_seen(std::span<const FirstSeenRow> rows) {
+    flush();
+    impl_->require_header();
+    while (!rows.empty()) {
+        const auto part = rows.first(first_seen_rows_for_a_chunk(rows));
+        rows = rows.subspan(part.size());
+        impl_->output.write([&](format::Chunk::Builder chunk) { encode(part, chunk.initSummary().initFirstSeen()); });
+    }
+}
+
+void TraceWriter::footer(const RunFooter& footer) {
+    flush();
+    impl_->require_header();
+    impl_->output.write([&](format::Chunk::Builder chunk) { encode(footer, chunk.initFooter()); });
+}
+
+std::uint64_t TraceWriter::bytes_written() const { return impl_->output.bytes_written(); }
+
+}  // namespace caprec

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The program itself: exit statuses, standard input, closed pipes, files that grow.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "tests/golden/sample_trace.h"
+#include "tests/golden/scratch_directory.h"
+
+namespace caprec {
+namespace {
+
+struct Outcome {
+    int status = -1;
+    std::string out, err;
+};
+
+class Cli : public testing::Test {
+protected:
+    // `command` for a shell; $capanalyze is the program.
+    Outcome shell(const std::string& command) const {
+        const std::string line = "capanalyze='" CAPREC_BINARY_DIR "/analyzer/capanalyze'; { " + command + "\n} >out 2>err";
+        const int status = std::system(line.c_str());
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), directory_.read("out"),
+                directory_.read("err")};
+    }
+
+    ScratchDirectory directory_;
+};
+
+TEST_F(Cli, AnswersFromAFileAndFromStandardInput) {
+    directory_.write("run.cap", chown_trace());
+    const Outcome file = shell("$capanalyze minimal run.cap");
+    EXPECT_EQ(file.status, 0);
+    EXPECT_EQ(file.out, "CAP_CHOWN\nCAP_SYS_NICE\n");
+    EXPECT_EQ(file.err, "");
+    EXPECT_EQ(shell("$capanalyze minimal - < run.cap").out, file.out);
+    EXPECT_EQ(shell("cat run.cap | $capanalyze minimal -").out, file.out);
+}
+
+TEST_F(Cli, TheSmallestSetOfAnIncompleteTraceIsNotPrinted) {
+    directory_.write("run.cap", cut_trace());
+    const Outcome refused = shell("$capanalyze minimal run.cap");
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_TRUE(refused.err.starts_with("INCOMPLETE: ")) << refused.err;
+    const Outcome allowed = shell("$capanalyze minimal --allow-incomplete run.cap");
+    EXPECT_EQ(allowed.status, 0);
+    EXPECT_EQ(allowed.out, "CAP_CHOWN\nCAP_SYS_NICE\n");
+    EXPECT_TRUE(allowed.err.starts_with("INCOMPLETE: ")) << allowed.err;
+}
+
+TEST_F(Cli, EveryCommandShowsWhatAnIncompleteTraceHas) {
+    directory_.write("run.cap", lossy_trace());
+    for (const char* command : {"report", "tree", "events", "stacks", "info"}) {
+        const Outcome outcome = shell("$capanalyze " + std::string(command) + " run.cap");
+        EXPECT_EQ(outcome.status, 0) << command;
+        EXPECT_TRUE(outcome.out.starts_with("INCOMPLETE: ")) << command << ": " << outcome.out;
+        const Outcome json = shell("$capanalyze --json " + std::string(command) + " run.cap | head -n 1000");
+        EXPECT_NE(json.out.find("\"complete\""), std::string::npos) << command;
+    }
+}
+
+TEST_F(Cli, RefusesWithOneLine) {
+    directory_.write("run.cap", chown_trace());
+    directory_.write("text", "this is not a trace, whatever it is called\n");
+    directory_.write("empty", "");
+    for (const char* arguments : {"", "--bogus run.cap", "bogus run.cap", "run.cap run.cap", "text", "empty", ".",
+                                  "missing", "- < empty", "- < text", "events --cap nonsense run.cap"}) {
+        const Outcome outcome = shell("$capanalyze " + std::string(arguments));
+        EXPECT_EQ(outcome.status, 2) << arguments;
+        EXPECT_EQ(outcome.out, "") << arguments;
+        EXPECT_TRUE(outcome.err.starts_with("capanalyze: ")) << arguments << ": " << outcome.err;
+        EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << arguments << ": " << outcome.err;
+    }
+}
+
+TEST_F(Cli, SaysWhoMayReadAFile) {
+    if (::geteuid() == 0)
+        GTEST_SKIP() << "root may read everything";
+    directory_.write("run.cap", chown_trace());
+    const Outcome outcome = shell("chmod 0 run.cap; $capanalyze run.cap");
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_NE(outcome.err.find("Permission denied"), std::string::npos) << outcome.err;
+}
+
+TEST_F(Cli, EndsQuietlyWhenNobodyReadsOn) {
+    TraceBuilder trace;
+    for (int count = 0; count < 20'000; ++count)
+        trace.check(1, 21, true, "mmap", {"cap_capable", "cap_vm_enough_memory"}, 0);
+    directory_.write("run.cap", trace.finish());
+    const Outcome outcome = shell("$capanalyze events run.cap | head -n 3");
+    EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 3);
+    EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(Cli, AFullDiskIsAnError) {
+    if (::access("/dev/full", W_OK) != 0)
+        GTEST_SKIP() << "no /dev/full here";
+    directory_.write("run.cap", chown_trace());
+    const Outcome outcome = shell("$capanalyze run.cap > /dev/full");
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_NE(outcome.err.find("cannot write the output"), std::string::npos) << outcome.err;
+}
+
+TEST_F(Cli, EventsAreJsonLines) {
+    directory_.write("run.cap", chown_trace());
+    const Outcome outcome = shell("$capanalyze events --json run.cap");
+    std::istringstream lines(outcome.out);
+    std::vector<std::string> types;
+    for (std::string line; std::getline(lines, line);)
+        types.push_back(nlohmann::json::parse(line).at("type"));
+    EXPECT_EQ(types, (std::vector<std::string>{"header", "check", "check", "check", "check", "check", "end"}));
+}
+
+// A writer that holds its lock, as caprec does, and finishes the file while the reader follows it.
+TEST_F(Cli, FollowsAFileUntilItsWriterHasGone) {
+    const Bytes bytes = chown_trace();
+    const std::size_t half = bytes.size() - 150;
+    const int descriptor = ::open("run.cap", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    ASSERT_GE(descriptor, 0);
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    ASSERT_EQ(::fcntl(descriptor, F_OFD_SETLK, &lock), 0);
+    ASSERT_EQ(::write(descriptor, bytes.data(), half), static_cast<ssize_t>(half));
+
+    const Outcome growing = shell("$capanalyze info run.cap");
+    EXPECT_NE(growing.out.find("still being recorded"), std::string::npos) << growing.out;
+
+    std::thread writer([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(250));
+        EXPECT_EQ(::write(descriptor, bytes.data() + half, bytes.size() - half), static_cast<ssize_t>(bytes.size() - half));
+        ::close(descriptor);
+    });
+    const Outcome followed = shell("$capanalyze events -f run.cap");
+    writer.join();
+    EXPECT_EQ(followed.status, 0) << followed.err;
+    EXPECT_EQ(followed.out, shell("$capanalyze events run.cap").out);
+}
+
+TEST_F(Cli, FollowingACutFileEnds) {
+    directory_.write("run.cap", cut_trace());
+    const Outcome outcome = shell("$capanalyze events -f run.cap");
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_NE(outcome.out.find("INCOMPLETE: "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace caprec

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/golden/sample_trace.h"
+
+#include <cerrno>
+
+namespace caprec {
+namespace {
+
+constexpr unsigned cap_chown = 0, cap_net_bind_service = 10, cap_sys_admin = 21, cap_sys_nice = 23;
+const std::string evil = "\x1b[31m\n\xff\xe2\x80\xae;\"'";
+
+// A check as TraceBuilder::check makes it, with an object, in the middle of its syscall.
+void check_on(TraceBuilder& trace, std::uint64_t thread, unsigned capability, bool granted, std::string_view syscall,
+              std::initializer_list<std::string_view> symbols, std::int64_t value, std::string_view path) {
+    CheckRow row;
+    row.thread = thread;
+    row.capability = capability;
+    row.result = granted ? 0 : static_cast<std::uint64_t>(-EPERM);
+    row.flags = check_real_credential | check_current_credential | check_walked;
+    row.target_namespace = 1;
+    row.credential = trace.credential(granted ? 0 : 1000, CapabilitySet(granted ? std::uint64_t{1} << capability : 0));
+    row.abi = static_cast<std::uint64_t>(Abi::x86_64);
+    row.syscall = syscall_number(Abi::x86_64, syscall).value();
+    row.syscall_sequence = 1000 + capability;
+    row.stack = trace.stack(symbols);
+    row.object = trace.object(path);
+    row.key = 5000 + capability;
+    trace.add(row);
+    OutcomeRow outcome;
+    outcome.thread = thread;
+    outcome.syscall_sequence = row.syscall_sequence;
+    outcome.abi = row.abi;
+    outcome.syscall = row.syscall;
+    outcome.value = static_cast<std::uint64_t>(value);
+    trace.add(outcome);
+}
+
+void overcommit(TraceBuilder& trace, std::uint64_t thread) {
+    trace.check(thread, cap_sys_admin, true, "mmap",
+                {"cap_capable", "cap_vm_enough_memory", "security_vm_enough_memory_mm", "mmap_region"}, 0x7f0000000000);
+}
+
+void fill(TraceBuilder& trace) {
+    trace.process(1, 0, "sh");
+    trace.exec(1, "/usr/bin/dash", {"sh", "-c", "touch f; chown nobody f; nice -n -5 true"});
+    overcommit(trace, 1);
+    trace.process(2, 1, "sh");
+    trace.exec(2, "/usr/bin/touch", {"touch", "f"});
+    overcommit(trace, 2);
+    trace.exit(2, 0);
+    trace.process(3, 1, "sh");
+    trace.exec(3, "/usr/bin/chown", {"chown", "nobody", "f"});
+    overcommit(trace, 3);
+    check_on(trace, 3, cap_chown, true, "fchownat",
+             {"cap_capable", "ns_capable", "capable_wrt_inode_uidgid", "setattr_prepare", "notify_change"}, 0, "f");
+    trace.exit(3, 0);
+    trace.process(4, 1, "sh");
+    trace.exec(4, "/usr/bin/nice", {"nice", "-n", "-5", "true"});
+    trace.check(4, cap_sys_nice, true, "setpriority", {"cap_capable", "capable", "set_one_prio", "__do_sys_setpriority"}, 0);
+    trace.exec(4, "/usr/bin/true", {"true"});
+    trace.exit(4, 0);
+    trace.exit(1, 0);
+}
+
+RunHeader header(std::vector<std::string> command) {
+    RunHeader result = plausible_header();
+    result.command = std::move(command);
+    return result;
+}
+
+const std::vector<std::string> shell_command = {"sh", "-c", "touch f; chown nobody f; nice -n -5 true"};
+
+RunFooter plain_footer() {
+    RunFooter footer;
+    footer.end = {1'250'000'000, 1'750'000'000, 1'750'000'000'250'000'000, 3600};
+    footer.reason = EndReason::command_ended;
+    footer.target = {TargetStatus::Kind::exited, 0};
+    return footer;
+}
+
+}  // namespace
+
+Bytes chown_trace() {
+    TraceBuilder trace(header(shell_command));
+    fill(trace);
+    return trace.finish();
+}
+
+Bytes denied_trace() {
+    TraceBuilder trace(header({"server", "--port", "80"}));
+    trace.process(1, 0, "server");
+    trace.exec(1, "/usr/sbin/server", {"server", "--port", "80"});
+    trace.process(2, 1, "helper");
+    check_on(trace, 1, cap_net_bind_service, false, "bind",
+             {"cap_capable", "ns_capable", "inet_bind", "__sys_bind"}, -EACCES, "0.0.0.0:80");
+    trace.exit(1, 1 << 8);
+    RunFooter footer = plain_footer();
+    footer.target.value = 1;
+    footer.checks_made = footer.checks_recorded = footer.outcomes_recorded = 1;
+    footer.survivors = {{2, 1002, "helper"}};
+    footer.survivor_count = 1;
+    return trace.finish(footer);
+}
+
+Bytes lossy_trace() {
+    TraceBuilder trace(header(shell_command));
+    fill(trace);
+    RunFooter footer = plain_footer();
+    footer.losses.checks = 12;
+    footer.checks_made = 17;
+    footer.checks_recorded = 5;
+    return trace.finish(footer);
+}
+
+Bytes cut_trace() {
+    TraceBuilder trace(header(shell_command));
+    fill(trace);
+    return trace.cut();
+}
+
+Bytes damaged_trace() {
+    Bytes bytes = chown_trace();
+    bytes[bytes.size() - 20] ^= std::byte{0x10};
+    return bytes;
+}
+
+Bytes hostile_trace() {
+    TraceBuilder trace(header({evil, "$(reboot)"}));
+    trace.process(1, 0, evil);
+    trace.exec(1, "/tmp/" + evil, {evil, "$(reboot)"});
+    check_on(trace, 1, cap_chown, true, "fchownat", {evil, "capable_wrt_inode_uidgid", "setattr_prepare"}, 0, evil);
+    trace.exit(1, 9);
+    RunFooter footer = plain_footer();
+    footer.target = {TargetStatus::Kind::signaled, 9};
+    footer.checks_made = footer.checks_recorded = footer.outcomes_recorded = 1;
+    return trace.finish(footer);
+}
+
+Bytes idle_trace() {
+    TraceBuilder trace(header({"true"}));
+    trace.process(1, 0, "true");
+    trace.exec(1, "/usr/bin/true", {"true"});
+    trace.exit(1, 0);
+    return trace.finish(plain_footer());
+}
+
+}  // namespace caprec

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/support/trace_builder.h"
+
+namespace caprec {
+
+Bytes chown_trace();    // sh -c 'touch f; chown nobody f; nice -n -5 true': complete
+Bytes denied_trace();   // a command that fails for want of CAP_NET_BIND_SERVICE, and leaves a survivor
+Bytes lossy_trace();    // checks were lost
+Bytes cut_trace();      // no footer
+Bytes damaged_trace();  // a flipped byte in the last chunk
+Bytes hostile_trace();  // comm, argv, paths and symbols that would upset a terminal
+Bytes idle_trace();     // no check at all
+
+}  // namespace caprec

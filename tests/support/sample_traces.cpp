@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/sample_traces.h"
+
+#include "tests/support/trace_builder.h"
+
+namespace caprec {
+namespace {
+
+// Two processes, a grant and a denial that made a syscall fail.
+void two_processes(TraceBuilder& builder) {
+    builder.process(1, 0, "sh");
+    builder.exec(1, "/bin/sh", {"sh", "-c", "chown nobody f"});
+    builder.process(2, 1, "sh");
+    builder.exec(2, "/bin/chown", {"chown", "nobody", "f"});
+    CheckRow check = builder.check(2, 0, true, "fchownat", {"cap_capable", "capable_wrt_inode_uidgid", "chown_ok"}, 0);
+    check.object = builder.object("f");
+    check.syscall_sequence += 1000;
+    builder.add(check);
+    builder.check(2, 23, false, "setpriority", {"cap_capable", "capable", "set_one_prio"}, -13);
+    builder.exit(2, 0);
+    builder.exit(1, 0);
+}
+
+// The kinds that the shorthands above do not make.
+void every_kind(TraceBuilder& builder) {
+    CredentialChangeRow change;
+    change.thread = 2;
+    change.before = builder.credential(0, CapabilitySet(~std::uint64_t{0}));
+    change.after = builder.credential(65534, CapabilitySet());
+    change.abi = 1;
+    change.syscall = 105;
+    builder.add(change);
+    RenameRow rename;
+    rename.thread = 2;
+    rename.comm = builder.string("\x1b[31mred");
+    builder.add(rename);
+    TaskRow worker;
+    worker.creator = 1;
+    worker.thread = 3;
+    worker.process = 1;
+    worker.kind = static_cast<std::uint64_t>(TaskKind::io_worker);
+    builder.add(worker);
+    Credential groups;
+    groups.groups = {0, 4, 27};
+    groups.group_count = 3;
+    builder.writer().define(groups);
+    builder.writer().define(Object{ObjectKind::socket_address, std::string("\x02\x00\x00\x50", 4), false});
+    builder.writer().losses({0, 1, 0, 0, 2, 0, 0, 0});
+}
+
+FirstSeenRow first_seen_row(std::uint64_t key) {
+    FirstSeenRow row;
+    row.check.thread = 2;
+    row.check.capability = 21;
+    row.check.key = key;
+    row.hits = 17;
+    row.outcomes = {{0, 16}, {-1, 1}};
+    return row;
+}
+
+}  // namespace
+
+std::vector<Bytes> sample_traces() {
+    std::vector<Bytes> traces;
+    {
+        TraceBuilder builder;
+        traces.push_back(builder.finish());
+    }
+    {
+        TraceBuilder builder;
+        two_processes(builder);
+        traces.push_back(builder.finish());
+    }
+    {
+        TraceBuilder builder;
+        two_processes(builder);
+        builder.writer().flush();
+        every_kind(builder);
+        builder.writer().flush();
+        builder.check(1, 21, true, "mount", {"cap_capable", "may_mount"}, 0);
+        const FirstSeenRow rows[] = {first_seen_row(1), first_seen_row(2)};
+        builder.writer().first_seen(rows);
+        RunFooter footer;
+        footer.survivors = {{1, 1001, "sh"}};
+        footer.survivor_count = 1;
+        footer.target = {TargetStatus::Kind::signaled, 9};
+        traces.push_back(builder.finish(footer));
+    }
+    return traces;
+}
+
+}  // namespace caprec

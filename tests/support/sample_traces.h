@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "tests/support/memory_stream.h"
+
+namespace caprec {
+
+// Small traces with every kind of chunk, table and row: what damage and mutations are tried on.
+std::vector<Bytes> sample_traces();
+
+}  // namespace caprec

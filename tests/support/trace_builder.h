@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/syscalls.h"
+#include "schema/trace_writer.h"
+#include "tests/support/memory_stream.h"
+
+namespace caprec {
+
+// Makes traces in memory for tests.  It fills in what a test does not care about: `order` and, where it is 0,
+// `time` (1 us for each event, from 1 s on); everything else is as the test gives it.
+class TraceBuilder {
+public:
+    TraceBuilder();  // with plausible_header()
+    explicit TraceBuilder(const RunHeader& header);
+
+    TraceWriter& writer() { return writer_; }
+
+    // Definitions, each made once: equal contents give equal ids.
+    Id string(std::string_view bytes);
+    Id stack(std::initializer_list<std::string_view> symbols);  // innermost first, in "vmlinux"
+    Id credential(std::uint32_t uid, CapabilitySet effective);  // all other sets equal to `effective`, or full
+    Id object(std::string_view path);
+    Id user_namespace(const UserNamespace& entry);
+
+    // Adds any row; returns its order.
+    template <class Row> std::uint64_t add(Row row) {
+        row.order = ++order_;
+        if (row.time == 0)
+            row.time = 1'000'000'000 + order_ * 1'000;
+        writer_.add(row);
+        return order_;
+    }
+
+    // Shorthands.  A process whose id is also its first thread's.
+    void process(std::uint64_t id, std::uint64_t creator, std::string_view comm);
+    void exec(std::uint64_t process, std::string_view path, std::initializer_list<std::string_view> argv);
+    void exit(std::uint64_t process, std::uint64_t wait_status);
+
+    // A check inside a syscall of x86-64, walked, of the current and real credential; its outcome follows with
+    // `value` (-errno when it failed).  Returns the check's row for changes to it in a further add().
+    CheckRow check(std::uint64_t thread, unsigned capability, bool granted, std::string_view syscall,
+                   std::initializer_list<std::string_view> symbols, std::int64_t value);
+
+    Bytes cut();     // what a recorder that is killed now leaves
+    Bytes finish();  // with a footer that fits the events
+    Bytes finish(const RunFooter& footer);
+
+private:
+    MemorySink sink_;
+    TraceWriter writer_;
+    std::uint64_t order_ = 0, checks_ = 0, outcomes_ = 0;
+    std::map<std::string, Id, std::less<>> strings_, objects_, frames_;
+    std::map<std::vector<std::uint32_t>, Id> stacks_;
+    std::map<std::pair<std::uint32_t, std::uint64_t>, Id> credentials_;
+    std::map<std::uint64_t, std::uint64_t> syscalls_;  // of each thread
+    Id module_ = 0, namespace_ = 0;
+};
+
+RunHeader plausible_header();
+
+}  // namespace caprec
