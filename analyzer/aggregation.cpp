@@ -40,16 +40,19 @@ Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits, 
 }
 
 Aggregation::Group* Aggregation::find(Table& table, const Key& key) {
+    if (table.last.used && table.last.key == key) {
+        return &table.groups[table.last.number];
+    }
     Recent& recent = table.recent[table.numbers.hash_function()(key) % table.recent.size()];
-    if (recent.used && recent.key == key) {
-        return &table.groups[recent.number];
+    if (!recent.used || !(recent.key == key)) {
+        const auto known = table.numbers.find(key);
+        if (known == table.numbers.end()) {
+            return nullptr;
+        }
+        recent = {key, known->second, true};
     }
-    const auto known = table.numbers.find(key);
-    if (known == table.numbers.end()) {
-        return nullptr;
-    }
-    recent = {key, known->second, true};
-    return &table.groups[known->second];
+    table.last = recent;
+    return &table.groups[recent.number];
 }
 
 void Aggregation::add(Table& table, const Key& key, const Group& group) {
@@ -110,8 +113,8 @@ void Aggregation::finish(EventStream& stream) {
         group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
         group.stack = one_site ? entry->stack : 0;
         group.traits.rule = stream.judge().rule_for(group.row, stream.stacks().site(group.traits.site),
-                                             one_site ? SiteSource::inherited : SiteSource::ambiguous, group.traits.outcome,
-                                             group.traits.error);
+                                                    one_site ? SiteSource::inherited : SiteSource::ambiguous,
+                                                    group.traits.outcome, group.traits.error);
         add_decided(group);
     }
     unwalked_ = {};

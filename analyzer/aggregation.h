@@ -48,7 +48,7 @@ private:
     struct Key {
         std::uint64_t what = 0;  // capability, result, rule, outcome and ABI, packed
         std::uint64_t syscall = 0;
-        std::uint64_t key = 0;   // of unwalked checks; 0 otherwise
+        std::uint64_t key = 0;  // of unwalked checks; 0 otherwise
         std::uint32_t image = 0, site = 0;
         std::int32_t error = 0;
         friend bool operator==(const Key&, const Key&) = default;
@@ -78,6 +78,7 @@ private:
     struct Table {
         std::unordered_map<Key, std::uint32_t, KeyHash> numbers;
         std::vector<Group> groups;  // in the order of their first check
+        Recent last;
         std::array<Recent, 256> recent{};  // by hash
     };
 

@@ -80,9 +80,8 @@ void Attribution::check(const CheckRow& row, const ProcessTree::Place& place) {
     }
     if (waiting.size() >= merge_above) {
         const auto window = waiting.end() - merge_window;
-        const auto equal = std::find_if(window, waiting.end(), [&](const AttributedCheck& earlier) {
-            return same_question(earlier.row, row);
-        });
+        const auto equal = std::find_if(
+            window, waiting.end(), [&](const AttributedCheck& earlier) { return same_question(earlier.row, row); });
         if (equal != waiting.end()) {
             ++equal->count;
             return;
@@ -133,7 +132,9 @@ void Attribution::finish(bool outcomes_lost) {
     recent_ = {};
     waiting_ = 0;
     std::ranges::sort(rest, {}, [](const AttributedCheck& check) { return check.row.order; });
-    const NoOutcome why = !hook_on_ ? NoOutcome::hook_off : outcomes_lost ? NoOutcome::lost : NoOutcome::recording_ended;
+    const NoOutcome why = !hook_on_       ? NoOutcome::hook_off
+                          : outcomes_lost ? NoOutcome::lost
+                                          : NoOutcome::recording_ended;
     for (const AttributedCheck& check : rest) {
         receiver_.resolved(check, why, 0);
     }

@@ -38,9 +38,9 @@ public:
 // and ABI must agree as well.  Checks wait here until it is clear what becomes of them.
 class Attribution {
 public:
-    static constexpr std::size_t max_waiting = 1u << 16;             // of all threads together
+    static constexpr std::size_t max_waiting = 1u << 16;  // of all threads together
     static constexpr std::size_t max_waiting_in_thread = 1024;
-    static constexpr std::size_t merge_above = 64;                   // waiting in a thread: then equal ones are merged
+    static constexpr std::size_t merge_above = 64;  // waiting in a thread: then equal ones are merged
 
     // `hook_listed`: the header names a program for syscall exits.  Without one, and without any outcome in the
     // trace, outcomes are absent because the hook was off.  Keeps a reference.

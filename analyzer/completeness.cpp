@@ -58,8 +58,8 @@ void recorder_counts(const TraceReader& reader, const ReadEnd& end, Completeness
     }
     const std::uint64_t accounted = footer.checks_recorded + footer.losses.checks;
     if (footer.checks_made > accounted) {
-        result.problems.push_back(
-            counted(footer.checks_made - accounted, "check is", "checks are") + " neither recorded nor counted as lost");
+        result.problems.push_back(counted(footer.checks_made - accounted, "check is", "checks are") +
+                                  " neither recorded nor counted as lost");
     }
 }
 
@@ -85,11 +85,6 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
         result.problems.push_back(counted(end.impossible_checks, "check names", "checks name") +
                                   " a capability that cannot exist");
     }
-    if (reader.header().min_reader_version > format_version) {
-        result.problems.push_back("the trace asks for a reader of format " +
-                                  std::to_string(reader.header().min_reader_version) + ", this one knows format " +
-                                  std::to_string(format_version));
-    }
     if (result.unknown_chunks != 0) {
         result.problems.push_back(counted(result.unknown_chunks, "chunk is", "chunks are") +
                                   " of a kind that this program does not know: a newer one may");
@@ -101,8 +96,9 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
 std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run) {
     std::vector<std::string> notes;
     if (!run.kernel_symbols) {
-        notes.push_back("no kernel symbols: the recorder could not read /proc/kallsyms, so sites are not known and "
-                        "some rules go by the syscall alone; record with kernel.kptr_restrict=0 or as root");
+        notes.push_back(
+            "no kernel symbols: the recorder could not read /proc/kallsyms, so sites are not known and "
+            "some rules go by the syscall alone; record with kernel.kptr_restrict=0 or as root");
     } else if (run.footer && run.footer->frames_without_symbol != 0) {
         notes.push_back(counted(run.footer->frames_without_symbol, "kernel frame has", "kernel frames have") +
                         " no symbol");
@@ -116,10 +112,6 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     if (run.withheld_objects != 0) {
         notes.push_back(counted(run.withheld_objects, "object was", "objects were") +
                         " withheld: they belong to processes with more privilege than the caller of the recorder");
-    }
-    if (run.footer && run.footer->survivor_count != 0) {
-        notes.push_back(counted(run.footer->survivor_count, "process was", "processes were") +
-                        " still alive when the recording ended");
     }
     if (run.footer && run.footer->reason == EndReason::interrupted) {
         notes.push_back("the recording was ended by hand");

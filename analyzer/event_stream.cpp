@@ -53,7 +53,11 @@ std::int32_t error_of(NoOutcome outcome, std::int64_t value) {
 
 struct EventStream::Impl final : AttributionReceiver {
     Impl(const TraceReader& trace, CheckReceiver& checks_to)
-        : reader(trace), receiver(checks_to), judge(trace), stacks(trace), tree(trace),
+        : reader(trace),
+          receiver(checks_to),
+          judge(trace),
+          stacks(trace),
+          tree(trace),
           attribution(*this, exit_hook_listed(trace.header())) {}
 
     void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
@@ -119,7 +123,8 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
 void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
     Memo& memo = memos[check.row.thread % memos.size()];
     const std::int32_t error = error_of(outcome, value);
-    bool fresh = memo.used && memo.outcome == outcome && memo.error == error && same_question(memo.check.row, check.row);
+    bool fresh =
+        memo.used && memo.outcome == outcome && memo.error == error && same_question(memo.check.row, check.row);
     if (fresh && memo.source == SiteSource::inherited) {  // unless its key has got a second site since
         const KeySites::Entry* entry = keys.find(check.row.key);
         fresh = entry != nullptr && !entry->ambiguous;
@@ -133,8 +138,7 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
     deliver(check, memo, value, false);
 }
 
-void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value,
-                                bool from_summary) {
+void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary) {
     const Rule& rule = rule_at(memo.rule);
     const AnnotatedCheck annotated{
         .row = check.row,
@@ -197,7 +201,6 @@ void EventStream::on(const CheckRow& row) {
 
 void EventStream::on(const OutcomeRow& row) {
     Impl& s = *impl_;
-    s.seen(row.time);
     ++s.outcomes;
     s.attribution.outcome(row);
 }
@@ -272,50 +275,30 @@ void EventStream::finish(const Losses& losses) {
     s.lost_kinds.clear();
 }
 
-ProcessTree& EventStream::processes() {
-    return impl_->tree;
-}
+ProcessTree& EventStream::processes() { return impl_->tree; }
 
-const Judge& EventStream::judge() const {
-    return impl_->judge;
-}
+const Judge& EventStream::judge() const { return impl_->judge; }
 
-KeySites& EventStream::key_sites() {
-    return impl_->keys;
-}
+KeySites& EventStream::key_sites() { return impl_->keys; }
 
-KernelStacks& EventStream::stacks() {
-    return impl_->stacks;
-}
+KernelStacks& EventStream::stacks() { return impl_->stacks; }
 
 bool EventStream::limits_reached() const {
     const Impl& s = *impl_;
-    return s.limits_reached || s.tree.limits_reached() || s.attribution.limits_reached() ||
-           s.stacks.limits_reached() || s.keys.limits_reached();
+    return s.limits_reached || s.tree.limits_reached() || s.attribution.limits_reached() || s.stacks.limits_reached() ||
+           s.keys.limits_reached();
 }
 
-std::uint64_t EventStream::checks() const {
-    return impl_->checks;
-}
+std::uint64_t EventStream::checks() const { return impl_->checks; }
 
-std::uint64_t EventStream::outcomes() const {
-    return impl_->outcomes;
-}
+std::uint64_t EventStream::outcomes() const { return impl_->outcomes; }
 
-std::uint64_t EventStream::withheld_objects() const {
-    return impl_->withheld;
-}
+std::uint64_t EventStream::withheld_objects() const { return impl_->withheld; }
 
-std::uint64_t EventStream::impossible_checks() const {
-    return impl_->impossible;
-}
+std::uint64_t EventStream::impossible_checks() const { return impl_->impossible; }
 
-std::uint64_t EventStream::first_time() const {
-    return std::min(impl_->first_time, impl_->last_time);
-}
+std::uint64_t EventStream::first_time() const { return std::min(impl_->first_time, impl_->last_time); }
 
-std::uint64_t EventStream::last_time() const {
-    return impl_->last_time;
-}
+std::uint64_t EventStream::last_time() const { return impl_->last_time; }
 
 }  // namespace caprec

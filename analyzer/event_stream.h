@@ -23,22 +23,22 @@ class ProcessTree;
 // not to come.  Views and references hold during the call only; strings are raw bytes of the traced system.
 struct AnnotatedCheck {
     const CheckRow& row;
-    std::uint64_t process = 0;     // Process::id; 0: not known (only when a limit was reached)
-    std::uint32_t tgid = 0;        // in the recorder's PID namespace; 0: not known
+    std::uint64_t process = 0;  // Process::id; 0: not known (only when a limit was reached)
+    std::uint32_t tgid = 0;     // in the recorder's PID namespace; 0: not known
     std::uint32_t tid = 0;
-    std::string_view comm;         // of the thread, at the check
-    std::string_view image;        // path of the executable at the check; empty: no exec seen yet
+    std::string_view comm;             // of the thread, at the check
+    std::string_view image;            // path of the executable at the check; empty: no exec seen yet
     std::optional<std::uint32_t> uid;  // effective, of the check's credential
     Verdict verdict = Verdict::unclassified;
-    std::string_view rule, why;    // ours
+    std::string_view rule, why;  // ours
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::int64_t value = 0;        // what the syscall returned, when outcome is known
-    std::string_view site;         // first kernel frame outside the helpers; empty: not known
-    Id stack = 0;                  // row.stack, or for an unwalked check that of its kind; 0: not known
-    bool site_inherited = false;   // not walked: site and stack are those of the walked checks of its key
-    bool site_ambiguous = false;   // not walked, and the walked ones of its key disagree
-    std::uint64_t count = 1;       // more: equal checks of one syscall, or the hits of a first-seen row
-    bool from_summary = false;     // a lost kind of check, known from the first-seen rows; row.order means nothing
+    std::int64_t value = 0;       // what the syscall returned, when outcome is known
+    std::string_view site;        // first kernel frame outside the helpers; empty: not known
+    Id stack = 0;                 // row.stack, or for an unwalked check that of its kind; 0: not known
+    bool site_inherited = false;  // not walked: site and stack are those of the walked checks of its key
+    bool site_ambiguous = false;  // not walked, and the walked ones of its key disagree
+    std::uint64_t count = 1;      // more: equal checks of one syscall, or the hits of a first-seen row
+    bool from_summary = false;    // a lost kind of check, known from the first-seen rows; row.order means nothing
 
     // Indexes for grouping: equal numbers, equal contents, for the life of the stream.
     std::uint32_t image_index = 0, site_index = 0, rule_index = 0, process_index = 0;
@@ -95,10 +95,10 @@ public:
     KernelStacks& stacks();
     bool limits_reached() const;
 
-    std::uint64_t checks() const, outcomes() const;          // rows read
+    std::uint64_t checks() const, outcomes() const;  // rows read
     std::uint64_t withheld_objects() const;
-    std::uint64_t impossible_checks() const;                 // rows with a capability number above 63: left out
-    std::uint64_t first_time() const, last_time() const;     // ns, monotonic, of all rows; 0 without any
+    std::uint64_t impossible_checks() const;              // rows with a capability number above 63: left out
+    std::uint64_t first_time() const, last_time() const;  // ns, monotonic, of all rows that have a time; 0 without any
 
 private:
     struct Impl;

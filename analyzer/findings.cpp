@@ -110,6 +110,7 @@ std::vector<NoiseLine> Aggregation::noise() const {
         line.capabilities.insert(static_cast<unsigned>(group.row.capability));
     }
     std::vector<NoiseLine> lines;
+    lines.reserve(by_rule.size());
     for (auto& [rule, line] : by_rule) {
         lines.push_back(std::move(line));
     }

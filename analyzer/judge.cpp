@@ -13,8 +13,8 @@ RunConditions read_conditions(const RunHeader& header) {
     RunConditions conditions;
     conditions.home = header.home_namespace;
     conditions.home_known = header.home_namespace.inode != 0;
-    const auto setting = std::ranges::find(header.sysctls, "vm.overcommit_memory",
-                                           &std::pair<std::string, std::string>::first);
+    const auto setting =
+        std::ranges::find(header.sysctls, "vm.overcommit_memory", &std::pair<std::string, std::string>::first);
     if (setting != header.sysctls.end()) {
         const std::string& text = setting->second;
         unsigned mode = 0;

@@ -11,9 +11,11 @@ namespace {
 constexpr std::size_t max_probe_frames = 24;
 
 constexpr std::string_view probe_prefixes[] = {
-    "bpf_prog_",   "bpf_trace_run",   "__bpf_trace_",       "trace_",       "__traceiter_", "bpf_get_stack",
-    "__bpf_get_stack", "bpf_trampoline_", "get_perf_callchain", "perf_callchain", "kprobe_", "kretprobe_",
-    "arch_rethook_", "rethook_",      "ftrace_",            "fprobe_",      "__bpf_prog_",
+    "bpf_prog_",          "bpf_trace_run",  "__bpf_trace_",    "trace_",
+    "__traceiter_",       "bpf_get_stack",  "__bpf_get_stack", "bpf_trampoline_",
+    "get_perf_callchain", "perf_callchain", "kprobe_",         "kretprobe_",
+    "arch_rethook_",      "rethook_",       "ftrace_",         "fprobe_",
+    "__bpf_prog_",
 };
 
 constexpr std::string_view capability_helpers[] = {
@@ -59,8 +61,7 @@ constexpr std::string_view overcommit_helpers[] = {
 
 constexpr std::string_view compiler_suffixes[] = {".isra", ".part", ".constprop", ".cold", ".llvm", ".lto_priv"};
 
-template <class Table>
-bool contains(const Table& table, std::string_view symbol) {
+template <class Table> bool contains(const Table& table, std::string_view symbol) {
     return std::ranges::find(table, symbol) != std::end(table);
 }
 
@@ -78,19 +79,13 @@ bool is_probe_frame(std::string_view symbol) {
     return std::ranges::any_of(probe_prefixes, [&](std::string_view prefix) { return symbol.starts_with(prefix); });
 }
 
-bool is_capability_helper(std::string_view symbol) {
-    return contains(capability_helpers, symbol);
-}
+bool is_capability_helper(std::string_view symbol) { return contains(capability_helpers, symbol); }
 
-bool is_overcommit_helper(std::string_view symbol) {
-    return contains(overcommit_helpers, symbol);
-}
+bool is_overcommit_helper(std::string_view symbol) { return contains(overcommit_helpers, symbol); }
 
 namespace {
 
-bool is_helper(std::string_view symbol) {
-    return is_capability_helper(symbol) || is_overcommit_helper(symbol);
-}
+bool is_helper(std::string_view symbol) { return is_capability_helper(symbol) || is_overcommit_helper(symbol); }
 
 }  // namespace
 

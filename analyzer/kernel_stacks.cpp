@@ -42,6 +42,9 @@ std::vector<std::string_view> KernelStacks::symbols_of(const KernelStack& stack)
 }
 
 std::uint32_t KernelStacks::site_index(Id stack) {
+    if (stack == 0) {
+        return unknown_site;
+    }
     if (stack < by_stack_.size() && by_stack_[stack] != not_looked_up) {
         return by_stack_[stack];
     }

@@ -9,8 +9,7 @@ namespace caprec {
 
 // The few entries of a map that are in use just now, by id: a trace interleaves as many threads as there are
 // CPUs, and asks for the same ones again and again.  Whoever erases an entry from the map forgets it here.
-template <class Value>
-class LookupCache {
+template <class Value> class LookupCache {
 public:
     Value* find(std::uint64_t id) const {
         const Slot& slot = slots_[id % slots_.size()];

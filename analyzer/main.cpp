@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <new>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "analyzer/commands/command.h"

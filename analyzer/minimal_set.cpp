@@ -20,9 +20,8 @@ MinimalSet minimal_set(const std::vector<Need>& needs) {
     std::vector<Need> ordered;
     std::ranges::copy_if(needs, std::back_inserter(ordered), [](const Need& need) { return !need.any_of.empty(); });
     // Needs with one way to meet them come first: they may meet the others.
-    std::ranges::sort(ordered, {}, [](const Need& need) {
-        return std::pair(need.any_of.members().size(), need.any_of.members());
-    });
+    std::ranges::sort(ordered, {},
+                      [](const Need& need) { return std::pair(need.any_of.members().size(), need.any_of.members()); });
     MinimalSet set;
     CapabilitySet classified;
     for (const Need& need : ordered) {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "analyzer/commands/help_pages.h"
 #include "analyzer/emit/escape.h"
 #include "schema/error.h"
 
@@ -15,70 +16,9 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-// What --help says beside the options.
-struct Page {
-    const char* command;
-    const char* purpose;
-    const char* rest;
-};
+constexpr std::size_t option_width = 24;  // of the names in --help
 
-constexpr Page report_page = {
-    "report", "What ran, which capabilities it needed and why, what failed, and what was left out as noise.",
-    "Verdicts:\n"
-    "  required      a check that decided: without the capability the syscall would have failed\n"
-    "  alternative   one of several capabilities would do\n"
-    "  missing       denied, and the syscall failed for it\n"
-    "  unclassified  no rule knows the check: kept in the set, and said so\n"
-    "  not needed    asked, but something else decided\n\n"
-    "Examples:\n"
-    "  capanalyze run.cap                      the same as capanalyze report run.cap\n"
-    "  capanalyze --json run.cap | jq .minimal\n"
-    "  ssh box caprec -o - -- ./job | capanalyze -\n"};
-constexpr Page tree_page = {
-    "tree", "The processes with their commands, users and exit statuses, and who needed what.",
-    "EXIT is the exit status, the signal that ended the process, \"alive\" at the end of the recording, or ? when it\n"
-    "was not recorded.  [comm] is a process that never ran a program of its own.\n\n"
-    "Examples:\n"
-    "  capanalyze tree run.cap\n"
-    "  capanalyze tree --json run.cap | jq '.processes[] | select(.denied != [])'\n"};
-constexpr Page minimal_page = {
-    "minimal", "The smallest set of capabilities, one name a line; nothing at all when none is needed.",
-    "When the trace is incomplete the set could be too small: nothing is printed and the exit status is 2, unless\n"
-    "--allow-incomplete is given.  Explanations go to standard error.\n\n"
-    "Examples:\n"
-    "  capanalyze minimal run.cap\n"
-    "  docker run --cap-drop ALL $(capanalyze minimal run.cap | sed 's/^CAP_/--cap-add /') image\n"};
-constexpr Page info_page = {
-    "info", "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
-    "Examples:\n"
-    "  capanalyze info run.cap\n"
-    "  capanalyze info --json run.cap | jq .trace.lost\n"};
-constexpr Page stacks_page = {
-    "stacks", "The kernel stacks of the checks of each capability, with counts.",
-    "--folded prints CAPABILITY;comm;outermost;...;innermost COUNT, which flame graph programs read.\n\n"
-    "Examples:\n"
-    "  capanalyze stacks --cap CAP_SYS_ADMIN run.cap\n"
-    "  capanalyze stacks --folded run.cap | flamegraph.pl > checks.svg\n"};
-constexpr Page events_page = {
-    "events", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
-    "Columns:\n"
-    "  TIME     of the check, on the clock of --time; checks of one thread are in order, others nearly\n"
-    "  UID      effective user id of the credential that was asked\n"
-    "  PID      process id in the recorder's PID namespace\n"
-    "  AUDIT    1 or 0: would a denial go to the audit log?  ? when the recording hook can not tell\n"
-    "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
-    "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
-    "  OBJECT   what the syscall acted on; (xN): N such checks\n"
-    "Filters may be repeated, and lists may be separated by commas; all kinds given must hold.\n\n"
-    "Examples:\n"
-    "  capanalyze events --verdict required,missing run.cap\n"
-    "  capanalyze events --cap chown --image chown -K run.cap\n"
-    "  capanalyze events --unique --verdict denied run.cap\n"
-    "  caprec -o - -- ./job | capanalyze events -f -\n"};
-
-std::string see_help(const Page& page) {
-    return "; see 'capanalyze " + std::string(page.command) + " --help'";
-}
+std::string see_help(const HelpPage& page) { return "; see 'capanalyze " + std::string(page.command) + " --help'"; }
 
 Words split_commas(const Words& values) {
     Words parts;
@@ -93,9 +33,8 @@ Words split_commas(const Words& values) {
 // The options of one command: declared, parsed, and read back as plain values.
 class Parser {
 public:
-    explicit Parser(const Page& page) : page_(page), visible_("Options", 100) {
-        visible_.add_options()("json", "machine-readable output (documented in docs/json.md)")(
-            "help,h", "this text");
+    explicit Parser(const HelpPage& page) : page_(page) {
+        visible_.add_options()("json", "machine-readable output (documented in docs/json.md)")("help,h", "this text");
     }
 
     po::options_description_easy_init add() { return visible_.add_options(); }
@@ -142,7 +81,8 @@ public:
             std::uint32_t number = 0;
             const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
             if (error != std::errc() || end != word.data() + word.size())
-                throw Error("--" + std::string(name) + ": '" + escape(word) + "' is not a process id" + see_help(page_));
+                throw Error("--" + std::string(name) + ": '" + escape(word) + "' is not a process id" +
+                            see_help(page_));
             result.push_back(number);
         }
         return result;
@@ -153,7 +93,8 @@ public:
         for (const std::string& word : split_commas(list(name))) {
             const std::optional<unsigned> number = capability_number(word);
             if (!number)
-                throw Error("--" + std::string(name) + ": '" + escape(word) + "' is not a capability" + see_help(page_));
+                throw Error("--" + std::string(name) + ": '" + escape(word) + "' is not a capability" +
+                            see_help(page_));
             set.insert(*number);
         }
         return set;
@@ -167,13 +108,20 @@ private:
     std::string help_text() const {
         std::ostringstream text;
         text << "usage: capanalyze " << page_.command << " [options] FILE\n\n"
-             << page_.purpose << "  FILE is a trace of caprec; - is standard input.\n\n"
-             << visible_ << '\n'
-             << page_.rest;
+             << page_.purpose << "\nFILE is a trace of caprec; - is standard input.\n\nOptions:\n";
+        for (const auto& option : visible_.options()) {
+            const std::string brief = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
+            const std::string value = option->semantic()->max_tokens() > 0 ? ' ' + option->semantic()->name() : "";
+            const std::string names = (brief.starts_with("--") || brief.size() != 2 ? "    --" : brief + ", --") +
+                                      option->long_name() + value;
+            text << "  " << left_aligned(names, option_width)
+                 << wrapped(option->description(), 2 + option_width, 2 + option_width, 100) << '\n';
+        }
+        text << '\n' << page_.rest;
         return text.str();
     }
 
-    const Page& page_;
+    const HelpPage& page_;
     po::options_description visible_;
     po::variables_map values_;
 };
@@ -183,8 +131,8 @@ void read_verdicts(const Parser& parser, EventsOptions& options) {
                                Verdict::not_needed};
     bool granted = false, denied = false;
     for (const std::string& word : split_commas(parser.list("verdict"))) {
-        const auto* found =
-            std::find_if(std::begin(all), std::end(all), [&](Verdict verdict) { return word == verdict_name(verdict); });
+        const auto* found = std::find_if(std::begin(all), std::end(all),
+                                         [&](Verdict verdict) { return word == verdict_name(verdict); });
         if (word == "granted")
             granted = true;
         else if (word == "denied")
@@ -192,15 +140,13 @@ void read_verdicts(const Parser& parser, EventsOptions& options) {
         else if (found != std::end(all))
             options.verdicts.push_back(*found);
         else
-            parser.refuse("verdict", word,
-                          "required, alternative, missing, unclassified, not_needed, granted, denied");
+            parser.refuse("verdict", word, "required, alternative, missing, unclassified, not_needed, granted, denied");
     }
     if (granted != denied)
         options.granted = granted;
 }
 
-template <class Options>
-Options parse_simple(const Page& page, const Words& arguments, const char* verbose_help) {
+template <class Options> Options parse_simple(const HelpPage& page, const Words& arguments, const char* verbose_help) {
     Parser parser(page);
     parser.add()("verbose,v", verbose_help);
     parser.parse(arguments);
@@ -214,8 +160,9 @@ Options parse_simple(const Page& page, const Words& arguments, const char* verbo
 
 Invocation find_command(std::span<const std::string> arguments, std::span<const std::string_view> names) {
     Invocation invocation{names.front(), false, {arguments.begin(), arguments.end()}};
-    const auto word = std::find_if(arguments.begin(), arguments.end(),
-                                   [](const std::string& argument) { return argument == "-" || argument == "--" || !argument.starts_with('-'); });
+    const auto word = std::find_if(arguments.begin(), arguments.end(), [](const std::string& argument) {
+        return argument == "-" || argument == "--" || !argument.starts_with('-');
+    });
     if (word == arguments.end() || std::find(names.begin(), names.end(), *word) == names.end())
         return invocation;
     invocation.command = *std::find(names.begin(), names.end(), *word);
@@ -275,8 +222,7 @@ EventsOptions parse_events_options(const Words& arguments) {
         "verdict", po::value<Words>()->value_name("LIST"),
         "only these: required, alternative, missing, unclassified, not_needed; granted, denied")(
         "unique", "each (image, capability, verdict, syscall, error) once")(
-        "follow,f", "go on while the file is being recorded")(
-        "kernel-stacks,K", "the kernel stack below each line")(
+        "follow,f", "go on while the file is being recorded")("kernel-stacks,K", "the kernel stack below each line")(
         "time", po::value<Words>()->value_name("CLOCK"),
         "wall (of the recording host; the default), rel (since the start) or mono");
     parser.parse(arguments);
@@ -301,33 +247,6 @@ EventsOptions parse_events_options(const Words& arguments) {
             parser.refuse("time", word, "wall, rel, mono");
     }
     return options;
-}
-
-std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names) {
-    constexpr std::size_t longest_word = 20, farthest = 2;
-    std::string_view nearest;
-    std::size_t nearest_distance = farthest + 1;
-    if (word.size() > longest_word)
-        return nearest;
-    for (const std::string_view name : names) {
-        std::vector<std::size_t> row(name.size() + 1);  // edit distances of one prefix of `word`
-        for (std::size_t at = 0; at <= name.size(); ++at)
-            row[at] = at;
-        for (std::size_t done = 0; done < word.size(); ++done) {
-            std::size_t diagonal = row[0];
-            row[0] = done + 1;
-            for (std::size_t at = 0; at < name.size(); ++at) {
-                const std::size_t replaced = diagonal + (word[done] == name[at] ? 0 : 1);
-                diagonal = row[at + 1];
-                row[at + 1] = std::min({replaced, row[at] + 1, row[at + 1] + 1});
-            }
-        }
-        if (row.back() < nearest_distance) {
-            nearest_distance = row.back();
-            nearest = name;
-        }
-    }
-    return nearest;
 }
 
 }  // namespace caprec

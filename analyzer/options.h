@@ -19,9 +19,9 @@ namespace caprec {
 
 // Which command, and what is left for it.
 struct Invocation {
-    std::string_view command;              // one of the names given; the first of them when none was named
-    bool named = false;                    // the user wrote it
-    std::vector<std::string> arguments;    // all others
+    std::string_view command;            // one of the names given; the first of them when none was named
+    bool named = false;                  // the user wrote it
+    std::vector<std::string> arguments;  // all others
 };
 // The command is the first argument that is no option, when it is one of `names`; anything else is a file.
 Invocation find_command(std::span<const std::string> arguments, std::span<const std::string_view> names);
@@ -64,8 +64,5 @@ MinimalOptions parse_minimal_options(const std::vector<std::string>& arguments);
 InfoOptions parse_info_options(const std::vector<std::string>& arguments);
 StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);
 EventsOptions parse_events_options(const std::vector<std::string>& arguments);
-
-// The member of `names` that `word` was probably meant to be; empty when none is near.
-std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names);
 
 }  // namespace caprec

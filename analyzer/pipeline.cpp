@@ -13,9 +13,9 @@ namespace {
 
 void read_header(TraceReader& reader) {
     if (reader.next() != ReadStatus::header) {
-        const bool empty = reader.statistics().bytes == 0;
-        const std::string cause = !reader.damage().empty() ? reader.damage() : empty ? "it is empty" : "it is too short";
-        throw Error("not a capability trace: " + cause);
+        const std::string cause = reader.damage().empty() ? "not a capability trace" : reader.damage();
+        throw Error(cause.starts_with("chunk") ? "damaged at its start, nothing can be read: " + cause
+                                               : cause + "; caprec -o FILE -- COMMAND records one");
     }
 }
 

@@ -24,7 +24,7 @@ struct StreamSummary {
 };
 
 // Both read the trace to its end.  They throw Error when its first chunk is not a valid header ("not a
-// capability trace: ..."), or when the source fails; everything else that is wrong with a trace is in the
+// capability trace; ..."), or when the source fails; everything else that is wrong with a trace is in the
 // Completeness.
 
 // For events, stacks: every check, as EventStream describes.  reader.header() is set before the first call.

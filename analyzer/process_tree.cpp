@@ -5,9 +5,7 @@
 
 namespace caprec {
 
-Images::Images() : paths_{"", "(other)"} {
-    numbers_.emplace(paths_[unknown], unknown);
-}
+Images::Images() : paths_{"", "(other)"} { numbers_.emplace(paths_[unknown], unknown); }
 
 std::uint32_t Images::intern(std::string_view path) {
     path = path.substr(0, max_path_bytes);

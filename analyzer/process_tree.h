@@ -45,17 +45,17 @@ private:
 class ProcessTree {
 public:
     static constexpr std::size_t max_processes = 1'000'000, max_threads = 1u << 18, max_ended_threads = 1u << 16;
-    static constexpr std::size_t max_comm_bytes = 64;          // kept of a comm
-    static constexpr std::size_t max_text_bytes = 64u << 20;   // of all strings of list() together
-    static constexpr std::uint32_t unknown_process = 0;        // an index; its id is 0
+    static constexpr std::size_t max_comm_bytes = 64;         // kept of a comm
+    static constexpr std::size_t max_text_bytes = 64u << 20;  // of all strings of list() together
+    static constexpr std::uint32_t unknown_process = 0;       // an index; its id is 0
 
     // Where a thread stands at this point of the trace.
     struct Place {
         std::uint32_t process = unknown_process;  // index
         std::uint32_t image = Images::unknown;
-        std::uint32_t tgid = 0, tid = 0;          // in the recorder's PID namespace; 0: not known
+        std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
         Id comm = 0;
-        bool ended = false;                       // its exit was seen
+        bool ended = false;  // its exit was seen
     };
 
     explicit ProcessTree(const TraceReader& reader);  // keeps a reference
@@ -66,8 +66,8 @@ public:
     void on(const RenameRow& row);
     void on(const CredentialChangeRow& row);
 
-    Place place(std::uint64_t thread);             // makes a placeholder when it has to
-    Place find(std::uint64_t thread);              // does not: unknown_process instead
+    Place place(std::uint64_t thread);  // makes a placeholder when it has to
+    Place find(std::uint64_t thread);   // does not: unknown_process instead
 
     std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
     std::string_view image(std::uint32_t index) const { return images_.path(index); }
@@ -80,7 +80,7 @@ public:
     std::vector<Process> list(const RunFooter* footer);
 
     std::uint64_t process_count() const { return nodes_.size() - 1; }
-    std::uint64_t thread_count() const { return thread_count_; }        // io workers left out
+    std::uint64_t thread_count() const { return thread_count_; }  // io workers left out
     std::uint64_t io_worker_count() const { return io_worker_count_; }
     bool limits_reached() const { return limits_reached_ || images_.limits_reached(); }
 

@@ -8,6 +8,7 @@
 #include "arch.bpf.h"
 #include "cred.bpf.h"
 #include "emit.bpf.h"
+#include "first_seen.bpf.h"
 #include "hash.bpf.h"
 #include "state.bpf.h"
 
@@ -147,7 +148,8 @@ static __always_inline void note_stack(void *ctx, struct ev_check *check, struct
 
 /* Every check is walked, except that a kind past its first 64 on a CPU past 2,000 walks in this second is
  * walked at each 2^k-th only: a walk costs ten times what the rest of the check does. */
-__noinline int should_walk(u64 key, u64 now)
+/* A function of its own, so that it is verified once. */
+__weak __noinline int should_walk(u64 key, u64 now)
 {
     struct ev_counters *mine = my_counters();
     u32 place = (u32)(key % WALK_ROWS);
@@ -166,41 +168,6 @@ __noinline int should_walk(u64 key, u64 now)
         return 0;
     mine->walks++;
     return 1;
-}
-
-/* Counts a check of that kind in its row.  Returns 1 + the row's place, with ROW_IS_NEW when it was made now; 0
- * when there is no room.  A function of its own, and should_walk too, so that they are verified once. */
-enum { ROW_IS_NEW = 1 << 20 };
-__noinline int count_first_seen(u64 kind)
-{
-    for (u32 probe = 0; probe < FIRST_SEEN_PROBES; probe++) {
-        u32 place = (u32)(kind + probe) % FIRST_SEEN_ROWS;
-        struct ev_first_seen *row = bpf_map_lookup_elem(&first_seen, &place);
-        if (!row)
-            break;
-        u64 holder = *(volatile u64 *)&row->check.key;
-        if (!holder)
-            holder = __sync_val_compare_and_swap(&row->check.key, 0, kind);
-        if (holder && holder != kind)
-            continue;
-        __sync_fetch_and_add(&row->hits, 1);
-        return (place + 1) | (holder ? 0 : ROW_IS_NEW);
-    }
-    struct ev_counters *mine = my_counters();
-    if (mine)
-        mine->lost_first_seen++;
-    return 0;
-}
-
-/* Fills a row that count_first_seen made.  The row is whole when walk_key stands, which is written last. */
-static __always_inline void fill_first_seen(u32 place, const struct ev_check *check)
-{
-    struct ev_first_seen *row = bpf_map_lookup_elem(&first_seen, &place);
-    if (!row)
-        return;
-    __builtin_memcpy(&row->check, check, __builtin_offsetof(struct ev_check, key));
-    __builtin_memcpy(&row->check.target_ns, &check->target_ns, sizeof *check - __builtin_offsetof(struct ev_check, target_ns));
-    row->walk_key = check->key;
 }
 
 static __always_inline void expect_outcome(struct task_state *state, struct ev_check *check, u32 slot)
@@ -231,17 +198,18 @@ static __always_inline u32 flags_of(struct task_struct *task, struct task_state 
 static __always_inline u64 kind_of(const struct ev_check *check, const struct syscall_state *now, u64 image,
                                    const struct mm_struct *mm, u64 *with_depth)
 {
-    u64 kind = mix(hash_seed, image);
-    kind = mix(kind, (u64)(u32)check->result << 32 | (u64)check->context << 24 | (u64)check->abi << 16 |
-                         (u64)check->capability << 8 | (check->flags & EV_CHECK_BEFORE_EXEC));
-    kind = mix(kind, without_address(now->args[0]) << 32 ^ without_address(now->args[1]) ^ (u64)(u32)now->nr << 16);
-    kind = mix(kind, (u64)check->target_ns.inode << 32 | check->target_ns.owner);
-    kind = mix(kind, check->cred);
+    /* two chains: the processor works on both at once */
+    u64 a = mix(hash_seed, image);
+    u64 b = mix(hash_seed, (u64)(u32)check->result << 32 | (u64)check->context << 24 | (u64)check->abi << 16 |
+                               (u64)check->capability << 8 | (check->flags & EV_CHECK_BEFORE_EXEC));
+    a = mix(a, without_address(now->args[0]) << 32 ^ without_address(now->args[1]) ^ (u64)(u32)now->nr << 16);
+    b = mix(b, (u64)check->target_ns.inode << 32 | check->target_ns.owner);
     u64 depth = 0;
     if (mm && now->ip) {
-        kind = mix(kind, relative_ip(mm, now->ip));
+        a = mix(a, relative_ip(mm, now->ip));
         depth = mm->start_stack - now->sp;
     }
+    u64 kind = mix(mix(b, check->cred), a);
     *with_depth = finish(mix(kind, depth));
     return finish(kind);
 }
@@ -260,13 +228,13 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
 
     struct ev_check *check = &scratch->check;
     struct syscall_state *now = &scratch->now;
-    struct cred_cache *cache = &state->other;
-    const struct cred *real = task->real_cred;
 
     check->flags = flags_of(task, state);
-    if (cred == real) {
+    if (cred == task->real_cred) {
         check->flags |= EV_CHECK_REAL_CRED;
-        cache = &state->real;
+        check->cred = real_cred_key(state, task, CRED_OF_CHECK);
+    } else {
+        check->cred = other_cred_key(state, task, cred, CRED_OF_CHECK);
     }
     if (cred == task->cred)
         check->flags |= EV_CHECK_CURRENT_CRED;
@@ -276,10 +244,9 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     if (check->context == EV_CONTEXT_TASK && !(check->flags & (EV_CHECK_KTHREAD | EV_CHECK_IO_WORKER | EV_CHECK_NEWBORN)))
         read_syscall(task, (struct pt_regs *)bpf_task_pt_regs(task), now);
 
-    fill_header(&check->header, EV_CHECK, state->thread);
+    fill_header(&check->header, EV_CHECK, state->thread, bpf_ktime_get_ns());
     __builtin_memcpy(check->args, now->args, sizeof check->args);
     check->syscall_sequence = state->syscall_sequence;
-    check->cred = cred_key(cache, cred, has_no_new_privs(task), CRED_OF_CHECK);
     check->stack = 0;
     check->object = 0;
     fill_user_ns(&check->target_ns, target_ns);
@@ -290,7 +257,7 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     check->abi = now->abi;
 
     u64 kind = kind_of(check, now, state->image, task->mm, &check->key);
-    u32 slot = count_first_seen(kind);
+    u32 slot = count_first_seen(&state->tally, kind);
     if (should_walk(check->key, check->header.time)) {
         check->flags |= EV_CHECK_WALKED;
         note_stack(ctx, check, &scratch->stack);
@@ -300,7 +267,9 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     if (check->abi)
         expect_outcome(state, check, slot & (ROW_IS_NEW - 1));
     if (slot & ROW_IS_NEW)
-        fill_first_seen((slot & (ROW_IS_NEW - 1)) - 1, check);
+        fill_first_seen(slot & (ROW_IS_NEW - 1), check);
+    if (check->flags & EV_CHECK_EXITING)
+        hand_in(&state->tally); /* the exit, which does it otherwise, may be over */
 
     u64 waiting = ring_waiting();
     struct ev_check *out = reserve_detail(sizeof *out, waiting);

@@ -16,7 +16,7 @@ struct cred_scratch {
     u64 address;
 };
 
-/* One for each CPU and each program that can interrupt another: see cred_key's parameter. */
+/* One for each CPU and each program that can interrupt another: the `user` of the functions below. */
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
     __uint(max_entries, 3);
@@ -122,18 +122,41 @@ static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs,
     return key;
 }
 
-/* The content key of a credential, from the task's cache where it can be. */
-static __always_inline u64 cred_key(struct cred_cache *cache, const struct cred *cred, bool no_new_privs, u32 user)
+static __always_inline u64 cached_cred(struct cred_cache *cache, u64 mark, const struct cred *cred, bool no_new_privs,
+                                       struct ev_cred *content)
+{
+    if (cache->mark != mark) {
+        cache->key = keep_cred(cred, no_new_privs, content);
+        cache->mark = cache->key ? mark : 0;
+    }
+    return cache->key;
+}
+
+/* The content key of the task's real credential. */
+static __always_inline u64 real_cred_key(struct task_state *state, struct task_struct *task, u32 user)
 {
     struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);
     if (!scratch)
         return 0;
-    u64 fingerprint = cred_fingerprint(cred, no_new_privs, &scratch->address);
-    if (cache->fingerprint != fingerprint) {
-        cache->key = keep_cred(cred, no_new_privs, &scratch->content);
-        cache->fingerprint = cache->key ? fingerprint : 0;
-    }
-    return cache->key;
+    const struct cred *cred = task->real_cred;
+    return cached_cred(&state->real, as_number(cred, &scratch->address), cred, has_no_new_privs(task), &scratch->content);
+}
+
+/* The content key of a credential that is not the task's own. */
+static __always_inline u64 other_cred_key(struct task_state *state, struct task_struct *task, const struct cred *cred, u32 user)
+{
+    struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);
+    if (!scratch)
+        return 0;
+    bool no_new_privs = has_no_new_privs(task);
+    u64 mark = cred_fingerprint(cred, no_new_privs, &scratch->address);
+    return cached_cred(&state->other, mark, cred, no_new_privs, &scratch->content);
+}
+
+static __always_inline void forget_creds(struct task_state *state)
+{
+    state->real.mark = 0;
+    state->other.mark = 0;
 }
 
 #endif

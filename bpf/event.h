@@ -26,6 +26,7 @@ enum {
     EV_GROUPS = 64,        /* supplementary groups sent with a credential */
     EV_STACK_FRAMES = 64,
     EV_FIRST_OUTCOMES = 6, /* distinct results kept with a first-seen row */
+    EV_TALLY = 64,         /* a thread's hits on one first-seen row before it hands them in */
     EV_SYSCALLS = 1024,    /* numbers with traits, in each ABI */
 };
 
@@ -44,7 +45,7 @@ enum ev_kind {
 struct ev_header {
     __u32 kind; /* enum ev_kind */
     __u32 reserved;
-    __u64 time;   /* ns, CLOCK_MONOTONIC */
+    __u64 time;   /* ns, CLOCK_MONOTONIC; 0 in outcomes: the clock costs more than the rest of one */
     __u64 thread; /* our 64-bit id of the thread; never reused, kept through exec */
 };
 EV_ASSERT_SIZE(ev_header, 24);
@@ -203,6 +204,8 @@ EV_ASSERT_SIZE(ev_object, 264);
 struct ev_first_seen {
     struct ev_check check;
     __u64 walk_key;
+    /* Handed in by each thread in batches of up to EV_TALLY and at its exit: what threads that are still alive
+     * have not handed in is missing here. */
     __u64 hits;
     __s64 outcome_value[EV_FIRST_OUTCOMES]; /* 0 for success, else -errno */
     __u64 outcome_hits[EV_FIRST_OUTCOMES];  /* 0: the slot is free */

@@ -96,8 +96,10 @@ static __always_inline void append_path(struct exec_scratch *scratch, struct fil
 
 static __always_inline u64 change_time(struct inode *inode)
 {
-    if (bpf_core_field_exists(inode->i_ctime_sec))
-        return BPF_CORE_READ(inode, i_ctime_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_ctime_nsec);
+    if (bpf_core_field_exists(inode->i_ctime_sec)) {
+        /* since 6.13 the highest bit of the nanoseconds is a mark of the kernel's own (I_CTIME_QUERIED) */
+        return BPF_CORE_READ(inode, i_ctime_sec) * 1000000000ULL + (BPF_CORE_READ(inode, i_ctime_nsec) & ~(1U << 31));
+    }
     struct inode___ctime_6_6 *newer = (void *)inode;
     if (bpf_core_field_exists(newer->__i_ctime))
         return BPF_CORE_READ(newer, __i_ctime.tv_sec) * 1000000000ULL + BPF_CORE_READ(newer, __i_ctime.tv_nsec);
@@ -131,11 +133,12 @@ int BPF_PROG(task_exec, struct task_struct *task, int old_pid, struct linux_binp
     struct inode *inode = BPF_CORE_READ(file, f_inode);
     const char *filename = BPF_CORE_READ(bprm, filename), *interp = BPF_CORE_READ(bprm, interp);
 
-    fill_header(&exec->header, EV_EXEC, state->thread);
+    fill_header(&exec->header, EV_EXEC, state->thread, bpf_ktime_get_ns());
     exec->process = state->process;
     exec->flags = BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec) ? EV_EXEC_SECURE : 0;
     exec->before = state->cred;
-    exec->after = cred_key(&state->real, current->real_cred, has_no_new_privs(current), CRED_OF_TASK);
+    forget_creds(state);
+    exec->after = real_cred_key(state, current, CRED_OF_TASK);
     exec->inode = BPF_CORE_READ(inode, i_ino);
     exec->device = BPF_CORE_READ(inode, i_sb, s_dev);
     exec->ctime = change_time(inode);

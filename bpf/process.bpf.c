@@ -5,6 +5,7 @@
  */
 #include "cred.bpf.h"
 #include "emit.bpf.h"
+#include "first_seen.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_core_read.h>
@@ -30,7 +31,7 @@ static __always_inline void send_task(struct task_struct *task, struct task_stat
         COUNT_SHARED(lost_processes);
         return;
     }
-    fill_header(&out->header, EV_TASK, state->thread);
+    fill_header(&out->header, EV_TASK, state->thread, bpf_ktime_get_ns());
     out->creator = creator;
     out->process = state->process;
     out->clone_flags = clone_flags;
@@ -68,7 +69,7 @@ int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
     state->process = is_thread ? creator->process : state->thread;
     state->image = creator->image;
     state->flags = TASK_NEWBORN | (is_command ? TASK_BEFORE_EXEC : creator->flags & (TASK_BEFORE_EXEC | TASK_WITHHELD));
-    state->cred = cred_key(&state->real, task->real_cred, has_no_new_privs(task), CRED_OF_TASK);
+    state->cred = real_cred_key(state, task, CRED_OF_TASK);
     __sync_fetch_and_add(&live_tasks, 1);
     COUNT_SHARED(tasks_followed);
     send_task(task, state, is_command ? 0 : creator->thread, clone_flags, kind);
@@ -87,7 +88,7 @@ int BPF_PROG(task_renamed, struct task_struct *task, const char *comm)
         COUNT_SHARED(lost_processes);
         return 0;
     }
-    fill_header(&out->header, EV_RENAME, state->thread);
+    fill_header(&out->header, EV_RENAME, state->thread, bpf_ktime_get_ns());
     __builtin_memset(out->comm, 0, sizeof out->comm);
     bpf_probe_read_kernel_str(out->comm, sizeof out->comm, comm);
     bpf_ringbuf_submit(out, wake_flags(waiting));
@@ -107,6 +108,7 @@ int BPF_PROG(task_exit, struct task_struct *task)
     struct task_state *state = state_of(task);
     if (!state || state->flags & TASK_RECORDER)
         return 0;
+    hand_in(&state->tally);
     bool is_last_of_all = __sync_fetch_and_add(&live_tasks, -1) == 1; /* the recorder may be waiting for it */
     u64 waiting = ring_waiting();
     struct ev_exit *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
@@ -114,7 +116,7 @@ int BPF_PROG(task_exit, struct task_struct *task)
         COUNT_SHARED(lost_processes);
         return 0;
     }
-    fill_header(&out->header, EV_EXIT, state->thread);
+    fill_header(&out->header, EV_EXIT, state->thread, bpf_ktime_get_ns());
     out->process = state->process;
     out->last = task->signal->live.counter == 0;
     out->status = out->last ? group_status(task) : task->exit_code;

@@ -39,9 +39,22 @@ enum task_flags {
 
 enum { PENDING_KEYS = 4 };
 
+/* The real credential is known by its address: it is freed and its address used again only after this task has
+ * changed its credentials twice, and the exit of each call that does so empties the cache.  Overriding ones come
+ * and go within a call: those are known by a fingerprint of what is in them. */
 struct cred_cache {
-    u64 fingerprint; /* of the fields and pointers; 0: empty */
+    u64 mark; /* address or fingerprint; 0: empty */
     u64 key;
+};
+
+/* A thread's hits on one first-seen row that are not yet in the row.  Adding to a row is an atomic operation, which
+ * waits for everything written before it: dear in a loop that fills a ring buffer. */
+struct tally {
+    u64 kind;
+    s64 value;    /* the outcome that outcome_hits counts */
+    u32 slot;     /* 1 + the row's place; 0: none */
+    u32 hits, outcome_hits;
+    u32 reserved;
 };
 
 struct task_state { /* begins like struct ev_task_seed */
@@ -53,9 +66,10 @@ struct task_state { /* begins like struct ev_task_seed */
     struct cred_cache real, other;
     u64 syscall_sequence;
     u64 checked;             /* 1 + sequence of the last syscall with a check */
-    u64 slots[PENDING_KEYS]; /* 1 + places in first_seen of the checks in that syscall */
+    u32 slots[PENDING_KEYS]; /* 1 + places in first_seen of the checks in that syscall */
     s32 checked_nr;
     u32 checked_abi;
+    struct tally tally;
 };
 _Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
 

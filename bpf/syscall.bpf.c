@@ -6,35 +6,16 @@
 #include "arch.bpf.h"
 #include "cred.bpf.h"
 #include "emit.bpf.h"
+#include "first_seen.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_tracing.h>
-
-enum { MAX_ERRNO = 4095 };
-
-/* The first result of each kind that a first-seen row has met. */
-static __always_inline void note_outcome(u64 slot, s64 value)
-{
-    u32 place = (u32)(slot - 1) % FIRST_SEEN_ROWS;
-    struct ev_first_seen *row = bpf_map_lookup_elem(&first_seen, &place);
-    if (!row)
-        return;
-    if (value > 0 || value < -MAX_ERRNO)
-        value = 0;
-    for (u32 i = 0; i < EV_FIRST_OUTCOMES; i++) {
-        if (row->outcome_hits[i] && row->outcome_value[i] != value)
-            continue;
-        row->outcome_value[i] = value;
-        __sync_fetch_and_add(&row->outcome_hits[i], 1);
-        return;
-    }
-}
 
 static __always_inline void send_outcome(struct task_state *state, s64 value)
 {
     for (u32 i = 0; i < PENDING_KEYS; i++)
         if (i < state->slot_count)
-            note_outcome(state->slots[i], value);
+            count_outcome(&state->tally, state->slots[i], value);
 
     struct ev_counters *mine = my_counters();
     u64 waiting = ring_waiting();
@@ -46,7 +27,7 @@ static __always_inline void send_outcome(struct task_state *state, s64 value)
             mine->lost_outcomes++;
         return;
     }
-    fill_header(&out->header, EV_OUTCOME, state->thread);
+    fill_header(&out->header, EV_OUTCOME, state->thread, 0);
     out->syscall_sequence = state->syscall_sequence;
     out->value = value;
     out->syscall = state->checked_nr;
@@ -56,10 +37,9 @@ static __always_inline void send_outcome(struct task_state *state, s64 value)
 
 static __always_inline void note_cred_change(struct task_struct *task, struct task_state *state, s32 nr, u32 abi)
 {
-    state->real.fingerprint = 0; /* the groups behind an equal pointer may be others now */
-    state->other.fingerprint = 0;
+    forget_creds(state);
     u64 before = state->cred;
-    u64 after = cred_key(&state->real, task->real_cred, has_no_new_privs(task), CRED_OF_SYSCALL);
+    u64 after = real_cred_key(state, task, CRED_OF_SYSCALL);
     state->cred = after;
 
     u64 waiting = ring_waiting();
@@ -68,7 +48,7 @@ static __always_inline void note_cred_change(struct task_struct *task, struct ta
         COUNT_SHARED(lost_creds);
         return;
     }
-    fill_header(&out->header, EV_CRED_CHANGE, state->thread);
+    fill_header(&out->header, EV_CRED_CHANGE, state->thread, bpf_ktime_get_ns());
     out->syscall_sequence = state->syscall_sequence;
     out->before = before;
     out->after = after;

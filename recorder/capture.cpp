@@ -66,9 +66,6 @@ std::string kernel_answer(int error) {
 void Capture::Closer::operator()(capture* skeleton) const {
     capture__destroy(skeleton);
 }
-void Capture::Closer::operator()(ring_buffer* ring) const {
-    ring_buffer__free(ring);
-}
 
 Capture::Capture(const CaptureSettings& settings) {
     std::string tried;
@@ -121,8 +118,7 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     }
     skeleton_ = std::move(skeleton);
     hook_ = &hook;
-    ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.ring), &Capture::on_record, this, nullptr));
-    if (!ring_) throw Error("cannot map the ring buffer: " + kernel_answer(errno));
+    ring_ = std::make_unique<RingReader>(ring_fd(), settings.buffer_bytes);
     fill_traits();
     follow_self();
     test_hooks();
@@ -197,27 +193,12 @@ std::vector<std::string> Capture::blind_spots() const {
 }
 
 int Capture::ring_fd() const {
-    return ring_buffer__epoll_fd(ring_.get());
-}
-
-int Capture::on_record(void* context, void* data, std::size_t size) {
-    auto* self = static_cast<Capture*>(context);
-    if (self->failure_ || size < sizeof(ev_header)) return 0;
-    try {
-        (*self->handler_)({static_cast<const std::byte*>(data), size});
-    } catch (...) {
-        self->failure_ = std::current_exception();  // libbpf is C: nothing may fly through it
-    }
-    return 0;
+    return bpf_map__fd(skeleton_->maps.ring);
 }
 
 void Capture::drain(const Handler& handle) {
-    handler_ = &handle;
     __atomic_store_n(&skeleton_->bss->reader_is_awake, 0, __ATOMIC_RELEASE);
-    const int count = ring_buffer__consume(ring_.get());
-    handler_ = nullptr;
-    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
-    if (count < 0) throw Error("cannot read the ring buffer: " + errno_text(-count));
+    ring_->drain(handle);
 }
 
 void Capture::detach() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <span>
@@ -10,10 +9,9 @@
 #include <vector>
 
 #include "recorder/hooks.h"
+#include "recorder/ring_reader.h"
 #include "recorder/skeleton.h"
 #include "schema/run_info.h"
-
-struct ring_buffer;
 
 namespace caprec {
 
@@ -41,7 +39,7 @@ public:
     // Until unfollow_self(), every process that this one forks is followed as "the command".
     void unfollow_self();
 
-    // Waiting for events: a descriptor for poll(2).  Wakeups come only when a part of the ring is full.
+    // For epoll(7), edge-triggered: then it wakes when a part of the ring is full, and not for each event.
     int ring_fd() const;
     // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
     using Handler = std::function<void(std::span<const std::byte> record)>;
@@ -58,7 +56,6 @@ public:
 private:
     struct Closer {
         void operator()(capture* skeleton) const;
-        void operator()(ring_buffer* ring) const;
     };
     using Skeleton = std::unique_ptr<capture, Closer>;
 
@@ -67,14 +64,11 @@ private:
     void follow_self();
     void test_hooks();
     std::uint64_t missed_runs(const char* part_of_name) const;
-    static int on_record(void* context, void* data, std::size_t size);
 
     Skeleton skeleton_;
-    std::unique_ptr<ring_buffer, Closer> ring_;
+    std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;
     UserNamespace home_;
-    const Handler* handler_ = nullptr;
-    std::exception_ptr failure_;
     void* first_seen_ = nullptr;
 };
 

@@ -136,7 +136,6 @@ void Encoder::on(const ev_check& event) {
 void Encoder::on(const ev_outcome& event) {
     ++outcomes_;
     writer_.add(OutcomeRow{.order = order_,
-                           .time = event.header.time,
                            .thread = event.header.thread,
                            .syscall_sequence = event.syscall_sequence,
                            .abi = event.abi,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/session.h"
 
-#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/capability.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,8 +26,37 @@
 namespace caprec {
 namespace {
 
-// The reader polls: often while events come, ten times a second when all is quiet.
-constexpr int busy_milliseconds = 1, idle_milliseconds = 100;
+// The reader looks by itself: often while events come, ten times a second when all is quiet.  The kernel side wakes
+// it only when a part of the ring is full.
+constexpr int busy_milliseconds = 5, idle_milliseconds = 100;
+
+// Waits for a signal, for the ring to fill, or for the time to pass.
+class Waiter {
+public:
+    Waiter(int signals, int ring) : fd_(epoll_create1(EPOLL_CLOEXEC)) {
+        if (fd_ < 0 || !add(signals, EPOLLIN) || !add(ring, EPOLLIN | EPOLLET)) {
+            const int error = errno;
+            if (fd_ >= 0) close(fd_);
+            throw Error("cannot wait for events: " + errno_text(error));
+        }
+    }
+    ~Waiter() { close(fd_); }
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+
+    void wait(int milliseconds) {
+        std::array<epoll_event, 2> events{};
+        (void)epoll_wait(fd_, events.data(), static_cast<int>(events.size()), milliseconds);
+    }
+
+private:
+    bool add(int fd, std::uint32_t what) const {
+        epoll_event event{};
+        event.events = what;
+        return epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event) == 0;
+    }
+    int fd_;
+};
 
 bool asks_to_end(int signal) {
     return signal == SIGINT || signal == SIGTERM || signal == SIGQUIT || signal == SIGHUP;
@@ -40,6 +69,7 @@ public:
         : options_(options), capture_(capture), target_(target), signals_(signals), recording_(recording), messages_(messages) {}
 
     EndReason run() {
+        Waiter waiter(signals_.fd(), capture_.ring_fd());
         int pause = busy_milliseconds;
         while (true) {
             const bool was_failed = recording_.failed();
@@ -47,8 +77,7 @@ public:
             if (recording_.failed() && !was_failed)
                 messages_ << "caprec: " << recording_.failure() << "; the command goes on without being recorded" << std::endl;
             if (const EndReason reason = check(); reason != EndReason::unknown) return reason;
-            std::array<pollfd, 2> fds{{{signals_.fd(), POLLIN, 0}, {capture_.ring_fd(), POLLIN, 0}}};
-            (void)poll(fds.data(), fds.size(), pause);
+            waiter.wait(pause);
         }
     }
 

@@ -20,35 +20,34 @@ then
     echo "quickstart: the build failed; all of its output is in $log" >&2
     exit 1
 fi
-caprec=$PWD/build/release/recorder/caprec
-capanalyze=$PWD/build/release/analyzer/capanalyze
+caprec=build/release/recorder/caprec
+capanalyze=build/release/analyzer/capanalyze
 
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
 
-trace=$PWD/build/quickstart.cap
+trace=build/quickstart.cap
 status=0
-echo "\$ ${as_root:+$as_root }caprec -o build/quickstart.cap -- samples/chown_nice.sh"
+echo "\$ ${as_root:+$as_root }caprec -o $trace -- samples/chown_nice.sh"
 $as_root "$caprec" -o "$trace" -- samples/chown_nice.sh || status=$?
 if [ "$status" -eq 125 ]; then
     # caprec has said why on stderr.
     echo "quickstart: nothing could be recorded here; this is a trace that was recorded elsewhere:"
-    trace=$PWD/samples/chown-nice.cap
+    trace=samples/chown-nice.cap
 elif [ "$status" -ne 0 ]; then
     echo "quickstart: the sample itself failed, with status $status; its trace:"
 fi
 
-shown=${trace#"$PWD"/}
 echo
-echo "\$ capanalyze $shown"
+echo "\$ capanalyze $trace"
 "$capanalyze" "$trace"
 
 cat <<END
 
-The programs are in build/release/recorder and build/release/analyzer.  Next:
+Next:
     ${as_root:+sudo }build/release/recorder/caprec -o my.cap -- COMMAND    record a command of yours
-    build/release/analyzer/capanalyze tree $shown     processes, and what each one used
-    build/release/analyzer/capanalyze events $shown   every check, one line each
-    build/release/analyzer/capanalyze --json $shown   the report for programs
-    ${as_root:+sudo }cmake --install build/release               install both, with their man page
+    build/release/analyzer/capanalyze tree $trace    the processes, and what each one used
+    build/release/analyzer/capanalyze events $trace  every check, one line each
+    build/release/analyzer/capanalyze --json $trace  the report for programs
+    ${as_root:+sudo }cmake --install build/release    install both, with their man pages
 END

@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schema/chunk_input.h"
 
+#include <bit>
 #include <optional>
 #include <string_view>
 
-#include <capnp/serialize-packed.h>
-
 #include "schema/chunk_framing.h"
-#include "schema/source_stream.h"
+#include "schema/packed_source.h"
 #include "schema/trace.capnp.h"
 
 namespace caprec {
 namespace {
-
-// The segment table, the packed form of {segments - 1, words}, is a tag byte and at most 8 others.
-constexpr std::size_t table_bytes = 9;
-
-// Unpacks the word at the front of a packed stream; nothing when it is not whole.
-std::optional<std::uint64_t> first_word(std::span<const std::byte> packed) {
-    if (packed.empty())
-        return std::nullopt;
-    const auto tag = std::to_integer<unsigned>(packed[0]);
-    std::uint64_t word = 0;
-    std::size_t used = 1;
-    for (unsigned byte = 0; byte < 8; ++byte) {
-        if ((tag >> byte & 1) == 0)
-            continue;
-        if (used == packed.size())
-            return std::nullopt;
-        word |= std::to_integer<std::uint64_t>(packed[used++]) << (8 * byte);
-    }
-    return word;
-}
 
 // The magic has no zero byte, so that packing leaves it whole, behind the packed segment table and root pointer.
 constexpr std::size_t magic_search_bytes = 32;
@@ -45,10 +24,11 @@ bool starts_like_a_trace(std::span<const std::byte> start) {
 }  // namespace
 
 struct ChunkInput::Impl {
-    explicit Impl(ByteSource& source) : stream(source), space(kj::heapArray<capnp::word>(max_chunk_words)) {}
+    explicit Impl(ByteSource& source) : stream(source) {}
 
-    SourceStream stream;
-    kj::Array<capnp::word> space;
+    PackedSource stream;
+    std::unique_ptr<std::uint64_t[]> space;  // of the segment
+    std::size_t space_words = 0;
     std::span<std::uint64_t> segment;
     std::uint64_t chunks = 0, bytes = 0;
     std::string problem;
@@ -101,34 +81,40 @@ private:
             if (const auto failed = check_start())
                 return *failed;
         }
-        const auto start = stream.peek(table_bytes);
-        if (start.empty())
+        if (stream.peek(1).empty())
             return Status::end;
-        const auto table = first_word(start);
-        if (!table)
-            return cut();
-        if ((*table & 0xffffffff) != 0)
+        // The segment table: {segments - 1, words of the first}.
+        std::uint64_t table = 0;
+        if (const auto failed = unpack({&table, 1}))
+            return *failed;
+        if ((table & 0xffffffff) != 0)
             return damaged("more than one segment");
-        const std::uint64_t words = *table >> 32;
+        const std::uint64_t words = table >> 32;
         if (words > max_chunk_words)
             return damaged("larger than 4 MiB");
         if (words < min_chunk_words)
             return damaged("too small");
-        if (!unpack())
-            return stream.ended() ? cut() : damaged("its packing is broken");
+        make_space(words);
+        segment = {space.get(), words};
+        if (const auto failed = unpack(segment))
+            return *failed;
         return check_segment();
     }
 
-    // Unpacks one message into `space`, which is large enough for all that pass the checks above.
-    bool unpack() try {
-        capnp::ReaderOptions options;
-        options.traversalLimitInWords = max_chunk_words;
-        capnp::PackedMessageReader message(stream, options, space);
-        const auto words = message.getSegment(0);
-        segment = {reinterpret_cast<std::uint64_t*>(space.begin()), words.size()};
-        return words.begin() == space.begin();
-    } catch (const kj::Exception&) {
-        return false;
+    void make_space(std::size_t words) {
+        if (words <= space_words)
+            return;
+        space_words = std::bit_ceil(words);
+        space = std::make_unique_for_overwrite<std::uint64_t[]>(space_words);
+    }
+
+    std::optional<Status> unpack(std::span<std::uint64_t> into) {
+        switch (stream.unpack(into)) {
+            case PackedSource::Result::done: return std::nullopt;
+            case PackedSource::Result::cut: return cut();
+            case PackedSource::Result::broken: break;
+        }
+        return damaged("its packing is broken");
     }
 
     Status check_segment() {

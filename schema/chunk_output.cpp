@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schema/chunk_output.h"
 
-#include <cstring>
+#include <new>
 
-#include "schema/chunk_framing.h"
 #include "schema/error.h"
 
 namespace caprec {
 
-ChunkOutput::ChunkOutput(ByteSink& sink) : sink_(sink), space_(kj::heapArray<capnp::word>(max_chunk_words)) {
-    std::memset(space_.begin(), 0, max_chunk_words * sizeof(capnp::word));
+// calloc: pages that no chunk needs are never touched.
+ChunkOutput::ChunkOutput(ByteSink& sink)
+    : sink_(sink), space_(static_cast<capnp::word*>(std::calloc(max_chunk_words, sizeof(capnp::word)))) {
+    if (!space_)
+        throw std::bad_alloc();
 }
 
 void ChunkOutput::send(capnp::MessageBuilder& message, format::Chunk::Builder chunk) {

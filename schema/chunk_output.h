@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <vector>
 
 #include <capnp/message.h>
 
+#include "schema/chunk_framing.h"
 #include "schema/trace.capnp.h"
 #include "schema/trace_writer.h"
 
@@ -20,7 +23,7 @@ public:
     // `fill` gets the Chunk's builder and sets one arm of its union.  Throws Error when the contents do not fit
     // into one chunk: callers split before.
     template <class Fill> void write(Fill fill) {
-        capnp::MallocMessageBuilder message(space_);
+        capnp::MallocMessageBuilder message(kj::arrayPtr(space_.get(), max_chunk_words));
         const auto chunk = message.initRoot<format::Chunk>();
         fill(chunk);
         send(message, chunk);
@@ -32,9 +35,13 @@ public:
 private:
     void send(capnp::MessageBuilder& message, format::Chunk::Builder chunk);
 
+    struct Free {
+        void operator()(void* memory) const { std::free(memory); }
+    };
+
     ByteSink& sink_;
-    kj::Array<capnp::word> space_;   // the one segment of every chunk, all zero between them
-    std::vector<std::byte> packed_;  // kept for its memory
+    std::unique_ptr<capnp::word, Free> space_;  // max_chunk_words: the one segment of every chunk, all zero between
+    std::vector<std::byte> packed_;             // kept for its memory
     std::uint64_t sequence_ = 0, bytes_written_ = 0;
 };
 

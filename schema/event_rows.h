@@ -51,7 +51,7 @@ enum CheckFlag : std::uint64_t {
 enum class CheckContext : std::uint8_t { task = 0, softirq = 1, hardirq = 2, interrupt = 3 };
 
 struct OutcomeRow {
-    std::uint64_t order = 0, time = 0, thread = 0;
+    std::uint64_t order = 0, thread = 0;
     std::uint64_t syscall_sequence = 0;
     std::uint64_t abi = 0, syscall = 0;
     std::uint64_t value = 0;  // signed: the return value, -errno on failure

@@ -87,14 +87,13 @@ template <> struct RowFormat<OutcomeRow> {
     static constexpr const char* name = "outcomes";
     static constexpr auto get = &format::Events::Reader::getOutcomes;
     static constexpr auto init = &format::Events::Builder::initOutcomes;
-    static constexpr std::array<Column<Format>, 7> columns{{
+    static constexpr std::array<Column<Format>, 6> columns{{
         CAPREC_COLUMN(OutcomeRow, order, Format, Order, second_difference),
-        CAPREC_COLUMN(OutcomeRow, time, Format, Time, whole_difference),
         CAPREC_COLUMN(OutcomeRow, thread, Format, Thread, difference),
         CAPREC_COLUMN(OutcomeRow, syscall_sequence, Format, SyscallSequence, second_difference),
         CAPREC_COLUMN(OutcomeRow, abi, Format, Abi, difference),
         CAPREC_COLUMN(OutcomeRow, syscall, Format, Syscall, difference),
-        CAPREC_COLUMN(OutcomeRow, value, Format, Value, difference),
+        CAPREC_COLUMN(OutcomeRow, value, Format, Value, whole_difference),
     }};
 };
 static_assert(covers_row<OutcomeRow>(RowFormat<OutcomeRow>::columns));

@@ -2,7 +2,6 @@
 #include "schema/run_info_codec.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "schema/capnp_bytes.h"
 
@@ -169,7 +168,7 @@ RunHeader decode(format::Header::Reader from) {
     header.min_reader_version = from.getMinReaderVersion();
     header.recorder = as_string(from.getRecorder());
     const auto run_id = from.getRunId();
-    std::memcpy(header.run_id.data(), run_id.begin(), std::min(run_id.size(), header.run_id.size()));
+    std::copy_n(run_id.begin(), std::min(run_id.size(), header.run_id.size()), header.run_id.begin());
     header.start = decode(from.getStart());
     decode_host(from.getHost(), header);
     decode_hook(from.getHook(), header);

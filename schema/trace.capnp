@@ -164,7 +164,7 @@ struct UserStack { data @0 :Data; }
 # A column is a list of signed differences of 64-bit values, modulo 2^64: value[i] = value[i-1] + d[i],
 # value[-1] = 0.  Columns marked dd hold differences of differences (the first difference before row 0
 # is 0).  A list shorter than `count` is continued with zeros; a longer one is an error, and so is a
-# `time` that is shorter, or a `count` of more than 65,536.  `order` is the
+# `time` (of outcomes, which have none: `value`) that is shorter, or a `count` of more than 65,536.  `order` is the
 # event's place in the ring buffer, without regard to its kind: merging the kinds by it gives back the
 # one sequence.  Times are ns of the monotonic clock; they may run backwards by a little between CPUs.
 
@@ -227,15 +227,14 @@ const checkFlagObjectUnreadable :UInt32 = 0x100;
 const checkFlagNewborn :UInt32 = 0x200;           # in a task's first return from its parent's clone
 const checkFlagExiting :UInt32 = 0x400;           # the task has begun to exit
 
-struct Outcomes {                 # only for syscalls in which a check was made
-  count @0 :UInt32;
+struct Outcomes {                 # only for syscalls in which a check was made; without a time: a clock costs
+  count @0 :UInt32;               # more than the rest of an outcome
   order @1 :List(Int64);          # dd
-  time @2 :List(Int64);
-  thread @3 :List(Int64);
-  syscallSequence @4 :List(Int64);  # dd
-  abi @5 :List(Int64);
-  syscall @6 :List(Int64);
-  value @7 :List(Int64);          # the return value; -errno on failure
+  thread @2 :List(Int64);
+  syscallSequence @3 :List(Int64);  # dd
+  abi @4 :List(Int64);
+  syscall @5 :List(Int64);
+  value @6 :List(Int64);          # the return value; -errno on failure
 }
 
 struct CredentialChanges {        # at the exit of each syscall that can change credentials; equal ids: no change

@@ -14,8 +14,6 @@ std::uint32_t classify(const CheckFacts& facts) {
     return index;
 }
 
-const Rule& rule_at(std::uint32_t index) {
-    return rules()[index];
-}
+const Rule& rule_at(std::uint32_t index) { return rules()[index]; }
 
 }  // namespace caprec

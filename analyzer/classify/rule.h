@@ -33,14 +33,14 @@ enum class SiteSource : std::uint8_t {
 struct CheckFacts {
     const CheckRow& row;
     const RunConditions& run;
-    const KernelSite& site;                               // its symbol is empty when not known
+    const KernelSite& site;  // its symbol is empty when not known
     SiteSource site_source = SiteSource::walked;
     const Credential* credential = nullptr;               // the one that was asked; null: lost
     const UserNamespace* credential_namespace = nullptr;  // it lives there; null: not known
     const UserNamespace* target_namespace = nullptr;      // what it was asked for; null: not known
-    SyscallTraits syscall;
+    SyscallTraits syscall{};
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::optional<int> error;                             // errno of the syscall
+    std::optional<int> error{};  // errno of the syscall
 
     bool granted() const { return row.granted(); }
     bool denied() const { return !row.granted(); }

@@ -5,26 +5,19 @@ namespace caprec {
 namespace {
 
 constexpr unsigned cap_sys_admin = 21;
-constexpr unsigned overcommit_never = 2;     // vm.overcommit_memory: strict accounting
-constexpr int first_restart_error = 512;     // ERESTARTSYS ... ERESTART_RESTARTBLOCK, which stay inside the kernel
+constexpr unsigned overcommit_never = 2;  // vm.overcommit_memory: strict accounting
+constexpr int first_restart_error = 512;  // ERESTARTSYS ... ERESTART_RESTARTBLOCK, which stay inside the kernel
 constexpr int last_restart_error = 516;
 constexpr std::uint64_t new_namespace_flags = 0x7e020000;  // CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
 
-bool in_interrupt(const CheckFacts& f) {
-    return f.row.context != static_cast<std::uint64_t>(CheckContext::task);
-}
+bool in_interrupt(const CheckFacts& f) { return f.row.context != static_cast<std::uint64_t>(CheckContext::task); }
 
-bool overcommit_question(const CheckFacts& f) {
-    return f.row.capability == cap_sys_admin && f.site.overcommit;
-}
+bool overcommit_question(const CheckFacts& f) { return f.row.capability == cap_sys_admin && f.site.overcommit; }
 
-bool overcommit_strict(const CheckFacts& f) {
-    return f.run.overcommit_memory == overcommit_never;
-}
+bool overcommit_strict(const CheckFacts& f) { return f.run.overcommit_memory == overcommit_never; }
 
-bool without_symbols(const CheckFacts& f) {
-    return !f.site.named;
-}
+// A key whose walked checks disagree has symbols: there is nothing to guess.
+bool without_symbols(const CheckFacts& f) { return !f.site.named && f.site_source != SiteSource::ambiguous; }
 
 // Without symbols: the syscalls that ask the overcommit test, and user page faults, which grow a stack.
 bool overcommit_likely(const CheckFacts& f) {
@@ -100,6 +93,13 @@ constexpr Rule table[] = {
     {"overcommit-without-symbols",
      "looks like the memory-overcommit test by its syscall; kernel symbols, which would prove it, are missing",
      overcommit_likely, Verdict::not_needed},
+    {"clone3-without-symbols",
+     "the memory-overcommit test or new namespaces; kernel symbols, which would tell, are missing",
+     [](const CheckFacts& f) {
+         return f.granted() && f.row.capability == cap_sys_admin && without_symbols(f) &&
+                f.syscall.new_namespaces_by_memory;
+     },
+     Verdict::unclassified},
 
     // Credentials and user namespaces.
     {"foreign-credential",
@@ -118,8 +118,7 @@ constexpr Rule table[] = {
     {"namespace-ownership",
      "granted though the credential does not hold it: by ownership of a user namespace "
      "(security/commoncap.c cap_capable)",
-     [](const CheckFacts& f) { return f.granted() && f.credential != nullptr && !holds_bit(f); },
-     Verdict::not_needed},
+     [](const CheckFacts& f) { return f.granted() && f.credential != nullptr && !holds_bit(f); }, Verdict::not_needed},
 
     // Denied: what came of the syscall.
     {"denied-tolerated", "denied, and the syscall succeeded all the same",
@@ -134,7 +133,8 @@ constexpr Rule table[] = {
      [](const CheckFacts& f) { return f.denied() && interrupted(f); }, Verdict::not_needed},
     {"denied-other-error", "denied, but the syscall failed for another reason",
      [](const CheckFacts& f) { return f.denied() && f.error.has_value(); }, Verdict::not_needed},
-    {"denied-outside-syscall", "denied outside any syscall of the program, so no result tells what it meant: inconclusive",
+    {"denied-outside-syscall",
+     "denied outside any syscall of the program, so no result tells what it meant: inconclusive",
      [](const CheckFacts& f) { return f.denied() && f.outcome == NoOutcome::no_syscall; }, Verdict::not_needed},
     {"denied-outcome-unknown", "denied, and the result of the syscall is not known: inconclusive",
      [](const CheckFacts& f) { return f.denied(); }, Verdict::not_needed},
@@ -151,8 +151,6 @@ constexpr Rule table[] = {
 
 }  // namespace
 
-std::span<const Rule> rules() {
-    return table;
-}
+std::span<const Rule> rules() { return table; }
 
 }  // namespace caprec

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/commands/command.h"
 
-#include <algorithm>
 #include <unistd.h>
+#include <algorithm>
 
+#include "analyzer/commands/nearest_name.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/options.h"
 #include "schema/error.h"
@@ -54,9 +55,7 @@ void check_for_typing_error(const Invocation& invocation, std::span<const std::s
 
 }  // namespace
 
-std::span<const Command> commands() {
-    return table;
-}
+std::span<const Command> commands() { return table; }
 
 int run_command(std::span<const std::string> arguments, Streams& streams) {
     std::vector<std::string_view> names;

@@ -6,8 +6,7 @@
 namespace caprec {
 namespace {
 
-template <class List, class Value>
-bool allows(const List& list, const Value& value) {
+template <class List, class Value> bool allows(const List& list, const Value& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
@@ -17,9 +16,7 @@ bool is_image(std::string_view image, std::string_view wanted) {
 
 }  // namespace
 
-bool EventFilter::accepts(const AnnotatedCheck& check) {
-    return matches(check) && (!options_.unique || is_new(check));
-}
+bool EventFilter::accepts(const AnnotatedCheck& check) { return matches(check) && (!options_.unique || is_new(check)); }
 
 bool EventFilter::matches(const AnnotatedCheck& check) const {
     if (options_.granted && *options_.granted != check.row.granted())
@@ -47,9 +44,9 @@ bool EventFilter::is_new(const AnnotatedCheck& check) {
 
 std::size_t EventFilter::KindHash::operator()(const Kind& kind) const {
     std::uint64_t hash = 0;
-    for (const std::uint64_t part : {kind.capability, kind.abi, kind.syscall, std::uint64_t{kind.image},
-                                     std::uint64_t{kind.verdict}, static_cast<std::uint64_t>(kind.error),
-                                     std::uint64_t{kind.granted}})
+    for (const std::uint64_t part :
+         {kind.capability, kind.abi, kind.syscall, std::uint64_t{kind.image}, std::uint64_t{kind.verdict},
+          static_cast<std::uint64_t>(kind.error), std::uint64_t{kind.granted}})
         hash = (hash ^ part) * 0x9e3779b97f4a7c15 + (hash >> 29);
     return hash;
 }

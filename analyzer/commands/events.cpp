@@ -18,8 +18,13 @@ public:
     // `completeness`: what comes first; null while it is not known.  Keeps all references.
     EventPrinter(const TraceReader& reader, const EventsOptions& options, const Completeness* completeness,
                  Streams& streams)
-        : reader_(reader), options_(options), completeness_(completeness), streams_(streams),
-          style_{streams.color, false, {}}, filter_(options), stacks_(reader) {}
+        : reader_(reader),
+          options_(options),
+          completeness_(completeness),
+          streams_(streams),
+          style_{streams.color, false, {}},
+          filter_(options),
+          stacks_(reader) {}
 
     void on(const AnnotatedCheck& check) override {
         start();

@@ -61,8 +61,9 @@ int run_info(const std::vector<std::string>& arguments, Streams& streams) {
     NoReceiver nobody;
     RowCounter rows;
     StreamSummary summary = naming(input, [&] {
-        return stream_checks(reader, nobody,
-                             {.still_recording = [&] { return input.being_written(); }, .rows = &rows, .first_seen = &rows});
+        return stream_checks(
+            reader, nobody,
+            {.still_recording = [&] { return input.being_written(); }, .rows = &rows, .first_seen = &rows});
     });
     const TraceReader::Statistics& statistics = reader.statistics();
     TraceFacts facts{.run = std::move(summary.run),

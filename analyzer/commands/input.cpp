@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/commands/input.h"
 
-#include <cerrno>
-#include <chrono>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
+#include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "analyzer/emit/escape.h"
 
 namespace caprec {
 
-Input::Input(const std::string& file, bool follow) : name_(file == "-" ? "standard input" : escape(file)), follow_(follow) {
+Input::Input(const std::string& file, bool follow)
+    : name_(file == "-" ? "standard input" : escape(file)), follow_(follow) {
     const bool standard_input = file == "-";
     if (standard_input && ::isatty(STDIN_FILENO) == 1)
-        throw Error("standard input is a terminal; a trace comes from a pipe or a file: caprec -o - -- CMD | capanalyze -");
+        throw Error(
+            "standard input is a terminal; a trace comes from a pipe or a file: caprec -o - -- CMD | capanalyze -");
     descriptor_ = standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                                  : ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor_ < 0)
-        throw Error("cannot open " + name_ + ": " + errno_text(errno) +
-                    (errno == EACCES ? "; traces belong to who recorded them: run as that user, or change its mode" : ""));
+        throw Error(
+            "cannot open " + name_ + ": " + errno_text(errno) +
+            (errno == EACCES ? "; traces belong to who recorded them: run as that user, or change its mode" : ""));
     struct stat status {};
     std::string problem;
     if (::fstat(descriptor_, &status) != 0)
@@ -34,9 +37,7 @@ Input::Input(const std::string& file, bool follow) : name_(file == "-" ? "standa
     }
 }
 
-Input::~Input() {
-    ::close(descriptor_);
-}
+Input::~Input() { ::close(descriptor_); }
 
 std::size_t Input::read_once(std::span<std::byte> into) {
     for (;;) {

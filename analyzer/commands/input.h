@@ -45,8 +45,7 @@ private:
 };
 
 // Runs `action`; an Error of it gets the name of the input in front.
-template <class Action>
-auto naming(const Input& input, Action action) {
+template <class Action> auto naming(const Input& input, Action action) {
     try {
         return action();
     } catch (const Error& error) {

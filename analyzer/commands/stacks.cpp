@@ -21,7 +21,8 @@ public:
     StackCollector(const TraceReader& reader, CapabilitySet wanted) : wanted_(wanted), stacks_(reader) {}
 
     void on(const AnnotatedCheck& check) override {
-        if (!wanted_.empty() && (check.row.capability > 63 || !wanted_.contains(static_cast<unsigned>(check.row.capability))))
+        if (!wanted_.empty() &&
+            (check.row.capability > 63 || !wanted_.contains(static_cast<unsigned>(check.row.capability))))
             return;
         Entry* entry = find(check);
         if (entry == nullptr) {
@@ -58,7 +59,9 @@ private:
     };
     struct KeyHash {
         std::size_t operator()(const Key& key) const {
-            return ((key.stack * 0x9e3779b97f4a7c15 ^ key.comm) * 0x9e3779b97f4a7c15 ^ key.capability) * 0x9e3779b97f4a7c15 >> 7;
+            return ((key.stack * 0x9e3779b97f4a7c15 ^ key.comm) * 0x9e3779b97f4a7c15 ^ key.capability) *
+                       0x9e3779b97f4a7c15 >>
+                   7;
         }
     };
     struct Entry {

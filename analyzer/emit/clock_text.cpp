@@ -80,13 +80,12 @@ std::string three_digits(std::uint64_t value, const char* unit) {
 }  // namespace
 
 std::int64_t local_time(const Clock& start, std::uint64_t monotonic) {
-    const std::uint64_t offset = static_cast<std::uint64_t>(std::int64_t{sane_offset(start.utc_offset)} * ns_per_second);
+    const std::uint64_t offset =
+        static_cast<std::uint64_t>(std::int64_t{sane_offset(start.utc_offset)} * ns_per_second);
     return static_cast<std::int64_t>(start.realtime + (monotonic - start.monotonic) + offset);
 }
 
-std::string date_text(std::int64_t local_ns) {
-    return date_and_time(local_ns, ' ');
-}
+std::string date_text(std::int64_t local_ns) { return date_and_time(local_ns, ' '); }
 
 std::string utc_offset_text(std::int32_t seconds) {
     const std::int32_t offset = sane_offset(seconds);

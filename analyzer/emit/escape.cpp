@@ -17,17 +17,15 @@ void append_hex(std::string& text, unsigned char byte) {
 
 void append_escape_of(std::string& text, char byte) {
     switch (byte) {
-    case '\n': text += "\\n"; break;
-    case '\t': text += "\\t"; break;
-    case '\r': text += "\\r"; break;
-    case '\\': text += "\\\\"; break;
-    default: append_hex(text, static_cast<unsigned char>(byte));
+        case '\n': text += "\\n"; break;
+        case '\t': text += "\\t"; break;
+        case '\r': text += "\\r"; break;
+        case '\\': text += "\\\\"; break;
+        default: append_hex(text, static_cast<unsigned char>(byte));
     }
 }
 
-bool plain(char byte) {
-    return byte >= ' ' && byte <= '~' && byte != '\\';
-}
+bool plain(char byte) { return byte >= ' ' && byte <= '~' && byte != '\\'; }
 
 bool needs_escape(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -122,6 +120,29 @@ std::string shorten(std::string text, std::size_t columns) {
         at += first_code_point(std::string_view(text).substr(at)).bytes;
     text.resize(at);
     return text += ellipsis;
+}
+
+std::string wrapped(std::string_view text, std::size_t first, std::size_t indent, std::size_t width) {
+    std::string result;
+    std::size_t column = first;
+    bool line_is_empty = true;
+    while (!text.empty()) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        const std::size_t columns = columns_of(word);
+        if (!line_is_empty && column + 1 + columns > width) {
+            result += '\n';
+            result.append(indent, ' ');
+            column = indent;
+        } else if (!line_is_empty) {
+            result += ' ';
+            ++column;
+        }
+        result += word;
+        column += columns;
+        line_is_empty = false;
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+    }
+    return result;
 }
 
 std::size_t columns_of(std::string_view text) {

@@ -26,6 +26,10 @@ std::string shell_command(const std::vector<std::string>& arguments);
 // Cuts escaped text to at most `columns` code points; what was cut off is shown as "...".
 std::string shorten(std::string text, std::size_t columns);
 
+// Breaks text at its spaces into lines of at most `width` columns where it can; every line but the first starts with
+// `indent` spaces, which count.  `first` columns are taken on the first line already.
+std::string wrapped(std::string_view text, std::size_t first, std::size_t indent, std::size_t width);
+
 // How many columns escaped text takes: its code points (wide characters count as one).
 std::size_t columns_of(std::string_view text);
 

@@ -2,9 +2,11 @@
 #include "analyzer/emit/event_json.h"
 
 #include "analyzer/emit/clock_text.h"
+#include "analyzer/emit/json_object.h"
 #include "analyzer/emit/json_values.h"
 #include "analyzer/emit/run_text.h"
 #include "analyzer/emit/syscall_text.h"
+#include "schema/syscalls.h"
 
 namespace caprec {
 
@@ -34,35 +36,35 @@ std::string events_end_json(const RunFacts& run, const Completeness& completenes
 void append_event_json(std::string& text, const EventLine& line) {
     const AnnotatedCheck& check = line.check;
     const CheckRow& row = check.row;
-    Json json;
-    json["type"] = "check";
-    json["order"] = check.from_summary ? Json(nullptr) : Json(row.order);
-    json["time"] = row.time;
-    json["uid"] = check.uid ? Json(*check.uid) : Json(nullptr);
-    json["pid"] = check.tgid;
-    json["tid"] = check.tid;
-    json["process"] = check.process;
-    set_bytes(json, "comm", check.comm);
-    set_bytes(json, "image", check.image);
-    json["capability"] = capability_name(static_cast<unsigned>(row.capability));
-    json["granted"] = row.granted();
+    const bool outcome_known = check.outcome == NoOutcome::known;
     const std::string_view audit = audit_text(row);
-    json["audit"] = audit == "?" ? Json(nullptr) : Json(audit == "1");
-    json["verdict"] = verdict_name(check.verdict);
-    json["rule"] = check.rule;
-    const std::string syscall = syscall_text(row);
-    json["syscall"] = syscall.empty() ? Json(nullptr) : Json(syscall);
-    json["value"] = check.outcome == NoOutcome::known ? Json(check.value) : Json(nullptr);
-    json["errno"] = errno_or_null(check.error());
-    json["outcome_unknown"] = check.outcome == NoOutcome::known ? Json(nullptr) : Json(no_outcome_text(check.outcome));
-    set_bytes(json, "object", line.object);
-    json["object_truncated"] = line.object_truncated;
-    set_bytes(json, "site", check.site);
-    json["count"] = check.count;
-    json["from_summary"] = check.from_summary;
+    JsonObject json(text);
+    json.string("type", "check");
+    check.from_summary ? json.null("order") : json.number("order", row.order);
+    json.number("time", row.time);
+    check.uid ? json.number("uid", *check.uid) : json.null("uid");
+    json.number("pid", check.tgid);
+    json.number("tid", check.tid);
+    json.number("process", check.process);
+    json.bytes("comm", check.comm);
+    json.bytes("image", check.image);
+    json.string("capability", capability_name(static_cast<unsigned>(row.capability)));
+    json.boolean("granted", row.granted());
+    audit == "?" ? json.null("audit") : json.boolean("audit", audit == "1");
+    json.string("verdict", verdict_name(check.verdict));
+    json.string("rule", check.rule);
+    json.string_or_null("syscall", syscall_text(row));
+    outcome_known ? json.number("value", check.value) : json.null("value");
+    json.string_or_null("errno", check.error() ? errno_name(*check.error()) : std::string());
+    json.string_or_null("outcome_unknown", outcome_known ? "" : no_outcome_text(check.outcome));
+    json.bytes("object", line.object);
+    json.boolean("object_truncated", line.object_truncated);
+    json.bytes("site", check.site);
+    json.number("count", check.count);
+    json.boolean("from_summary", check.from_summary);
     if (line.kernel_stack != nullptr)
-        set_bytes(json, "kernel_stack", *line.kernel_stack);
-    text += json_line(json);
+        json.bytes("kernel_stack", *line.kernel_stack);
+    json.end();
 }
 
 }  // namespace caprec

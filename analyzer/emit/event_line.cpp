@@ -44,6 +44,17 @@ void append_comm(std::string& text, std::string_view comm, std::size_t width) {
         text.append(width - columns, ' ');
 }
 
+// Addresses (of mmap, brk) are read best in hexadecimal.
+std::string value_text(std::int64_t value) {
+    constexpr std::int64_t largest_plain = 0xffffffff;
+    if (value >= 0 && value <= largest_plain)
+        return std::to_string(value);
+    std::array<char, 16> digits{};
+    const char* end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<std::uint64_t>(value), 16).ptr;
+    return "0x" + std::string(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
 }  // namespace
 
 std::string_view audit_text(const CheckRow& row) {
@@ -54,17 +65,17 @@ std::string_view audit_text(const CheckRow& row) {
 
 std::string outcome_word(const AnnotatedCheck& check) {
     switch (check.outcome) {
-    case NoOutcome::known: {
-        const std::optional<int> error = check.error();
-        if (error)
-            return errno_name(*error);
-        return check.value == 0 ? "ok" : std::to_string(check.value);
-    }
-    case NoOutcome::lost: return "lost";
-    case NoOutcome::thread_ended: return "thread_ended";
-    case NoOutcome::recording_ended: return "recording_ended";
-    case NoOutcome::hook_off: return "not_recorded";
-    case NoOutcome::no_syscall: break;
+        case NoOutcome::known: {
+            const std::optional<int> error = check.error();
+            if (error)
+                return errno_name(*error);
+            return check.value == 0 ? "ok" : value_text(check.value);
+        }
+        case NoOutcome::lost: return "lost";
+        case NoOutcome::thread_ended: return "thread_ended";
+        case NoOutcome::recording_ended: return "recording_ended";
+        case NoOutcome::hook_off: return "not_recorded";
+        case NoOutcome::no_syscall: break;
     }
     return "-";
 }
@@ -74,8 +85,9 @@ void EventText::append_heading(std::string& text) const {
         pad_right(text, "TIME", 15);
     else
         pad_left(text, "TIME", seconds_width);
-    text += "    UID     PID COMM             CAP NAME                 AUDIT VERDICT       SYSCALL          "
-            "OUTCOME  OBJECT\n";
+    text +=
+        "    UID     PID COMM             CAP NAME                 AUDIT VERDICT       SYSCALL          "
+        "OUTCOME  OBJECT\n";
 }
 
 void EventText::append(std::string& text, const EventLine& line) const {

@@ -15,7 +15,8 @@ constexpr std::size_t label_width = 16;
 
 class Info {
 public:
-    Info(const TraceFacts& facts, const TextStyle& style, std::ostream& out) : facts_(facts), style_(style), out_(out) {}
+    Info(const TraceFacts& facts, const TextStyle& style, std::ostream& out)
+        : facts_(facts), style_(style), out_(out) {}
 
     void write() {
         out_ << incomplete_text(facts_.completeness, style_);
@@ -48,10 +49,9 @@ private:
         line("file", style_.file.empty() || style_.file == "-" ? "(standard input)" : escape(style_.file));
         line("state", state());
         line("size", with_commas(facts_.bytes) + " bytes, " + counted(chunks.all, "chunk") + ": " +
-                         std::to_string(chunks.header) + " header, " + with_commas(chunks.tables) +
-                         " tables, " + with_commas(chunks.events) + " events, " +
-                         with_commas(chunks.summary) + " summary, " + std::to_string(chunks.footer) +
-                         " footer, " + with_commas(chunks.unknown) + " unknown");
+                         std::to_string(chunks.header) + " header, " + with_commas(chunks.tables) + " tables, " +
+                         with_commas(chunks.events) + " events, " + with_commas(chunks.summary) + " summary, " +
+                         std::to_string(chunks.footer) + " footer, " + with_commas(chunks.unknown) + " unknown");
         if (facts_.rows.checks > 0)
             line("", std::to_string(facts_.bytes / facts_.rows.checks) + " bytes for each check");
         const RunHeader& header = facts_.run.header;
@@ -68,7 +68,8 @@ private:
         line("command", shell_command(header.command));
         line("in", escape(header.working_directory));
         line("ended", target_text(facts_.run));
-        line("host", escape(header.host_name) + ", Linux " + escape(header.kernel_release) + ' ' + escape(header.machine));
+        line("host",
+             escape(header.host_name) + ", Linux " + escape(header.kernel_release) + ' ' + escape(header.machine));
         line("", escape(header.kernel_version));
         line("boot", escape(header.boot_id));
         std::string caller = "uid " + std::to_string(header.caller_uid) + ", gid " + std::to_string(header.caller_gid) +
@@ -124,7 +125,8 @@ private:
                            ", " + counted(tables.stacks, "stack") + ", " + counted(tables.frames, "frame") + ", " +
                            counted(tables.modules, "module"));
         if (facts_.chunks.unknown_columns > 0)
-            line("unknown", counted(facts_.chunks.unknown_columns, "chunk") + " with columns that this version does not know");
+            line("unknown",
+                 counted(facts_.chunks.unknown_columns, "chunk") + " with columns that this version does not know");
         if (facts_.run.footer) {
             const RunFooter& footer = *facts_.run.footer;
             line("footer", counted(footer.checks_made, "check") + " made, " + with_commas(footer.checks_recorded) +
@@ -174,8 +176,6 @@ private:
 
 }  // namespace
 
-void info_text(const TraceFacts& facts, const TextStyle& style, std::ostream& out) {
-    Info(facts, style, out).write();
-}
+void info_text(const TraceFacts& facts, const TextStyle& style, std::ostream& out) { Info(facts, style, out).write(); }
 
 }  // namespace caprec

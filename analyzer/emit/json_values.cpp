@@ -34,22 +34,16 @@ Json capability_names(const std::vector<unsigned>& numbers) {
     return names;
 }
 
-Json capability_names(CapabilitySet set) {
-    return capability_names(set.members());
-}
+Json capability_names(CapabilitySet set) { return capability_names(set.members()); }
 
-Json optional_number(std::optional<int> number) {
-    return number ? Json(*number) : Json(nullptr);
-}
+Json optional_number(std::optional<int> number) { return number ? Json(*number) : Json(nullptr); }
 
-Json errno_or_null(std::optional<int> error) {
-    return error ? Json(errno_name(*error)) : Json(nullptr);
-}
+Json errno_or_null(std::optional<int> error) { return error ? Json(errno_name(*error)) : Json(nullptr); }
 
 Json losses_json(const Losses& losses) {
-    return {{"checks", losses.checks},    {"outcomes", losses.outcomes}, {"processes", losses.processes},
-            {"creds", losses.credentials}, {"stacks", losses.stacks},     {"maps", losses.mappings},
-            {"objects", losses.objects},  {"first_seen", losses.first_seen}};
+    return {{"checks", losses.checks},     {"outcomes", losses.outcomes},    {"processes", losses.processes},
+            {"creds", losses.credentials}, {"stacks", losses.stacks},        {"maps", losses.mappings},
+            {"objects", losses.objects},   {"first_seen", losses.first_seen}};
 }
 
 Json minimal_set_json(const MinimalSet& minimal) {
@@ -62,7 +56,9 @@ Json minimal_set_json(const MinimalSet& minimal) {
 }
 
 Json reason_json(const Reason& reason) {
-    Json json = {{"rule", reason.rule}, {"why", reason.why}, {"verdict", verdict_name(reason.verdict)},
+    Json json = {{"rule", reason.rule},
+                 {"why", reason.why},
+                 {"verdict", verdict_name(reason.verdict)},
                  {"granted", reason.granted}};
     set_bytes(json, "image", reason.image);
     set_bytes(json, "comm", reason.comm);
@@ -71,7 +67,8 @@ Json reason_json(const Reason& reason) {
     set_bytes(json, "object", reason.object);
     json["object_truncated"] = reason.object_truncated;
     json["errno"] = errno_or_null(reason.error);
-    json["outcome_unknown"] = reason.outcome == NoOutcome::known ? Json(nullptr) : Json(no_outcome_text(reason.outcome));
+    json["outcome_unknown"] =
+        reason.outcome == NoOutcome::known ? Json(nullptr) : Json(no_outcome_text(reason.outcome));
     set_bytes(json, "site", reason.site);
     json["count"] = reason.count;
     set_bytes(json, "kernel_stack", reason.kernel_stack);

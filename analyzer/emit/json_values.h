@@ -22,8 +22,8 @@ void set_bytes(Json& object, const std::string& key, const std::vector<std::stri
 
 Json capability_names(CapabilitySet set);
 Json capability_names(const std::vector<unsigned>& numbers);
-Json optional_number(std::optional<int> number);    // null for nothing
-Json errno_or_null(std::optional<int> error);       // "EPERM"
+Json optional_number(std::optional<int> number);  // null for nothing
+Json errno_or_null(std::optional<int> error);     // "EPERM"
 
 Json losses_json(const Losses& losses);
 // The "trace" object of every output that is about one whole trace.

@@ -14,6 +14,7 @@ namespace {
 // What fits one screen; the verbose report has no limits.
 constexpr std::size_t screen_columns = 100, command_columns = 300, object_columns = 60;
 constexpr std::size_t shown_reasons = 3, shown_failures = 5, shown_noise = 8, shown_survivors = 5;
+constexpr std::size_t why_indent = 10;
 constexpr std::size_t name_width = 24, verdict_width = 13, count_width = 9;
 
 class Report {
@@ -47,8 +48,7 @@ private:
         const std::string command = header.command.empty() ? "(command not recorded)" : shell_command(header.command);
         out_ << painted(style_, Tone::strong, style_.verbose ? command : shorten(command, command_columns)) << '\n';
         out_ << "  on " << escape(header.host_name) << " (Linux " << escape(header.kernel_release) << ' '
-             << escape(header.machine) << "), "
-             << date_text(local_time(header.start, header.start.monotonic)) << ' '
+             << escape(header.machine) << "), " << date_text(local_time(header.start, header.start.monotonic)) << ' '
              << utc_offset_text(header.start.utc_offset) << "; " << duration_text(recorded_time(analysis_.run)) << "; "
              << target_text(analysis_.run) << '\n';
         out_ << "  " << counted(analysis_.run.checks, "capability check") << " by "
@@ -58,9 +58,17 @@ private:
 
     void write_answer() {
         const MinimalSet& minimal = analysis_.minimal;
-        const bool complete = analysis_.completeness.complete;
-        out_ << painted(style_, Tone::strong, complete ? "Minimal set:" : "Minimal set of what was recorded:") << ' '
-             << (minimal.capabilities.empty() ? "none: it needs no capability"
+        CapabilitySet missing;
+        for (const CapabilityFinding& finding : analysis_.capabilities) {
+            if (finding.verdict == Verdict::missing)
+                missing.insert(finding.capability);
+        }
+        const char* none =
+            missing.empty() ? "none: it needs no capability" : "none that it had; it may need what is missing";
+        out_ << painted(style_, Tone::strong,
+                        analysis_.completeness.complete ? "Minimal set:" : "Minimal set of what was recorded:")
+             << ' '
+             << (minimal.capabilities.empty() ? none
                                               : painted(style_, Tone::good, capability_list(minimal.capabilities)))
              << '\n';
         for (const Clause& clause : minimal.clauses) {
@@ -77,11 +85,6 @@ private:
         if (!minimal.unclassified.empty())
             out_ << painted(style_, Tone::warning, "Uncertain:  ") << ' ' << capability_list(minimal.unclassified)
                  << ": kept because no rule knows these checks\n";
-        CapabilitySet missing;
-        for (const CapabilityFinding& finding : analysis_.capabilities) {
-            if (finding.verdict == Verdict::missing)
-                missing.insert(finding.capability);
-        }
         if (!missing.empty())
             out_ << painted(style_, Tone::bad, "Missing:    ") << ' ' << capability_list(missing)
                  << ": denied, and something failed for it\n";
@@ -94,7 +97,8 @@ private:
         const std::size_t count = limit(shown_failures, analysis_.failures.size());
         for (std::size_t at = 0; at < count; ++at) {
             const Reason& reason = analysis_.failures[at];
-            write_reason(reason, capability_name(reason.capability) + "  ", at == 0 ? nullptr : &analysis_.failures[at - 1]);
+            write_reason(reason, capability_name(reason.capability) + "  ",
+                         at == 0 ? nullptr : &analysis_.failures[at - 1]);
         }
         write_more(analysis_.failures.size() - count);
     }
@@ -104,11 +108,13 @@ private:
             out_ << "\nNo capability was asked for.\n";
             return;
         }
-        out_ << '\n' << left_aligned("CAPABILITY", name_width) << left_aligned("VERDICT", verdict_width)
+        out_ << '\n'
+             << left_aligned("CAPABILITY", name_width) << left_aligned("VERDICT", verdict_width)
              << right_aligned("GRANTED", count_width) << right_aligned("DENIED", count_width) << '\n';
         for (const CapabilityFinding& finding : analysis_.capabilities) {
             out_ << left_aligned(capability_name(finding.capability), name_width)
-                 << painted(style_, tone_of(finding.verdict), left_aligned(verdict_text(finding.verdict), verdict_width))
+                 << painted(style_, tone_of(finding.verdict),
+                            left_aligned(verdict_text(finding.verdict), verdict_width))
                  << right_aligned(with_commas(finding.granted), count_width)
                  << right_aligned(with_commas(finding.denied), count_width) << '\n';
             write_reasons(finding);
@@ -146,11 +152,16 @@ private:
             out_ << "  in " << escape(reason.site);
         out_ << '\n';
         if (previous == nullptr || previous->rule != reason.rule || previous->why != reason.why)
-            out_ << "          " << painted(style_, Tone::faint, reason.why + " [" + reason.rule + ']') << '\n';
+            write_why(reason.why, reason.rule);
         if (style_.verbose) {
             for (const std::string& frame : reason.kernel_stack)
                 out_ << "            " << escape(frame) << '\n';
         }
+    }
+
+    void write_why(const std::string& why, const std::string& rule) {
+        const std::string text = wrapped(why + " [" + rule + ']', why_indent, why_indent, screen_columns);
+        out_ << std::string(why_indent, ' ') << painted(style_, Tone::faint, text) << '\n';
     }
 
     void write_more(std::size_t left_out) {
@@ -165,10 +176,8 @@ private:
         const std::size_t count = limit(shown_noise, analysis_.noise.size());
         for (std::size_t at = 0; at < count; ++at) {
             const NoiseLine& line = analysis_.noise[at];
-            const std::string head = right_aligned(with_commas(line.count), 7) + "x  " + noise_names(line.capabilities);
-            const std::string why = line.why + " [" + line.rule + ']';
-            const bool fits = head.size() + 2 + why.size() <= screen_columns;
-            out_ << head << (fits ? "  " : "\n          ") << why << '\n';
+            out_ << right_aligned(with_commas(line.count), 7) << "x  " << noise_names(line.capabilities) << '\n';
+            write_why(line.why, line.rule);
         }
         if (count < analysis_.noise.size())
             out_ << "          and " << counted(analysis_.noise.size() - count, "more rule") << " (-v)\n";
@@ -188,21 +197,20 @@ private:
         if (!analysis_.run.footer || analysis_.run.footer->survivor_count == 0)
             return;
         const RunFooter& footer = *analysis_.run.footer;
-        out_ << "\nStill running when the recording ended: "
-             << counted(footer.survivor_count, "process", "processes");
+        out_ << "\nStill running when the recording ended: " << counted(footer.survivor_count, "process", "processes");
         const std::size_t count = limit(shown_survivors, footer.survivors.size());
         for (std::size_t at = 0; at < count; ++at)
             out_ << (at == 0 ? ": " : ", ") << escape(footer.survivors[at].comm) << " (" << footer.survivors[at].tgid
                  << ')';
         out_ << (count < footer.survivor_count ? ", ...\n" : "\n")
-             << "  What it asked for later is not here; caprec --wait records until the last one ends.\n";
+             << "  What they asked for later is not here; caprec --wait records until the last one ends.\n";
     }
 
     void write_notes() {
         if (!analysis_.run.notes.empty())
             out_ << '\n';
         for (const std::string& note : analysis_.run.notes)
-            out_ << "Note: " << escape(note) << '\n';
+            out_ << "Note: " << wrapped(escape(note), 6, 6, screen_columns) << '\n';
     }
 
     void write_next() {

@@ -9,9 +9,7 @@
 namespace caprec {
 namespace {
 
-std::string_view without_offset(std::string_view frame) {
-    return frame.substr(0, frame.rfind("+0x"));
-}
+std::string_view without_offset(std::string_view frame) { return frame.substr(0, frame.rfind("+0x")); }
 
 struct Totals {
     std::uint64_t checks = 0, stacks = 0;
@@ -32,9 +30,8 @@ void stacks_text(const StackCounts& counts, const TextStyle& style, std::ostream
     for (const StackCount& stack : counts.stacks) {
         if (previous == nullptr || previous->capability != stack.capability) {
             const Totals& total = totals[stack.capability];
-            out << (previous == nullptr ? "" : "\n")
-                << painted(style, Tone::strong, capability_name(stack.capability)) << "  "
-                << counted(total.checks, "check") << ", " << counted(total.stacks, "stack") << '\n';
+            out << (previous == nullptr ? "" : "\n") << painted(style, Tone::strong, capability_name(stack.capability))
+                << "  " << counted(total.checks, "check") << ", " << counted(total.stacks, "stack") << '\n';
         }
         previous = &stack;
         out << '\n' << right_aligned(with_commas(stack.count()), 9) << "x  " << escape(stack.comm);

@@ -14,7 +14,8 @@ namespace caprec {
 
 void report_text(const Analysis& analysis, const TextStyle& style, std::ostream& out);
 void tree_text(const Analysis& analysis, const TextStyle& style, std::ostream& out);
-void process_tree_text(const std::vector<Process>& processes, const TextStyle& style, std::ostream& out);  // its lines alone
+void process_tree_text(const std::vector<Process>& processes, const TextStyle& style,
+                       std::ostream& out);  // its lines alone
 void info_text(const TraceFacts& facts, const TextStyle& style, std::ostream& out);
 
 // One name a line, nothing for the empty set, nothing else: made for scripts.

@@ -10,12 +10,12 @@ namespace caprec {
 std::string painted(const TextStyle& style, Tone tone, std::string_view text) {
     const char* code = "";
     switch (tone) {
-    case Tone::plain: return std::string(text);
-    case Tone::strong: code = "1"; break;
-    case Tone::good: code = "32"; break;
-    case Tone::warning: code = "33"; break;
-    case Tone::bad: code = "1;31"; break;
-    case Tone::faint: code = "2"; break;
+        case Tone::plain: return std::string(text);
+        case Tone::strong: code = "1"; break;
+        case Tone::good: code = "32"; break;
+        case Tone::warning: code = "33"; break;
+        case Tone::bad: code = "1;31"; break;
+        case Tone::faint: code = "2"; break;
     }
     if (!style.color)
         return std::string(text);
@@ -24,11 +24,11 @@ std::string painted(const TextStyle& style, Tone tone, std::string_view text) {
 
 Tone tone_of(Verdict verdict) {
     switch (verdict) {
-    case Verdict::required:
-    case Verdict::alternative: return Tone::good;
-    case Verdict::missing: return Tone::bad;
-    case Verdict::unclassified: return Tone::warning;
-    case Verdict::not_needed: return Tone::faint;
+        case Verdict::required:
+        case Verdict::alternative: return Tone::good;
+        case Verdict::missing: return Tone::bad;
+        case Verdict::unclassified: return Tone::warning;
+        case Verdict::not_needed: return Tone::faint;
     }
     return Tone::plain;
 }

@@ -30,8 +30,7 @@ public:
         }
     }
 
-    template <class Visit>
-    void visit(Visit visit) const {
+    template <class Visit> void visit(Visit visit) const {
         struct Place {
             std::size_t process, depth;
         };
@@ -59,7 +58,11 @@ std::string command_text(const Process& process, bool verbose) {
     if (process.argv.empty() || process.exec_count == 0)
         return image_text("", process.comm);  // it never ran a program of its own
     std::string text = shell_command(process.argv) + (process.argv_truncated ? " ..." : "");
-    return verbose ? text : shorten(std::move(text), command_columns);
+    if (!verbose)
+        text = shorten(std::move(text), command_columns);
+    if (process.exec_count > 1)
+        text += " (the last of " + std::to_string(process.exec_count) + " programs)";
+    return text;
 }
 
 std::string indent_text(std::size_t depth) {

@@ -3,12 +3,12 @@
 // The program itself: exit statuses, standard input, closed pipes, files that grow.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fcntl.h>
-#include <nlohmann/json.hpp>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/golden/sample_trace.h"
 #include "tests/golden/scratch_directory.h"
@@ -25,7 +25,8 @@ class Cli : public testing::Test {
 protected:
     // `command` for a shell; $capanalyze is the program.
     Outcome shell(const std::string& command) const {
-        const std::string line = "capanalyze='" CAPREC_BINARY_DIR "/analyzer/capanalyze'; { " + command + "\n} >out 2>err";
+        const std::string line =
+            "capanalyze='" CAPREC_BINARY_DIR "/analyzer/capanalyze'; { " + command + "\n} >out 2>err";
         const int status = std::system(line.c_str());
         return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), directory_.read("out"),
                 directory_.read("err")};
@@ -136,7 +137,8 @@ TEST_F(Cli, FollowsAFileUntilItsWriterHasGone) {
 
     std::thread writer([&] {
         std::this_thread::sleep_for(std::chrono::milliseconds(250));
-        EXPECT_EQ(::write(descriptor, bytes.data() + half, bytes.size() - half), static_cast<ssize_t>(bytes.size() - half));
+        EXPECT_EQ(::write(descriptor, bytes.data() + half, bytes.size() - half),
+                  static_cast<ssize_t>(bytes.size() - half));
         ::close(descriptor);
     });
     const Outcome followed = shell("$capanalyze events -f run.cap");

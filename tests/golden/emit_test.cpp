@@ -30,11 +30,20 @@ struct Output {
     void (*write)(const Analysis&, std::ostream&);
 };
 constexpr Output outputs[] = {
-    {"report.txt", [](const Analysis& a, std::ostream& out) { report_text(a, {false, false, "run.cap"}, out); }},
-    {"report-verbose.txt", [](const Analysis& a, std::ostream& out) { report_text(a, {false, true, "run.cap"}, out); }},
+    {"report.txt",
+     [](const Analysis& a, std::ostream& out) {
+         report_text(a, {false, false, "run.cap"}, out);
+     }},
+    {"report-verbose.txt",
+     [](const Analysis& a, std::ostream& out) {
+         report_text(a, {false, true, "run.cap"}, out);
+     }},
     {"tree.txt", [](const Analysis& a, std::ostream& out) { tree_text(a, {}, out); }},
     {"minimal.txt", [](const Analysis& a, std::ostream& out) { minimal_text(a, out); }},
-    {"minimal-notes.txt", [](const Analysis& a, std::ostream& out) { minimal_notes_text(a, {false, true, {}}, out); }},
+    {"minimal-notes.txt",
+     [](const Analysis& a, std::ostream& out) {
+         minimal_notes_text(a, {false, true, {}}, out);
+     }},
     {"report.json", report_json},
     {"tree.json", tree_json},
     {"minimal.json", minimal_json},
@@ -69,7 +78,8 @@ TEST_P(Emit, JsonIsJson) {
     if (!std::string_view(output.name).ends_with(".json"))
         return;
     const auto json = nlohmann::json::parse(written(output, result.make()));
-    EXPECT_EQ(json.at("schema"), "capanalyze/" + std::string(output.name).substr(0, std::string(output.name).find('.')) + "/1");
+    EXPECT_EQ(json.at("schema"),
+              "capanalyze/" + std::string(output.name).substr(0, std::string(output.name).find('.')) + "/1");
     EXPECT_EQ(json.at("trace").at("complete"), result.make().completeness.complete);
 }
 
@@ -80,7 +90,8 @@ std::string test_name(const testing::TestParamInfo<std::tuple<Result, Output>>& 
     return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Emit, testing::Combine(testing::ValuesIn(results), testing::ValuesIn(outputs)), test_name);
+INSTANTIATE_TEST_SUITE_P(All, Emit, testing::Combine(testing::ValuesIn(results), testing::ValuesIn(outputs)),
+                         test_name);
 
 TEST(ReportText, FitsOneScreen) {
     const std::string text = written(outputs[0], chown_analysis());

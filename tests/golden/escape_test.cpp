@@ -21,16 +21,22 @@ TEST(Escape, LeavesNothingThatATerminalWouldObey) {
         {std::string("nul\0!", 5), "nul\\x00!"},
         {"\x7f", "\\x7f"},
         {"caf\xc3\xa9 \xf0\x9f\x98\x80", "caf\xc3\xa9 \xf0\x9f\x98\x80"},
-        {"\xc2\x9b" "31m", "\\xc2\\x9b31m"},                       // C1 control sequence introducer
-        {"\xe2\x80\xae" "exe.txt", "\\xe2\\x80\\xaeexe.txt"},      // right-to-left override
-        {"\xe2\x81\xa6", "\\xe2\\x81\\xa6"},                       // isolate
-        {"a\xe2\x80\x8b" "b", "a\\xe2\\x80\\x8bb"},                // zero width space
-        {"\xe2\x80\xa8", "\\xe2\\x80\\xa8"},                       // line separator
-        {"\xf3\xa0\x80\xa1", "\\xf3\\xa0\\x80\\xa1"},              // tag character
+        {"\xc2\x9b"
+         "31m",
+         "\\xc2\\x9b31m"},  // C1 control sequence introducer
+        {"\xe2\x80\xae"
+         "exe.txt",
+         "\\xe2\\x80\\xaeexe.txt"},           // right-to-left override
+        {"\xe2\x81\xa6", "\\xe2\\x81\\xa6"},  // isolate
+        {"a\xe2\x80\x8b"
+         "b",
+         "a\\xe2\\x80\\x8bb"},                         // zero width space
+        {"\xe2\x80\xa8", "\\xe2\\x80\\xa8"},           // line separator
+        {"\xf3\xa0\x80\xa1", "\\xf3\\xa0\\x80\\xa1"},  // tag character
         {"\xff\xfe", "\\xff\\xfe"},
-        {"\xc0\xaf", "\\xc0\\xaf"},                                // overlong slash
-        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},                       // surrogate
-        {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},              // above U+10FFFF
+        {"\xc0\xaf", "\\xc0\\xaf"},                    // overlong slash
+        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},           // surrogate
+        {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},  // above U+10FFFF
         {"cut \xe2\x82", "cut \\xe2\\x82"},
     };
     for (const Row& row : rows)
@@ -39,21 +45,19 @@ TEST(Escape, LeavesNothingThatATerminalWouldObey) {
 
 TEST(Escape, ShellWordsCanBePasted) {
     const Row rows[] = {
-        {"plain-1.0/x=y", "plain-1.0/x=y"},  {"", "''"},
-        {"two words", "'two words'"},        {"it's", "'it'\\''s'"},
-        {"$(reboot)", "'$(reboot)'"},        {"back\\slash", "'back\\slash'"},
-        {"a\nb'c\\", "$'a\\nb\\x27c\\\\'"},    {"\xff", "$'\\xff'"},
-        {"caf\xc3\xa9", "'caf\xc3\xa9'"},    {"~root", "'~root'"},
-        {"#no comment", "'#no comment'"},    {"!", "'!'"},
+        {"plain-1.0/x=y", "plain-1.0/x=y"}, {"", "''"},
+        {"two words", "'two words'"},       {"it's", "'it'\\''s'"},
+        {"$(reboot)", "'$(reboot)'"},       {"back\\slash", "'back\\slash'"},
+        {"a\nb'c\\", "$'a\\nb\\x27c\\\\'"}, {"\xff", "$'\\xff'"},
+        {"caf\xc3\xa9", "'caf\xc3\xa9'"},   {"~root", "'~root'"},
+        {"#no comment", "'#no comment'"},   {"!", "'!'"},
     };
     for (const Row& row : rows)
         EXPECT_EQ(shell_word(row.bytes), row.expected);
     EXPECT_EQ(shell_command({"A=b", "A=b", ""}), "'A=b' A=b ''");
 }
 
-TEST(Escape, QuotesInsideQuotes) {
-    EXPECT_EQ(quote("say \"hi\"\n"), "\"say \\x22hi\\x22\\n\"");
-}
+TEST(Escape, QuotesInsideQuotes) { EXPECT_EQ(quote("say \"hi\"\n"), "\"say \\x22hi\\x22\\n\""); }
 
 TEST(Escape, ShortensByCodePoints) {
     EXPECT_EQ(shorten("abcdef", 6), "abcdef");

@@ -143,7 +143,8 @@ Analysis incomplete_analysis() {
     analysis.completeness.complete = false;
     analysis.completeness.cut = true;
     analysis.completeness.losses.checks = 12;
-    analysis.completeness.problems = {"12 checks were lost: the ring buffer was full", "the trace has no end: it was cut"};
+    analysis.completeness.problems = {"12 checks were lost: the ring buffer was full",
+                                      "the trace has no end: it was cut"};
 
     Reason search = reason(cap_dac_read_search, Verdict::alternative, true);
     search.rule = "search";
@@ -196,7 +197,8 @@ Analysis incomplete_analysis() {
 }
 
 Analysis hostile_analysis() {
-    const std::string evil = "a\x1b[31mred\x1b[0m\n\x07\"'\\\xff\xe2\x80\xaetxt.exe\xc2\x9b" + std::string(1, '\0') + "\xc3\xa9";
+    const std::string evil =
+        "a\x1b[31mred\x1b[0m\n\x07\"'\\\xff\xe2\x80\xaetxt.exe\xc2\x9b" + std::string(1, '\0') + "\xc3\xa9";
     Analysis analysis = chown_analysis();
     RunHeader& header = analysis.run.header;
     header.host_name = header.kernel_release = header.machine = header.recorder = evil;
@@ -220,8 +222,8 @@ Analysis hostile_analysis() {
         process.comm = process.image = evil;
         process.argv = {evil, "\xf0\x9f\x98\x80"};
     }
-    analysis.processes[1].parent = 2;    // itself
-    analysis.processes[2].parent = 4;    // a later one
+    analysis.processes[1].parent = 2;  // itself
+    analysis.processes[2].parent = 4;  // a later one
     analysis.processes[3].signal = 64;
     analysis.processes[3].exit_status.reset();
     return analysis;

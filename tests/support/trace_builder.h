@@ -34,8 +34,10 @@ public:
     // Adds any row; returns its order.
     template <class Row> std::uint64_t add(Row row) {
         row.order = ++order_;
-        if (row.time == 0)
-            row.time = 1'000'000'000 + order_ * 1'000;
+        if constexpr (requires { row.time; }) {
+            if (row.time == 0)
+                row.time = 1'000'000'000 + order_ * 1'000;
+        }
         writer_.add(row);
         return order_;
     }

@@ -17,9 +17,9 @@ TEST(KernelSite, SuffixesOfTheCompiler) {
 }
 
 TEST(KernelSite, FirstFrameOutsideTheHelpers) {
-    const KernelSite site = find_site({"bpf_prog_6deef7357e7b4530_check", "bpf_trace_run5", "cap_capable",
-                                       "security_capable", "capable_wrt_inode_uidgid", "setattr_prepare.isra.0",
-                                       "notify_change"});
+    const KernelSite site =
+        find_site({"bpf_prog_6deef7357e7b4530_check", "bpf_trace_run5", "cap_capable", "security_capable",
+                   "capable_wrt_inode_uidgid", "setattr_prepare.isra.0", "notify_change"});
     EXPECT_EQ(site.symbol, "setattr_prepare");
     EXPECT_FALSE(site.overcommit);
     EXPECT_TRUE(site.named);
@@ -36,7 +36,8 @@ TEST(KernelSite, HelpersCutShortByTailCalls) {
 }
 
 TEST(KernelSite, OvercommitTest) {
-    for (const std::string_view helper : {"cap_vm_enough_memory", "security_vm_enough_memory_mm", "__vm_enough_memory"}) {
+    for (const std::string_view helper :
+         {"cap_vm_enough_memory", "security_vm_enough_memory_mm", "__vm_enough_memory"}) {
         const KernelSite site = find_site({"cap_capable", helper, "mmap_region.constprop.0"});
         EXPECT_TRUE(site.overcommit) << helper;
         EXPECT_EQ(site.symbol, "mmap_region");

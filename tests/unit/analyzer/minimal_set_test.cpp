@@ -51,9 +51,7 @@ TEST(MinimalSet, UnclassifiedMembersAreFlagged) {
     EXPECT_EQ(set.unclassified.members(), (Numbers{5}));
 }
 
-TEST(MinimalSet, ANeedThatNothingCanMeetIsLeftOut) {
-    EXPECT_TRUE(minimal_set({need({})}).clauses.empty());
-}
+TEST(MinimalSet, ANeedThatNothingCanMeetIsLeftOut) { EXPECT_TRUE(minimal_set({need({})}).clauses.empty()); }
 
 }  // namespace
 }  // namespace caprec

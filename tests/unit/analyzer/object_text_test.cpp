@@ -6,9 +6,7 @@
 namespace caprec {
 namespace {
 
-Object address(std::string bytes) {
-    return {ObjectKind::socket_address, std::move(bytes), false};
-}
+Object address(std::string bytes) { return {ObjectKind::socket_address, std::move(bytes), false}; }
 
 TEST(ObjectText, Paths) {
     EXPECT_EQ(object_text({ObjectKind::path, "/etc/shadow", false}), "/etc/shadow");

@@ -110,7 +110,7 @@ TEST(Damage, FilesThatAreNoTraces) {
 TEST(Damage, TheLastStatusStays) {
     const Bytes trace = big_sample();
     for (const std::size_t length : {trace.size(), trace.size() - 1}) {
-        MemorySource source(std::span(trace).first(length));
+        MemorySource source(std::span<const std::byte>(trace).first(length));
         TraceReader reader(source);
         ReadStatus status = reader.next();
         while (!is_last(status))

@@ -91,7 +91,6 @@ TEST(Events, ConstantColumnsAndSteadyStepsOverManyChunks) {
         rows.emplace_back(check);
         OutcomeRow outcome;
         outcome.order = 2 * i + 8;
-        outcome.time = check.time + 100;
         outcome.thread = 12;
         outcome.syscall_sequence = 100 + i;
         outcome.value = static_cast<std::uint64_t>(-13);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/commands/help_pages.h"
+
+namespace caprec {
+
+const HelpPage report_page = {
+    "report", "What ran, which capabilities it needed and why, what failed, and what was left out as noise.",
+    "Verdicts:\n"
+    "  required      a check that decided: without the capability the syscall would have failed\n"
+    "  alternative   one of several capabilities would do\n"
+    "  missing       denied, and the syscall failed for it\n"
+    "  unclassified  no rule knows the check: kept in the set, and said so\n"
+    "  not needed    asked, but something else decided\n\n"
+    "Examples:\n"
+    "  capanalyze run.cap                      the same as capanalyze report run.cap\n"
+    "  capanalyze --json run.cap | jq .minimal\n"
+    "  ssh box caprec -o - -- ./job | capanalyze -\n"};
+const HelpPage tree_page = {
+    "tree", "The processes with their commands, users and exit statuses, and who needed what.",
+    "EXIT is the exit status, the signal that ended the process, \"alive\" at the end of the recording, or ? when it\n"
+    "was not recorded.  [comm] is a process that never ran a program of its own.\n\n"
+    "Examples:\n"
+    "  capanalyze tree run.cap\n"
+    "  capanalyze tree --json run.cap | jq '.processes[] | select(.denied != [])'\n"};
+const HelpPage minimal_page = {
+    "minimal", "The smallest set of capabilities, one name a line; nothing at all when none is needed.",
+    "When the trace is incomplete the set could be too small: nothing is printed and the exit status is 2, unless\n"
+    "--allow-incomplete is given.  Explanations go to standard error.\n\n"
+    "Examples:\n"
+    "  capanalyze minimal run.cap\n"
+    "  docker run --cap-drop ALL $(capanalyze minimal run.cap | sed 's/^CAP_/--cap-add /') image\n"};
+const HelpPage info_page = {
+    "info", "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
+    "Examples:\n"
+    "  capanalyze info run.cap\n"
+    "  capanalyze info --json run.cap | jq .trace.lost\n"};
+const HelpPage stacks_page = {
+    "stacks", "The kernel stacks of the checks of each capability, with counts.",
+    "--folded prints CAPABILITY;comm;outermost;...;innermost COUNT, which flame graph programs read.\n\n"
+    "Examples:\n"
+    "  capanalyze stacks --cap CAP_SYS_ADMIN run.cap\n"
+    "  capanalyze stacks --folded run.cap | flamegraph.pl > checks.svg\n"};
+const HelpPage events_page = {
+    "events", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
+    "Columns:\n"
+    "  TIME     of the check, on the clock of --time; checks of one thread are in order, others nearly\n"
+    "  UID      effective user id of the credential that was asked\n"
+    "  PID      process id in the recorder's PID namespace\n"
+    "  AUDIT    1 or 0: would a denial go to the audit log?  ? when the recording hook can not tell\n"
+    "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
+    "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
+    "  OBJECT   what the syscall acted on; (xN): N such checks\n"
+    "Filters may be repeated, and lists may be separated by commas; all kinds given must hold.\n\n"
+    "Examples:\n"
+    "  capanalyze events --verdict required,missing run.cap\n"
+    "  capanalyze events --cap chown --image chown -K run.cap\n"
+    "  capanalyze events --unique --verdict denied run.cap\n"
+    "  caprec -o - -- ./job | capanalyze events -f -\n"};
+
+}  // namespace caprec

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace caprec {
+
+// What the --help of a command says beside its options.
+struct HelpPage {
+    const char* command;
+    const char* purpose;
+    const char* rest;  // below the options: columns, words, examples
+};
+
+extern const HelpPage report_page, tree_page, minimal_page, info_page, stacks_page, events_page;
+
+}  // namespace caprec

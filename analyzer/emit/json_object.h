@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caprec {
+
+// Appends one flat JSON object to a text, field by field: for JSON lines, of which there may be millions, where a
+// document in memory for each costs several times as much.  Strings that are not plain ASCII go through the same
+// library as everywhere else.
+class JsonObject {
+public:
+    explicit JsonObject(std::string& text) : text_(text) { text_ += '{'; }
+
+    void null(std::string_view key) { begin(key), text_ += "null"; }
+    void boolean(std::string_view key, bool value) { begin(key), text_ += value ? "true" : "false"; }
+    template <std::integral Number> void number(std::string_view key, Number value) {
+        std::array<char, 24> digits{};
+        begin(key);
+        text_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+    }
+    void string(std::string_view key, std::string_view utf8);
+    void string_or_null(std::string_view key, std::string_view utf8) { utf8.empty() ? null(key) : string(key, utf8); }
+    void bytes(std::string_view key, std::string_view bytes);  // as set_bytes() of json_values.h
+    void bytes(std::string_view key, const std::vector<std::string>& list);
+    void end() { text_ += "}\n"; }
+
+private:
+    void begin(std::string_view key);
+
+    std::string& text_;
+    bool first_ = true;
+};
+
+}  // namespace caprec

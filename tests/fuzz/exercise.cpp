@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fuzz/exercise.h"
+
+#include <cstdlib>
+
+#include "schema/capability.h"
+#include "schema/syscalls.h"
+#include "schema/trace_reader.h"
+#include "tests/support/memory_stream.h"
+
+namespace caprec {
+namespace {
+
+// Follows every id of an event, and adds up what it finds, so that nothing is optimized away.
+class Toucher final : public EventVisitor, public FirstSeenVisitor {
+public:
+    explicit Toucher(const TraceReader& reader) : reader_(reader) {}
+
+    void on(const CheckRow& row) override {
+        credential(row.credential);
+        stack(row.stack);
+        if (const Object* object = reader_.object(row.object))
+            sum_ += object->bytes.size();
+        if (const UserNamespace* space = reader_.user_namespace(row.target_namespace))
+            sum_ += space->inode;
+        sum_ += row.thread + row.time;
+        if (++names_ < 1000) {
+            sum_ += syscall_name(static_cast<Abi>(row.abi), row.syscall).size();
+            sum_ += capability_name(static_cast<unsigned>(row.capability)).size();
+        }
+    }
+    void on(const OutcomeRow& row) override { sum_ += row.value; }
+    void on(const CredentialChangeRow& row) override {
+        credential(row.before);
+        credential(row.after);
+    }
+    void on(const TaskRow& row) override {
+        sum_ += reader_.string(row.comm).size();
+        credential(row.credential);
+    }
+    void on(const ExecRow& row) override {
+        for (const Id id : {row.given, row.path, row.script, row.interpreter, row.arguments}) {
+            for (const char c : reader_.string(id))
+                sum_ += static_cast<unsigned char>(c);
+        }
+    }
+    void on(const ExitRow& row) override { sum_ += row.status; }
+    void on(const RenameRow& row) override { sum_ += reader_.string(row.comm).size(); }
+
+    void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override {
+        on(first);
+        sum_ += hits;
+        for (const FirstSeenOutcome& outcome : outcomes)
+            sum_ += outcome.hits;
+    }
+
+    std::uint64_t sum() const { return sum_; }
+
+private:
+    void credential(Id id) {
+        const Credential* found = reader_.credential(id);
+        if (found == nullptr)
+            return;
+        sum_ += found->uid + found->effective.bits();
+        for (const std::uint32_t group : found->groups)
+            sum_ += group;
+    }
+
+    void stack(Id id) {
+        const KernelStack* found = reader_.stack(id);
+        if (found == nullptr)
+            return;
+        for (const std::uint32_t frame_id : found->frames) {
+            const Frame* frame = reader_.frame(frame_id);
+            const Module* module = frame ? reader_.module(frame->module) : nullptr;
+            sum_ += frame ? reader_.string(frame->symbol).size() : 0;
+            sum_ += module ? reader_.string(module->name).size() : 0;
+        }
+    }
+
+    const TraceReader& reader_;
+    std::uint64_t sum_ = 0;
+    unsigned names_ = 0;
+};
+
+[[noreturn]] void broken_promise() { std::abort(); }
+
+}  // namespace
+
+void exercise(std::span<const std::byte> bytes) {
+    MemorySource source(bytes);
+    TraceReader reader(source);
+    Toucher toucher(reader);
+    ReadStatus status = reader.next();
+    for (; status != ReadStatus::end && status != ReadStatus::cut && status != ReadStatus::damaged;
+         status = reader.next()) {
+        if (reader.statistics().chunks == 1 && status != ReadStatus::header)
+            broken_promise();
+        if (status == ReadStatus::events && !reader.visit_events(toucher) && reader.damage().empty())
+            broken_promise();
+        if (status == ReadStatus::summary)
+            reader.visit_first_seen(toucher);
+    }
+    if (status == ReadStatus::damaged && reader.damage().empty())
+        broken_promise();
+    if (status == ReadStatus::end && !reader.footer())
+        broken_promise();
+    if (reader.statistics().bytes > bytes.size())
+        broken_promise();
+    volatile std::uint64_t sink = toucher.sum();
+    static_cast<void>(sink);
+}
+
+}  // namespace caprec

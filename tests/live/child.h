@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caprec {
+
+struct Launch {
+    std::vector<std::string> argv;         // a name without slash is looked up in PATH
+    std::string directory;                 // working directory; empty: the test's
+    std::vector<std::string> environment;  // NAME=VALUE, besides the test's own
+    std::function<void()> prepare;         // in the new process before the exec, to change what it inherits
+    int standard_output = -1;              // a descriptor instead of the captured one
+    bool terminal = false;                 // a session of its own on a pseudo terminal, which takes the place of out()
+};
+
+struct Ended {
+    int status = -1;  // exit status; -1: a signal ended it
+    int signal = 0;
+    std::string out, err;
+};
+
+// A program that a test runs.  Its output goes to files in memory, so that nothing waits for a reader.
+class Child {
+public:
+    explicit Child(const Launch& launch);
+    ~Child();  // kills it when it still runs
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    pid_t pid() const { return pid_; }
+    void signal(int number) const;
+    void type(const std::string& keys) const;  // on its terminal
+
+    std::string out();  // so far
+    std::string err() const;
+    bool wait_for_output(const std::string& text, int times = 1);  // false: it did not come in a minute
+
+    // Waits for its end.  One that does not come in two minutes is forced, and then `signal` is SIGKILL.
+    Ended wait();
+    bool ended();
+
+private:
+    void read_terminal();
+
+    pid_t pid_ = -1;
+    int out_ = -1, err_ = -1, terminal_ = -1;
+    std::string terminal_text_;
+    std::optional<int> status_;
+};
+
+// Runs it to its end.
+Ended run(const Launch& launch);
+
+// True as soon as the condition holds; false after a minute.
+bool eventually(const std::function<bool()>& condition);
+
+// Kills what is left below the test's process, orphans included, until nothing is.  From collect_orphans() on
+// orphans come to the test's process.
+void collect_orphans();
+void end_descendants();
+
+}  // namespace caprec

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "schema/event_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// A whole trace in memory, read by the library that the analyzer reads with, and questions about it.
+class Trace final : public EventVisitor, public FirstSeenVisitor {
+public:
+    Trace();  // of nothing
+    ~Trace() override;
+    Trace(Trace&&) noexcept;
+    Trace& operator=(Trace&&) noexcept;
+
+    static Trace read(const std::string& file);  // throws Error when it can not be opened
+
+    ReadStatus status = ReadStatus::cut;
+    std::string damage;
+    RunHeader header;
+    std::optional<RunFooter> footer;
+    std::uint64_t bytes = 0;  // of whole chunks
+    bool begun = false;       // a header was read
+
+    std::vector<CheckRow> checks;
+    std::vector<OutcomeRow> outcomes;
+    std::vector<CredentialChangeRow> changes;
+    std::vector<TaskRow> tasks;
+    std::vector<ExecRow> execs;
+    std::vector<ExitRow> exits;
+    std::vector<RenameRow> renames;
+    struct Kind {
+        CheckRow first;
+        std::uint64_t hits = 0;
+        std::vector<FirstSeenOutcome> outcomes;
+    };
+    std::vector<Kind> kinds;
+
+    // Checks of "CAP_CHOWN"; of those with that value in argument 2, which the workloads' setpriority calls carry.
+    std::vector<CheckRow> checks_of(const std::string& capability) const;
+    std::vector<CheckRow> priority_checks(int nice_value) const;
+    std::optional<std::int64_t> outcome_of(const CheckRow& check) const;  // nothing: there is none
+
+    std::string string(Id id) const;
+    std::string syscall_of(const CheckRow& check) const;             // "openat"; "" outside of a syscall
+    std::string object_of(const CheckRow& check) const;              // its bytes
+    std::vector<std::string> stack_of(const CheckRow& check) const;  // symbols, innermost first
+    bool has_frame(const CheckRow& check, const std::string& symbol) const;
+    const Credential& credential(Id id) const;         // throws when it is not defined
+    const UserNamespace& user_namespace(Id id) const;  // throws when it is not defined
+
+    const TaskRow* task(std::uint64_t thread) const;        // null: not known
+    std::uint64_t process_of(const CheckRow& check) const;  // 0: not known
+    std::vector<TaskRow> tasks_of(TaskKind kind) const;
+    std::vector<ExecRow> execs_of(const std::string& file_name) const;  // by the last part of the resolved path
+    std::vector<std::string> arguments_of(const ExecRow& exec) const;
+
+private:
+    struct Source;
+    void on(const CheckRow& row) override { checks.push_back(row); }
+    void on(const OutcomeRow& row) override { outcomes.push_back(row); }
+    void on(const CredentialChangeRow& row) override { changes.push_back(row); }
+    void on(const TaskRow& row) override { tasks.push_back(row); }
+    void on(const ExecRow& row) override { execs.push_back(row); }
+    void on(const ExitRow& row) override { exits.push_back(row); }
+    void on(const RenameRow& row) override { renames.push_back(row); }
+    void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
+
+    std::unique_ptr<Source> source_;
+    std::unique_ptr<TraceReader> reader_;  // keeps the tables
+    std::map<std::uint64_t, std::size_t> task_places_;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> outcome_places_;  // by thread and sequence
+};
+
+// What holds for every trace of a recording that lost nothing and saw its command's end: a list of what does not,
+// a line each; empty when it is sound.
+std::string faults_of(const Trace& trace);
+
+}  // namespace caprec
