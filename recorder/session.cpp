@@ -98,11 +98,11 @@ private:
     bool on_signal(Signals::Taken taken) {
         if (taken.number == SIGCHLD || taken.number == SIGCONT || taken.number == SIGPIPE || taken.number == SIGXFSZ) return false;
         if (taken.number == SIGTSTP && target_.ended()) {
-            raise(SIGSTOP);
+            if (!signals_.was_ignored(SIGTSTP)) raise(SIGSTOP);
             return false;
         }
         if (!taken.from_terminal && !target_.ended()) (void)kill(target_.pid(), taken.number);
-        if (!asks_to_end(taken.number)) return false;
+        if (!asks_to_end(taken.number) || signals_.was_ignored(taken.number)) return false;
         last_signal_ = taken.number;
         return ++requests_ > 1 || target_.ended();
     }
@@ -178,7 +178,8 @@ int record(const RecordOptions& options, std::ostream& messages) {
     OutputFile output(options.output, caller);
     Signals signals;
     Capture capture({options.buffer_bytes, options.walk_every_stack, caller.gained_privilege});
-    Target target({options.command, &caller, user ? &*user : nullptr, output.is_standard_output(), signals.original_mask()});
+    Target target({options.command, &caller, user ? &*user : nullptr, output.is_standard_output(), signals.original_mask(),
+                   signals.was_ignored(SIGCHLD)});
     capture.unfollow_self();
     // CAP_BPF: maps are read until the end; CAP_KILL: signals are passed on to a command that runs as another user
     keep_only({CAP_BPF, CAP_KILL});

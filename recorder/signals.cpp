@@ -13,11 +13,16 @@ namespace caprec {
 Signals::Signals() {
     sigset_t ours;
     sigemptyset(&ours);
+    sigemptyset(&ignored_);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGCHLD, SIGUSR1, SIGUSR2,
                              // a write that fails is an error to report, not a reason to die; blocked and not
                              // ignored, as what is ignored would stay so in the command
-                             SIGPIPE, SIGXFSZ})
+                             SIGPIPE, SIGXFSZ}) {
         sigaddset(&ours, number);
+        struct sigaction action {};
+        if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) sigaddset(&ignored_, number);
+    }
+    if (was_ignored(SIGCHLD)) signal(SIGCHLD, SIG_DFL);
     if (sigprocmask(SIG_BLOCK, &ours, &original_) != 0) throw Error("cannot block signals: " + errno_text(errno));
     fd_ = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd_ < 0) throw Error("cannot receive signals: " + errno_text(errno));

@@ -8,7 +8,8 @@
 namespace caprec {
 
 // The recorder's signals, as a descriptor that becomes readable.  Blocked from construction on; the mask that was
-// there before is for the command.
+// there before is for the command.  An ignored SIGCHLD is no longer ignored by this process: with that the kernel
+// would reap the command, and its status would be gone.
 //
 // What comes from the terminal reaches the command by itself, as it is in the same process group; what somebody
 // sends to the recorder's process is passed on to the command.
@@ -21,6 +22,7 @@ public:
 
     int fd() const { return fd_; }
     const sigset_t& original_mask() const { return original_; }
+    bool was_ignored(int number) const { return sigismember(&ignored_, number) == 1; }  // by whoever called us: nohup
 
     // Takes one waiting signal; signo is 0 when there is none.
     struct Taken {
@@ -31,7 +33,7 @@ public:
 
 private:
     int fd_ = -1;
-    sigset_t original_{};
+    sigset_t original_{}, ignored_{};
 };
 
 }  // namespace caprec

@@ -63,6 +63,7 @@ void Target::run(const TargetPlan& plan, int go, int report) const {
     if (plan.stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0) failure = {errno, 1};
     if (failure.error == 0) failure = {become_command_user(*plan.caller, plan.run_as), 1};
     if (failure.error == 0) {
+        if (plan.ignores_child_signal) signal(SIGCHLD, SIG_IGN);
         sigprocmask(SIG_SETMASK, &plan.signal_mask, nullptr);
         std::vector<char*> arguments;
         arguments.reserve(plan.command.size() + 1);

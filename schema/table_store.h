@@ -5,7 +5,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <tuple>
 
 #include "schema/string_arena.h"
 #include "schema/trace.capnp.h"
@@ -40,7 +40,7 @@ private:
 
     std::size_t max_bytes_, bytes_ = 0;
     StringArena arena_;
-    std::vector<std::string_view> strings_;
+    std::deque<std::string_view> strings_;  // no vector: growth must not double what a hostile trace may take
     std::tuple<std::deque<UserNamespace>, std::deque<Credential>, std::deque<Object>, std::deque<Module>,
                std::deque<Frame>, std::deque<KernelStack>>
         tables_;

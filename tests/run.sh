@@ -77,7 +77,7 @@ run_tests() {
     say "Tests: $title ($preset)"
     junit=$PWD/build/$preset/junit.xml
     rm -f "$junit"
-    ${prefix[@]+"${prefix[@]}"} ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
+    ${prefix[@]+"${prefix[@]}"} ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --timeout 180 \
         --output-junit "$junit" "$@"
     status=$?
     count() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$junit" 2>/dev/null | head -n 1; }

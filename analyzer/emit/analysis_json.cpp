@@ -53,16 +53,13 @@ void report_json(const Analysis& analysis, std::ostream& out) {
                     {"minimal", minimal_set_json(analysis.minimal)},
                     {"capabilities", capabilities_json(analysis.capabilities)},
                     {"failures", failures_json(analysis.failures)},
-                    {"noise", noise_json(analysis.noise)},
-                    {"processes", processes_json(analysis.processes)}},
-                   out);
+                    {"noise", noise_json(analysis.noise)}},
+                   analysis.processes, out);
 }
 
 void tree_json(const Analysis& analysis, std::ostream& out) {
-    write_document({{"schema", "capanalyze/tree/1"},
-                    {"trace", trace_json(analysis.run, analysis.completeness)},
-                    {"processes", processes_json(analysis.processes)}},
-                   out);
+    write_document({{"schema", "capanalyze/tree/1"}, {"trace", trace_json(analysis.run, analysis.completeness)}},
+                   analysis.processes, out);
 }
 
 void minimal_json(const Analysis& analysis, std::ostream& out) {

@@ -76,33 +76,45 @@ Json reason_json(const Reason& reason) {
     return json;
 }
 
-Json processes_json(const std::vector<Process>& processes) {
-    Json list = Json::array();
-    for (const Process& process : processes) {
-        Json json = {{"id", process.id}, {"parent", process.parent}, {"tgid", process.tgid}};
-        set_bytes(json, "comm", process.comm);
-        set_bytes(json, "image", process.image);
-        set_bytes(json, "argv", process.argv);
-        json["argv_truncated"] = process.argv_truncated;
-        json["execs"] = process.exec_count;
-        json["threads"] = process.thread_count;
-        json["uid"] = process.uid_known ? Json(process.uid) : Json(nullptr);
-        json["start"] = process.start;
-        json["end"] = process.end ? Json(*process.end) : Json(nullptr);
-        json["exit_status"] = optional_number(process.exit_status);
-        json["signal"] = optional_number(process.signal);
-        json["alive_at_end"] = process.alive_at_end;
-        json["start_lost"] = process.placeholder;
-        json["capabilities"] = capability_names(process.granted);
-        json["denied"] = capability_names(process.denied);
-        json["checked"] = capability_names(process.checked);
-        list.push_back(std::move(json));
-    }
-    return list;
+namespace {
+
+Json process_json(const Process& process) {
+    Json json = {{"id", process.id}, {"parent", process.parent}, {"tgid", process.tgid}};
+    set_bytes(json, "comm", process.comm);
+    set_bytes(json, "image", process.image);
+    set_bytes(json, "argv", process.argv);
+    json["argv_truncated"] = process.argv_truncated;
+    json["execs"] = process.exec_count;
+    json["threads"] = process.thread_count;
+    json["uid"] = process.uid_known ? Json(process.uid) : Json(nullptr);
+    json["start"] = process.start;
+    json["end"] = process.end ? Json(*process.end) : Json(nullptr);
+    json["exit_status"] = optional_number(process.exit_status);
+    json["signal"] = optional_number(process.signal);
+    json["alive_at_end"] = process.alive_at_end;
+    json["start_lost"] = process.placeholder;
+    json["capabilities"] = capability_names(process.granted);
+    json["denied"] = capability_names(process.denied);
+    json["checked"] = capability_names(process.checked);
+    return json;
 }
+
+}  // namespace
 
 void write_document(const Json& document, std::ostream& out) {
     out << document.dump(2, ' ', true, Json::error_handler_t::replace) << '\n';
+}
+
+void write_document(const Json& document, const std::vector<Process>& processes, std::ostream& out) {
+    std::string text = document.dump(2, ' ', true, Json::error_handler_t::replace);
+    text.resize(text.rfind('\n'));  // without the closing brace
+    out << text << ",\n  \"processes\": [";
+    const char* between = "\n    ";
+    for (const Process& process : processes) {
+        out << between << process_json(process).dump(-1, ' ', true, Json::error_handler_t::replace);
+        between = ",\n    ";
+    }
+    out << "\n  ]\n}\n";
 }
 
 std::string json_line(const Json& document) {

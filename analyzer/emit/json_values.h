@@ -30,11 +30,13 @@ Json losses_json(const Losses& losses);
 Json trace_json(const RunFacts& run, const Completeness& completeness);
 Json minimal_set_json(const MinimalSet& minimal);
 Json reason_json(const Reason& reason);
-Json processes_json(const std::vector<Process>& processes);
 
 // One document, indented, ASCII only (so that nothing in it can upset a terminal), and a final newline.
 void write_document(const Json& document, std::ostream& out);
-// The same on one line.
+// The same, with a last field "processes", one a line: there may be a great many, so they never are one value in
+// memory.
+void write_document(const Json& document, const std::vector<Process>& processes, std::ostream& out);
+// A document on one line.
 std::string json_line(const Json& document);
 
 }  // namespace caprec

@@ -57,7 +57,8 @@ TEST_P(NotExecuted, SaysWhyAndWritesATrace) {
     write("no_format", std::string("\x7f\x01\x02", 3), 0755);
     const Recorded recorded = record(GetParam().command);
     EXPECT_EQ(recorded.ended.status, GetParam().status);
-    EXPECT_NE(recorded.ended.err.find("cannot execute " + GetParam().command[0]), std::string::npos) << recorded.ended.err;
+    EXPECT_NE(recorded.ended.err.find("cannot execute " + GetParam().command[0]), std::string::npos)
+        << recorded.ended.err;
     EXPECT_EQ(faults_of(recorded.trace), "");
     ASSERT_TRUE(recorded.trace.footer);
     EXPECT_EQ(recorded.trace.footer->target.kind, TargetStatus::Kind::not_executed);
@@ -97,7 +98,8 @@ TEST_P(Refused, With125AndAText) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Refused,
-    ::testing::Values(Mistake{"NoCommand", {}, "no command"}, Mistake{"NoCommandAfterOptions", {"-q", "--"}, "no command"},
+    ::testing::Values(Mistake{"NoCommand", {}, "no command"},
+                      Mistake{"NoCommandAfterOptions", {"-q", "--"}, "no command"},
                       Mistake{"UnknownOption", {"--frobnicate", "--", "touch", "ran"}, "frobnicate"},
                       Mistake{"LaterOption", {"-p", "1", "--", "touch", "ran"}, "-p"},
                       Mistake{"UnknownUser", {"-u", "no-such-user", "--", "touch", "ran"}, "no user 'no-such-user'"},
@@ -179,7 +181,8 @@ TEST_F(Ends, AnIgnoredSignalEndsNothing) {
 // Numbers of the BPF programs that a process holds.
 std::set<std::string> programs_of(pid_t pid) {
     std::set<std::string> ids;
-    const Ended listed = run({{"sh", "-c", "cat /proc/" + std::to_string(pid) + "/fdinfo/* 2>/dev/null"}, "", {}, {}, -1, false});
+    const Ended listed =
+        run({{"sh", "-c", "cat /proc/" + std::to_string(pid) + "/fdinfo/* 2>/dev/null"}, "", {}, {}, -1, false});
     const std::regex line("prog_id:\\s*([0-9]+)");
     for (std::sregex_iterator found(listed.out.begin(), listed.out.end(), line), none; found != none; ++found)
         ids.insert((*found)[1]);
@@ -187,7 +190,8 @@ std::set<std::string> programs_of(pid_t pid) {
 }
 
 bool is_loaded(const std::string& program) {
-    return run({{"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec bpftool prog show id " + program}, "", {}, {}, -1, false}).status == 0;
+    return run({{"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec bpftool prog show id " + program}, "", {}, {}, -1, false})
+               .status == 0;
 }
 
 class Leftovers : public LiveTest, public ::testing::WithParamInterface<int> {};

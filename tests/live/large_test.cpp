@@ -43,8 +43,8 @@ TEST_F(Large, AMillionChecksAreAllThere) {
 TEST_F(Large, AFullRingCostsDetailAndIsCounted) {
     workload("denied_calls");
     workload("many_children");
-    const Recorded recorded = record({"sh", "-c", "./denied_calls 400000 2 & ./many_children 1500; wait; exit 9"},
-                                     {"--buffer-size", "64K"});
+    const Recorded recorded =
+        record({"sh", "-c", "./denied_calls 400000 2 & ./many_children 1500; wait; exit 9"}, {"--buffer-size", "64K"});
     EXPECT_EQ(recorded.ended.status, 9) << "lost events do not change it";
     const Trace& trace = recorded.trace;
     ASSERT_EQ(trace.status, ReadStatus::end) << trace.damage;
@@ -90,9 +90,12 @@ TEST_F(Large, AStoppedRecorderLosesNoProcess) {
     workload("denied_calls");
     workload("many_children");
     write("go", "");
-    Child child(launch({"sh", "-c", "while [ -e go ]; do :; done; ./denied_calls 20000; ./many_children 50; echo done; "
-                        "while ! [ -e go ]; do :; done"}, {"--buffer-size", "64K"}));
-    ASSERT_TRUE(eventually([&] { return std::filesystem::exists(trace_path()) && std::filesystem::file_size(trace_path()) > 0; }));
+    Child child(launch({"sh", "-c",
+                        "while [ -e go ]; do :; done; ./denied_calls 20000; ./many_children 50; echo done; "
+                        "while ! [ -e go ]; do :; done"},
+                       {"--buffer-size", "64K"}));
+    ASSERT_TRUE(eventually(
+        [&] { return std::filesystem::exists(trace_path()) && std::filesystem::file_size(trace_path()) > 0; }));
     child.signal(SIGSTOP);
     std::filesystem::remove(path("go"));
     ASSERT_TRUE(child.wait_for_output("done"));

@@ -158,8 +158,10 @@ TEST_F(Tree, ALongArgumentListIsCutAtItsTrueLength) {
 TEST_F(Tree, ADeepPathIsWholeAndADeeperOneIsCut) {
     const std::string name(100, 'd');
     const std::string program = workload("denied_calls");
-    write("dive", "#!/bin/sh\ni=0\nwhile [ $i -lt $1 ]; do mkdir -p " + name + "; cd " + name +
-                      "; i=$((i+1)); done\ncp " + program + " ./here\nexec ./here 1\n", 0755);
+    write("dive",
+          "#!/bin/sh\ni=0\nwhile [ $i -lt $1 ]; do mkdir -p " + name + "; cd " + name + "; i=$((i+1)); done\ncp " +
+              program + " ./here\nexec ./here 1\n",
+          0755);
     const Trace deep = sound({path("dive"), "30"});
     const auto whole = deep.execs_of("here");
     ASSERT_EQ(whole.size(), 1u);

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// At a terminal, below a shell with job control: what the keys do.
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+#include "tests/live/live_test.h"
+
+namespace caprec {
+namespace {
+
+class Terminal : public LiveTest {
+protected:
+    // An interactive shell in the directory; every answer it gives is a line that starts with "=".
+    Launch shell() const {
+        Launch plan;
+        plan.argv = {"bash", "--norc", "--noprofile", "--noediting", "-i"};
+        plan.directory = directory();
+        plan.environment = {"PS1=> ", "CAPREC=" + recorder(), "TERM=dumb"};
+        plan.terminal = true;
+        return plan;
+    }
+    static constexpr const char *interrupt = "\x03", *stop = "\x1a", *quit_shell = "\x04";
+};
+
+TEST_F(Terminal, CtrlCReachesTheCommandOnceAndTheTraceIsWhole) {
+    workload("count_signals");
+    Child bash(shell());
+    bash.type("$CAPREC -o run.cap -- ./count_signals; echo status=$?=\n");
+    ASSERT_TRUE(bash.wait_for_output("ready\r\n")) << bash.out();
+    bash.type(interrupt);
+    ASSERT_TRUE(bash.wait_for_output("status=1=")) << bash.out();
+    bash.type("exit\n");
+    bash.wait();
+    EXPECT_EQ(faults_of(Trace::read(trace_path())), "");
+}
+
+TEST_F(Terminal, ASecondCtrlCEndsTheRecording) {
+    Child bash(shell());
+    bash.type(
+        "$CAPREC -o run.cap -- sh -c 'trap \"echo got it\" INT; echo rea\"\"dy; while :; do sleep 0.02; done'; "
+        "echo status=$?=\n");
+    ASSERT_TRUE(bash.wait_for_output("ready\r\n")) << bash.out();
+    bash.type(interrupt);
+    ASSERT_TRUE(bash.wait_for_output("got it\r\n")) << bash.out();
+    bash.type(interrupt);
+    // bash gives up the rest of a line whose command SIGINT ended, and 130 is that
+    ASSERT_TRUE(bash.wait_for_output("still running")) << bash.out();
+    bash.type("\necho last=$?=\n");
+    ASSERT_TRUE(bash.wait_for_output("=\r\n")) << bash.out();
+    const Trace trace = Trace::read(trace_path());
+    EXPECT_EQ(faults_of(trace), "");
+    ASSERT_TRUE(trace.footer);
+    EXPECT_EQ(trace.footer->reason, EndReason::interrupted);
+    EXPECT_GE(trace.footer->survivor_count, 1u);
+}
+
+TEST_F(Terminal, CtrlZStopsBothAndTheShellResumesThem) {
+    workload("denied_calls");
+    Child bash(shell());
+    bash.type(
+        "$CAPREC -o run.cap -- sh -c 'echo rea\"\"dy; until [ -e go ]; do sleep 0.02; done; ./denied_calls 1'; "
+        "echo first=$?=\n");
+    ASSERT_TRUE(bash.wait_for_output("ready\r\n")) << bash.out();
+    bash.type(stop);
+    ASSERT_TRUE(bash.wait_for_output("Stopped")) << bash.out();
+    const std::string states =
+        "for pid in $(jobs -p) $(cat /proc/$(jobs -p)/task/*/children); do grep State /proc/$pid/status; done; ";
+    bash.type(states + "echo shown=1=\n");
+    ASSERT_TRUE(bash.wait_for_output("shown=1=\r\n")) << bash.out();
+    EXPECT_TRUE(bash.wait_for_output("T (stopped)", 2)) << bash.out();
+    write("go", "");
+    bash.type("fg; echo second=$?=\n");
+    ASSERT_TRUE(bash.wait_for_output("second=0=")) << bash.out();
+    bash.type("exit\n");
+    bash.wait();
+    const Trace trace = Trace::read(trace_path());
+    EXPECT_EQ(faults_of(trace), "");
+    EXPECT_EQ(trace.priority_checks(-5).size(), 1u);
+}
+
+TEST_F(Terminal, ATraceIsNotForATerminal) {
+    Child bash(shell());
+    bash.type("$CAPREC -o - -- touch ran; echo status=$?=\n");
+    ASSERT_TRUE(bash.wait_for_output("status=125=")) << bash.out();
+    EXPECT_NE(bash.out().find("not for a terminal"), std::string::npos) << bash.out();
+    EXPECT_EQ(read("ran"), "");
+    EXPECT_NE(access(path("ran").c_str(), F_OK), 0);
+}
+
+}  // namespace
+}  // namespace caprec
