@@ -35,17 +35,17 @@ struct Reason {
     Verdict verdict = Verdict::unclassified;
     bool granted = false;
     std::uint64_t count = 0;
-    std::string rule;   // id of the rule that decided: "overcommit"; ours, not escaped
-    std::string why;    // its reason in one line; ours
-    std::string image;  // path of the executable
-    std::string comm;   // of the example
+    std::string rule;           // id of the rule that decided: "overcommit"; ours, not escaped
+    std::string why;            // its reason in one line; ours
+    std::string image;          // path of the executable
+    std::string comm;           // of the example
     std::uint64_t process = 0;  // of the example: Process::id
     std::string syscall;        // "openat"; empty: not in a syscall
     std::optional<int> error;   // errno of the syscall; nothing: it succeeded or its outcome is not known
     NoOutcome outcome = NoOutcome::known;
-    std::string object;         // of the example: path, printable address or command word; may be empty
+    std::string object;  // of the example: path, printable address or command word; may be empty
     bool object_truncated = false;
-    std::string site;           // first kernel frame outside the helpers: "setattr_prepare"; empty: not known
+    std::string site;  // first kernel frame outside the helpers: "setattr_prepare"; empty: not known
     std::vector<std::string> kernel_stack;  // "setattr_prepare+0x1a4", innermost first, helpers included
 };
 
@@ -64,15 +64,15 @@ struct NoiseLine {
     CapabilitySet capabilities;
 };
 
-struct Clause {  // at least one of them is needed
+struct Clause {                    // at least one of them is needed
     std::vector<unsigned> any_of;  // ascending
     unsigned chosen = 0;
 };
 
 struct MinimalSet {
     CapabilitySet capabilities;
-    std::vector<Clause> clauses;   // one each, single-capability clauses included, by chosen capability
-    CapabilitySet unclassified;    // members that are there only because they could not be classified
+    std::vector<Clause> clauses;  // one each, single-capability clauses included, by chosen capability
+    CapabilitySet unclassified;   // members that are there only because they could not be classified
 };
 
 struct Process {
@@ -83,15 +83,15 @@ struct Process {
     std::vector<std::string> argv;     // of the last exec; inherited through fork
     bool argv_truncated = false;
     std::uint32_t exec_count = 0, thread_count = 0;
-    std::uint32_t uid = 0;             // effective, the newest known
+    std::uint32_t uid = 0;  // effective, the newest known
     bool uid_known = false;
-    std::uint64_t start = 0;           // ns, monotonic
+    std::uint64_t start = 0;  // ns, monotonic
     std::optional<std::uint64_t> end;
     std::optional<int> exit_status, signal;  // neither: it was alive at the end, or its exit was lost
     bool alive_at_end = false;
-    bool placeholder = false;          // known only from its checks: its start was lost
-    CapabilitySet granted, denied;     // by verdicts required, alternative or unclassified / missing
-    CapabilitySet checked;             // all that was asked
+    bool placeholder = false;       // known only from its checks: its start was lost
+    CapabilitySet granted, denied;  // by verdicts required, alternative or unclassified / missing
+    CapabilitySet checked;          // all that was asked
 };
 
 // What is wrong with a trace, in the order of weight.  `complete` is true when nothing can be missing.
@@ -110,9 +110,14 @@ struct RunFacts {
     std::uint64_t checks = 0, outcomes = 0;       // rows read
     std::uint64_t processes = 0, threads = 0, io_workers = 0;
     std::uint64_t withheld_objects = 0;
-    bool kernel_symbols = true;  // false: frames have no names; see header.symbol_source
+    bool kernel_symbols = true;      // false: frames have no names; see header.symbol_source
     std::vector<std::string> notes;  // what a reader of the results should know; ours
 };
+
+// The recorder started, but execve of the command failed: the trace tells nothing of what the command needs.
+inline bool never_ran(const RunFacts& run) {
+    return run.footer && run.footer->target.kind == TargetStatus::Kind::not_executed;
+}
 
 struct Analysis {
     RunFacts run;

@@ -51,6 +51,10 @@ static __always_inline void read_syscall(struct task_struct *task, struct pt_reg
         return;
     state->abi = syscall_abi(task, regs);
     state->nr = syscall_number(regs, state->abi);
+}
+
+static __always_inline void read_arguments(struct pt_regs *regs, struct syscall_state *state)
+{
     if (state->abi == EV_ABI_I386) {
         state->args[0] = (u32)regs->bx;
         state->args[1] = (u32)regs->cx;
@@ -94,6 +98,10 @@ static __always_inline void read_syscall(struct task_struct *task, struct pt_reg
         return;
     state->abi = syscall_abi(task, regs);
     state->nr = syscall_number(regs, state->abi);
+}
+
+static __always_inline void read_arguments(struct pt_regs *regs, struct syscall_state *state)
+{
     state->args[0] = regs->orig_x0;
     state->args[1] = regs->user_regs.regs[1];
     state->args[2] = regs->user_regs.regs[2];

@@ -214,6 +214,20 @@ static __always_inline u64 kind_of(const struct ev_check *check, const struct sy
     return finish(kind);
 }
 
+static __always_inline void enter_syscall(struct task_struct *task, struct task_state *state, struct syscall_state *now)
+{
+    struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+    read_syscall(task, regs, now);
+    if (!now->abi)
+        return;
+    /* an exec rewrites the number, and may change the ABI, before it returns: what was entered counts */
+    if (state->checked == state->syscall_sequence + 1) {
+        now->nr = state->checked_nr;
+        now->abi = state->checked_abi;
+    }
+    read_arguments(regs, now);
+}
+
 static __always_inline void check_made(void *ctx, const struct cred *cred, struct user_namespace *target_ns, int cap,
                                        int result, u32 options)
 {
@@ -242,7 +256,7 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     __builtin_memset(now, 0, sizeof *now);
     /* the registers of a worker or of a newborn are its creator's */
     if (check->context == EV_CONTEXT_TASK && !(check->flags & (EV_CHECK_KTHREAD | EV_CHECK_IO_WORKER | EV_CHECK_NEWBORN)))
-        read_syscall(task, (struct pt_regs *)bpf_task_pt_regs(task), now);
+        enter_syscall(task, state, now);
 
     fill_header(&check->header, EV_CHECK, state->thread, bpf_ktime_get_ns());
     __builtin_memcpy(check->args, now->args, sizeof check->args);

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "recorder/options.h"
 #include "recorder/traits.h"
 #include "schema/capability.h"
 #include "schema/error.h"
@@ -22,7 +23,8 @@ namespace caprec {
 namespace {
 
 constexpr std::uint64_t largest_exec_event = sizeof(ev_exec) + 2 * EV_NAME_BYTES + EV_PATH_BYTES + EV_ARGV_BYTES;
-static_assert(largest_exec_event < 16384);
+constexpr std::uint64_t small_ring_share = 256u << 10;
+static_assert(min_buffer_bytes / 2 >= 2 * largest_exec_event);
 
 // libbpf explains a failure only through its log; the last lines of it belong into our message.
 class BpfLog {
@@ -99,7 +101,8 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     bpf_map__set_max_entries(skeleton->maps.ring, static_cast<std::uint32_t>(settings.buffer_bytes));
 
     auto& constants = *skeleton->rodata;
-    const std::uint64_t kept = std::max(settings.buffer_bytes / 8, 2 * largest_exec_event);
+    // what checks leave to process events: an eighth, but half of a small ring
+    const std::uint64_t kept = std::max(settings.buffer_bytes / 8, std::min(settings.buffer_bytes / 2, small_ring_share));
     constants.check_share = settings.buffer_bytes - kept;
     constants.wake_share = settings.buffer_bytes / 4;
     constants.walk_every_stack = settings.walk_every_stack;
@@ -233,6 +236,7 @@ ev_counters Capture::counters() const {
         sum.withheld_objects += one.withheld_objects;
         sum.tasks_followed += one.tasks_followed;
     }
+    sum.checks_made += missed_runs("cap_capable");  // losses() counts them as lost
     return sum;
 }
 

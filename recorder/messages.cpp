@@ -24,7 +24,10 @@ std::string size_text(std::uint64_t bytes) {
 // As a word for a shell, so that the next command can be copied.
 std::string shell_word(const std::string& text) {
     const bool plain = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%,") == std::string::npos;
-    return plain ? text : "'" + escaped(text) + "'";
+    if (plain) return text;
+    std::string word = "'";
+    for (const char letter : escaped(text)) word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    return word + "'";
 }
 
 struct LossName {
@@ -39,6 +42,7 @@ constexpr LossName loss_names[] = {
     {&Losses::stacks, "stack", "stacks"},
     {&Losses::mappings, "mapping", "mappings"},
     {&Losses::objects, "object", "objects"},
+    {&Losses::first_seen, "kind of check", "kinds of checks"},
 };
 
 }  // namespace

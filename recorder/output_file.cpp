@@ -32,7 +32,7 @@ bool is_null_device(const struct stat& facts) {
 
 }  // namespace
 
-OutputFile::OutputFile(const std::string& name, const Caller& caller) : name_(name) {
+OutputFile::OutputFile(const std::string& name, const Caller& caller) : name_(name), caller_(caller) {
     if (name == "-") {
         if (isatty(STDOUT_FILENO) != 0)
             throw Error("a trace is not for a terminal: use -o FILE, or send standard output to a file or a pipe");
@@ -42,13 +42,16 @@ OutputFile::OutputFile(const std::string& name, const Caller& caller) : name_(na
         if (fd_ < 0) throw Error("cannot write to standard output: " + errno_text(errno));
         return;
     }
-    const ActAsCaller as_caller(caller);
-    fd_ = open(name.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);  // a FIFO waits for its reader
+    const ActAsCaller as_caller(caller_);
+    constexpr int flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;  // a FIFO waits for its reader
+    fd_ = open(name.c_str(), flags | O_CREAT | O_EXCL, 0600);
+    created_ = fd_ >= 0;
+    if (fd_ < 0 && errno == EEXIST) fd_ = open(name.c_str(), flags);
     if (fd_ < 0 && errno == EISDIR) throw Error("cannot write " + name + ": it is a directory; -o takes the name of a file");
     if (fd_ < 0 && errno == ELOOP) throw Error("will not write " + name + ": it is a symbolic link; name the file itself");
     if (fd_ < 0) throw Error("cannot write " + name + ": " + errno_text(errno) + "; -o FILE chooses another place");
     try {
-        check_and_empty(caller);
+        examine();
     } catch (...) {
         ::close(fd_);
         throw;
@@ -57,16 +60,22 @@ OutputFile::OutputFile(const std::string& name, const Caller& caller) : name_(na
 
 OutputFile::~OutputFile() {
     if (fd_ >= 0) ::close(fd_);
+    if (!created_ || size_ > 0) return;
+    try {
+        const ActAsCaller as_caller(caller_);
+        (void)unlink(name_.c_str());
+    } catch (const Error&) {  // then an empty file stays
+    }
 }
 
-void OutputFile::check_and_empty(const Caller& caller) {
+void OutputFile::examine() {
     struct stat facts {};
     if (fstat(fd_, &facts) != 0) throw Error("cannot examine " + name_ + ": " + errno_text(errno));
     if (S_ISFIFO(facts.st_mode) || is_null_device(facts)) return;
     if (!S_ISREG(facts.st_mode)) throw Error("will not write " + name_ + ": it is neither a regular file, a FIFO nor /dev/null");
-    if (facts.st_uid != caller.on_behalf_of)
+    if (facts.st_uid != caller_.on_behalf_of)
         throw Error("will not write " + name_ + ": it belongs to uid " + std::to_string(facts.st_uid) + ", not to uid " +
-                    std::to_string(caller.on_behalf_of) + "; choose another name");
+                    std::to_string(caller_.on_behalf_of) + "; choose another name");
     if (facts.st_nlink != 1) throw Error("will not write " + name_ + ": it has more than one link; choose another name");
     struct flock lock {};
     lock.l_type = F_WRLCK;
@@ -75,12 +84,17 @@ void OutputFile::check_and_empty(const Caller& caller) {
         throw Error("will not write " + name_ + ": another recording is writing it; choose another name");
     if (facts.st_size > 0 && !looks_like_trace(fd_))
         throw Error("will not overwrite " + name_ + ": it is not a capability trace; remove it or choose another name");
-    if (fchmod(fd_, 0600) != 0 || ftruncate(fd_, 0) != 0) throw Error("cannot empty " + name_ + ": " + errno_text(errno));
+    if (fchmod(fd_, 0600) != 0) throw Error("cannot make " + name_ + " readable for its owner alone: " + errno_text(errno));
     regular_ = true;
+}
+
+void OutputFile::empty() {
+    if (regular_ && size_ == 0 && ftruncate(fd_, 0) != 0) fail(errno);
 }
 
 void OutputFile::write(std::span<const std::byte> bytes) {
     std::size_t done = 0;
+    empty();
     while (done < bytes.size()) {
         const ssize_t wrote = ::write(fd_, bytes.data() + done, bytes.size() - done);
         if (wrote < 0 && errno == EINTR) continue;

@@ -24,7 +24,8 @@ private:
 //
 // A file is opened as the caller, never through a symbolic link, and must be new or the caller's own, with one
 // link, and empty or an older trace.  Its mode is 0600.  It is locked (F_OFD_SETLK) while it is written, which tells
-// readers that there is more to come.
+// readers that there is more to come.  What was in it goes when the first chunk comes, and a file that was made and
+// got none is removed: a recording that can not begin changes nothing.
 class OutputFile final : public ByteSink {
 public:
     OutputFile(const std::string& name, const Caller& caller);  // throws Error
@@ -42,13 +43,15 @@ public:
     std::uint64_t size() const { return size_; }
 
 private:
-    void check_and_empty(const Caller& caller);
+    void examine();
+    void empty();  // what was there before, when the first chunk comes
     [[noreturn]] void fail(int error);
 
     std::string name_;
     int fd_ = -1;
     bool standard_output_ = false;
-    bool regular_ = false;
+    bool regular_ = false, created_ = false;
+    Caller caller_;
     std::uint64_t size_ = 0;
 };
 

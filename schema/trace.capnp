@@ -319,7 +319,8 @@ struct Summary {
 
 struct FirstSeen {  # one row a distinct kind of check, kept apart from the ring buffer: lost events never hide one
   checks @0 :Checks;              # the first of its kind, whole; order is its row number
-  hits @1 :List(Int64);           # column: how often that kind of check was made
+  hits @1 :List(Int64);           # column: how often that kind of check was made; threads hand it in by up to 64
+                                  # and at their exit: what survivors have not handed in is missing
   outcomeRow @2 :List(Int64);     # column: the row (counted from 0 in this chunk) of this outcome, ascending, ...
   outcomeValue @3 :List(Int64);   # column: 0 for success, or -errno: each is listed once,
   outcomeHits @4 :List(Int64);    # column: and how often it was seen; as long as there are outcomes

@@ -58,6 +58,10 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
                        "--allow-incomplete\n";
         return exit_failure;
     }
+    if (never_ran(analysis.run)) {
+        streams.err << "capanalyze: the command could not be executed, so nothing is known of what it needs\n";
+        return exit_failure;
+    }
     if (options.json)
         minimal_json(analysis, streams.out);
     else

@@ -63,8 +63,9 @@ private:
             if (finding.verdict == Verdict::missing)
                 missing.insert(finding.capability);
         }
-        const char* none =
-            missing.empty() ? "none: it needs no capability" : "none that it had; it may need what is missing";
+        const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
+                           : missing.empty()        ? "none: it needs no capability"
+                                                    : "none that it had; it may need what is missing";
         out_ << painted(style_, Tone::strong,
                         analysis_.completeness.complete ? "Minimal set:" : "Minimal set of what was recorded:")
              << ' '

@@ -2,8 +2,14 @@
 #include "tests/fuzz/exercise.h"
 
 #include <cstdlib>
+#include <ostream>
+#include <streambuf>
 
+#include "analyzer/emit/json.h"
+#include "analyzer/emit/text.h"
+#include "analyzer/pipeline.h"
 #include "schema/capability.h"
+#include "schema/error.h"
 #include "schema/syscalls.h"
 #include "schema/trace_reader.h"
 #include "tests/support/memory_stream.h"
@@ -85,9 +91,31 @@ private:
 
 [[noreturn]] void broken_promise() { std::abort(); }
 
-}  // namespace
+// What is printed may hold no control characters but newlines: the trace's strings are somebody else's bytes.
+class CleanOutput final : public std::streambuf {
+protected:
+    int_type overflow(int_type value) override {
+        if (value != '\n' && value != '\t' && (value < 0x20 || value == 0x7f))
+            broken_promise();
+        return value;
+    }
+};
 
-void exercise(std::span<const std::byte> bytes) {
+void analyze_and_print(std::span<const std::byte> bytes) {
+    MemorySource source(bytes);
+    TraceReader reader(source);
+    CleanOutput output;
+    std::ostream out(&output);
+    try {
+        const Analysis analysis = analyze(reader);
+        report_text(analysis, TextStyle{}, out);
+        tree_text(analysis, TextStyle{}, out);
+        report_json(analysis, out);
+    } catch (const Error&) {  // no trace at all
+    }
+}
+
+void read_all(std::span<const std::byte> bytes) {
     MemorySource source(bytes);
     TraceReader reader(source);
     Toucher toucher(reader);
@@ -109,6 +137,13 @@ void exercise(std::span<const std::byte> bytes) {
         broken_promise();
     volatile std::uint64_t sink = toucher.sum();
     static_cast<void>(sink);
+}
+
+}  // namespace
+
+void exercise(std::span<const std::byte> bytes) {
+    read_all(bytes);
+    analyze_and_print(bytes);
 }
 
 }  // namespace caprec

@@ -6,7 +6,8 @@
 
 namespace caprec {
 
-// Reads the bytes as a trace and looks at everything that it says.  Must return for any bytes.
+// Reads the bytes as a trace, looks at everything that it says, analyzes it and prints the results to nowhere.  Must
+// return for any bytes; aborts when a promise of the interfaces is broken.
 void exercise(std::span<const std::byte> bytes);
 
 }  // namespace caprec

@@ -2,6 +2,7 @@
 #include "tests/live/child.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <pty.h>
 #include <sys/mman.h>
@@ -48,6 +49,7 @@ int times_in(const std::string& text, const std::string& wanted) {
 }
 
 [[noreturn]] void become(const Launch& launch) {
+    close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);  // whatever the test itself was given
     // who called the test does not matter to it: under sudo the recorder would act for that person
     for (const char* name : {"SUDO_UID", "SUDO_GID", "SUDO_USER"})
         unsetenv(name);

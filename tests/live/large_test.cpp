@@ -44,7 +44,7 @@ TEST_F(Large, AFullRingCostsDetailAndIsCounted) {
     workload("denied_calls");
     workload("many_children");
     const Recorded recorded =
-        record({"sh", "-c", "./denied_calls 400000 2 & ./many_children 1500; wait; exit 9"}, {"--buffer-size", "64K"});
+        record({"sh", "-c", "./denied_calls 400000 2 & ./many_children 60; wait; exit 9"}, {"--buffer-size", "64K"});
     EXPECT_EQ(recorded.ended.status, 9) << "lost events do not change it";
     const Trace& trace = recorded.trace;
     ASSERT_EQ(trace.status, ReadStatus::end) << trace.damage;
@@ -77,12 +77,12 @@ TEST_F(Large, AFullRingCostsDetailAndIsCounted) {
     EXPECT_EQ(denied, 800'000u);
     EXPECT_EQ(denied_outcomes, 800'000u);
 
-    // the tree is whole: 1 + 2 + 1500 processes, and a thread
-    EXPECT_EQ(trace.tasks_of(TaskKind::process).size(), 1503u);
+    // the tree is whole: 1 + 2 + 60 processes, which would fit into their share of the ring at once, and a thread
+    EXPECT_EQ(trace.tasks_of(TaskKind::process).size(), 63u);
     EXPECT_EQ(trace.tasks_of(TaskKind::thread).size(), 1u);
-    EXPECT_EQ(trace.exits.size(), 1504u);
+    EXPECT_EQ(trace.exits.size(), 64u);
     EXPECT_EQ(trace.execs.size(), 3u);
-    EXPECT_EQ(footer.tasks_followed, 1504u);
+    EXPECT_EQ(footer.tasks_followed, 64u);
 }
 
 // While the recorder is stopped the ring fills up to the share that belongs to processes, which stays theirs.

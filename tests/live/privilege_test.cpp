@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Callers who are not root: refused with a reason, or recorded with their own privileges and no more.
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/live/live_test.h"
+
+namespace caprec {
+namespace {
+
+namespace fs = std::filesystem;
+
+void become_nobody() {
+    if (setgroups(0, nullptr) != 0 || setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0)
+        _exit(122);
+}
+
+class Privilege : public LiveTest {
+protected:
+    // A copy of the recorder, and a directory in which nobody may write.
+    void SetUp() override {
+        LiveTest::SetUp();
+        if (HasFatalFailure() || IsSkipped())
+            return;
+        fs::copy_file(recorder(), path("caprec"));
+        ASSERT_EQ(chmod(path("caprec").c_str(), 0755), 0);
+        fs::create_directory(path("home"));
+        ASSERT_EQ(chown(path("home").c_str(), 65534, 65534), 0);
+    }
+
+    Launch as_nobody(const std::vector<std::string>& command, const std::vector<std::string>& options = {}) const {
+        Launch plan;
+        plan.argv = {path("caprec"), "-o", "home/run.cap"};
+        plan.argv.insert(plan.argv.end(), options.begin(), options.end());
+        plan.argv.emplace_back("--");
+        plan.argv.insert(plan.argv.end(), command.begin(), command.end());
+        plan.directory = directory();
+        plan.prepare = become_nobody;
+        return plan;
+    }
+
+    bool programs_gain_privilege() const {
+        struct statvfs facts {};
+        return statvfs(directory().c_str(), &facts) == 0 && (facts.f_flag & ST_NOSUID) == 0;
+    }
+};
+
+TEST_F(Privilege, WithoutAnyItSaysWhatWasTriedAndWhatToDo) {
+    const Ended ended = run(as_nobody({"touch", "home/ran"}));
+    EXPECT_EQ(ended.status, 125);
+    for (const char* text :
+         {"tp_btf/cap_capable", "Operation not permitted (1)", "root", "setcap cap_bpf,cap_perfmon+ep"})
+        EXPECT_NE(ended.err.find(text), std::string::npos) << text << " in: " << ended.err;
+    EXPECT_NE(access(path("home/ran").c_str(), F_OK), 0);
+}
+
+class Gained : public Privilege, public ::testing::WithParamInterface<const char*> {
+protected:
+    // By file capabilities or by the set-uid bit; false: not here.
+    bool give() const {
+        if (!programs_gain_privilege())
+            return false;
+        if (std::string(GetParam()) == "SetUid")
+            return chmod(path("caprec").c_str(), 04755) == 0;
+        const std::string set = "PATH=$PATH:/usr/sbin:/sbin exec setcap cap_bpf,cap_perfmon+ep caprec";
+        return run({{"sh", "-c", set}, directory(), {}, {}, -1, false}).status == 0;
+    }
+};
+
+TEST_P(Gained, TheCommandGetsNoneOfIt) {
+    if (!give())
+        GTEST_SKIP() << "programs can not gain privilege on this file system";
+    const std::string text = "grep -E '^(Uid|Gid|Groups|Cap(Inh|Prm|Eff|Amb)|NoNewPrivs):' /proc/self/status";
+    const Ended ended = run(as_nobody({"sh", "-c", text}));
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    const Ended alone = run({{"sh", "-c", text}, directory(), {}, become_nobody, -1, false});
+    EXPECT_EQ(ended.out, alone.out);
+
+    const Trace trace = Trace::read(path("home/run.cap"));
+    EXPECT_EQ(faults_of(trace), "");
+    EXPECT_EQ(trace.header.caller_uid, 65534u);
+    EXPECT_EQ(trace.header.on_behalf_of_uid, 65534u);
+    EXPECT_TRUE(trace.header.withholding);
+    ASSERT_FALSE(trace.execs.empty());
+    EXPECT_TRUE(trace.credential(trace.execs[0].after).permitted.empty());
+    EXPECT_EQ(trace.credential(trace.execs[0].after).suid, 65534u);
+    EXPECT_FALSE(trace.checks.empty());
+    struct stat facts {};
+    ASSERT_EQ(stat(path("home/run.cap").c_str(), &facts), 0);
+    EXPECT_EQ(facts.st_uid, 65534u);
+    EXPECT_EQ(facts.st_mode, static_cast<mode_t>(S_IFREG | 0600));
+}
+
+// What a process reads that gained privilege over the caller is not the caller's to see.
+TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
+    if (!give())
+        GTEST_SKIP() << "programs can not gain privilege on this file system";
+    const std::string other = workload("other_identity");
+    ASSERT_EQ(chmod(other.c_str(), 04755), 0);
+    write("secret", "x", 0600);
+    const Ended ended = run(as_nobody({"sh", "-c", "touch home/own; chown 5 home/own; ./other_identity secret; true"}));
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    const Trace trace = Trace::read(path("home/run.cap"));
+    EXPECT_EQ(faults_of(trace), "");
+    std::size_t own = 0, withheld = 0;
+    for (const CheckRow& check : trace.checks_of("CAP_CHOWN")) {
+        if ((check.flags & check_object_withheld) == 0) {
+            EXPECT_EQ(trace.object_of(check), "home/own");
+            ++own;
+        } else {
+            EXPECT_EQ(check.object, 0u);
+            EXPECT_EQ(trace.credential(check.credential).euid, 0u);
+            ++withheld;
+        }
+    }
+    EXPECT_GE(own, 1u);
+    EXPECT_GE(withheld, 1u);
+    EXPECT_GE(trace.footer->withheld_objects, withheld);
+}
+
+TEST_P(Gained, AnotherUserIsRefused) {
+    if (!give())
+        GTEST_SKIP() << "programs can not gain privilege on this file system";
+    const Ended ended = run(as_nobody({"touch", "home/ran"}, {"-u", "root"}));
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_NE(ended.err.find("-u needs root"), std::string::npos) << ended.err;
+    EXPECT_NE(access(path("home/ran").c_str(), F_OK), 0);
+}
+
+TEST_P(Gained, NoFileThatTheCallerCouldNotWrite) {
+    if (!give())
+        GTEST_SKIP() << "programs can not gain privilege on this file system";
+    fs::create_directory(path("roots"));
+    write("roots/old.cap", "", 0644);
+    for (const char* name : {"roots/new.cap", "roots/old.cap"}) {
+        Launch plan = as_nobody({"touch", "home/ran"});
+        plan.argv[2] = name;
+        const Ended ended = run(plan);
+        EXPECT_EQ(ended.status, 125);
+        EXPECT_NE(ended.err.find("Permission denied"), std::string::npos) << ended.err;
+    }
+    EXPECT_NE(access(path("roots/new.cap").c_str(), F_OK), 0);
+    EXPECT_NE(access(path("home/ran").c_str(), F_OK), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(By, Gained, ::testing::Values("FileCapabilities", "SetUid"),
+                         [](const auto& way) { return std::string(way.param); });
+
+}  // namespace
+}  // namespace caprec

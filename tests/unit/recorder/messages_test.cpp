@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/messages.h"
+
+#include <gtest/gtest.h>
+
+namespace caprec {
+namespace {
+
+TEST(Messages, EscapedLeavesNothingForATerminal) {
+    EXPECT_EQ(escaped("plain text ~"), "plain text ~");
+    EXPECT_EQ(escaped("\x1b[31mred\n"), "\\x1b[31mred\\x0a");
+    EXPECT_EQ(escaped(std::string("\0\x7f", 2)), "\\x00\\x7f");
+    EXPECT_EQ(escaped("\xc3\xa4\x9b"), "\\xc3\\xa4\\x9b");
+}
+
+TEST(Messages, TheClosingLine) {
+    Closing closing;
+    closing.checks = 1;
+    closing.processes = 1;
+    closing.bytes = 1023;
+    closing.file = "run.cap";
+    EXPECT_EQ(closing_line(closing),
+              "1 check in 1 process, none lost, 1023 bytes in run.cap; next: capanalyze run.cap");
+    closing.checks = 2;
+    closing.processes = 0;
+    closing.bytes = 1536;
+    closing.file.clear();
+    EXPECT_EQ(closing_line(closing), "2 checks in 0 processes, none lost, 1.5 KiB");
+    closing.bytes = 5u << 20;
+    closing.losses.checks = 3;
+    EXPECT_EQ(closing_line(closing), "2 checks in 0 processes, 3 lost, 5.0 MiB");
+}
+
+TEST(Messages, NoneLostIsSaidOnlyWhenItIsTrue) {
+    for (std::uint64_t Losses::*kind : {&Losses::checks, &Losses::outcomes, &Losses::processes, &Losses::credentials,
+                                        &Losses::stacks, &Losses::mappings, &Losses::objects, &Losses::first_seen}) {
+        Closing closing;
+        closing.losses.*kind = 1;
+        EXPECT_EQ(closing_line(closing).find("none lost"), std::string::npos);
+        EXPECT_TRUE(loss_line(closing.losses).starts_with("INCOMPLETE: lost 1 ")) << loss_line(closing.losses);
+    }
+}
+
+TEST(Messages, TheLossLineNamesEachKind) {
+    EXPECT_EQ(loss_line({}), "");
+    Losses losses;
+    losses.checks = 12;
+    losses.outcomes = 1;
+    losses.processes = 2;
+    losses.credentials = 1;
+    const std::string line = loss_line(losses);
+    EXPECT_TRUE(line.starts_with("INCOMPLETE: lost 12 checks, 1 outcome, 2 process events, 1 credential;")) << line;
+    EXPECT_NE(line.find("--buffer-size"), std::string::npos);
+}
+
+TEST(Messages, TheNextCommandCanBeCopied) {
+    Closing closing;
+    for (const auto& [file, word] :
+         {std::pair{"dir/run-1.cap", "dir/run-1.cap"}, std::pair{"my run.cap", "'my run.cap'"},
+          std::pair{"$(reboot)", "'$(reboot)'"}, std::pair{"a;b", "'a;b'"}}) {
+        closing.file = file;
+        EXPECT_TRUE(closing_line(closing).ends_with(std::string("; next: capanalyze ") + word))
+            << closing_line(closing);
+    }
+}
+
+// Between single quotes a shell takes everything as it is but a single quote.
+TEST(Messages, AQuoteInAFileNameDoesNotEndTheWord) {
+    Closing closing;
+    closing.file = "a'; reboot; '";
+    const std::string line = closing_line(closing);
+    const std::string word = line.substr(line.rfind("capanalyze ") + 11);
+    EXPECT_EQ(word, "'a'\\''; reboot; '\\'''");
+}
+
+TEST(Messages, SurvivorsAreNamedAndCounted) {
+    Closing closing;
+    EXPECT_EQ(survivor_line(closing), "");
+    closing.survivors = {{7, 4711,
+                          "sl\x1b"
+                          "eep"}};
+    closing.survivor_count = 1;
+    EXPECT_EQ(survivor_line(closing),
+              "1 process is still running and no longer recorded: sl\\x1beep (4711); --wait follows "
+              "them to their end");
+    closing.survivors.assign(100, {8, 12, "x"});
+    closing.survivor_count = 250;
+    const std::string line = survivor_line(closing);
+    EXPECT_TRUE(line.starts_with("250 processes are still running")) << line;
+    EXPECT_NE(line.find("x (12), ...;"), std::string::npos) << line;
+    EXPECT_LT(line.size(), 200u);
+}
+
+}  // namespace
+}  // namespace caprec

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/options.h"
+
+#include <gtest/gtest.h>
+
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// What makes two sets of options the same, as one text.
+std::string shown(const RecordOptions& options) {
+    std::string text = options.output + "|" + options.user + "|" + std::to_string(options.buffer_bytes) + "|";
+    text += options.wait_for_descendants ? "w" : "-";
+    text += options.walk_every_stack ? "s" : "-";
+    text += options.quiet ? "q" : "-";
+    for (const std::string& word : options.command)
+        text += "|" + word;
+    return text;
+}
+
+struct Accepted {
+    Words words;
+    const char* options;
+};
+
+class AcceptedLines : public ::testing::TestWithParam<Accepted> {};
+
+TEST_P(AcceptedLines, IsRead) {
+    const CommandLine line = parse_command_line(GetParam().words);
+    EXPECT_EQ(line.request, Request::record);
+    EXPECT_EQ(shown(line.options), GetParam().options);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, AcceptedLines,
+    ::testing::Values(Accepted{{"--", "true"}, "caprec.cap||16777216|---|true"},
+                      Accepted{{"true"}, "caprec.cap||16777216|---|true"},
+                      Accepted{{"ls", "-o", "x", "--wait"}, "caprec.cap||16777216|---|ls|-o|x|--wait"},
+                      Accepted{{"--", "--wait", "--"}, "caprec.cap||16777216|---|--wait|--"},
+                      Accepted{{"-o", "a", "--", "true"}, "a||16777216|---|true"},
+                      Accepted{{"-oa", "true"}, "a||16777216|---|true"},
+                      Accepted{{"--output=a", "true"}, "a||16777216|---|true"},
+                      Accepted{{"--output", "a", "true"}, "a||16777216|---|true"},
+                      Accepted{{"-o", "-", "true"}, "-||16777216|---|true"},
+                      Accepted{{"-o", "--", "--", "true"}, "--||16777216|---|true"},
+                      Accepted{{"-u", "nobody", "true"}, "caprec.cap|nobody|16777216|---|true"},
+                      Accepted{{"--wait", "--stacks", "-q", "true", "-q"}, "caprec.cap||16777216|wsq|true|-q"},
+                      Accepted{{"--buffer-size", "1M", "true"}, "caprec.cap||1048576|---|true"},
+                      Accepted{{"--buffer-size=64K", "-u0", "true", ""}, "caprec.cap|0|65536|---|true|"},
+                      Accepted{{"-", "x"}, "caprec.cap||16777216|---|-|x"}));
+
+struct RefusedLine {
+    Words words;
+    const char* text;  // that the message must have
+};
+
+class RefusedLines : public ::testing::TestWithParam<RefusedLine> {};
+
+TEST_P(RefusedLines, IsAnError) {
+    try {
+        parse_command_line(GetParam().words);
+        FAIL() << "accepted";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find(GetParam().text), std::string::npos) << error.what();
+        EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RefusedLines,
+    ::testing::Values(RefusedLine{{}, "no command"}, RefusedLine{{"--"}, "no command"},
+                      RefusedLine{{"-q"}, "no command"}, RefusedLine{{"--", ""}, "no command"},
+                      RefusedLine{{"-o"}, "caprec --help"}, RefusedLine{{"-o", "", "--", "true"}, "-o needs"},
+                      RefusedLine{{"--output=", "true"}, "output"}, RefusedLine{{"-u", "", "true"}, "-u needs"},
+                      RefusedLine{{"-o", "a", "-o", "b", "true"}, "output"}, RefusedLine{{"-p", "1", "true"}, "-p"},
+                      RefusedLine{{"--cgroup", "x", "true"}, "cgroup"}, RefusedLine{{"-a", "true"}, "-a"},
+                      RefusedLine{{"-d", "5", "true"}, "-d"}, RefusedLine{{"--caps", "x", "true"}, "caps"},
+                      RefusedLine{{"--hook", "x", "true"}, "hook"}, RefusedLine{{"--wait=yes", "true"}, "wait"},
+                      RefusedLine{{"--buffer-size", "many", "true"}, "--buffer-size"}));
+
+TEST(Options, HelpAndVersionNeedNoCommand) {
+    for (const char* word : {"-h", "--help"})
+        EXPECT_EQ(parse_command_line({word}).request, Request::help) << word;
+    EXPECT_EQ(parse_command_line({"--version"}).request, Request::version);
+    EXPECT_EQ(parse_command_line({"-q", "--help", "--", "x"}).request, Request::help);
+    EXPECT_EQ(parse_command_line({"true", "--help"}).request, Request::record) << "the command's own";
+}
+
+TEST(Options, HelpNamesEveryOptionAndNoLaterOne) {
+    const std::string help = help_text();
+    for (const char* text :
+         {"-o", "-u", "--wait", "--stacks", "--buffer-size", "-q", "-h", "--version", "125", "126", "127"})
+        EXPECT_NE(help.find(text), std::string::npos) << text;
+    for (const char* text : {"--cgroup", "--caps", "--hook"})
+        EXPECT_EQ(help.find(text), std::string::npos) << text;
+}
+
+struct Size {
+    const char* text;
+    std::uint64_t bytes;  // 0: refused
+};
+
+class BufferSizes : public ::testing::TestWithParam<Size> {};
+
+TEST_P(BufferSizes, InBytes) {
+    const auto& [text, bytes] = GetParam();
+    if (bytes == 0) {
+        EXPECT_THROW(parse_buffer_size(text), Error) << text;
+    } else {
+        EXPECT_EQ(parse_buffer_size(text), bytes) << text;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BufferSizes,
+                         ::testing::Values(Size{"65536", 65536}, Size{"64K", 65536}, Size{"64k", 65536},
+                                           Size{"65537", 131072}, Size{"100K", 131072}, Size{"16M", 16 << 20},
+                                           Size{"3m", 4 << 20}, Size{"1G", 1 << 30}, Size{"1073741824", 1 << 30},
+                                           Size{"1024M", 1 << 30}, Size{"65535", 0}, Size{"63K", 0}, Size{"2G", 0},
+                                           Size{"1073741825", 0}, Size{"", 0}, Size{"K", 0}, Size{"16T", 0},
+                                           Size{"16MB", 0}, Size{"-1", 0}, Size{"+64K", 0}, Size{" 64K", 0},
+                                           Size{"64K ", 0}, Size{"0x100000", 0}, Size{"1.5M", 0},
+                                           Size{"99999999999999999999999999", 0}, Size{"18446744073709551616", 0},
+                                           Size{"18014398509481985K", 0}));
+
+}  // namespace
+}  // namespace caprec
