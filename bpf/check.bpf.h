@@ -255,7 +255,8 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     check->context = context_of(task, scratch, ctx);
     __builtin_memset(now, 0, sizeof *now);
     /* the registers of a worker or of a newborn are its creator's */
-    if (check->context == EV_CONTEXT_TASK && !(check->flags & (EV_CHECK_KTHREAD | EV_CHECK_IO_WORKER | EV_CHECK_NEWBORN)))
+    if (check->context == EV_CONTEXT_TASK &&
+        !(check->flags & (EV_CHECK_KTHREAD | EV_CHECK_IO_WORKER | EV_CHECK_NEWBORN)))
         enter_syscall(task, state, now);
 
     fill_header(&check->header, EV_CHECK, state->thread, bpf_ktime_get_ns());

@@ -139,11 +139,13 @@ static __always_inline u64 real_cred_key(struct task_state *state, struct task_s
     if (!scratch)
         return 0;
     const struct cred *cred = task->real_cred;
-    return cached_cred(&state->real, as_number(cred, &scratch->address), cred, has_no_new_privs(task), &scratch->content);
+    return cached_cred(&state->real, as_number(cred, &scratch->address), cred, has_no_new_privs(task),
+                       &scratch->content);
 }
 
 /* The content key of a credential that is not the task's own. */
-static __always_inline u64 other_cred_key(struct task_state *state, struct task_struct *task, const struct cred *cred, u32 user)
+static __always_inline u64 other_cred_key(struct task_state *state, struct task_struct *task, const struct cred *cred,
+                                          u32 user)
 {
     struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);
     if (!scratch)

@@ -19,7 +19,7 @@
 
 enum {
     EV_COMM_BYTES = 16,
-    EV_ARGV_BYTES = 4096,  /* argv beyond it is cut; its true length is sent */
+    EV_ARGV_BYTES = 4096, /* argv beyond it is cut; its true length is sent */
     EV_PATH_BYTES = 4096,
     EV_NAME_BYTES = 256,   /* exec: path as given, and the script's interpreter */
     EV_OBJECT_BYTES = 255, /* of a path or a socket address */
@@ -123,7 +123,7 @@ struct ev_task {
     __u64 process;           /* equal to the id of the process's first thread */
     __u64 clone_flags;
     __u64 cred;
-    __u32 kind; /* enum ev_task_kind */
+    __u32 kind;                        /* enum ev_task_kind */
     __u32 tgid, tid;                   /* initial PID namespace */
     __u32 recorder_tgid, recorder_tid; /* the recorder's PID namespace */
     __u32 own_tgid, own_tid;           /* the task's own */
@@ -142,7 +142,7 @@ struct ev_exec {
     __u64 process;
     __u64 before, after; /* keys of the creds map */
     __u64 inode;
-    __u64 ctime; /* ns since the epoch */
+    __u64 ctime;       /* ns since the epoch */
     __u64 argv_length; /* true length */
     __u32 device;      /* major << 20 | minor */
     __u32 flags;       /* enum ev_exec_flags */

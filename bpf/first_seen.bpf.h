@@ -111,7 +111,8 @@ static __always_inline void fill_first_seen(u32 slot, const struct ev_check *che
     if (!row)
         return;
     __builtin_memcpy(&row->check, check, __builtin_offsetof(struct ev_check, key));
-    __builtin_memcpy(&row->check.target_ns, &check->target_ns, sizeof *check - __builtin_offsetof(struct ev_check, target_ns));
+    __builtin_memcpy(&row->check.target_ns, &check->target_ns,
+                     sizeof *check - __builtin_offsetof(struct ev_check, target_ns));
     row->walk_key = check->key;
 }
 

@@ -15,7 +15,8 @@
 static __always_inline u32 pid_number(struct pid *pid, u32 level)
 {
     u32 nr = 0, own = BPF_CORE_READ(pid, level);
-    u64 place = bpf_core_field_offset(struct pid, numbers) + (u64)(level < own ? level : own) * bpf_core_type_size(struct upid);
+    u64 place =
+        bpf_core_field_offset(struct pid, numbers) + (u64)(level < own ? level : own) * bpf_core_type_size(struct upid);
     bpf_probe_read_kernel(&nr, sizeof nr, (void *)pid + place + bpf_core_field_offset(struct upid, nr));
     return nr;
 }

@@ -31,7 +31,8 @@ __u32 recorder_pid_level __weak = 0; /* of the PID namespace that the recorder i
 /* --- what is known of a followed task --- */
 
 enum task_flags {
-    TASK_RECORDER = EV_TASK_RECORDER, /* the recorder itself: followed only for the self-test and the fork of the command */
+    TASK_RECORDER =
+        EV_TASK_RECORDER, /* the recorder itself: followed only for the self-test and the fork of the command */
     TASK_BEFORE_EXEC = 2, /* the command's process before its exec */
     TASK_NEWBORN = 4,     /* has not yet returned from its parent's clone */
     TASK_WITHHELD = 8,    /* gained privilege over the caller: no objects */
@@ -51,8 +52,8 @@ struct cred_cache {
  * waits for everything written before it: dear in a loop that fills a ring buffer. */
 struct tally {
     u64 kind;
-    s64 value;    /* the outcome that outcome_hits counts */
-    u32 slot;     /* 1 + the row's place; 0: none */
+    s64 value; /* the outcome that outcome_hits counts */
+    u32 slot;  /* 1 + the row's place; 0: none */
     u32 hits, outcome_hits;
     u32 reserved;
 };
@@ -100,13 +101,13 @@ struct {
     __type(value, struct ev_syscall_traits);
 } traits SEC(".maps") __weak;
 
-#define CONTENT_MAP(name, content, entries)                                                                            \
-    struct {                                                                                                           \
-        __uint(type, BPF_MAP_TYPE_HASH);                                                                               \
-        __uint(map_flags, BPF_F_NO_PREALLOC);                                                                          \
-        __uint(max_entries, entries);                                                                                  \
-        __type(key, u64);                                                                                              \
-        __type(value, content);                                                                                        \
+#define CONTENT_MAP(name, content, entries)   \
+    struct {                                  \
+        __uint(type, BPF_MAP_TYPE_HASH);      \
+        __uint(map_flags, BPF_F_NO_PREALLOC); \
+        __uint(max_entries, entries);         \
+        __type(key, u64);                     \
+        __type(value, content);               \
     } name SEC(".maps") __weak
 
 CONTENT_MAP(creds, struct ev_cred, 16384);
@@ -130,11 +131,11 @@ static __always_inline struct ev_counters *my_counters(void)
 }
 
 /* For counters that several programs add to: one may interrupt the other. */
-#define COUNT_SHARED(field)                                                                                            \
-    do {                                                                                                               \
-        struct ev_counters *mine_ = my_counters();                                                                     \
-        if (mine_)                                                                                                     \
-            __sync_fetch_and_add(&mine_->field, 1);                                                                    \
+#define COUNT_SHARED(field)                         \
+    do {                                            \
+        struct ev_counters *mine_ = my_counters();  \
+        if (mine_)                                  \
+            __sync_fetch_and_add(&mine_->field, 1); \
     } while (0)
 
 /* The verifier does not let pointers be calculated with; one that went through a map's memory is a number. */

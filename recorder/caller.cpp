@@ -20,11 +20,13 @@ namespace caprec {
 namespace {
 
 std::optional<uid_t> parse_id(const char* text) {
-    if (text == nullptr || *text == '\0') return std::nullopt;
+    if (text == nullptr || *text == '\0')
+        return std::nullopt;
     const std::string whole = text;
     uid_t value = 0;
     const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
-    if (error != std::errc{} || end != whole.data() + whole.size() || value == static_cast<uid_t>(-1)) return std::nullopt;
+    if (error != std::errc{} || end != whole.data() + whole.size() || value == static_cast<uid_t>(-1))
+        return std::nullopt;
     return value;
 }
 
@@ -48,10 +50,13 @@ std::vector<gid_t> my_groups() {
 }  // namespace
 
 Account find_account(const std::string& user) {
-    if (const passwd* entry = getpwnam(user.c_str())) return with_groups(*entry);
+    if (const passwd* entry = getpwnam(user.c_str()))
+        return with_groups(*entry);
     const std::optional<uid_t> number = parse_id(user.c_str());
-    if (!number) throw Error("there is no user '" + user + "'; getent passwd lists the users");
-    if (const passwd* entry = getpwuid(*number)) return with_groups(*entry);
+    if (!number)
+        throw Error("there is no user '" + user + "'; getent passwd lists the users");
+    if (const passwd* entry = getpwuid(*number))
+        return with_groups(*entry);
     return Account{"", *number, static_cast<gid_t>(*number), {static_cast<gid_t>(*number)}};
 }
 
@@ -72,9 +77,9 @@ Caller find_caller() {
     return caller;
 }
 
-ActAsCaller::ActAsCaller(const Caller& caller)
-    : old_uid_(geteuid()), old_gid_(getegid()), old_groups_(my_groups()) {
-    if (caller.account) groups_changed_ = setgroups(caller.account->groups.size(), caller.account->groups.data()) == 0;
+ActAsCaller::ActAsCaller(const Caller& caller) : old_uid_(geteuid()), old_gid_(getegid()), old_groups_(my_groups()) {
+    if (caller.account)
+        groups_changed_ = setgroups(caller.account->groups.size(), caller.account->groups.data()) == 0;
     setfsgid(caller.account ? caller.account->gid : caller.gid);
     setfsuid(caller.on_behalf_of);  // away from 0 this also lifts the capabilities that bypass file permissions
     if (static_cast<uid_t>(setfsuid(static_cast<uid_t>(-1))) != caller.on_behalf_of)
@@ -84,35 +89,46 @@ ActAsCaller::ActAsCaller(const Caller& caller)
 ActAsCaller::~ActAsCaller() {
     setfsuid(old_uid_);
     setfsgid(old_gid_);
-    if (groups_changed_) (void)setgroups(old_groups_.size(), old_groups_.data());
+    if (groups_changed_)
+        (void)setgroups(old_groups_.size(), old_groups_.data());
 }
 
 int become_command_user(const Caller& caller, const Account* run_as) {
     if (caller.gained_privilege) {
-        if (setresgid(caller.gid, caller.gid, caller.gid) != 0 || setresuid(caller.uid, caller.uid, caller.uid) != 0) return errno;
+        if (setresgid(caller.gid, caller.gid, caller.gid) != 0 || setresuid(caller.uid, caller.uid, caller.uid) != 0)
+            return errno;
         const std::unique_ptr<_cap_struct, int (*)(void*)> none(cap_init(), cap_free);
-        if (!none || cap_set_proc(none.get()) != 0) return errno;
+        if (!none || cap_set_proc(none.get()) != 0)
+            return errno;
     }
-    if (run_as == nullptr) return 0;
-    if (setgroups(run_as->groups.size(), run_as->groups.data()) != 0) return errno;
-    if (setresgid(run_as->gid, run_as->gid, run_as->gid) != 0) return errno;
-    if (setresuid(run_as->uid, run_as->uid, run_as->uid) != 0) return errno;
+    if (run_as == nullptr)
+        return 0;
+    if (setgroups(run_as->groups.size(), run_as->groups.data()) != 0)
+        return errno;
+    if (setresgid(run_as->gid, run_as->gid, run_as->gid) != 0)
+        return errno;
+    if (setresuid(run_as->uid, run_as->uid, run_as->uid) != 0)
+        return errno;
     return 0;
 }
 
 void keep_only(const std::vector<int>& capabilities) {
     const std::unique_ptr<_cap_struct, int (*)(void*)> now(cap_get_proc(), cap_free);
     const std::unique_ptr<_cap_struct, int (*)(void*)> kept(cap_init(), cap_free);
-    if (!now || !kept) throw Error("cannot read the recorder's capabilities: " + errno_text(errno));
+    if (!now || !kept)
+        throw Error("cannot read the recorder's capabilities: " + errno_text(errno));
     for (const int capability : capabilities) {
         cap_flag_value_t held = CAP_CLEAR;
         const cap_value_t value = capability;
-        if (cap_get_flag(now.get(), value, CAP_PERMITTED, &held) != 0 || held == CAP_CLEAR) continue;
+        if (cap_get_flag(now.get(), value, CAP_PERMITTED, &held) != 0 || held == CAP_CLEAR)
+            continue;
         cap_set_flag(kept.get(), CAP_PERMITTED, 1, &value, CAP_SET);
         cap_set_flag(kept.get(), CAP_EFFECTIVE, 1, &value, CAP_SET);
     }
-    if (cap_set_proc(kept.get()) != 0) throw Error("cannot give up capabilities: " + errno_text(errno));
-    if (prctl(PR_SET_DUMPABLE, 0) != 0) throw Error("cannot become undumpable: " + errno_text(errno));
+    if (cap_set_proc(kept.get()) != 0)
+        throw Error("cannot give up capabilities: " + errno_text(errno));
+    if (prctl(PR_SET_DUMPABLE, 0) != 0)
+        throw Error("cannot become undumpable: " + errno_text(errno));
 }
 
 }  // namespace caprec

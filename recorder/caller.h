@@ -19,10 +19,10 @@ struct Account {
 };
 
 struct Caller {
-    uid_t uid = 0;            // real ids
+    uid_t uid = 0;  // real ids
     gid_t gid = 0;
     uid_t effective_uid = 0;
-    uid_t on_behalf_of = 0;   // whose files are written: under sudo the person who called it
+    uid_t on_behalf_of = 0;          // whose files are written: under sudo the person who called it
     std::optional<Account> account;  // of on_behalf_of, when that is not the real uid
     bool gained_privilege = false;   // set-uid or file capabilities: we may do more than the caller may
 };

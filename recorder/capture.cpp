@@ -39,7 +39,8 @@ public:
         const std::string& all = text();
         const std::size_t end = all.find('\n');
         std::string line = all.substr(0, end);
-        if (line.starts_with("libbpf: ")) line.erase(0, 8);
+        if (line.starts_with("libbpf: "))
+            line.erase(0, 8);
         return line;
     }
 
@@ -48,11 +49,14 @@ private:
         static thread_local std::string lines;
         return lines;
     }
-    static int take(libbpf_print_level level, const char* format, va_list arguments) __attribute__((format(printf, 2, 0))) {
-        if (level != LIBBPF_WARN || text().size() > 2000) return 0;
+    static int take(libbpf_print_level level, const char* format, va_list arguments)
+        __attribute__((format(printf, 2, 0))) {
+        if (level != LIBBPF_WARN || text().size() > 2000)
+            return 0;
         char line[400];
         const int length = std::vsnprintf(line, sizeof line, format, arguments);
-        if (length > 0) text() += line;
+        if (length > 0)
+            text() += line;
         return length;
     }
     libbpf_print_fn_t before_;
@@ -65,9 +69,7 @@ std::string kernel_answer(int error) {
 
 }  // namespace
 
-void Capture::Closer::operator()(capture* skeleton) const {
-    capture__destroy(skeleton);
-}
+void Capture::Closer::operator()(capture* skeleton) const { capture__destroy(skeleton); }
 
 Capture::Capture(const CaptureSettings& settings) {
     std::string tried;
@@ -82,27 +84,31 @@ Capture::Capture(const CaptureSettings& settings) {
         }
     }
     const bool privileged = geteuid() == 0;
-    throw Error("no hook sees capability checks on this system. Tried:" + tried + "\n" +
-                (refused && !privileged
-                     ? "  Run it as root (sudo), or give it what it needs: setcap cap_bpf,cap_perfmon+ep caprec"
-                     : "  The kernel needs BPF, BTF (/sys/kernel/btf/vmlinux) and one of the hooks above; in a container or a "
-                       "virtual machine, run caprec on the host"));
+    throw Error(
+        "no hook sees capability checks on this system. Tried:" + tried + "\n" +
+        (refused && !privileged
+             ? "  Run it as root (sudo), or give it what it needs: setcap cap_bpf,cap_perfmon+ep caprec"
+             : "  The kernel needs BPF, BTF (/sys/kernel/btf/vmlinux) and one of the hooks above; in a container or a "
+               "virtual machine, run caprec on the host"));
 }
 
 Capture::~Capture() {
-    if (first_seen_ != nullptr) munmap(first_seen_, sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen));
+    if (first_seen_ != nullptr)
+        munmap(first_seen_, sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen));
 }
 
 void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     const BpfLog log;
     Skeleton skeleton(capture__open());
-    if (!skeleton) throw Error("cannot open the BPF program: " + kernel_answer(errno));
+    if (!skeleton)
+        throw Error("cannot open the BPF program: " + kernel_answer(errno));
     bpf_program__set_autoload(hook.program(*skeleton), true);
     bpf_map__set_max_entries(skeleton->maps.ring, static_cast<std::uint32_t>(settings.buffer_bytes));
 
     auto& constants = *skeleton->rodata;
     // what checks leave to process events: an eighth, but half of a small ring
-    const std::uint64_t kept = std::max(settings.buffer_bytes / 8, std::min(settings.buffer_bytes / 2, small_ring_share));
+    const std::uint64_t kept =
+        std::max(settings.buffer_bytes / 8, std::min(settings.buffer_bytes / 2, small_ring_share));
     constants.check_share = settings.buffer_bytes - kept;
     constants.wake_share = settings.buffer_bytes / 4;
     constants.walk_every_stack = settings.walk_every_stack;
@@ -140,15 +146,19 @@ void Capture::follow_self() {
     const ev_task_seed self{EV_RECORDER_THREAD, EV_RECORDER_THREAD, EV_TASK_RECORDER, 0};
     std::memcpy(value.data(), &self, sizeof self);
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
-    if (process < 0) throw Error("pidfd_open: " + errno_text(errno));
-    const int error = bpf_map_update_elem(bpf_map__fd(skeleton_->maps.tasks), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
+    if (process < 0)
+        throw Error("pidfd_open: " + errno_text(errno));
+    const int error =
+        bpf_map_update_elem(bpf_map__fd(skeleton_->maps.tasks), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
     close(process);
-    if (error != 0) throw Error("cannot follow a process: " + errno_text(error));
+    if (error != 0)
+        throw Error("cannot follow a process: " + errno_text(error));
 }
 
 void Capture::unfollow_self() {
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
-    if (process < 0) throw Error("pidfd_open: " + errno_text(errno));
+    if (process < 0)
+        throw Error("pidfd_open: " + errno_text(errno));
     (void)bpf_map_delete_elem(bpf_map__fd(skeleton_->maps.tasks), &process);
     close(process);
 }
@@ -166,14 +176,17 @@ void Capture::test_hooks() {
         if (header.kind == EV_CHECK && record.size() >= sizeof(ev_check)) {
             ev_check check{};
             std::memcpy(&check, record.data(), sizeof check);
-            if (check.capability != setpcap || check.abi == EV_ABI_NONE || check.syscall != SYS_prctl) return;
+            if (check.capability != setpcap || check.abi == EV_ABI_NONE || check.syscall != SYS_prctl)
+                return;
             saw_check = true;
             cred = check.cred;
         }
         saw_outcome = saw_outcome || header.kind == EV_OUTCOME;
     });
-    if (!saw_check) throw Error("it attached, but a check made on purpose (prctl, CAP_SETPCAP) did not come back");
-    if (!saw_outcome) throw Error("it attached, but the outcome of a syscall made on purpose (prctl) did not come back");
+    if (!saw_check)
+        throw Error("it attached, but a check made on purpose (prctl, CAP_SETPCAP) did not come back");
+    if (!saw_outcome)
+        throw Error("it attached, but the outcome of a syscall made on purpose (prctl) did not come back");
     ev_cred content{};
     if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.creds), &cred, &content) != 0)
         throw Error("it attached, but the credential of a check did not come back");
@@ -185,7 +198,8 @@ std::vector<std::string> Capture::attached_programs() const {
     const bpf_program* program = nullptr;
     while ((program = bpf_object__next_program(skeleton_->obj, const_cast<bpf_program*>(program))) != nullptr)
         if (bpf_program__autoload(program) && bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
-            names.emplace_back(bpf_program__section_name(program) + (*bpf_program__section_name(program) == '?' ? 1 : 0));
+            names.emplace_back(bpf_program__section_name(program) +
+                               (*bpf_program__section_name(program) == '?' ? 1 : 0));
     return names;
 }
 
@@ -195,26 +209,18 @@ std::vector<std::string> Capture::blind_spots() const {
             "decisions that compare capability sets without a check, such as ptrace of a more capable process"};
 }
 
-int Capture::ring_fd() const {
-    return bpf_map__fd(skeleton_->maps.ring);
-}
+int Capture::ring_fd() const { return bpf_map__fd(skeleton_->maps.ring); }
 
 void Capture::drain(const Handler& handle) {
     __atomic_store_n(&skeleton_->bss->reader_is_awake, 0, __ATOMIC_RELEASE);
     ring_->drain(handle);
 }
 
-void Capture::detach() {
-    capture__detach(skeleton_.get());
-}
+void Capture::detach() { capture__detach(skeleton_.get()); }
 
-std::int64_t Capture::live_tasks() const {
-    return __atomic_load_n(&skeleton_->bss->live_tasks, __ATOMIC_ACQUIRE);
-}
+std::int64_t Capture::live_tasks() const { return __atomic_load_n(&skeleton_->bss->live_tasks, __ATOMIC_ACQUIRE); }
 
-std::uint32_t Capture::pid_namespace_level() const {
-    return skeleton_->bss->recorder_pid_level;
-}
+std::uint32_t Capture::pid_namespace_level() const { return skeleton_->bss->recorder_pid_level; }
 
 ev_counters Capture::counters() const {
     const int cpus = libbpf_num_possible_cpus();
@@ -245,10 +251,12 @@ std::uint64_t Capture::missed_runs(const char* part_of_name) const {
     std::uint64_t missed = 0;
     const bpf_program* program = nullptr;
     while ((program = bpf_object__next_program(skeleton_->obj, const_cast<bpf_program*>(program))) != nullptr) {
-        if (!bpf_program__autoload(program) || std::strstr(bpf_program__name(program), part_of_name) == nullptr) continue;
+        if (!bpf_program__autoload(program) || std::strstr(bpf_program__name(program), part_of_name) == nullptr)
+            continue;
         bpf_prog_info info{};
         std::uint32_t size = sizeof info;
-        if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0) missed += info.recursion_misses;
+        if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+            missed += info.recursion_misses;
     }
     return missed;
 }
@@ -268,8 +276,10 @@ Losses Capture::losses() const {
 std::span<const ev_first_seen> Capture::first_seen() {
     const std::size_t rows = bpf_map__max_entries(skeleton_->maps.first_seen);
     if (first_seen_ == nullptr) {
-        void* mapped = mmap(nullptr, rows * sizeof(ev_first_seen), PROT_READ, MAP_SHARED, bpf_map__fd(skeleton_->maps.first_seen), 0);
-        if (mapped == MAP_FAILED) throw Error("cannot map the first-seen rows: " + errno_text(errno));
+        void* mapped = mmap(nullptr, rows * sizeof(ev_first_seen), PROT_READ, MAP_SHARED,
+                            bpf_map__fd(skeleton_->maps.first_seen), 0);
+        if (mapped == MAP_FAILED)
+            throw Error("cannot map the first-seen rows: " + errno_text(errno));
         first_seen_ = mapped;
     }
     return {static_cast<const ev_first_seen*>(first_seen_), rows};

@@ -18,7 +18,7 @@ namespace caprec {
 struct CaptureSettings {
     std::uint64_t buffer_bytes = 0;  // a power of two
     bool walk_every_stack = false;
-    bool withhold_secure = false;    // see RunHeader::withholding
+    bool withhold_secure = false;  // see RunHeader::withholding
 };
 
 // The kernel side: loaded and attached while it lives.  Construction tries the hooks of check_hooks() in their order
@@ -47,10 +47,10 @@ public:
 
     void detach();  // no event is made after it
 
-    std::int64_t live_tasks() const;            // followed and not yet ended
-    std::uint32_t pid_namespace_level() const;  // of the recorder; known once the command's process was made
-    ev_counters counters() const;               // sums over the CPUs
-    Losses losses() const;                      // of everything, checks that a hook missed included
+    std::int64_t live_tasks() const;              // followed and not yet ended
+    std::uint32_t pid_namespace_level() const;    // of the recorder; known once the command's process was made
+    ev_counters counters() const;                 // sums over the CPUs
+    Losses losses() const;                        // of everything, checks that a hook missed included
     std::span<const ev_first_seen> first_seen();  // all rows, free ones too; after detach()
 
 private:

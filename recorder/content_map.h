@@ -17,16 +17,17 @@ namespace caprec {
 //
 // Both sides are bounded: read contents leave the kernel's map before it is full, and when too many keys are known
 // all are forgotten; a content that is met again is then defined again.
-template <class Content>
-class ContentMap {
+template <class Content> class ContentMap {
 public:
     ContentMap(int fd, std::size_t kernel_entries, std::function<Id(const Content&)> define)
         : fd_(fd), kernel_limit_(kernel_entries / 2), define_(std::move(define)) {}
 
     // 0 for key 0, and for a content that is gone; the latter is counted in lost().
     Id id(std::uint64_t key) {
-        if (key == 0) return 0;
-        if (key == last_key_) return last_id_;
+        if (key == 0)
+            return 0;
+        if (key == last_key_)
+            return last_id_;
         auto known = ids_.find(key);
         if (known == ids_.end()) {
             Content content{};
@@ -50,10 +51,12 @@ private:
 
     void make_room() {
         if (in_kernel_ >= kernel_limit_) {
-            for (const auto& [key, id] : ids_) (void)bpf_map_delete_elem(fd_, &key);
+            for (const auto& [key, id] : ids_)
+                (void)bpf_map_delete_elem(fd_, &key);
             in_kernel_ = 0;
         }
-        if (ids_.size() >= max_known) ids_.clear();
+        if (ids_.size() >= max_known)
+            ids_.clear();
     }
 
     int fd_;

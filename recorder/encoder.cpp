@@ -11,13 +11,12 @@
 namespace caprec {
 namespace {
 
-constexpr bool agree(std::uint64_t wire, std::uint64_t file) {
-    return wire == file;
-}
-static_assert(agree(EV_CHECK_REAL_CRED, check_real_credential) && agree(EV_CHECK_CURRENT_CRED, check_current_credential) &&
-              agree(EV_CHECK_KTHREAD, check_kernel_thread) && agree(EV_CHECK_IO_WORKER, check_io_worker) &&
-              agree(EV_CHECK_BEFORE_EXEC, check_before_exec) && agree(EV_CHECK_WALKED, check_walked) &&
-              agree(EV_CHECK_STACK_LOST, check_stack_lost) && agree(EV_CHECK_OBJECT_WITHHELD, check_object_withheld) &&
+constexpr bool agree(std::uint64_t wire, std::uint64_t file) { return wire == file; }
+static_assert(agree(EV_CHECK_REAL_CRED, check_real_credential) &&
+              agree(EV_CHECK_CURRENT_CRED, check_current_credential) && agree(EV_CHECK_KTHREAD, check_kernel_thread) &&
+              agree(EV_CHECK_IO_WORKER, check_io_worker) && agree(EV_CHECK_BEFORE_EXEC, check_before_exec) &&
+              agree(EV_CHECK_WALKED, check_walked) && agree(EV_CHECK_STACK_LOST, check_stack_lost) &&
+              agree(EV_CHECK_OBJECT_WITHHELD, check_object_withheld) &&
               agree(EV_CHECK_OBJECT_UNREADABLE, check_object_unreadable) && agree(EV_CHECK_NEWBORN, check_newborn) &&
               agree(EV_CHECK_EXITING, check_exiting));
 static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec_path_cut) &&
@@ -26,30 +25,26 @@ static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec
 // The intern tables forget everything when they are as full as this: a hostile command can not fill the memory.
 constexpr std::size_t max_interned = 1u << 18;
 
-template <class Map>
-void make_room(Map& map) {
-    if (map.size() >= max_interned) map.clear();
+template <class Map> void make_room(Map& map) {
+    if (map.size() >= max_interned)
+        map.clear();
 }
 
-template <class Event>
-Event copy_of(std::span<const std::byte> bytes) {
+template <class Event> Event copy_of(std::span<const std::byte> bytes) {
     Event event{};
     std::memcpy(&event, bytes.data(), sizeof event);
     return event;
 }
 
-std::string_view comm_of(const char (&comm)[EV_COMM_BYTES]) {
-    return {comm, strnlen(comm, sizeof comm)};
-}
+std::string_view comm_of(const char (&comm)[EV_COMM_BYTES]) { return {comm, strnlen(comm, sizeof comm)}; }
 
-std::uint64_t sign_extended(std::int64_t value) {
-    return static_cast<std::uint64_t>(value);
-}
+std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
 // The kernel side's texts of an exec, taken off the front one after the other.
 class Texts {
 public:
-    explicit Texts(std::span<const std::byte> bytes) : rest_(reinterpret_cast<const char*>(bytes.data()), bytes.size()) {}
+    explicit Texts(std::span<const std::byte> bytes)
+        : rest_(reinterpret_cast<const char*>(bytes.data()), bytes.size()) {}
     std::string_view take(std::size_t bytes) {
         const std::string_view piece = rest_.substr(0, bytes);
         rest_.remove_prefix(piece.size());
@@ -60,9 +55,7 @@ private:
     std::string_view rest_;
 };
 
-std::string_view without_nul(std::string_view text) {
-    return text.substr(0, text.find('\0'));
-}
+std::string_view without_nul(std::string_view text) { return text.substr(0, text.find('\0')); }
 
 // Components with their NULs, the last one first, to a path.
 std::string path_from(std::string_view components) {
@@ -70,10 +63,12 @@ std::string path_from(std::string_view components) {
     while (!components.empty()) {
         const std::string_view name = without_nul(components);
         components.remove_prefix(std::min(name.size() + 1, components.size()));
-        if (!name.empty() && name != "/") names.push_back(name);
+        if (!name.empty() && name != "/")
+            names.push_back(name);
     }
     std::string path;
-    for (auto name = names.rbegin(); name != names.rend(); ++name) path.append("/").append(*name);
+    for (auto name = names.rbegin(); name != names.rend(); ++name)
+        path.append("/").append(*name);
     return path;
 }
 
@@ -92,7 +87,8 @@ Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes)
 
 void Encoder::record(std::span<const std::byte> bytes) {
     const auto header = copy_of<ev_header>(bytes);
-    if (header.thread == EV_RECORDER_THREAD) return;
+    if (header.thread == EV_RECORDER_THREAD)
+        return;
     ++order_;
     switch (static_cast<ev_kind>(header.kind)) {
         case EV_CHECK: return on(copy_of<ev_check>(bytes));
@@ -156,7 +152,8 @@ void Encoder::on(const ev_cred_change& event) {
 
 void Encoder::on(const ev_task& event) {
     processes_.on(event);
-    if (event.creator == 0 && target_thread_ == 0) target_thread_ = event.header.thread;
+    if (event.creator == 0 && target_thread_ == 0)
+        target_thread_ = event.header.thread;
     writer_.add(TaskRow{.order = order_,
                         .time = event.header.time,
                         .creator = event.creator,
@@ -210,48 +207,60 @@ void Encoder::on(const ev_exit& event) {
 
 void Encoder::on(const ev_rename& event) {
     processes_.on(event);
-    writer_.add(RenameRow{.order = order_, .time = event.header.time, .thread = event.header.thread, .comm = string(comm_of(event.comm))});
+    writer_.add(RenameRow{.order = order_,
+                          .time = event.header.time,
+                          .thread = event.header.thread,
+                          .comm = string(comm_of(event.comm))});
 }
 
 void Encoder::first_seen(std::span<const ev_first_seen> rows) {
     std::vector<FirstSeenRow> found;
     for (const ev_first_seen& row : rows) {
-        if (row.walk_key == 0 || row.check.header.thread == EV_RECORDER_THREAD) continue;
+        if (row.walk_key == 0 || row.check.header.thread == EV_RECORDER_THREAD)
+            continue;
         ev_check check = row.check;
         check.key = row.walk_key;
         FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(check), row.hits, {}});
         for (int i = 0; i < EV_FIRST_OUTCOMES; ++i)
-            if (row.outcome_hits[i] != 0) out.outcomes.push_back({row.outcome_value[i], row.outcome_hits[i]});
+            if (row.outcome_hits[i] != 0)
+                out.outcomes.push_back({row.outcome_value[i], row.outcome_hits[i]});
     }
-    std::sort(found.begin(), found.end(), [](const FirstSeenRow& a, const FirstSeenRow& b) { return a.check.time < b.check.time; });
+    std::sort(found.begin(), found.end(),
+              [](const FirstSeenRow& a, const FirstSeenRow& b) { return a.check.time < b.check.time; });
     first_seen_rows_ += found.size();
     writer_.first_seen(found);
 }
 
 Id Encoder::string(std::string_view text) {
-    if (text.empty()) return 0;
+    if (text.empty())
+        return 0;
     make_room(strings_);
     const auto [place, is_new] = strings_.try_emplace(std::string(text), 0);
-    if (is_new) place->second = writer_.define_string(text);
+    if (is_new)
+        place->second = writer_.define_string(text);
     return place->second;
 }
 
 Id Encoder::user_namespace(const ev_user_ns& ns) {
     const UserNamespace entry{ns.inode, ns.level, ns.owner};
-    if (last_namespace_ != 0 && entry == last_namespace_entry_) return last_namespace_;
+    if (last_namespace_ != 0 && entry == last_namespace_entry_)
+        return last_namespace_;
     make_room(namespaces_);
     const auto [place, is_new] = namespaces_.try_emplace({ns.inode, ns.level, ns.owner}, 0);
-    if (is_new) place->second = writer_.define(entry);
+    if (is_new)
+        place->second = writer_.define(entry);
     last_namespace_entry_ = entry;
     last_namespace_ = place->second;
     return last_namespace_;
 }
 
 Id Encoder::key(std::uint64_t hash) {
-    if (hash == last_key_hash_) return last_key_;
+    if (hash == last_key_hash_)
+        return last_key_;
     make_room(keys_);
     const auto [place, is_new] = keys_.try_emplace(hash, next_key_ + 1);
-    if (is_new) ++next_key_;
+    if (is_new)
+        ++next_key_;
     last_key_hash_ = hash;
     last_key_ = place->second;
     return last_key_;
@@ -282,7 +291,8 @@ Id Encoder::define(const ev_stack& content) {
 
 Id Encoder::define(const ev_object& content) {
     const std::size_t length = std::min<std::size_t>(content.length, EV_OBJECT_BYTES);
-    return writer_.define(Object{static_cast<ObjectKind>(content.kind), std::string(content.bytes, length), content.truncated != 0});
+    return writer_.define(
+        Object{static_cast<ObjectKind>(content.kind), std::string(content.bytes, length), content.truncated != 0});
 }
 
 }  // namespace caprec

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <span>
-#include <string_view>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "bpf/event.h"
@@ -23,7 +23,7 @@ class Encoder {
 public:
     Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes);
 
-    void record(std::span<const std::byte> bytes);       // one ring-buffer record
+    void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
 
     std::uint64_t target_thread() const { return target_thread_; }  // 0 until the command's process was seen

@@ -14,8 +14,6 @@ constexpr CheckHook table[] = {
 
 }  // namespace
 
-std::span<const CheckHook> check_hooks() {
-    return table;
-}
+std::span<const CheckHook> check_hooks() { return table; }
 
 }  // namespace caprec

@@ -6,7 +6,7 @@
 
 #include "schema/run_info.h"
 
-struct capture;      // the generated skeleton
+struct capture;  // the generated skeleton
 struct bpf_program;
 
 namespace caprec {
@@ -15,10 +15,10 @@ namespace caprec {
 // and passes the self-test is used.
 struct CheckHook {
     HookKind kind;
-    const char* name;         // "tp_btf/cap_capable"
-    bool has_options;         // sees cap_capable's opts
-    const char* needs;        // what a kernel must have for it
-    const char* blind_spot;   // what it can not see; goes into the trace
+    const char* name;        // "tp_btf/cap_capable"
+    bool has_options;        // sees cap_capable's opts
+    const char* needs;       // what a kernel must have for it
+    const char* blind_spot;  // what it can not see; goes into the trace
     bpf_program* (*program)(capture& skeleton);
 };
 std::span<const CheckHook> check_hooks();

@@ -46,7 +46,8 @@ constexpr const char* sysctl_names[] = {
 
 std::string first_line(const std::string& path) {
     const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return {};
+    if (fd < 0)
+        return {};
     std::array<char, 512> bytes{};
     const ssize_t got = read(fd, bytes.data(), bytes.size());
     close(fd);
@@ -66,14 +67,15 @@ struct ModuleName {
     const char* name;
 };
 constexpr ModuleName module_names[] = {
-    {100, "capability"}, {101, "selinux"},  {102, "smack"}, {103, "tomoyo"}, {104, "apparmor"},
-    {105, "yama"},       {106, "loadpin"},  {107, "safesetid"}, {108, "lockdown"}, {109, "bpf"},
-    {110, "landlock"},   {111, "ima"},      {112, "evm"},   {113, "ipe"},
+    {100, "capability"}, {101, "selinux"}, {102, "smack"},     {103, "tomoyo"},   {104, "apparmor"},
+    {105, "yama"},       {106, "loadpin"}, {107, "safesetid"}, {108, "lockdown"}, {109, "bpf"},
+    {110, "landlock"},   {111, "ima"},     {112, "evm"},       {113, "ipe"},
 };
 
 std::string module_name(std::uint64_t id) {
     for (const ModuleName& module : module_names)
-        if (module.id == id) return module.name;
+        if (module.id == id)
+            return module.name;
     return "lsm_" + std::to_string(id);
 }
 
@@ -81,7 +83,8 @@ void fill_security_modules(RunHeader& header) {
     const std::string listed = first_line("/sys/kernel/security/lsm");
     if (!listed.empty()) {
         std::istringstream names(listed);
-        for (std::string name; std::getline(names, name, ',');) header.lsms.push_back(name);
+        for (std::string name; std::getline(names, name, ',');)
+            header.lsms.push_back(name);
         header.lsms_known = true;
         return;
     }
@@ -91,8 +94,10 @@ void fill_security_modules(RunHeader& header) {
     std::array<std::uint64_t, 64> ids{};
     std::uint32_t size = sizeof ids;
     const long count = syscall(__NR_lsm_list_modules, ids.data(), &size, 0);
-    if (count < 0) return;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count) && i < ids.size(); ++i) header.lsms.push_back(module_name(ids[i]));
+    if (count < 0)
+        return;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count) && i < ids.size(); ++i)
+        header.lsms.push_back(module_name(ids[i]));
     header.lsms_known = true;
 }
 
@@ -105,7 +110,8 @@ Clock read_clock() {
     clock.realtime = now(CLOCK_REALTIME);
     const auto seconds = static_cast<time_t>(clock.realtime / 1'000'000'000);
     tm local{};
-    if (localtime_r(&seconds, &local) != nullptr) clock.utc_offset = static_cast<std::int32_t>(local.tm_gmtoff);
+    if (localtime_r(&seconds, &local) != nullptr)
+        clock.utc_offset = static_cast<std::int32_t>(local.tm_gmtoff);
     return clock;
 }
 
@@ -132,8 +138,10 @@ void fill_host_facts(RunHeader& header) {
     for (const char* name : sysctl_names) {
         std::string path = name;
         for (char& letter : path)
-            if (letter == '.') letter = '/';
-        if (const std::string value = first_line("/proc/sys/" + path); !value.empty()) header.sysctls.emplace_back(name, value);
+            if (letter == '.')
+                letter = '/';
+        if (const std::string value = first_line("/proc/sys/" + path); !value.empty())
+            header.sysctls.emplace_back(name, value);
     }
     fill_security_modules(header);
 }

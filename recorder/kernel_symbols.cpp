@@ -21,28 +21,33 @@ constexpr std::size_t max_known = 1u << 20;
 SymbolText parse_symbol(const std::string& text) {
     SymbolText parsed;
     const std::size_t plus = text.find("+0x");
-    if (plus == std::string::npos || plus == 0 || text.starts_with("0x")) return parsed;
+    if (plus == std::string::npos || plus == 0 || text.starts_with("0x"))
+        return parsed;
     parsed.symbol = text.substr(0, plus);
     const char* digits = text.data() + plus + 3;
     std::from_chars(digits, text.data() + text.size(), parsed.offset, 16);
     const std::size_t open = text.rfind(" ["), close = text.rfind(']');
-    if (open != std::string::npos && close != std::string::npos && close > open + 2) parsed.module = text.substr(open + 2, close - open - 2);
+    if (open != std::string::npos && close != std::string::npos && close > open + 2)
+        parsed.module = text.substr(open + 2, close - open - 2);
     return parsed;
 }
 
 std::vector<std::uint32_t> KernelSymbols::frames(std::span<const __u64> addresses) {
     std::vector<__u64> unknown;
     for (const __u64 address : addresses)
-        if (!known_.contains(address)) unknown.push_back(address);
+        if (!known_.contains(address))
+            unknown.push_back(address);
     if (known_.size() + unknown.size() > max_known) {
         known_.clear();
         unknown.assign(addresses.begin(), addresses.end());
     }
     for (std::size_t at = 0; at < unknown.size(); at += EV_SYMBOL_BATCH)
-        look_up(std::span<const __u64>(unknown).subspan(at, std::min<std::size_t>(EV_SYMBOL_BATCH, unknown.size() - at)));
+        look_up(
+            std::span<const __u64>(unknown).subspan(at, std::min<std::size_t>(EV_SYMBOL_BATCH, unknown.size() - at)));
     std::vector<std::uint32_t> ids;
     ids.reserve(addresses.size());
-    for (const __u64 address : addresses) ids.push_back(static_cast<std::uint32_t>(known_[address]));
+    for (const __u64 address : addresses)
+        ids.push_back(static_cast<std::uint32_t>(known_[address]));
     return ids;
 }
 
@@ -72,14 +77,17 @@ Id KernelSymbols::define(const std::string& text) {
 
 Id KernelSymbols::string_id(const std::string& text) {
     const auto [place, is_new] = strings_.try_emplace(text, 0);
-    if (is_new) place->second = writer_.define_string(text);
+    if (is_new)
+        place->second = writer_.define_string(text);
     return place->second;
 }
 
 Id KernelSymbols::module_id(const std::string& name) {
     const auto [place, is_new] = modules_.try_emplace(name, 0);
     if (is_new) {
-        const ModuleKind kind = name.empty() ? ModuleKind::kernel : name == "bpf" ? ModuleKind::bpf : ModuleKind::kernel_module;
+        const ModuleKind kind = name.empty()    ? ModuleKind::kernel
+                                : name == "bpf" ? ModuleKind::bpf
+                                                : ModuleKind::kernel_module;
         place->second = writer_.define(Module{string_id(name.empty() ? "vmlinux" : name), kind, ""});
     }
     return place->second;

@@ -15,18 +15,25 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
 
 std::string size_text(std::uint64_t bytes) {
     std::array<char, 32> text{};
-    if (bytes < 1024) return std::to_string(bytes) + " bytes";
-    if (bytes < 1024 * 1024) std::snprintf(text.data(), text.size(), "%.1f KiB", static_cast<double>(bytes) / 1024);
-    else std::snprintf(text.data(), text.size(), "%.1f MiB", static_cast<double>(bytes) / (1024 * 1024));
+    if (bytes < 1024)
+        return std::to_string(bytes) + " bytes";
+    if (bytes < 1024 * 1024)
+        std::snprintf(text.data(), text.size(), "%.1f KiB", static_cast<double>(bytes) / 1024);
+    else
+        std::snprintf(text.data(), text.size(), "%.1f MiB", static_cast<double>(bytes) / (1024 * 1024));
     return text.data();
 }
 
 // As a word for a shell, so that the next command can be copied.
 std::string shell_word(const std::string& text) {
-    const bool plain = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%,") == std::string::npos;
-    if (plain) return text;
+    const bool plain =
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%,") ==
+        std::string::npos;
+    if (plain)
+        return text;
     std::string word = "'";
-    for (const char letter : escaped(text)) word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    for (const char letter : escaped(text))
+        word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
     return word + "'";
 }
 
@@ -63,29 +70,36 @@ std::string escaped(const std::string& text) {
 }
 
 std::string closing_line(const Closing& closing) {
-    std::string line = counted(closing.checks, "check", "checks") + " in " + counted(closing.processes, "process", "processes") + ", " +
-                       (loss_line(closing.losses).empty() ? "none lost" : std::to_string(closing.losses.checks) + " lost") + ", " +
-                       size_text(closing.bytes);
-    if (!closing.file.empty()) line += " in " + shell_word(closing.file) + "; next: capanalyze " + shell_word(closing.file);
+    std::string line =
+        counted(closing.checks, "check", "checks") + " in " + counted(closing.processes, "process", "processes") +
+        ", " + (loss_line(closing.losses).empty() ? "none lost" : std::to_string(closing.losses.checks) + " lost") +
+        ", " + size_text(closing.bytes);
+    if (!closing.file.empty())
+        line += " in " + shell_word(closing.file) + "; next: capanalyze " + shell_word(closing.file);
     return line;
 }
 
 std::string loss_line(const Losses& losses) {
     std::string list;
     for (const LossName& name : loss_names)
-        if (losses.*name.count != 0) list += (list.empty() ? "" : ", ") + counted(losses.*name.count, name.one, name.many);
-    if (list.empty()) return {};
+        if (losses.*name.count != 0)
+            list += (list.empty() ? "" : ", ") + counted(losses.*name.count, name.one, name.many);
+    if (list.empty())
+        return {};
     return "INCOMPLETE: lost " + list + "; a larger --buffer-size may help";
 }
 
 std::string survivor_line(const Closing& closing) {
-    if (closing.survivor_count == 0) return {};
+    if (closing.survivor_count == 0)
+        return {};
     std::string names;
     for (std::size_t i = 0; i < closing.survivors.size() && i < named_survivors; ++i)
-        names += (i == 0 ? "" : ", ") + escaped(closing.survivors[i].comm) + " (" + std::to_string(closing.survivors[i].tgid) + ")";
-    if (closing.survivor_count > named_survivors) names += ", ...";
-    return counted(closing.survivor_count, "process is", "processes are") + " still running and no longer recorded: " + names +
-           "; --wait follows them to their end";
+        names += (i == 0 ? "" : ", ") + escaped(closing.survivors[i].comm) + " (" +
+                 std::to_string(closing.survivors[i].tgid) + ")";
+    if (closing.survivor_count > named_survivors)
+        names += ", ...";
+    return counted(closing.survivor_count, "process is", "processes are") +
+           " still running and no longer recorded: " + names + "; --wait follows them to their end";
 }
 
 }  // namespace caprec

@@ -15,7 +15,7 @@ namespace caprec {
 struct Closing {
     std::uint64_t checks = 0, processes = 0, bytes = 0;
     Losses losses;
-    std::string file;      // empty: standard output
+    std::string file;  // empty: standard output
     std::vector<Survivor> survivors;
     std::uint64_t survivor_count = 0;
 };

@@ -35,13 +35,17 @@ std::size_t option_words(const po::options_description& known, const std::vector
     std::size_t at = 0;
     while (at < words.size()) {
         const std::string& word = words[at];
-        if (word == "--" || word.size() < 2 || word[0] != '-') break;
+        if (word == "--" || word.size() < 2 || word[0] != '-')
+            break;
         ++at;
         const bool is_long = word.starts_with("--");
-        if (is_long && word.find('=') != std::string::npos) continue;
-        if (!is_long && word.size() > 2) continue;  // -oFILE, or short switches together
+        if (is_long && word.find('=') != std::string::npos)
+            continue;
+        if (!is_long && word.size() > 2)
+            continue;  // -oFILE, or short switches together
         const auto* option = known.find_nothrow(is_long ? word.substr(2) : word, true);
-        if (option != nullptr && option->semantic()->max_tokens() > 0) ++at;
+        if (option != nullptr && option->semantic()->max_tokens() > 0)
+            ++at;
     }
     return std::min(at, words.size());
 }
@@ -54,8 +58,13 @@ std::uint64_t parse_buffer_size(const std::string& text) {
     while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0 && value <= max_buffer_bytes)
         value = value * 10 + static_cast<std::uint64_t>(text[at++] - '0');
     const std::string unit = text.substr(at);
-    const int shift = unit.empty() ? 0 : unit == "K" || unit == "k" ? 10 : unit == "M" || unit == "m" ? 20 : unit == "G" || unit == "g" ? 30 : -1;
-    if (at == 0 || shift < 0 || value > max_buffer_bytes || value << shift > max_buffer_bytes || value << shift < min_buffer_bytes)
+    const int shift = unit.empty()                 ? 0
+                      : unit == "K" || unit == "k" ? 10
+                      : unit == "M" || unit == "m" ? 20
+                      : unit == "G" || unit == "g" ? 30
+                                                   : -1;
+    if (at == 0 || shift < 0 || value > max_buffer_bytes || value << shift > max_buffer_bytes ||
+        value << shift < min_buffer_bytes)
         throw Error("--buffer-size takes a number of bytes from 64K to 1G, such as 16M, not '" + text + "'");
     return std::bit_ceil(value << shift);
 }
@@ -72,22 +81,31 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     } catch (const po::error& error) {
         throw Error(std::string(error.what()) + "; caprec --help lists the options");
     }
-    if (given.contains("help")) line.request = Request::help;
-    else if (given.contains("version")) line.request = Request::version;
-    if (line.request != Request::record) return line;
+    if (given.contains("help"))
+        line.request = Request::help;
+    else if (given.contains("version"))
+        line.request = Request::version;
+    if (line.request != Request::record)
+        return line;
 
     RecordOptions& options = line.options;
-    if (given.contains("output")) options.output = given["output"].as<std::string>();
-    if (given.contains("user")) options.user = given["user"].as<std::string>();
-    if (given.contains("buffer-size")) options.buffer_bytes = parse_buffer_size(given["buffer-size"].as<std::string>());
+    if (given.contains("output"))
+        options.output = given["output"].as<std::string>();
+    if (given.contains("user"))
+        options.user = given["user"].as<std::string>();
+    if (given.contains("buffer-size"))
+        options.buffer_bytes = parse_buffer_size(given["buffer-size"].as<std::string>());
     options.wait_for_descendants = given.contains("wait");
     options.walk_every_stack = given.contains("stacks");
     options.quiet = given.contains("quiet");
-    if (options.output.empty()) throw Error("-o needs the name of a file");
-    if (given.contains("user") && options.user.empty()) throw Error("-u needs the name or number of a user");
+    if (options.output.empty())
+        throw Error("-o needs the name of a file");
+    if (given.contains("user") && options.user.empty())
+        throw Error("-u needs the name or number of a user");
 
     std::size_t command = split;
-    if (command < arguments.size() && arguments[command] == "--") ++command;
+    if (command < arguments.size() && arguments[command] == "--")
+        ++command;
     options.command.assign(arguments.begin() + static_cast<std::ptrdiff_t>(command), arguments.end());
     if (options.command.empty() || options.command[0].empty())
         throw Error("no command given: caprec [options] -- command [arguments]; caprec --help tells more");

@@ -7,30 +7,32 @@
 namespace caprec {
 namespace {
 
-std::string comm_of(const char (&comm)[EV_COMM_BYTES]) {
-    return {comm, strnlen(comm, sizeof comm)};
-}
+std::string comm_of(const char (&comm)[EV_COMM_BYTES]) { return {comm, strnlen(comm, sizeof comm)}; }
 
 }  // namespace
 
 void ProcessList::on(const ev_task& task) {
-    if (task.process != task.header.thread) return;
+    if (task.process != task.header.thread)
+        return;
     ++started_;
     alive_[task.process] = {task.recorder_tgid, comm_of(task.comm)};
 }
 
 void ProcessList::on(const ev_rename& rename) {
-    if (const auto found = alive_.find(rename.header.thread); found != alive_.end()) found->second.comm = comm_of(rename.comm);
+    if (const auto found = alive_.find(rename.header.thread); found != alive_.end())
+        found->second.comm = comm_of(rename.comm);
 }
 
 void ProcessList::on(const ev_exit& exit) {
-    if (exit.last != 0) alive_.erase(exit.process);
+    if (exit.last != 0)
+        alive_.erase(exit.process);
 }
 
 std::vector<Survivor> ProcessList::survivors(std::size_t at_most) const {
     std::vector<Survivor> all;
     all.reserve(alive_.size());
-    for (const auto& [process, entry] : alive_) all.push_back({process, entry.tgid, entry.comm});
+    for (const auto& [process, entry] : alive_)
+        all.push_back({process, entry.tgid, entry.comm});
     std::sort(all.begin(), all.end(), [](const Survivor& a, const Survivor& b) { return a.process < b.process; });
     all.resize(std::min(all.size(), at_most));
     return all;

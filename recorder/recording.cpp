@@ -25,9 +25,9 @@ Recording::Recording(Capture& capture, OutputFile& output, RunHeader header)
 }
 
 // Everything that touches the output goes through here: its failure ends the writing, and nothing else.
-template <class Work>
-void Recording::guarded(Work work) {
-    if (failed()) return;
+template <class Work> void Recording::guarded(Work work) {
+    if (failed())
+        return;
     try {
         work();
     } catch (const OutputError& error) {
@@ -42,20 +42,25 @@ void Recording::start(RunHeader header) {
     capture_.drain([&](std::span<const std::byte> record) {
         waiting.emplace_back(record.begin(), record.end());
         ev_task task{};
-        if (record.size() < sizeof task) return;
+        if (record.size() < sizeof task)
+            return;
         std::memcpy(&task, record.data(), sizeof task);
-        if (task.header.kind == EV_TASK && task.creator == 0) header.target_thread = task.header.thread;
+        if (task.header.kind == EV_TASK && task.creator == 0)
+            header.target_thread = task.header.thread;
     });
-    if (header.target_thread == 0) throw Error("the kernel side did not see the command's process being made");
+    if (header.target_thread == 0)
+        throw Error("the kernel side did not see the command's process being made");
     header.pid_namespace_level = capture_.pid_namespace_level();
     writer_.header(header);
-    for (const auto& record : waiting) encoder_.record(record);
+    for (const auto& record : waiting)
+        encoder_.record(record);
     writer_.flush();
 }
 
 std::size_t Recording::take() {
     std::size_t count = 0;
-    if (failed()) return count;
+    if (failed())
+        return count;
     guarded([&] {
         capture_.drain([&](std::span<const std::byte> record) {
             ++count;
@@ -81,7 +86,8 @@ Losses Recording::all_losses() const {
 }
 
 void Recording::finish(RunFooter footer) {
-    if (failed()) return;
+    if (failed())
+        return;
     capture_.detach();
     take();
     guarded([&] {

@@ -35,8 +35,7 @@ public:
 private:
     void start(RunHeader header);
     Losses all_losses() const;
-    template <class Work>
-    void guarded(Work work);
+    template <class Work> void guarded(Work work);
 
     Capture& capture_;
     OutputFile& output_;

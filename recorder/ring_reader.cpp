@@ -32,7 +32,8 @@ public:
     void advance(std::uint64_t bytes) {
         value_ += bytes;
         unpublished_ += bytes;
-        if (unpublished_ >= batch_) publish();
+        if (unpublished_ >= batch_)
+            publish();
     }
     void batch(std::uint64_t bytes) { batch_ = bytes; }
 
@@ -60,9 +61,11 @@ private:
 
 }  // namespace
 
-RingReader::RingReader(int map_fd, std::size_t bytes) : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))), bytes_(bytes) {
+RingReader::RingReader(int map_fd, std::size_t bytes)
+    : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))), bytes_(bytes) {
     void* consumer = mmap(nullptr, page_, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
-    if (consumer == MAP_FAILED) throw Error("cannot map the ring buffer: " + errno_text(errno));
+    if (consumer == MAP_FAILED)
+        throw Error("cannot map the ring buffer: " + errno_text(errno));
     void* producer = mmap(nullptr, page_ + 2 * bytes_, PROT_READ, MAP_SHARED, map_fd, static_cast<off_t>(page_));
     if (producer == MAP_FAILED) {
         const int error = errno;
@@ -86,10 +89,12 @@ void RingReader::drain(const std::function<void(std::span<const std::byte>)>& ha
     while (position.value() < end) {
         const std::byte* record = data + (position.value() & (bytes_ - 1));
         const std::uint32_t header = __atomic_load_n(reinterpret_cast<const std::uint32_t*>(record), __ATOMIC_ACQUIRE);
-        if ((header & BPF_RINGBUF_BUSY_BIT) != 0) return;  // reserved and not yet submitted
+        if ((header & BPF_RINGBUF_BUSY_BIT) != 0)
+            return;  // reserved and not yet submitted
         const std::uint32_t size = header & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
         const Step step(position, (std::uint64_t{size} + BPF_RINGBUF_HDR_SZ + 7) & ~std::uint64_t{7});
-        if ((header & BPF_RINGBUF_DISCARD_BIT) == 0) handle({record + BPF_RINGBUF_HDR_SZ, size});
+        if ((header & BPF_RINGBUF_DISCARD_BIT) == 0)
+            handle({record + BPF_RINGBUF_HDR_SZ, size});
     }
 }
 

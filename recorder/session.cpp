@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/session.h"
 
-#include <sys/epoll.h>
 #include <sys/capability.h>
+#include <sys/epoll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,7 +36,8 @@ public:
     Waiter(int signals, int ring) : fd_(epoll_create1(EPOLL_CLOEXEC)) {
         if (fd_ < 0 || !add(signals, EPOLLIN) || !add(ring, EPOLLIN | EPOLLET)) {
             const int error = errno;
-            if (fd_ >= 0) close(fd_);
+            if (fd_ >= 0)
+                close(fd_);
             throw Error("cannot wait for events: " + errno_text(error));
         }
     }
@@ -58,15 +59,19 @@ private:
     int fd_;
 };
 
-bool asks_to_end(int signal) {
-    return signal == SIGINT || signal == SIGTERM || signal == SIGQUIT || signal == SIGHUP;
-}
+bool asks_to_end(int signal) { return signal == SIGINT || signal == SIGTERM || signal == SIGQUIT || signal == SIGHUP; }
 
 // The loop from the command's start to the end of the recording.
 class Watch {
 public:
-    Watch(const RecordOptions& options, Capture& capture, Target& target, Signals& signals, Recording& recording, std::ostream& messages)
-        : options_(options), capture_(capture), target_(target), signals_(signals), recording_(recording), messages_(messages) {}
+    Watch(const RecordOptions& options, Capture& capture, Target& target, Signals& signals, Recording& recording,
+          std::ostream& messages)
+        : options_(options),
+          capture_(capture),
+          target_(target),
+          signals_(signals),
+          recording_(recording),
+          messages_(messages) {}
 
     EndReason run() {
         Waiter waiter(signals_.fd(), capture_.ring_fd());
@@ -75,8 +80,10 @@ public:
             const bool was_failed = recording_.failed();
             pause = recording_.take() > 0 ? busy_milliseconds : std::min(pause * 2, idle_milliseconds);
             if (recording_.failed() && !was_failed)
-                messages_ << "caprec: " << recording_.failure() << "; the command goes on without being recorded" << std::endl;
-            if (const EndReason reason = check(); reason != EndReason::unknown) return reason;
+                messages_ << "caprec: " << recording_.failure() << "; the command goes on without being recorded"
+                          << std::endl;
+            if (const EndReason reason = check(); reason != EndReason::unknown)
+                return reason;
             waiter.wait(pause);
         }
     }
@@ -86,23 +93,31 @@ public:
 private:
     EndReason check() {
         for (Signals::Taken taken = signals_.take(); taken.number != 0; taken = signals_.take())
-            if (on_signal(taken)) return EndReason::interrupted;
+            if (on_signal(taken))
+                return EndReason::interrupted;
         for (Target::Change change = target_.poll(); change != Target::Change::none; change = target_.poll())
-            if (change == Target::Change::stopped) stop_with_command();
-        if (!target_.ended()) return EndReason::unknown;
-        if (!options_.wait_for_descendants || recording_.failed()) return EndReason::command_ended;
+            if (change == Target::Change::stopped)
+                stop_with_command();
+        if (!target_.ended())
+            return EndReason::unknown;
+        if (!options_.wait_for_descendants || recording_.failed())
+            return EndReason::command_ended;
         return capture_.live_tasks() <= 0 ? EndReason::last_descendant_ended : EndReason::unknown;
     }
 
     // True: the recording ends.
     bool on_signal(Signals::Taken taken) {
-        if (taken.number == SIGCHLD || taken.number == SIGCONT || taken.number == SIGPIPE || taken.number == SIGXFSZ) return false;
+        if (taken.number == SIGCHLD || taken.number == SIGCONT || taken.number == SIGPIPE || taken.number == SIGXFSZ)
+            return false;
         if (taken.number == SIGTSTP && target_.ended()) {
-            if (!signals_.was_ignored(SIGTSTP)) raise(SIGSTOP);
+            if (!signals_.was_ignored(SIGTSTP))
+                raise(SIGSTOP);
             return false;
         }
-        if (!taken.from_terminal && !target_.ended()) (void)kill(target_.pid(), taken.number);
-        if (!asks_to_end(taken.number) || signals_.was_ignored(taken.number)) return false;
+        if (!taken.from_terminal && !target_.ended())
+            (void)kill(target_.pid(), taken.number);
+        if (!asks_to_end(taken.number) || signals_.was_ignored(taken.number))
+            return false;
         last_signal_ = taken.number;
         return ++requests_ > 1 || target_.ended();
     }
@@ -150,20 +165,25 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ac
 
 TargetStatus status_of(const Target& target, int exec_error) {
     using Kind = TargetStatus::Kind;
-    if (exec_error != 0) return {Kind::not_executed, exec_error};
-    if (!target.ended()) return {Kind::running, 0};
+    if (exec_error != 0)
+        return {Kind::not_executed, exec_error};
+    if (!target.ended())
+        return {Kind::running, 0};
     const int status = target.wait_status();
-    if (WIFSIGNALED(status)) return {Kind::signaled, WTERMSIG(status)};
+    if (WIFSIGNALED(status))
+        return {Kind::signaled, WTERMSIG(status)};
     return {Kind::exited, WEXITSTATUS(status)};
 }
 
 void tell(std::ostream& messages, const std::string& line) {
-    if (!line.empty()) messages << "caprec: " << line << std::endl;
+    if (!line.empty())
+        messages << "caprec: " << line << std::endl;
 }
 
 void tell_start_failure(std::ostream& messages, const RecordOptions& options, const Target& target, int error) {
     if (target.user_failed())
-        tell(messages, "cannot run the command as " + (options.user.empty() ? std::string("the caller") : "user " + escaped(options.user)) + ": " +
+        tell(messages, "cannot run the command as " +
+                           (options.user.empty() ? std::string("the caller") : "user " + escaped(options.user)) + ": " +
                            errno_text(error) + "; -u needs root");
     else
         tell(messages, "cannot execute " + escaped(options.command[0]) + ": " + errno_text(error));
@@ -174,19 +194,21 @@ void tell_start_failure(std::ostream& messages, const RecordOptions& options, co
 int record(const RecordOptions& options, std::ostream& messages) {
     const Caller caller = find_caller();
     std::optional<Account> user;
-    if (!options.user.empty()) user = find_account(options.user);
+    if (!options.user.empty())
+        user = find_account(options.user);
     OutputFile output(options.output, caller);
     Signals signals;
     Capture capture({options.buffer_bytes, options.walk_every_stack, caller.gained_privilege});
-    Target target({options.command, &caller, user ? &*user : nullptr, output.is_standard_output(), signals.original_mask(),
-                   signals.was_ignored(SIGCHLD)});
+    Target target({options.command, &caller, user ? &*user : nullptr, output.is_standard_output(),
+                   signals.original_mask(), signals.was_ignored(SIGCHLD)});
     capture.unfollow_self();
     // CAP_BPF: maps are read until the end; CAP_KILL: signals are passed on to a command that runs as another user
     keep_only({CAP_BPF, CAP_KILL});
     Recording recording(capture, output, header_of(options, caller, user ? &*user : nullptr, capture));
 
     const int exec_error = target.release();
-    if (exec_error != 0) tell_start_failure(messages, options, target, exec_error);
+    if (exec_error != 0)
+        tell_start_failure(messages, options, target, exec_error);
     Watch watch(options, capture, target, signals, recording, messages);
     const EndReason reason = watch.run();
 
@@ -199,8 +221,12 @@ int record(const RecordOptions& options, std::ostream& messages) {
         tell(messages, "the trace could not be written: " + recording.failure());
         return exit_failed;
     }
-    const Closing closing{recording.checks(), recording.processes().started(), output.size(), recording.losses(),
-                          output.is_standard_output() ? "" : output.name(), recording.processes().survivors(100),
+    const Closing closing{recording.checks(),
+                          recording.processes().started(),
+                          output.size(),
+                          recording.losses(),
+                          output.is_standard_output() ? "" : output.name(),
+                          recording.processes().survivors(100),
                           recording.processes().alive()};
     tell(messages, loss_line(closing.losses));
     if (!options.quiet) {

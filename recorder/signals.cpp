@@ -20,21 +20,27 @@ Signals::Signals() {
                              SIGPIPE, SIGXFSZ}) {
         sigaddset(&ours, number);
         struct sigaction action {};
-        if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) sigaddset(&ignored_, number);
+        if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+            sigaddset(&ignored_, number);
     }
-    if (was_ignored(SIGCHLD)) signal(SIGCHLD, SIG_DFL);
-    if (sigprocmask(SIG_BLOCK, &ours, &original_) != 0) throw Error("cannot block signals: " + errno_text(errno));
+    if (was_ignored(SIGCHLD))
+        signal(SIGCHLD, SIG_DFL);
+    if (sigprocmask(SIG_BLOCK, &ours, &original_) != 0)
+        throw Error("cannot block signals: " + errno_text(errno));
     fd_ = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd_ < 0) throw Error("cannot receive signals: " + errno_text(errno));
+    if (fd_ < 0)
+        throw Error("cannot receive signals: " + errno_text(errno));
 }
 
 Signals::~Signals() {
-    if (fd_ >= 0) close(fd_);
+    if (fd_ >= 0)
+        close(fd_);
 }
 
 Signals::Taken Signals::take() {
     signalfd_siginfo info{};
-    if (read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return {};
+    if (read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info))
+        return {};
     return {static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
 }
 

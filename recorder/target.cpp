@@ -20,7 +20,8 @@ struct Failure {
 };
 
 void close_if_open(int& fd) {
-    if (fd >= 0) close(fd);
+    if (fd >= 0)
+        close(fd);
     fd = -1;
 }
 
@@ -31,7 +32,8 @@ Target::Target(const TargetPlan& plan) {
     if (pipe2(go.data(), O_CLOEXEC) != 0 || pipe2(report.data(), O_CLOEXEC) != 0)
         throw Error("cannot make a pipe: " + errno_text(errno));
     pid_ = fork();
-    if (pid_ < 0) throw Error("cannot start a process for the command: " + errno_text(errno));
+    if (pid_ < 0)
+        throw Error("cannot start a process for the command: " + errno_text(errno));
     if (pid_ == 0) {
         close(go[1]);
         close(report[0]);
@@ -58,16 +60,21 @@ void Target::run(const TargetPlan& plan, int go, int report) const {
     ssize_t got = 0;
     while ((got = read(go, &word, 1)) < 0 && errno == EINTR) {
     }
-    if (got != 1) _exit(125);  // the recorder gave up
+    if (got != 1)
+        _exit(125);  // the recorder gave up
     Failure failure;
-    if (plan.stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0) failure = {errno, 1};
-    if (failure.error == 0) failure = {become_command_user(*plan.caller, plan.run_as), 1};
+    if (plan.stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+        failure = {errno, 1};
+    if (failure.error == 0)
+        failure = {become_command_user(*plan.caller, plan.run_as), 1};
     if (failure.error == 0) {
-        if (plan.ignores_child_signal) signal(SIGCHLD, SIG_IGN);
+        if (plan.ignores_child_signal)
+            signal(SIGCHLD, SIG_IGN);
         sigprocmask(SIG_SETMASK, &plan.signal_mask, nullptr);
         std::vector<char*> arguments;
         arguments.reserve(plan.command.size() + 1);
-        for (const std::string& argument : plan.command) arguments.push_back(const_cast<char*>(argument.c_str()));
+        for (const std::string& argument : plan.command)
+            arguments.push_back(const_cast<char*>(argument.c_str()));
         arguments.push_back(nullptr);
         execvp(arguments[0], arguments.data());
         failure = {errno, 2};
@@ -84,16 +91,20 @@ int Target::release() {
     while ((got = read(report_, &failure, sizeof failure)) < 0 && errno == EINTR) {
     }
     close_if_open(report_);
-    if (got != static_cast<ssize_t>(sizeof failure)) return 0;  // closed by the exec
+    if (got != static_cast<ssize_t>(sizeof failure))
+        return 0;  // closed by the exec
     user_failed_ = failure.step == 1;
     return failure.error;
 }
 
 Target::Change Target::poll() {
     int status = 0;
-    if (status_ || waitpid(pid_, &status, WNOHANG | WUNTRACED | WCONTINUED) != pid_) return Change::none;
-    if (WIFSTOPPED(status)) return Change::stopped;
-    if (WIFCONTINUED(status)) return Change::continued;
+    if (status_ || waitpid(pid_, &status, WNOHANG | WUNTRACED | WCONTINUED) != pid_)
+        return Change::none;
+    if (WIFSTOPPED(status))
+        return Change::stopped;
+    if (WIFCONTINUED(status))
+        return Change::continued;
     status_ = status;
     return Change::ended;
 }

@@ -16,10 +16,10 @@ namespace caprec {
 struct TargetPlan {
     std::vector<std::string> command;
     const Caller* caller = nullptr;
-    const Account* run_as = nullptr;     // null: as the caller
-    bool stdout_to_stderr = false;       // our standard output carries the trace
-    sigset_t signal_mask{};              // what the caller had blocked
-    bool ignores_child_signal = false;   // SIGCHLD as the caller had it
+    const Account* run_as = nullptr;    // null: as the caller
+    bool stdout_to_stderr = false;      // our standard output carries the trace
+    sigset_t signal_mask{};             // what the caller had blocked
+    bool ignores_child_signal = false;  // SIGCHLD as the caller had it
 };
 
 // The command's process: forked at once, held at a pipe until release(), and waited for.  It has the caller's

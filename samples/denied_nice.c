@@ -14,8 +14,8 @@
 enum { nobody = 65534 };
 
 int main(void) {
-    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(nobody, nobody, nobody) != 0 ||
-                           setresuid(nobody, nobody, nobody) != 0)) {
+    if (geteuid() == 0 &&
+        (setgroups(0, NULL) != 0 || setresgid(nobody, nobody, nobody) != 0 || setresuid(nobody, nobody, nobody) != 0)) {
         perror("denied_nice: cannot become nobody");
         return 2;
     }
