@@ -97,8 +97,8 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     std::vector<std::string> notes;
     if (!run.kernel_symbols) {
         notes.push_back(
-            "no kernel symbols: the recorder could not read /proc/kallsyms, so sites are not known and "
-            "some rules go by the syscall alone; record with kernel.kptr_restrict=0 or as root");
+            "no kernel symbols: the recorded kernel had no names for its functions, so sites are not known and some "
+            "rules go by the syscall alone; record on a kernel with CONFIG_KALLSYMS");
     } else if (run.footer && run.footer->frames_without_symbol != 0) {
         notes.push_back(counted(run.footer->frames_without_symbol, "kernel frame has", "kernel frames have") +
                         " no symbol");

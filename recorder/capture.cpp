@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "recorder/kernel_symbols.h"
 #include "recorder/options.h"
 #include "recorder/traits.h"
 #include "schema/capability.h"
@@ -168,7 +169,7 @@ void Capture::unfollow_self() {
 void Capture::test_hooks() {
     constexpr unsigned setpcap = 8;
     bool saw_check = false, saw_outcome = false;
-    std::uint64_t cred = 0;
+    std::uint64_t cred = 0, walk = 0;
     (void)prctl(PR_CAPBSET_DROP, 9999, 0, 0, 0);
     drain([&](std::span<const std::byte> record) {
         ev_header header{};
@@ -180,6 +181,7 @@ void Capture::test_hooks() {
                 return;
             saw_check = true;
             cred = check.cred;
+            walk = check.stack;
         }
         saw_outcome = saw_outcome || header.kind == EV_OUTCOME;
     });
@@ -191,6 +193,13 @@ void Capture::test_hooks() {
     if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.creds), &cred, &content) != 0)
         throw Error("it attached, but the credential of a check did not come back");
     home_ = {content.ns.inode, content.ns.level, content.ns.owner};
+    ev_stack stack{};
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.stacks), &walk, &stack) != 0 || stack.depth == 0)
+        return;
+    // the outermost frame: the kernel's entry, and not our own program
+    const __u64 entry = stack.frames[std::min<std::uint32_t>(stack.depth, EV_STACK_FRAMES) - 1];
+    if (!parse_symbol(kernel_names(*skeleton_, {&entry, 1})[0]).symbol.empty())
+        symbols_ = SymbolSource::kernel;
 }
 
 std::vector<std::string> Capture::attached_programs() const {

@@ -33,7 +33,8 @@ public:
     const CheckHook& hook() const { return *hook_; }
     std::vector<std::string> attached_programs() const;
     std::vector<std::string> blind_spots() const;
-    UserNamespace home_namespace() const { return home_; }  // of the recorder, found by the self-test
+    UserNamespace home_namespace() const { return home_; }   // of the recorder, found by the self-test
+    SymbolSource symbol_source() const { return symbols_; }  // whether the kernel names its functions
     capture& skeleton() { return *skeleton_; }
 
     // Until unfollow_self(), every process that this one forks is followed as "the command".
@@ -69,6 +70,7 @@ private:
     std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;
     UserNamespace home_;
+    SymbolSource symbols_ = SymbolSource::none;
     void* first_seen_ = nullptr;
 };
 

@@ -18,6 +18,19 @@ constexpr std::size_t max_known = 1u << 20;
 
 }  // namespace
 
+std::vector<std::string> kernel_names(capture& skeleton, std::span<const __u64> addresses) {
+    auto& shared = *skeleton.bss;
+    std::memset(shared.symbol_addresses, 0, sizeof shared.symbol_addresses);
+    std::memset(shared.symbol_names, 0, sizeof shared.symbol_names);
+    std::copy(addresses.begin(), addresses.end(), shared.symbol_addresses);
+    LIBBPF_OPTS(bpf_test_run_opts, run);
+    (void)bpf_prog_test_run_opts(bpf_program__fd(skeleton.progs.name_addresses), &run);
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+        names.emplace_back(shared.symbol_names[i], strnlen(shared.symbol_names[i], EV_SYMBOL_BYTES));
+    return names;
+}
+
 SymbolText parse_symbol(const std::string& text) {
     SymbolText parsed;
     const std::size_t plus = text.find("+0x");
@@ -52,17 +65,9 @@ std::vector<std::uint32_t> KernelSymbols::frames(std::span<const __u64> addresse
 }
 
 void KernelSymbols::look_up(std::span<const __u64> addresses) {
-    auto& shared = *skeleton_.bss;
-    std::memset(shared.symbol_addresses, 0, sizeof shared.symbol_addresses);
-    std::memset(shared.symbol_names, 0, sizeof shared.symbol_names);
-    std::copy(addresses.begin(), addresses.end(), shared.symbol_addresses);
-    LIBBPF_OPTS(bpf_test_run_opts, run);
-    // when it fails the names stay empty: frames without symbols, which are counted
-    (void)bpf_prog_test_run_opts(bpf_program__fd(skeleton_.progs.name_addresses), &run);
-    for (std::size_t i = 0; i < addresses.size(); ++i) {
-        const char* name = shared.symbol_names[i];
-        known_[addresses[i]] = define(std::string(name, strnlen(name, EV_SYMBOL_BYTES)));
-    }
+    const std::vector<std::string> names = kernel_names(skeleton_, addresses);
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+        known_[addresses[i]] = define(names[i]);
 }
 
 Id KernelSymbols::define(const std::string& text) {
@@ -71,7 +76,6 @@ Id KernelSymbols::define(const std::string& text) {
         ++without_symbol_;
         return writer_.define(Frame{});
     }
-    ++named_;
     return writer_.define(Frame{module_id(parsed.module), string_id(parsed.symbol), parsed.offset});
 }
 

@@ -12,6 +12,10 @@
 
 namespace caprec {
 
+// What the running kernel calls these return addresses, as "%pB" prints it; at most EV_SYMBOL_BATCH of them.  Empty
+// strings when it can not be asked.
+std::vector<std::string> kernel_names(capture& skeleton, std::span<const __u64> addresses);
+
 // Return addresses in the kernel to frames of the trace: (module, symbol, offset).  The running kernel is asked
 // for the names; an address that it has no name for becomes a frame without symbol, never a number in the file.
 class KernelSymbols {
@@ -20,9 +24,6 @@ public:
 
     // Ids of the frames of these addresses, in their order.
     std::vector<std::uint32_t> frames(std::span<const __u64> addresses);
-
-    // False when addresses were looked up and the kernel had a name for none of them (CONFIG_KALLSYMS is off).
-    bool work() const { return named_ > 0 || without_symbol_ == 0; }
 
     std::uint64_t without_symbol() const { return without_symbol_; }
 
@@ -36,7 +37,7 @@ private:
     TraceWriter& writer_;
     std::unordered_map<std::uint64_t, Id> known_;
     std::unordered_map<std::string, Id> strings_, modules_;
-    std::uint64_t named_ = 0, without_symbol_ = 0;
+    std::uint64_t without_symbol_ = 0;
 };
 
 // What "%pB" of the kernel prints: "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare number.

@@ -159,7 +159,7 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ac
     header.wait_for_descendants = options.wait_for_descendants;
     header.home_namespace = capture.home_namespace();
     header.withholding = caller.gained_privilege;
-    header.symbol_source = SymbolSource::kernel;
+    header.symbol_source = capture.symbol_source();
     return header;
 }
 
