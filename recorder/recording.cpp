@@ -66,11 +66,13 @@ std::size_t Recording::take() {
             ++count;
             encoder_.record(record);
         });
+        unflushed_ = unflushed_ || count > 0;
         const auto now = std::chrono::steady_clock::now();
-        if (now - flushed_ >= flush_interval) {
+        if (unflushed_ && now - flushed_ >= flush_interval) {
             writer_.losses(all_losses());
             writer_.flush();
             flushed_ = now;
+            unflushed_ = false;
         }
     });
     return count;

@@ -43,6 +43,7 @@ private:
     ProcessList processes_;
     Encoder encoder_;
     std::chrono::steady_clock::time_point flushed_;
+    bool unflushed_ = false;
     Losses losses_;
     std::uint64_t checks_made_ = 0;
     std::string failure_;
