@@ -13,6 +13,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <sstream>
 
 #include "recorder/kernel_symbols.h"
 #include "recorder/options.h"
@@ -35,14 +36,16 @@ public:
     BpfLog(const BpfLog&) = delete;
     BpfLog& operator=(const BpfLog&) = delete;
 
-    // The first warning that names a program or the kernel's answer, without libbpf's own prefix.
+    // The first warning, without libbpf's own prefix.  Not the one on RLIMIT_MEMLOCK, which without privilege comes
+    // first and is never the reason: kernels that have our hooks do not count BPF memory against it.
     static std::string summary() {
-        const std::string& all = text();
-        const std::size_t end = all.find('\n');
-        std::string line = all.substr(0, end);
-        if (line.starts_with("libbpf: "))
-            line.erase(0, 8);
-        return line;
+        std::istringstream lines(text());
+        for (std::string line; std::getline(lines, line);) {
+            if (line.find("RLIMIT_MEMLOCK") != std::string::npos)
+                continue;
+            return line.starts_with("libbpf: ") ? line.substr(8) : line;
+        }
+        return {};
     }
 
 private:
