@@ -5,6 +5,7 @@
 // escapes.  Counts are of capability checks.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,7 +76,17 @@ struct MinimalSet {
     CapabilitySet unclassified;   // members that are there only because they could not be classified
 };
 
+// What a process ran between one exec and the next, and what was asked while it ran.
+struct Program {
+    std::string image;              // path of the executable
+    std::vector<std::string> argv;  // empty, image too: what the process asked before its first exec
+    bool argv_truncated = false;
+    CapabilitySet granted, denied, checked;  // as those of Process, of this program alone
+};
+
 struct Process {
+    static constexpr std::size_t max_programs = 16;
+
     std::uint64_t id = 0, parent = 0;  // parent 0: the command itself, or unknown
     std::uint32_t tgid = 0;            // in the recorder's PID namespace
     std::string comm;                  // the last one
@@ -92,6 +103,15 @@ struct Process {
     bool placeholder = false;       // known only from its checks: its start was lost
     CapabilitySet granted, denied;  // by verdicts required, alternative or unclassified / missing
     CapabilitySet checked;          // all that was asked
+
+    // The programs one after the other, when there is more to say than above: after more than one exec, or when
+    // something was granted or denied before the first exec, which makes a first entry without image and argv.
+    // Execs beyond max_programs: the first ones and the last are here, those between are summed up in left_out.
+    // Empty: one program, which the fields above describe, or none; with exec_count above 1: too many processes had
+    // too much to say.
+    std::vector<Program> programs;
+    std::uint32_t programs_left_out = 0;
+    Program left_out;  // the sets only
 };
 
 // What is wrong with a trace, in the order of weight.  `complete` is true when nothing can be missing.

@@ -165,7 +165,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .process_index = check.place.process,
         .comm_id = check.place.comm,
     };
-    tree.note(check.place.process, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
+    tree.note(check.place, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
     receiver.on(annotated);
 }
 

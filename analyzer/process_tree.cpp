@@ -96,9 +96,46 @@ ProcessTree::Thread* ProcessTree::thread_of(std::uint64_t thread, std::uint64_t 
 
 void ProcessTree::inherit(Node& child, std::uint32_t parent) const {
     const Node& from = nodes_[parent];
-    child.image = from.image;
-    child.arguments = from.arguments;
-    child.argument_length = from.argument_length;
+    child.last.image = from.last.image;
+    child.last.arguments = from.last.arguments;
+    child.last.argument_length = from.last.argument_length;
+}
+
+void ProcessTree::Use::add(const Use& other) {
+    granted = CapabilitySet(granted.bits() | other.granted.bits());
+    denied = CapabilitySet(denied.bits() | other.denied.bits());
+    checked = CapabilitySet(checked.bits() | other.checked.bits());
+}
+
+// Puts away what the process runs, as an exec is about to replace it.
+void ProcessTree::retire_program(Node& node) {
+    if (node.exec_count == 0) {
+        node.before_exec = node.last.use;
+        return;
+    }
+    if (!node.earlier) {
+        node.earlier = std::make_unique<Earlier>();
+    }
+    std::vector<Run>& runs = node.earlier->runs;
+    const bool follows = runs.size() + 1 == node.exec_count;
+    if (follows && node.exec_count < Process::max_programs && earlier_programs_ < max_earlier_programs) {
+        runs.push_back(node.last);
+        ++earlier_programs_;
+    } else {
+        node.earlier->left_out.add(node.last.use);
+    }
+}
+
+// A check becomes final when its syscall returns: its program may have been replaced since.
+ProcessTree::Use& ProcessTree::use_of(Node& node, std::uint32_t program) {
+    if (program == node.exec_count || (program > 0 && !node.earlier)) {
+        return node.last.use;
+    }
+    if (program == 0) {
+        return node.before_exec;
+    }
+    Earlier& earlier = *node.earlier;
+    return program <= earlier.runs.size() ? earlier.runs[program - 1].use : earlier.left_out;
 }
 
 void ProcessTree::on(const TaskRow& row) {
@@ -146,10 +183,11 @@ void ProcessTree::on(const ExecRow& row) {
         return;
     }
     Node& node = nodes_[index];
+    retire_program(node);
     const std::string_view path = reader_.string(row.path);
-    node.image = images_.intern(path.empty() ? reader_.string(row.given) : path);
-    node.arguments = row.arguments;
-    node.argument_length = row.arguments_length;
+    node.last = {.arguments = row.arguments,
+                 .argument_length = row.arguments_length,
+                 .image = images_.intern(path.empty() ? reader_.string(row.given) : path)};
     if (row.after != 0) {
         node.credential = row.after;
     }
@@ -195,10 +233,11 @@ void ProcessTree::on(const CredentialChangeRow& row) {
 ProcessTree::Place ProcessTree::place_of(const Thread& thread) const {
     const Node& node = nodes_[thread.process];
     return {.process = thread.process,
-            .image = node.image,
+            .image = node.last.image,
             .tgid = node.tgid,
             .tid = thread.tid,
             .comm = thread.comm,
+            .program = node.exec_count,
             .ended = thread.ended};
 }
 
@@ -218,14 +257,14 @@ ProcessTree::Place ProcessTree::find(std::uint64_t thread) {
     return place_of({.process = node->second, .comm = nodes_[node->second].comm, .ended = nodes_[node->second].ended});
 }
 
-void ProcessTree::note(std::uint32_t process, unsigned capability, bool granted, Verdict verdict) {
-    Node& node = nodes_[process];
-    node.checked.insert(capability);
+void ProcessTree::note(const Place& place, unsigned capability, bool granted, Verdict verdict) {
+    Use& use = use_of(nodes_[place.process], place.program);
+    use.checked.insert(capability);
     if (granted && verdict != Verdict::not_needed) {
-        node.granted.insert(capability);
+        use.granted.insert(capability);
     }
     if (!granted && verdict == Verdict::missing) {
-        node.denied.insert(capability);
+        use.denied.insert(capability);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@
 #include "schema/trace_reader.h"
 
 namespace caprec {
+
+class TextBudget;
 
 // Paths of executables, numbered by content: equal numbers, equal paths.
 class Images {
@@ -45,9 +48,11 @@ private:
 class ProcessTree {
 public:
     static constexpr std::size_t max_processes = 1'000'000, max_threads = 1u << 18, max_ended_threads = 1u << 16;
-    static constexpr std::size_t max_comm_bytes = 64;         // kept of a comm
-    static constexpr std::size_t max_text_bytes = 64u << 20;  // of all strings of list() together
-    static constexpr std::uint32_t unknown_process = 0;       // an index; its id is 0
+    static constexpr std::size_t max_comm_bytes = 64;              // kept of a comm
+    static constexpr std::size_t max_text_bytes = 64u << 20;       // of all strings of list() together
+    static constexpr std::size_t max_program_bytes = 32u << 20;    // of all Process::programs together
+    static constexpr std::size_t max_earlier_programs = 1u << 19;  // kept apart from their process's last one
+    static constexpr std::uint32_t unknown_process = 0;            // an index; its id is 0
 
     // Where a thread stands at this point of the trace.
     struct Place {
@@ -55,7 +60,8 @@ public:
         std::uint32_t image = Images::unknown;
         std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
         Id comm = 0;
-        bool ended = false;  // its exit was seen
+        std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
+        bool ended = false;         // its exit was seen
     };
 
     explicit ProcessTree(const TraceReader& reader);  // keeps a reference
@@ -73,8 +79,8 @@ public:
     std::string_view image(std::uint32_t index) const { return images_.path(index); }
     std::string_view comm(Id id) const { return reader_.string(id).substr(0, max_comm_bytes); }
 
-    // Adds a check to what list() says of its process.
-    void note(std::uint32_t process, unsigned capability, bool granted, Verdict verdict);
+    // Adds a check to what list() says of its process, and of the program that ran when it was made.
+    void note(const Place& place, unsigned capability, bool granted, Verdict verdict);
 
     // All processes by id.  `footer` tells who survived; without it nobody is called alive.
     std::vector<Process> list(const RunFooter* footer);
@@ -85,13 +91,28 @@ public:
     bool limits_reached() const { return limits_reached_ || images_.limits_reached(); }
 
 private:
+    struct Use {
+        CapabilitySet granted, denied, checked;
+        void add(const Use& other);
+    };
+    struct Run {  // of one program
+        Use use = {};
+        Id arguments = 0;
+        std::uint64_t argument_length = 0;
+        std::uint32_t image = Images::unknown;
+    };
+    struct Earlier {
+        std::vector<Run> runs;  // of the first execs, without a gap: [0] is exec number 1
+        Use left_out;           // of the execs between them and the last
+    };
     struct Node {
         std::uint64_t id = 0, parent = 0;
         std::uint64_t start = 0, end = 0;
-        std::uint64_t argument_length = 0;
-        Id comm = 0, arguments = 0, credential = 0;
-        CapabilitySet granted, denied, checked;
-        std::uint32_t tgid = 0, image = Images::unknown;
+        Id comm = 0, credential = 0;
+        Run last;                          // until the first exec: what the parent ran
+        Use before_exec;                   // once there was one
+        std::unique_ptr<Earlier> earlier;  // null up to the second exec: most processes have one
+        std::uint32_t tgid = 0;
         std::uint32_t exec_count = 0, thread_count = 0;
         std::uint32_t status = 0;
         bool ended = false, placeholder = false;
@@ -110,6 +131,10 @@ private:
     Thread* add_thread(std::uint64_t id, const Thread& thread);
     void forget_oldest();
     void inherit(Node& child, std::uint32_t parent) const;
+    void retire_program(Node& node);
+    static Use& use_of(Node& node, std::uint32_t program);
+    static Use whole_use(const Node& node);
+    void list_programs(const Node& node, Process& process, TextBudget& budget) const;
     Place place_of(const Thread& thread) const;
 
     const TraceReader& reader_;
@@ -120,6 +145,7 @@ private:
     std::deque<std::uint64_t> ended_;  // threads, oldest first
     LookupCache<Thread> recent_;
     std::uint64_t thread_count_ = 0, io_worker_count_ = 0;
+    std::size_t earlier_programs_ = 0;
     bool limits_reached_ = false;
 };
 

@@ -78,12 +78,45 @@ Json reason_json(const Reason& reason) {
 
 namespace {
 
+void set_uses(Json& json, CapabilitySet granted, CapabilitySet denied, CapabilitySet checked) {
+    json["capabilities"] = capability_names(granted);
+    json["denied"] = capability_names(denied);
+    json["checked"] = capability_names(checked);
+}
+
+template <class Runner> void set_program(Json& json, const Runner& runner) {  // a Program, or a Process with one
+    set_bytes(json, "image", runner.image);
+    set_bytes(json, "argv", runner.argv);
+    json["argv_truncated"] = runner.argv_truncated;
+}
+
+Json programs_json(const Process& process) {
+    Json programs = Json::array();
+    const auto add = [&](const auto& runner) {
+        Json json = Json::object();
+        set_program(json, runner);
+        set_uses(json, runner.granted, runner.denied, runner.checked);
+        programs.push_back(std::move(json));
+    };
+    for (const Program& program : process.programs)
+        add(program);
+    if (process.programs.empty() && process.exec_count == 1)
+        add(process);
+    return programs;
+}
+
+Json left_out_json(const Process& process) {
+    if (process.programs_left_out == 0)
+        return nullptr;
+    Json json = {{"count", process.programs_left_out}};
+    set_uses(json, process.left_out.granted, process.left_out.denied, process.left_out.checked);
+    return json;
+}
+
 Json process_json(const Process& process) {
     Json json = {{"id", process.id}, {"parent", process.parent}, {"tgid", process.tgid}};
     set_bytes(json, "comm", process.comm);
-    set_bytes(json, "image", process.image);
-    set_bytes(json, "argv", process.argv);
-    json["argv_truncated"] = process.argv_truncated;
+    set_program(json, process);
     json["execs"] = process.exec_count;
     json["threads"] = process.thread_count;
     json["uid"] = process.uid_known ? Json(process.uid) : Json(nullptr);
@@ -93,9 +126,9 @@ Json process_json(const Process& process) {
     json["signal"] = optional_number(process.signal);
     json["alive_at_end"] = process.alive_at_end;
     json["start_lost"] = process.placeholder;
-    json["capabilities"] = capability_names(process.granted);
-    json["denied"] = capability_names(process.denied);
-    json["checked"] = capability_names(process.checked);
+    set_uses(json, process.granted, process.denied, process.checked);
+    json["programs"] = programs_json(process);
+    json["programs_left_out"] = left_out_json(process);
     return json;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t deepest_indent = 20;  // levels; deeper ones say their depth instead
 constexpr std::size_t command_columns = 120;
+constexpr std::size_t columns_before_command = 29;
 
 // Visits a forest depth first without recursion: a trace may hold a chain of 100,000 processes.
 class Forest {
@@ -52,17 +53,54 @@ private:
     std::vector<std::size_t> roots_;
 };
 
+std::string argv_text(const std::vector<std::string>& argv, bool truncated, bool verbose) {
+    std::string text = shell_command(argv) + (truncated ? " ..." : "");
+    return verbose ? text : shorten(std::move(text), command_columns);
+}
+
+// Of a process whose programs are not listed one by one.
 std::string command_text(const Process& process, bool verbose) {
     if (process.placeholder)
         return "? [" + escape(process.comm) + "] (its start was not recorded)";
     if (process.argv.empty() || process.exec_count == 0)
         return image_text("", process.comm);  // it never ran a program of its own
-    std::string text = shell_command(process.argv) + (process.argv_truncated ? " ..." : "");
-    if (!verbose)
-        text = shorten(std::move(text), command_columns);
+    std::string text = argv_text(process.argv, process.argv_truncated, verbose);
     if (process.exec_count > 1)
         text += " (the last of " + std::to_string(process.exec_count) + " programs)";
     return text;
+}
+
+std::string program_text(const Process& process, std::size_t at, bool verbose) {
+    const Program& program = process.programs[at];
+    const bool with_time_before = process.programs.size() + process.programs_left_out > process.exec_count;
+    if (at == 0 && with_time_before)
+        return "(before its first program)";
+    if (program.argv.empty())
+        return program.image.empty() ? "?" : escape(program.image);
+    return argv_text(program.argv, program.argv_truncated, verbose);
+}
+
+std::string uses_text(CapabilitySet granted, CapabilitySet denied, const TextStyle& style) {
+    std::string text;
+    if (!granted.empty())
+        text += "  " + painted(style, Tone::good, "needed " + capability_list(granted));
+    if (!denied.empty())
+        text += "  " + painted(style, Tone::bad, "denied " + capability_list(denied));
+    return text;
+}
+
+// One line each, from the second program on; of a placeholder from the first.
+void further_programs_text(const Process& process, std::size_t depth, const TextStyle& style, std::ostream& out) {
+    const std::string margin(columns_before_command + 2 * std::min(depth, deepest_indent) + 2, ' ');
+    const std::size_t count = process.programs.size();
+    for (std::size_t at = process.placeholder ? 0 : 1; at < count; ++at) {
+        if (at + 1 == count && process.programs_left_out > 0)
+            out << margin << "=> (" << counted(process.programs_left_out, "more program") << ')'
+                << uses_text(process.left_out.granted, process.left_out.denied, style) << '\n';
+        const Program& program = process.programs[at];
+        out << margin << "=> " << program_text(process, at, style.verbose)
+            << uses_text(program.granted, program.denied, style) << '\n';
+    }
 }
 
 std::string indent_text(std::size_t depth) {
@@ -76,17 +114,21 @@ void process_tree_text(const std::vector<Process>& processes, const TextStyle& s
     out << "     PID       UID  EXIT     COMMAND\n";
     Forest(processes).visit([&](std::size_t at, std::size_t depth) {
         const Process& process = processes[at];
-        std::string line = right_aligned(process.tgid != 0 ? std::to_string(process.tgid) : "?", 8) +
-                           right_aligned(process.uid_known ? std::to_string(process.uid) : "?", 10) + "  " +
-                           left_aligned(exit_text(process), 7) + "  " + indent_text(depth) +
-                           command_text(process, style.verbose);
+        // The programs take the place of the command; what was lost with a placeholder came before them.
+        const bool by_program = !process.programs.empty() && !process.placeholder;
+        std::string line =
+            right_aligned(process.tgid != 0 ? std::to_string(process.tgid) : "?", 8) +
+            right_aligned(process.uid_known ? std::to_string(process.uid) : "?", 10) + "  " +
+            left_aligned(exit_text(process), 7) + "  " + indent_text(depth) +
+            (by_program ? program_text(process, 0, style.verbose) : command_text(process, style.verbose));
         if (style.verbose && process.thread_count > 1)
             line += " (" + counted(process.thread_count, "thread") + ')';
-        if (!process.granted.empty())
-            line += "  " + painted(style, Tone::good, "needed " + capability_list(process.granted));
-        if (!process.denied.empty())
-            line += "  " + painted(style, Tone::bad, "denied " + capability_list(process.denied));
+        if (by_program)
+            line += uses_text(process.programs.front().granted, process.programs.front().denied, style);
+        else if (process.programs.empty())
+            line += uses_text(process.granted, process.denied, style);
         out << line << '\n';
+        further_programs_text(process, depth, style, out);
     });
 }
 

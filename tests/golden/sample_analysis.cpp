@@ -118,6 +118,15 @@ Analysis chown_analysis() {
     analysis.processes[3].granted = set_of({cap_sys_nice});
     for (Process& each : analysis.processes)
         each.checked = set_of({cap_sys_admin});
+    Process& last = analysis.processes[3];
+    last.exec_count = 2;
+    last.programs.resize(2);
+    last.programs[0].image = "/usr/bin/nice";
+    last.programs[0].argv = {"nice", "-n", "-5", "true"};
+    last.programs[0].granted = last.granted;
+    last.programs[1].image = last.image;
+    last.programs[1].argv = last.argv;
+    last.programs[1].checked = last.checked;
     return analysis;
 }
 
@@ -222,6 +231,16 @@ Analysis hostile_analysis() {
         process.comm = process.image = evil;
         process.argv = {evil, "\xf0\x9f\x98\x80"};
     }
+    Process& many = analysis.processes[3];
+    many.exec_count = 40;
+    many.programs.resize(Process::max_programs + 1);  // with what it asked before the first
+    many.programs[0].granted = set_of({cap_chown});
+    many.programs[0].denied = set_of({cap_net_bind});
+    many.programs[2].image = evil;
+    many.programs[3].argv = {evil, std::string(200, 'x')};
+    many.programs[3].argv_truncated = true;
+    many.programs_left_out = 24;
+    many.left_out.granted = set_of({cap_sys_nice});
     analysis.processes[1].parent = 2;  // itself
     analysis.processes[2].parent = 4;  // a later one
     analysis.processes[3].signal = 64;

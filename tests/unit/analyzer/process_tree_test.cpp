@@ -262,6 +262,131 @@ TEST(ProcessTree, AbsurdNumbersAreOnlyNumbers) {
     EXPECT_EQ(analysis.run.last_time, huge);
 }
 
+const std::initializer_list<std::string_view> chown_stack = {"cap_capable", "capable", "setattr_prepare"};
+
+TEST(ProcessTree, EachProgramHasItsOwnCapabilities) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    trace.exec(1, "/usr/bin/nice", {"nice", "-n", "-5", "true"});
+    trace.check(1, 23, true, "setpriority", {"cap_capable", "capable", "set_one_prio"}, 0);
+    trace.exec(1, "/usr/bin/true", {"true"});
+    trace.check(1, 0, false, "fchownat", chown_stack, -1);
+    const Process process = analyze_bytes(trace.finish()).processes.at(0);
+    ASSERT_EQ(process.programs.size(), 2u);
+    const Program &nice = process.programs[0], &next = process.programs[1];
+    EXPECT_EQ(nice.image, "/usr/bin/nice");
+    EXPECT_EQ(nice.argv, (std::vector<std::string>{"nice", "-n", "-5", "true"}));
+    EXPECT_EQ(nice.granted.members(), std::vector<unsigned>{23});
+    EXPECT_TRUE(nice.denied.empty());
+    EXPECT_EQ(nice.checked.members(), std::vector<unsigned>{23});
+    EXPECT_EQ(next.image, "/usr/bin/true");
+    EXPECT_EQ(next.argv, std::vector<std::string>{"true"});
+    EXPECT_TRUE(next.granted.empty());
+    EXPECT_EQ(next.denied.members(), std::vector<unsigned>{0});
+    EXPECT_EQ(process.granted.members(), std::vector<unsigned>{23});
+    EXPECT_EQ(process.denied.members(), std::vector<unsigned>{0});
+    EXPECT_EQ(process.checked.members(), (std::vector<unsigned>{0, 23}));
+    EXPECT_EQ(process.image, "/usr/bin/true");
+    EXPECT_EQ(process.programs_left_out, 0u);
+}
+
+TEST(ProcessTree, WhatAForkAsksBeforeItsExecIsAnEntryOfItsOwn) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    trace.exec(1, "/bin/sh", {"sh"});
+    trace.process(2, 1, "sh");
+    trace.check(2, 0, true, "fchownat", chown_stack, 0);
+    trace.exec(2, "/bin/ls", {"ls"});
+    trace.process(3, 1, "sh");
+    trace.check(3, 21, true, "brk", {"cap_capable", "cap_vm_enough_memory"}, 0);  // noise: no entry
+    trace.exec(3, "/bin/ls", {"ls"});
+    trace.process(4, 1, "sh");
+    trace.check(4, 0, true, "fchownat", chown_stack, 0);  // never execs
+    const Analysis analysis = analyze_bytes(trace.finish());
+    const Process& child = *find_process(analysis, 2);
+    ASSERT_EQ(child.programs.size(), 2u);
+    EXPECT_TRUE(child.programs[0].image.empty());
+    EXPECT_TRUE(child.programs[0].argv.empty());
+    EXPECT_TRUE(child.programs[0].granted.contains(0));
+    EXPECT_EQ(child.programs[1].image, "/bin/ls");
+    EXPECT_TRUE(child.programs[1].granted.empty());
+    EXPECT_TRUE(child.granted.contains(0));
+    EXPECT_TRUE(find_process(analysis, 1)->granted.empty());
+    EXPECT_TRUE(find_process(analysis, 3)->programs.empty());
+    EXPECT_TRUE(find_process(analysis, 3)->checked.contains(21));
+    EXPECT_TRUE(find_process(analysis, 4)->programs.empty());
+    EXPECT_TRUE(find_process(analysis, 4)->granted.contains(0));
+}
+
+TEST(ProcessTree, AnOutcomeThatComesAfterAnExecGoesToTheProgramOfTheCheck) {
+    TraceBuilder trace;
+    trace.process(1, 0, "multi");
+    trace.exec(1, "/bin/first", {"first"});
+    add_thread(trace, 2, 1);
+    CheckRow row = trace.check(2, 0, true, "fchownat", chown_stack, 0);
+    row.capability = 1;
+    row.credential = trace.credential(0, CapabilitySet(1u << 1));
+    ++row.syscall_sequence;
+    trace.add(row);  // still in its syscall when thread 1 calls exec
+    trace.exec(1, "/bin/second", {"second"});
+    trace.add(OutcomeRow{
+        .thread = 2, .syscall_sequence = row.syscall_sequence, .abi = row.abi, .syscall = row.syscall, .value = 0});
+    const Process process = analyze_bytes(trace.finish()).processes.at(0);
+    ASSERT_EQ(process.programs.size(), 2u);
+    EXPECT_EQ(process.programs[0].granted.members(), (std::vector<unsigned>{0, 1}));
+    EXPECT_TRUE(process.programs[1].checked.empty());
+}
+
+TEST(ProcessTree, ProgramsOfOneProcessAreBounded) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    constexpr std::uint32_t count = 30;
+    for (std::uint32_t i = 1; i <= count; ++i) {
+        trace.exec(1, "/bin/" + std::to_string(i), {std::to_string(i)});
+        trace.check(1, i, true, "fchownat", chown_stack, 0);
+    }
+    const Process process = analyze_bytes(trace.finish()).processes.at(0);
+    EXPECT_EQ(process.exec_count, count);
+    ASSERT_EQ(process.programs.size(), Process::max_programs);
+    EXPECT_EQ(process.programs_left_out, count - Process::max_programs);
+    std::uint64_t between = 0;
+    for (std::uint32_t i = 1; i <= count; ++i) {
+        if (i >= Process::max_programs && i < count) {
+            between |= std::uint64_t{1} << i;
+            continue;
+        }
+        const Program& program = process.programs[std::min<std::size_t>(i, Process::max_programs) - 1];
+        EXPECT_EQ(program.image, "/bin/" + std::to_string(i));
+        EXPECT_EQ(program.granted.members(), std::vector<unsigned>{i});
+    }
+    EXPECT_EQ(process.left_out.granted.bits(), between);
+    EXPECT_EQ(process.granted.members().size(), count);
+}
+
+TEST(ProcessTree, ProgramsOfManyProcessesAreBounded) {
+    TraceBuilder trace;
+    const std::string argument(4000, 'x');
+    constexpr std::uint64_t count = ProcessTree::max_program_bytes / 8000 + 100;
+    for (std::uint64_t id = 1; id <= count; ++id) {
+        trace.process(id, 0, "sh");
+        trace.exec(id, "/bin/a", {argument});
+        trace.exec(id, "/bin/b", {argument});
+    }
+    const Analysis analysis = analyze_bytes(trace.finish());
+    ASSERT_EQ(analysis.processes.size(), count);
+    std::size_t bytes = 0;
+    for (const Process& process : analysis.processes) {
+        EXPECT_TRUE(process.programs.empty() || process.programs.size() == 2u);
+        for (const Program& program : process.programs) {
+            bytes += program.argv.at(0).size();
+        }
+    }
+    EXPECT_LE(bytes, ProcessTree::max_program_bytes);
+    EXPECT_GT(bytes, ProcessTree::max_program_bytes / 2);
+    EXPECT_TRUE(analysis.processes.back().programs.empty());
+    EXPECT_EQ(analysis.processes.back().exec_count, 2u);
+}
+
 TEST(ProcessTree, TextOfManyProcessesIsBounded) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
