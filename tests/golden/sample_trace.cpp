@@ -2,6 +2,10 @@
 #include "tests/golden/sample_trace.h"
 
 #include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
 
 namespace caprec {
 namespace {
@@ -146,6 +150,22 @@ Bytes idle_trace() {
     trace.exec(1, "/usr/bin/true", {"true"});
     trace.exit(1, 0);
     return trace.finish(plain_footer());
+}
+
+Bytes unrun_trace() {
+    TraceBuilder trace(header({"no-such-program"}));
+    trace.process(1, 0, "caprec");
+    trace.exit(1, 127 << 8);
+    RunFooter footer = plain_footer();
+    footer.target = {TargetStatus::Kind::not_executed, 2};
+    return trace.finish(footer);
+}
+
+Bytes real_trace() {
+    std::ifstream file(CAPREC_SOURCE_DIR "/samples/chown-nice.cap", std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto bytes = std::as_bytes(std::span(text));
+    return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace caprec

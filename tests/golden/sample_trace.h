@@ -12,5 +12,7 @@ Bytes cut_trace();      // no footer
 Bytes damaged_trace();  // a flipped byte in the last chunk
 Bytes hostile_trace();  // comm, argv, paths and symbols that would upset a terminal
 Bytes idle_trace();     // no check at all
+Bytes unrun_trace();    // a command that is not there
+Bytes real_trace();     // samples/chown-nice.cap, as it was recorded
 
 }  // namespace caprec
