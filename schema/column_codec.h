@@ -18,6 +18,13 @@ enum class Coding : std::uint8_t {
     second_difference,  // dd
 };
 
+// Differences stand in the file with their sign in the lowest bit: a small negative one then packs as small as a
+// positive one, where two's complement would take nine bytes.
+constexpr std::uint64_t sign_last(std::uint64_t difference) {
+    return difference << 1 ^ (std::uint64_t{0} - (difference >> 63));
+}
+constexpr std::uint64_t sign_first(std::uint64_t word) { return word >> 1 ^ (std::uint64_t{0} - (word & 1)); }
+
 inline constexpr std::uint32_t max_column_rows = 65536;  // of one kind in one chunk
 
 // Collects rows and holds their columns as they go to the file, trailing zeros trimmed.
@@ -38,7 +45,7 @@ public:
         }
         for (std::size_t i = 0; i < Width; ++i) {
             if (differences[i] != 0)
-                append(i, differences[i]);
+                append(i, sign_last(differences[i]));
         }
         ++rows_;
     }
@@ -60,11 +67,11 @@ public:
     }
 
 private:
-    void append(std::size_t index, std::uint64_t difference) {
+    void append(std::size_t index, std::uint64_t word) {
         auto& column = columns_[index];
         if (column.size() < rows_)
             column.resize(rows_);
-        column.push_back(difference);
+        column.push_back(word);
     }
 
     std::array<Coding, Width> codings_;
@@ -94,7 +101,7 @@ public:
         if (done_ == next_drop_)
             drop_used_up();
         for (Column& column : columns_) {
-            column.step = (column.step & column.step_mask) + column.values[done_];
+            column.step = (column.step & column.step_mask) + sign_first(column.values[done_]);
             row_[column.index] += column.step;
         }
         for (const Steady& steady : steady_)

@@ -161,9 +161,9 @@ struct KernelStack {
 struct UserStack { data @0 :Data; }
 
 # ---------------------------------------------------------------------------------------- events
-# A column is a list of signed differences of 64-bit values, modulo 2^64: value[i] = value[i-1] + d[i],
-# value[-1] = 0.  Columns marked dd hold differences of differences (the first difference before row 0
-# is 0).  A list shorter than `count` is continued with zeros; a longer one is an error, and so is a
+# A column is a list of differences of 64-bit values, modulo 2^64: value[i] = value[i-1] + d[i], value[-1] = 0;
+# the list holds each d with its sign as the lowest bit: 0, -1, 1, -2 are 0, 1, 2, 3 (zigzag).  Columns
+# marked dd hold differences of differences (the first difference before row 0 is 0).  A list shorter than `count` is continued with zeros; a longer one is an error, and so is a
 # `time` (of outcomes, which have none: `value`) that is shorter, or a `count` of more than 65,536.  `order` is the
 # event's place in the ring buffer, without regard to its kind: merging the kinds by it gives back the
 # one sequence.  Times are ns of the monotonic clock; they may run backwards by a little between CPUs.

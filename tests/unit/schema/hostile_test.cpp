@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "schema/chunk_output.h"
+#include "schema/column_codec.h"
 #include "schema/run_info_codec.h"
 #include "schema/table_store.h"
 #include "tests/support/chunk_surgery.h"
@@ -36,7 +37,7 @@ void expect_fault(const Fill& fill, const std::string& text) {
 void set(capnp::List<std::int64_t>::Builder list, std::initializer_list<std::int64_t> values) {
     unsigned i = 0;
     for (const std::int64_t value : values)
-        list.set(i++, value);
+        list.set(i++, static_cast<std::int64_t>(sign_last(static_cast<std::uint64_t>(value))));
 }
 
 TEST(Hostile, HugeCounts) {
