@@ -41,17 +41,7 @@ void Attribution::resolve_all(Waiting& waiting, NoOutcome outcome, std::int64_t 
     waiting.clear();
 }
 
-Attribution::Waiting* Attribution::find(std::uint64_t thread) {
-    if (Waiting* recent = recent_.find(thread)) {
-        return recent;
-    }
-    const auto known = threads_.find(thread);
-    if (known == threads_.end()) {
-        return nullptr;
-    }
-    recent_.remember(thread, &known->second);
-    return &known->second;
-}
+Attribution::Waiting* Attribution::find(std::uint64_t thread) { return recent_.find_in(threads_, thread); }
 
 void Attribution::release(std::unordered_map<std::uint64_t, Waiting, IdHash>::iterator thread) {
     recent_.forget(thread->first);

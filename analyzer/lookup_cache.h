@@ -15,6 +15,16 @@ public:
         const Slot& slot = slots_[id % slots_.size()];
         return slot.id == id ? slot.value : nullptr;
     }
+    // The entry of `map`, remembered; null when there is none.
+    template <class Map> Value* find_in(Map& map, std::uint64_t id) {
+        if (Value* recent = find(id))
+            return recent;
+        const auto known = map.find(id);
+        if (known == map.end())
+            return nullptr;
+        remember(id, &known->second);
+        return &known->second;
+    }
     void remember(std::uint64_t id, Value* value) { slots_[id % slots_.size()] = {id, value}; }
     void forget(std::uint64_t id) {
         if (find(id) != nullptr) {

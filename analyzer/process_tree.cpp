@@ -47,17 +47,7 @@ std::uint32_t ProcessTree::node_of(std::uint64_t process) {
     return index;
 }
 
-ProcessTree::Thread* ProcessTree::known_thread(std::uint64_t thread) {
-    if (Thread* recent = recent_.find(thread)) {
-        return recent;
-    }
-    const auto known = threads_.find(thread);
-    if (known == threads_.end()) {
-        return nullptr;
-    }
-    recent_.remember(thread, &known->second);
-    return &known->second;
-}
+ProcessTree::Thread* ProcessTree::known_thread(std::uint64_t thread) { return recent_.find_in(threads_, thread); }
 
 ProcessTree::Thread* ProcessTree::add_thread(std::uint64_t id, const Thread& thread) {
     if (id == 0) {

@@ -147,8 +147,8 @@ static __always_inline void note_stack(void *ctx, struct ev_check *check, struct
 }
 
 /* Every check is walked, except that a kind past its first 64 on a CPU past 2,000 walks in this second is
- * walked at each 2^k-th only: a walk costs ten times what the rest of the check does. */
-/* A function of its own, so that it is verified once. */
+ * walked at each 2^k-th only: a walk costs ten times what the rest of the check does.  A function of its own, so
+ * that it is verified once. */
 __weak __noinline int should_walk(u64 key, u64 now)
 {
     struct ev_counters *mine = my_counters();

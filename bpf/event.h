@@ -207,8 +207,9 @@ struct ev_first_seen {
     /* Handed in by each thread in batches of up to EV_TALLY and at its exit: what threads that are still alive
      * have not handed in is missing here. */
     __u64 hits;
-    __s64 outcome_value[EV_FIRST_OUTCOMES]; /* 0 for success, else -errno */
-    __u64 outcome_hits[EV_FIRST_OUTCOMES];  /* 0: the slot is free */
+    /* Of the first four checks in a syscall; a result beyond the slots is in the events only. */
+    __u64 outcome_code[EV_FIRST_OUTCOMES]; /* 1 for success, 1 + errno; 0: the slot is free */
+    __u64 outcome_hits[EV_FIRST_OUTCOMES];
 };
 EV_ASSERT_SIZE(ev_first_seen, 264);
 

@@ -16,22 +16,23 @@ static __always_inline struct ev_first_seen *first_seen_row(u32 slot)
     return bpf_map_lookup_elem(&first_seen, &place);
 }
 
-/* Success, or the errno. */
-static __always_inline s64 outcome_class(s64 value)
+static __always_inline u64 outcome_code(s64 value)
 {
-    return value < 0 && value >= -MAX_ERRNO ? value : 0;
+    return value < 0 && value >= -MAX_ERRNO ? 1 - value : 1;
 }
 
 /* The first results that a row meets have their counts; a result that finds no place is in the events only. */
-__weak __noinline int add_outcomes(u32 slot, s64 value, u32 hits)
+__weak __noinline int add_outcomes(u32 slot, u64 code, u32 hits)
 {
     struct ev_first_seen *row = first_seen_row(slot);
     if (!row)
         return 0;
     for (u32 i = 0; i < EV_FIRST_OUTCOMES; i++) {
-        if (row->outcome_hits[i] && row->outcome_value[i] != value)
+        u64 holder = *(volatile u64 *)&row->outcome_code[i];
+        if (!holder)
+            holder = __sync_val_compare_and_swap(&row->outcome_code[i], 0, code);
+        if (holder && holder != code)
             continue;
-        row->outcome_value[i] = value;
         __sync_fetch_and_add(&row->outcome_hits[i], hits);
         break;
     }
@@ -46,7 +47,7 @@ static __always_inline void hand_in(struct tally *tally)
     if (row)
         __sync_fetch_and_add(&row->hits, tally->hits);
     if (tally->outcome_hits)
-        add_outcomes(tally->slot, tally->value, tally->outcome_hits);
+        add_outcomes(tally->slot, tally->code, tally->outcome_hits);
     tally->slot = 0;
     tally->kind = 0;
     tally->hits = 0;
@@ -95,12 +96,12 @@ static __always_inline u32 count_first_seen(struct tally *tally, u64 kind)
 
 static __always_inline void count_outcome(struct tally *tally, u32 slot, s64 value)
 {
-    value = outcome_class(value);
-    if (slot != tally->slot || (tally->outcome_hits && tally->value != value)) {
-        add_outcomes(slot, value, 1);
+    u64 code = outcome_code(value);
+    if (slot != tally->slot || (tally->outcome_hits && tally->code != code)) {
+        add_outcomes(slot, code, 1);
         return;
     }
-    tally->value = value;
+    tally->code = code;
     tally->outcome_hits++;
 }
 

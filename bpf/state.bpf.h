@@ -52,8 +52,8 @@ struct cred_cache {
  * waits for everything written before it: dear in a loop that fills a ring buffer. */
 struct tally {
     u64 kind;
-    s64 value; /* the outcome that outcome_hits counts */
-    u32 slot;  /* 1 + the row's place; 0: none */
+    u64 code; /* the outcome that outcome_hits counts, as in struct ev_first_seen */
+    u32 slot; /* 1 + the row's place; 0: none */
     u32 hits, outcome_hits;
     u32 reserved;
 };

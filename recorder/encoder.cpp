@@ -222,8 +222,8 @@ void Encoder::first_seen(std::span<const ev_first_seen> rows) {
         check.key = row.walk_key;
         FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(check), row.hits, {}});
         for (int i = 0; i < EV_FIRST_OUTCOMES; ++i)
-            if (row.outcome_hits[i] != 0)
-                out.outcomes.push_back({row.outcome_value[i], row.outcome_hits[i]});
+            if (row.outcome_code[i] != 0 && row.outcome_hits[i] != 0)
+                out.outcomes.push_back({1 - static_cast<std::int64_t>(row.outcome_code[i]), row.outcome_hits[i]});
     }
     std::sort(found.begin(), found.end(),
               [](const FirstSeenRow& a, const FirstSeenRow& b) { return a.check.time < b.check.time; });
