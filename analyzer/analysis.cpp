@@ -26,4 +26,6 @@ const char* no_outcome_text(NoOutcome why) {
     return "the outcome is not known";
 }
 
+const char* phase_name(Phase phase) { return phase == Phase::startup ? "startup" : "after-drop"; }
+
 }  // namespace caprec

@@ -68,6 +68,7 @@ struct NoiseLine {
 struct Clause {                    // at least one of them is needed
     std::vector<unsigned> any_of;  // ascending
     unsigned chosen = 0;
+    bool missing = false;  // none of them was held: it was denied, something failed, and the user asked to include it
 };
 
 struct MinimalSet {
@@ -75,6 +76,11 @@ struct MinimalSet {
     std::vector<Clause> clauses;  // one each, single-capability clauses included, by chosen capability
     CapabilitySet unclassified;   // members that are there only because they could not be classified
 };
+
+// A process is at its start until it gives up capabilities for good: its permitted or its bounding set shrinks
+// through set*id, capset or prctl.  What it starts after that is after the drop, too.
+enum class Phase : std::uint8_t { startup, after_drop };
+const char* phase_name(Phase phase);  // "startup", "after-drop"
 
 // What a process ran between one exec and the next, and what was asked while it ran.
 struct Program {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The minimal set in the words of those who enforce it: `capanalyze minimal --format NAME`.  One file and one row
+// in format.cpp a format.
+#pragma once
+
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/analysis.h"
+
+namespace caprec {
+
+enum class Split : std::uint8_t { run, image, phase };
+
+// What a set is for.  `name` is raw bytes of the traced system: the path of an executable with Split::image, one of
+// phase_name() with Split::phase, empty for the whole run.
+struct Part {
+    std::string name;
+    MinimalSet set;
+};
+
+// What is printed.  Everything but the parts is about the whole run.
+struct FormatInput {
+    const Analysis& analysis;
+    Split split = Split::run;
+    std::vector<Part> parts;       // at least one; for Split::run exactly one
+    bool include_missing = false;  // capabilities that were denied, and failed something, are in the sets
+    std::string trace;             // name of the file, for comments; escaped
+};
+
+struct Format {
+    std::string_view name, summary;  // "docker", "flags of docker run"
+    void (*write)(const FormatInput& input, std::ostream& out);
+};
+
+std::span<const Format> formats();               // in the order of --help
+const Format* find_format(std::string_view name);  // null: no such format
+
+}  // namespace caprec
