@@ -17,7 +17,8 @@ Aggregation::Aggregation() = default;
 std::uint64_t Aggregation::KeyHash::operator()(const Key& key) const {
     return mix_bits(key.what * factors[0] + key.syscall * factors[1] + key.key * factors[2] +
                     (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
-                    static_cast<std::uint32_t>(key.error) * factors[4]);
+                    static_cast<std::uint32_t>(key.error) * factors[4] + key.denied_before * factors[5] +
+                    key.granted_after * factors[6] + key.credential_after * factors[7]);
 }
 
 Aggregation::KeyHash::KeyHash() {
@@ -30,9 +31,15 @@ Aggregation::KeyHash::KeyHash() {
 Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits, bool unwalked) {
     Key key;
     key.what = row.capability | std::uint64_t{row.granted()} << 8 | static_cast<std::uint64_t>(traits.outcome) << 9 |
-               std::min<std::uint64_t>(row.abi, 255) << 16 | std::uint64_t{unwalked ? 0 : traits.rule} << 32;
+               static_cast<std::uint64_t>(traits.phase) << 12 | std::min<std::uint64_t>(row.abi, 255) << 16 |
+               std::uint64_t{unwalked ? 0 : traits.judgement.rule} << 32;
     key.syscall = row.syscall;
     key.key = unwalked ? row.key : 0;
+    if (unwalked) {
+        key.denied_before = traits.around.denied_before.bits();
+        key.granted_after = traits.around.granted_after.bits();
+        key.credential_after = traits.around.credential_after;
+    }
     key.image = traits.image;
     key.site = unwalked ? 0 : traits.site;
     key.error = traits.error;
@@ -85,9 +92,11 @@ void Aggregation::on(const AnnotatedCheck& check) {
     const Traits traits{
         .image = check.image_index,
         .site = check.site_index,
-        .rule = check.rule_index,
         .error = check.error().value_or(0),
         .outcome = check.outcome,
+        .phase = check.phase,
+        .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of},
+        .around = check.around,
     };
     Table& table = unwalked ? unwalked_ : decided_;
     const Key key = key_of(check.row, traits, unwalked);
@@ -95,7 +104,8 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_saturated(known->count, check.count);
         return;
     }
-    const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
+    const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack,
+                      check.tgid};
     if (!unwalked) {
         add_decided(group);
     } else if (unwalked_.groups.size() < max_unwalked) {
@@ -112,9 +122,9 @@ void Aggregation::finish(EventStream& stream) {
         const bool one_site = entry != nullptr && entry->walked && !entry->ambiguous;
         group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
         group.stack = one_site ? entry->stack : 0;
-        group.traits.rule = stream.judge().rule_for(group.row, stream.stacks().site(group.traits.site),
-                                                    one_site ? SiteSource::inherited : SiteSource::ambiguous,
-                                                    group.traits.outcome, group.traits.error);
+        group.traits.judgement = stream.judge().judge(
+            group.row, stream.stacks().site(group.traits.site), one_site ? SiteSource::inherited : SiteSource::ambiguous,
+            group.traits.outcome, group.traits.error, group.traits.around, group.tgid);
         add_decided(group);
     }
     unwalked_ = {};

@@ -12,7 +12,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/event_stream.h"
 #include "analyzer/id_hash.h"
-#include "analyzer/minimal_set.h"
+#include "analyzer/judge.h"
 
 namespace caprec {
 
@@ -27,7 +27,7 @@ class Aggregation : public CheckReceiver {
 public:
     // Kinds beyond the limit are put together, by capability, result and rule, under the image "(other)".
     static constexpr std::size_t max_groups = 1u << 16, max_unwalked = 1u << 16;
-    static constexpr std::size_t max_reasons = 10, max_failures = 10;
+    static constexpr std::size_t max_failures = 10;
 
     Aggregation();
 
@@ -37,18 +37,21 @@ public:
     void finish(EventStream& stream);
 
     // After finish().
-    std::vector<CapabilityFinding> findings(const TraceReader& reader, EventStream& stream) const;
+    std::vector<CapabilityFinding> findings(const TraceReader& reader, EventStream& stream, std::size_t reasons) const;
     std::vector<Reason> failures(const TraceReader& reader, EventStream& stream) const;
+    std::vector<Reason> refused(const TraceReader& reader, EventStream& stream) const;
+    std::vector<Reason> tolerated(const TraceReader& reader, EventStream& stream) const;
     std::vector<NoiseLine> noise() const;
-    std::vector<Need> needs() const;
+    std::vector<Need> needs(EventStream& stream) const;
 
     bool limits_reached() const { return limits_reached_; }
 
 private:
     struct Key {
-        std::uint64_t what = 0;  // capability, result, rule, outcome and ABI, packed
+        std::uint64_t what = 0;  // capability, result, rule, outcome, phase and ABI, packed
         std::uint64_t syscall = 0;
-        std::uint64_t key = 0;  // of unwalked checks; 0 otherwise
+        std::uint64_t key = 0;  // of unwalked checks; 0 otherwise, as is what lay around them
+        std::uint64_t denied_before = 0, granted_after = 0, credential_after = 0;
         std::uint32_t image = 0, site = 0;
         std::int32_t error = 0;
         friend bool operator==(const Key&, const Key&) = default;
@@ -56,12 +59,15 @@ private:
     struct KeyHash {
         KeyHash();
         std::uint64_t operator()(const Key& key) const;
-        std::array<std::uint64_t, 5> factors;
+        std::array<std::uint64_t, 8> factors;
     };
     struct Traits {
-        std::uint32_t image = 0, site = 0, rule = 0;
+        std::uint32_t image = 0, site = 0;
         std::int32_t error = 0;
         NoOutcome outcome = NoOutcome::known;
+        Phase phase = Phase::startup;
+        Judgement judgement;
+        Surroundings around;
     };
     struct Group {
         CheckRow row;  // of the example, the first one
@@ -69,6 +75,7 @@ private:
         std::uint64_t count = 0;
         std::uint64_t process = 0;
         Id comm = 0, stack = 0;
+        std::uint32_t tgid = 0;
     };
     struct Recent {
         Key key;
@@ -86,6 +93,7 @@ private:
     static Group* find(Table& table, const Key& key);
     static void add(Table& table, const Key& key, const Group& group);
     void add_decided(Group group);
+    std::vector<Reason> pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const;
     Reason reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const;
     std::vector<const Group*> sorted(unsigned capability) const;
 

@@ -26,18 +26,27 @@ enum class Verdict : std::uint8_t {
 // In the order above, which is also the order of strength: a capability's verdict is the strongest of its reasons.
 const char* verdict_name(Verdict verdict);  // "not_needed"
 
+// A process is at its start until it gives up capabilities for good: its permitted or its bounding set shrinks
+// through set*id, capset or prctl.  What it starts after that is after the drop, too.
+enum class Phase : std::uint8_t { startup, after_drop };
+const char* phase_name(Phase phase);  // "startup", "after-drop"
+
 // Why the outcome of a check's syscall is not known.
 enum class NoOutcome : std::uint8_t { known, lost, thread_ended, recording_ended, no_syscall, hook_off };
 const char* no_outcome_text(NoOutcome why);  // "the thread ended in the syscall"
 
-// Checks that agree in (capability, image, syscall, errno, rule, site, result), with one example.
+// Checks that agree in (capability, image, syscall, errno, rule, site, result, phase), with one example.
 struct Reason {
     unsigned capability = 0;
     Verdict verdict = Verdict::unclassified;
     bool granted = false;
     std::uint64_t count = 0;
     std::string rule;           // id of the rule that decided: "overcommit"; ours, not escaped
-    std::string why;            // its reason in one line; ours
+    std::string why;            // its reason in one line, with what is known of the site; ours
+    CapabilitySet any_of;       // what would have met the need: the capability, or any of several
+    Phase phase = Phase::startup;
+    std::string asked_by;     // which calls ask there; ours, may be empty
+    bool by_syscall = false;  // judged by the syscall alone: the kernel's functions have no names
     std::string image;          // path of the executable
     std::string comm;           // of the example
     std::uint64_t process = 0;  // of the example: Process::id
@@ -56,6 +65,7 @@ struct CapabilityFinding {
     std::uint64_t granted = 0, denied = 0;
     std::vector<Reason> reasons;     // strongest verdict first, then most frequent; the ten first
     std::uint64_t more_reasons = 0;  // how many were left out
+    bool mixed = false;              // needed where it was granted, and denied elsewhere
 };
 
 // What was left out as noise, by rule.
@@ -63,6 +73,16 @@ struct NoiseLine {
     std::string rule, why;
     std::uint64_t count = 0;
     CapabilitySet capabilities;
+};
+
+// What the set must satisfy: at least one of `any_of`, for a program in one of its phases.
+struct Need {
+    CapabilitySet any_of;
+    bool classified = true;  // false: it is there only because nobody knows better
+    bool missing = false;    // none was held: something was denied, and failed for it
+    std::string image = {};  // path of the executable
+    Phase phase = Phase::startup;
+    friend bool operator==(const Need&, const Need&) = default;
 };
 
 struct Clause {                    // at least one of them is needed
@@ -76,11 +96,6 @@ struct MinimalSet {
     std::vector<Clause> clauses;  // one each, single-capability clauses included, by chosen capability
     CapabilitySet unclassified;   // members that are there only because they could not be classified
 };
-
-// A process is at its start until it gives up capabilities for good: its permitted or its bounding set shrinks
-// through set*id, capset or prctl.  What it starts after that is after the drop, too.
-enum class Phase : std::uint8_t { startup, after_drop };
-const char* phase_name(Phase phase);  // "startup", "after-drop"
 
 // What a process ran between one exec and the next, and what was asked while it ran.
 struct Program {
@@ -150,7 +165,10 @@ struct Analysis {
     Completeness completeness;
     MinimalSet minimal;
     std::vector<CapabilityFinding> capabilities;  // by strength of verdict, then number
+    std::vector<Need> needs;                      // all of them, missing ones too; different from each other
     std::vector<Reason> failures;                 // denials that made a syscall fail, most frequent first, ten at most
+    std::vector<Reason> refused;                  // granted, yet refused by something else; as above
+    std::vector<Reason> tolerated;                // denied, and it did without; as above
     std::vector<NoiseLine> noise;                 // most frequent first
     std::vector<Process> processes;               // by id: parents come before their children
 };

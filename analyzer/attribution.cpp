@@ -13,6 +13,27 @@ namespace {
 constexpr std::size_t max_idle_threads = 1u << 12;
 constexpr std::size_t merge_window = 16;
 
+// Fills in what the checks of one syscall say of each other; they are in the order of the questions.
+void look_around(std::vector<AttributedCheck>& checks) {
+    CapabilitySet denied;
+    for (AttributedCheck& check : checks) {
+        check.around.denied_before = denied;
+        denied = check.row.granted() ? CapabilitySet() : denied;
+        if (!check.row.granted()) {
+            denied.insert(static_cast<unsigned>(check.row.capability));
+        }
+    }
+    CapabilitySet granted;
+    for (auto check = checks.rbegin(); check != checks.rend(); ++check) {
+        if (check->row.granted()) {
+            granted = CapabilitySet();
+            granted.insert(static_cast<unsigned>(check->row.capability));
+        } else {
+            check->around.granted_after = granted;
+        }
+    }
+}
+
 }  // namespace
 
 bool outside_syscall(const CheckRow& row) {
@@ -33,6 +54,9 @@ Attribution::Attribution(AttributionReceiver& receiver, bool hook_listed)
 void Attribution::resolve_all(Waiting& waiting, NoOutcome outcome, std::int64_t value) {
     if (!hook_on_ && outcome == NoOutcome::lost) {
         outcome = NoOutcome::hook_off;
+    }
+    if (waiting.size() > 1) {
+        look_around(waiting);
     }
     for (const AttributedCheck& check : waiting) {
         receiver_.resolved(check, outcome, value);
@@ -104,6 +128,16 @@ void Attribution::outcome(const OutcomeRow& row) {
     }
 }
 
+void Attribution::credential_change(const CredentialChangeRow& row) {
+    Waiting* known = find(row.thread);
+    if (known == nullptr || known->empty() || known->front().row.syscall_sequence != row.syscall_sequence) {
+        return;
+    }
+    for (AttributedCheck& check : *known) {
+        check.around.credential_after = row.after;
+    }
+}
+
 void Attribution::thread_ended(std::uint64_t thread) {
     const auto known = threads_.find(thread);
     if (known != threads_.end()) {
@@ -116,6 +150,7 @@ void Attribution::finish(bool outcomes_lost) {
     std::vector<AttributedCheck> rest;
     rest.reserve(waiting_);
     for (auto& [thread, waiting] : threads_) {
+        look_around(waiting);
         std::ranges::move(waiting, std::back_inserter(rest));
     }
     threads_.clear();

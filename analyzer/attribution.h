@@ -20,11 +20,21 @@ bool same_question(const CheckRow& a, const CheckRow& b);
 // In no syscall of the program's own: no outcome will ever come for it.
 bool outside_syscall(const CheckRow& row);
 
+// What else happened in the syscall of a check.
+struct Surroundings {
+    // One operation asks for its alternatives one after the other, and stops at the first grant.
+    CapabilitySet denied_before;  // the denied ones directly before this check
+    CapabilitySet granted_after;  // of a denied check: the one granted after it, when only denied ones lie between
+    Id credential_after = 0;      // the syscall replaced the credential by this one, or kept it; 0: not known
+    friend bool operator==(const Surroundings&, const Surroundings&) = default;
+};
+
 // A check, where its thread stood, and what came of its syscall.
 struct AttributedCheck {
     CheckRow row;
     ProcessTree::Place place;
     std::uint64_t count = 1;  // more: equal checks in one syscall, put together
+    Surroundings around = {};
 };
 
 class AttributionReceiver {
@@ -48,6 +58,8 @@ public:
 
     void check(const CheckRow& row, const ProcessTree::Place& place);
     void outcome(const OutcomeRow& row);
+    // Of a syscall that can change credentials; comes before its outcome.
+    void credential_change(const CredentialChangeRow& row);
     void thread_ended(std::uint64_t thread);
     void finish(bool outcomes_lost);  // in the order of the checks
 

@@ -30,7 +30,8 @@ struct Memo {
     AttributedCheck check;
     NoOutcome outcome = NoOutcome::no_syscall;
     std::int32_t error = 0;
-    std::uint32_t rule = 0, site = 0;
+    Judgement judgement;
+    std::uint32_t site = 0;
     SiteSource source = SiteSource::walked;
     Id stack = 0;
     std::optional<std::uint32_t> uid;
@@ -52,11 +53,11 @@ std::int32_t error_of(NoOutcome outcome, std::int64_t value) {
 }  // namespace
 
 struct EventStream::Impl final : AttributionReceiver {
-    Impl(const TraceReader& trace, CheckReceiver& checks_to)
+    Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge)
         : reader(trace),
           receiver(checks_to),
-          judge(trace),
-          stacks(trace),
+          judge(trace, knowledge),
+          stacks(trace, &knowledge),
           tree(trace),
           attribution(*this, exit_hook_listed(trace.header())) {}
 
@@ -112,7 +113,8 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.error = error;
     memo.used = true;
     find_site(check.row, memo);
-    memo.rule = judge.rule_for(check.row, stacks.site(memo.site), memo.source, outcome, error);
+    memo.judgement = judge.judge(check.row, stacks.site(memo.site), memo.source, outcome, error, check.around,
+                                 check.place.tgid);
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
     if (outcome == NoOutcome::known) {
@@ -124,7 +126,8 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
     Memo& memo = memos[check.row.thread % memos.size()];
     const std::int32_t error = error_of(outcome, value);
     bool fresh =
-        memo.used && memo.outcome == outcome && memo.error == error && same_question(memo.check.row, check.row);
+        memo.used && memo.outcome == outcome && memo.error == error && memo.check.around == check.around &&
+        same_question(memo.check.row, check.row);
     if (fresh && memo.source == SiteSource::inherited) {  // unless its key has got a second site since
         const KeySites::Entry* entry = keys.find(check.row.key);
         fresh = entry != nullptr && !entry->ambiguous;
@@ -139,7 +142,7 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
 }
 
 void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary) {
-    const Rule& rule = rule_at(memo.rule);
+    const Rule& rule = rule_at(memo.judgement.rule);
     const AnnotatedCheck annotated{
         .row = check.row,
         .process = tree.process_id(check.place.process),
@@ -151,6 +154,11 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .verdict = rule.verdict,
         .rule = rule.id,
         .why = rule.why,
+        .any_of = memo.judgement.any_of,
+        .known = memo.judgement.known,
+        .by_syscall = memo.judgement.by_syscall,
+        .phase = check.place.phase,
+        .around = check.around,
         .outcome = memo.outcome,
         .value = value,
         .site = stacks.site(memo.site).symbol,
@@ -161,7 +169,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .from_summary = from_summary,
         .image_index = check.place.image,
         .site_index = memo.site,
-        .rule_index = memo.rule,
+        .rule_index = memo.judgement.rule,
         .process_index = check.place.process,
         .comm_id = check.place.comm,
     };
@@ -180,8 +188,8 @@ void EventStream::Impl::keep(const CheckRow& row, std::uint64_t count, NoOutcome
     lost_kinds.push_back({row, count, outcome, value});
 }
 
-EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver)
-    : impl_(std::make_unique<Impl>(reader, receiver)) {}
+EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge)
+    : impl_(std::make_unique<Impl>(reader, receiver, knowledge)) {}
 
 EventStream::~EventStream() = default;
 
@@ -207,6 +215,7 @@ void EventStream::on(const OutcomeRow& row) {
 
 void EventStream::on(const CredentialChangeRow& row) {
     impl_->seen(row.time);
+    impl_->attribution.credential_change(row);
     impl_->tree.on(row);
 }
 

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "analyzer/analysis.h"
+#include "analyzer/attribution.h"
+#include "analyzer/knowledge/knowledge.h"
 #include "schema/event_rows.h"
 #include "schema/trace_reader.h"
 
@@ -31,6 +33,11 @@ struct AnnotatedCheck {
     std::optional<std::uint32_t> uid;  // effective, of the check's credential
     Verdict verdict = Verdict::unclassified;
     std::string_view rule, why;  // ours
+    CapabilitySet any_of;            // what would have met the need: the capability, or any of several
+    const SiteRow* known = nullptr;  // of the knowledge file; null: nothing is known of its site
+    bool by_syscall = false;         // `known` is about the syscall: the kernel's functions have no names
+    Phase phase = Phase::startup;
+    Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;
     std::int64_t value = 0;       // what the syscall returned, when outcome is known
     std::string_view site;        // first kernel frame outside the helpers; empty: not known
@@ -74,7 +81,8 @@ public:
 // beyond one, limits_reached() is true and the results are not complete.
 class EventStream : public EventVisitor, public FirstSeenVisitor {
 public:
-    EventStream(const TraceReader& reader, CheckReceiver& receiver);  // after ReadStatus::header; keeps both
+    // After ReadStatus::header; keeps all three.
+    EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge);
     ~EventStream() override;
 
     void on(const CheckRow& row) override;

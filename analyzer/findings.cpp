@@ -3,6 +3,8 @@
 // The second half of Aggregation: its groups as the plain data of an Analysis.
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <tuple>
 
 #include "analyzer/aggregation.h"
 #include "analyzer/classify/classifier.h"
@@ -19,17 +21,42 @@ std::string syscall_text(const CheckRow& row) {
     return known ? syscall_name(static_cast<Abi>(row.abi), row.syscall) : "";
 }
 
+std::string why_text(const Rule& rule, const Judgement& judgement) {
+    std::string text(rule.why);
+    if (rule.site_decides && judgement.known != nullptr) {
+        const SiteRow& row = *judgement.known;
+        const std::string& about = row.note.empty() ? row.asked_by : row.note;
+        text += about.empty() ? "" : ": " + about;
+    }
+    if (judgement.by_syscall) {
+        text += "; judged by the syscall alone, as the names of kernel functions are missing";
+    }
+    return text;
+}
+
+// A denial of which the program may not even have taken notice.
+bool is_tolerated(const Rule& rule) {
+    return rule.verdict == Verdict::not_needed && rule.id.starts_with("denied-") &&
+           rule.id != "denied-alternative-granted";
+}
+
 }  // namespace
 
 Reason Aggregation::reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const {
-    const Rule& rule = rule_at(group.traits.rule);
+    const Rule& rule = rule_at(group.traits.judgement.rule);
     Reason reason;
     reason.capability = static_cast<unsigned>(group.row.capability);
     reason.verdict = rule.verdict;
     reason.granted = group.row.granted();
     reason.count = group.count;
     reason.rule = rule.id;
-    reason.why = rule.why;
+    reason.why = why_text(rule, group.traits.judgement);
+    reason.any_of = group.traits.judgement.any_of;
+    reason.phase = group.traits.phase;
+    reason.by_syscall = group.traits.judgement.by_syscall;
+    if (group.traits.judgement.known != nullptr) {
+        reason.asked_by = group.traits.judgement.known->asked_by;
+    }
     reason.image = stream.processes().image(group.traits.image);
     reason.comm = stream.processes().comm(group.comm);
     reason.process = group.process;
@@ -56,13 +83,15 @@ std::vector<const Aggregation::Group*> Aggregation::sorted(unsigned capability) 
         }
     }
     std::ranges::stable_sort(groups, [](const Group* a, const Group* b) {
-        const Verdict left = rule_at(a->traits.rule).verdict, right = rule_at(b->traits.rule).verdict;
+        const Verdict left = rule_at(a->traits.judgement.rule).verdict;
+        const Verdict right = rule_at(b->traits.judgement.rule).verdict;
         return left != right ? left < right : a->count > b->count;
     });
     return groups;
 }
 
-std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, EventStream& stream) const {
+std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, EventStream& stream,
+                                                     std::size_t reasons) const {
     std::vector<CapabilityFinding> findings;
     for (unsigned capability = 0; capability < 64; ++capability) {
         const std::vector<const Group*> groups = sorted(capability);
@@ -70,12 +99,15 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, 
             continue;
         }
         CapabilityFinding finding;
+        bool denied = false;
         finding.capability = capability;
-        finding.verdict = rule_at(groups.front()->traits.rule).verdict;
+        finding.verdict = rule_at(groups.front()->traits.judgement.rule).verdict;
         for (const Group* group : groups) {
             add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
+            denied = denied || rule_at(group->traits.judgement.rule).id.starts_with("denied-");
         }
-        const std::size_t shown = std::min(groups.size(), max_reasons);
+        finding.mixed = denied && groups.front()->row.granted() && finding.verdict != Verdict::not_needed;
+        const std::size_t shown = std::min(groups.size(), reasons);
         for (std::size_t i = 0; i < shown; ++i) {
             finding.reasons.push_back(reason_of(*groups[i], reader, stream));
         }
@@ -86,24 +118,40 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, 
     return findings;
 }
 
-std::vector<Reason> Aggregation::failures(const TraceReader& reader, EventStream& stream) const {
-    std::vector<Reason> failures;
+std::vector<Reason> Aggregation::pick(const TraceReader& reader, EventStream& stream,
+                                      bool (*wanted)(const Group&)) const {
+    std::vector<Reason> picked;
     for (const Group* group : sorted(64)) {
-        if (rule_at(group->traits.rule).verdict == Verdict::missing && failures.size() < max_failures) {
-            failures.push_back(reason_of(*group, reader, stream));
+        if (picked.size() < max_failures && wanted(*group)) {
+            picked.push_back(reason_of(*group, reader, stream));
         }
     }
-    return failures;
+    return picked;
+}
+
+std::vector<Reason> Aggregation::failures(const TraceReader& reader, EventStream& stream) const {
+    return pick(reader, stream,
+                [](const Group& group) { return rule_at(group.traits.judgement.rule).verdict == Verdict::missing; });
+}
+
+std::vector<Reason> Aggregation::refused(const TraceReader& reader, EventStream& stream) const {
+    return pick(reader, stream, [](const Group& group) {
+        return rule_at(group.traits.judgement.rule).id.starts_with("refused-after-grant");
+    });
+}
+
+std::vector<Reason> Aggregation::tolerated(const TraceReader& reader, EventStream& stream) const {
+    return pick(reader, stream, [](const Group& group) { return is_tolerated(rule_at(group.traits.judgement.rule)); });
 }
 
 std::vector<NoiseLine> Aggregation::noise() const {
     std::map<std::uint32_t, NoiseLine> by_rule;
     for (const Group& group : decided_.groups) {
-        const Rule& rule = rule_at(group.traits.rule);
+        const Rule& rule = rule_at(group.traits.judgement.rule);
         if (rule.verdict != Verdict::not_needed) {
             continue;
         }
-        NoiseLine& line = by_rule[group.traits.rule];
+        NoiseLine& line = by_rule[group.traits.judgement.rule];
         line.rule = rule.id;
         line.why = rule.why;
         add_saturated(line.count, group.count);
@@ -118,23 +166,25 @@ std::vector<NoiseLine> Aggregation::noise() const {
     return lines;
 }
 
-std::vector<Need> Aggregation::needs() const {
-    CapabilitySet needed, unclassified;
-    for (const Group& group : decided_.groups) {
-        const Verdict verdict = rule_at(group.traits.rule).verdict;
-        const auto capability = static_cast<unsigned>(group.row.capability);
-        if (group.row.granted() && (verdict == Verdict::required || verdict == Verdict::alternative)) {
-            needed.insert(capability);
-        } else if (group.row.granted() && verdict == Verdict::unclassified) {
-            unclassified.insert(capability);
-        }
-    }
+std::vector<Need> Aggregation::needs(EventStream& stream) const {
     std::vector<Need> needs;
-    for (const unsigned capability : CapabilitySet(needed.bits() | unclassified.bits()).members()) {
-        CapabilitySet only;
-        only.insert(capability);
-        needs.push_back({.any_of = only, .classified = needed.contains(capability)});
+    for (const Group& group : decided_.groups) {
+        const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
+        if (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing)) {
+            continue;
+        }
+        needs.push_back({.any_of = group.traits.judgement.any_of,
+                         .classified = verdict != Verdict::unclassified,
+                         .missing = verdict == Verdict::missing,
+                         .image = std::string(stream.processes().image(group.traits.image)),
+                         .phase = group.traits.phase});
     }
+    const auto order = [](const Need& need) {
+        return std::tuple(need.any_of.bits(), need.classified, need.missing, std::string_view(need.image), need.phase);
+    };
+    std::ranges::sort(needs, {}, order);
+    const auto rest = std::ranges::unique(needs);
+    needs.erase(rest.begin(), rest.end());
     return needs;
 }
 

@@ -5,14 +5,19 @@
 #include <charconv>
 
 #include "analyzer/classify/classifier.h"
+#include "analyzer/classify/conditions.h"
+#include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
+
+constexpr std::uint64_t max_syscall = 4096;  // also what bounds by_syscall_
 
 RunConditions read_conditions(const RunHeader& header) {
     RunConditions conditions;
     conditions.home = header.home_namespace;
     conditions.home_known = header.home_namespace.inode != 0;
+    conditions.sysctls = header.sysctls;
     const auto setting =
         std::ranges::find(header.sysctls, "vm.overcommit_memory", &std::pair<std::string, std::string>::first);
     if (setting != header.sysctls.end()) {
@@ -27,23 +32,59 @@ RunConditions read_conditions(const RunHeader& header) {
 
 }  // namespace
 
-Judge::Judge(const TraceReader& reader) : reader_(reader), conditions_(read_conditions(reader.header())) {}
+Judge::Judge(const TraceReader& reader, const Knowledge& knowledge)
+    : reader_(reader), knowledge_(knowledge), conditions_(read_conditions(reader.header())) {}
 
-std::uint32_t Judge::rule_for(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
-                              std::int32_t error) const {
+const SiteRow* Judge::row_for_syscall(const CheckRow& row) const {
+    if (row.abi == 0 || row.abi > static_cast<std::uint64_t>(Abi::arm) || row.syscall > max_syscall) {
+        return nullptr;
+    }
+    const auto [known, added] = by_syscall_.try_emplace(row.abi << 32 | row.syscall);
+    if (added) {
+        known->second = knowledge_.rows_for_syscall(syscall_name(static_cast<Abi>(row.abi), row.syscall));
+    }
+    const auto found = std::ranges::find_if(known->second, [&](const SiteRow* each) {
+        return each->capabilities.contains(static_cast<unsigned>(row.capability));
+    });
+    return found != known->second.end() ? *found : nullptr;
+}
+
+Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                       std::int32_t error, const Surroundings& around, std::uint32_t tgid) const {
+    Judgement judgement;
+    judgement.known = site.row_for(static_cast<unsigned>(row.capability));
     const Credential* credential = reader_.credential(row.credential);
-    return classify({
+    const Object* object = reader_.object(row.object);
+    CheckFacts facts{
         .row = row,
         .run = conditions_,
         .site = site,
         .site_source = source,
+        .known = judgement.known,
         .credential = credential,
         .credential_namespace = credential != nullptr ? reader_.user_namespace(credential->user_namespace) : nullptr,
         .target_namespace = reader_.user_namespace(row.target_namespace),
         .syscall = syscalls_.traits(row.abi, row.syscall),
         .outcome = outcome,
         .error = error != 0 ? std::optional<int>(error) : std::nullopt,
-    });
+        .denied_before = around.denied_before,
+        .granted_after = around.granted_after,
+        .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,
+        .path = object != nullptr && object->kind == ObjectKind::path ? std::string_view(object->bytes)
+                                                                      : std::string_view(),
+        .tgid = tgid,
+    };
+    if (conditions::without_symbols(facts)) {
+        facts.known = judgement.known = row_for_syscall(row);
+        judgement.by_syscall = judgement.known != nullptr;
+    }
+    judgement.rule = classify(facts);
+    judgement.any_of.insert(static_cast<unsigned>(row.capability));
+    const Verdict verdict = rule_at(judgement.rule).verdict;
+    if (verdict == Verdict::alternative || verdict == Verdict::missing) {
+        judgement.any_of = conditions::would_do(facts);
+    }
+    return judgement;
 }
 
 }  // namespace caprec

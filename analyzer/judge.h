@@ -1,27 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <unordered_map>
+#include <vector>
 
+#include "analyzer/attribution.h"
 #include "analyzer/classify/rule.h"
+#include "analyzer/knowledge/knowledge.h"
 #include "schema/trace_reader.h"
 
 namespace caprec {
 
+// What was decided of a check, and on what ground.
+struct Judgement {
+    std::uint32_t rule = 0;          // an index for rule_at()
+    const SiteRow* known = nullptr;  // the row of the knowledge file that the rule looked at; null: none
+    bool by_syscall = false;         // that row is about the syscall, as the kernel's symbols are missing
+    CapabilitySet any_of;            // what would have met the need: the capability, or any of several
+};
+
 // Gathers what the rules may look at from a trace's tables and asks them.
 class Judge {
 public:
-    explicit Judge(const TraceReader& reader);  // after ReadStatus::header; keeps a reference
+    Judge(const TraceReader& reader, const Knowledge& knowledge);  // after ReadStatus::header; keeps both
 
-    // An index for rule_at().  `error`: errno of the syscall; 0: it succeeded, or is not known.
-    std::uint32_t rule_for(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
-                           std::int32_t error) const;
+    // `error`: errno of the syscall; 0: it succeeded, or is not known.
+    Judgement judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                    std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
 
 private:
+    const SiteRow* row_for_syscall(const CheckRow& row) const;
+
     const TraceReader& reader_;
+    const Knowledge& knowledge_;
     RunConditions conditions_;
     SyscallTable syscalls_;
+    mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>> by_syscall_;  // by ABI and number
 };
 
 }  // namespace caprec

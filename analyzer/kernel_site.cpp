@@ -67,6 +67,12 @@ template <class Table> bool contains(const Table& table, std::string_view symbol
 
 }  // namespace
 
+const SiteRow* KernelSite::row_for(unsigned capability) const {
+    const auto row =
+        std::ranges::find_if(known, [&](const SiteRow* each) { return each->capabilities.contains(capability); });
+    return row != known.end() ? *row : nullptr;
+}
+
 std::string_view strip_compiler_suffixes(std::string_view symbol) {
     std::size_t end = symbol.size();
     for (const std::string_view suffix : compiler_suffixes) {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/knowledge/site_row.h"
+
 namespace caprec {
 
 // The function of the kernel that asked for a capability: the first frame outside the helpers that only pass
@@ -14,6 +16,10 @@ struct KernelSite {
     std::string symbol;       // "setattr_prepare", suffixes of the compiler stripped; empty: not known
     bool overcommit = false;  // the question was that of the memory-overcommit test
     bool named = false;       // at least one kernel frame below our own has a name
+    std::vector<const SiteRow*> known;  // what is known of it, nearest first
+
+    // Of one capability; null: nothing is known.
+    const SiteRow* row_for(unsigned capability) const;
 };
 
 // "foo.isra.0.cold" -> "foo"

@@ -11,7 +11,8 @@ constexpr std::uint32_t not_looked_up = ~std::uint32_t{0};
 
 }  // namespace
 
-KernelStacks::KernelStacks(const TraceReader& reader) : reader_(reader) {
+KernelStacks::KernelStacks(const TraceReader& reader, const Knowledge* knowledge)
+    : reader_(reader), knowledge_(knowledge) {
     intern({});  // unknown_site
 }
 
@@ -19,6 +20,9 @@ std::uint32_t KernelStacks::intern(KernelSite site) {
     std::string content = site.symbol;
     content += site.overcommit ? '\1' : '\0';
     content += site.named ? '\1' : '\0';
+    for (const SiteRow* row : site.known) {
+        content += std::to_string(row->line) + ',';
+    }
     if (const auto known = numbers_.find(content); known != numbers_.end()) {
         return known->second;
     }
@@ -41,6 +45,16 @@ std::vector<std::string_view> KernelStacks::symbols_of(const KernelStack& stack)
     return symbols;
 }
 
+KernelSite KernelStacks::site_of(const KernelStack& stack) const {
+    std::vector<std::string_view> symbols = symbols_of(stack);
+    KernelSite site = find_site(symbols);
+    if (!site.symbol.empty() && knowledge_ != nullptr) {
+        std::ranges::transform(symbols, symbols.begin(), strip_compiler_suffixes);
+        site.known = knowledge_->rows_for(site.symbol, symbols, kernel_version(reader_.header().kernel_release));
+    }
+    return site;
+}
+
 std::uint32_t KernelStacks::site_index(Id stack) {
     if (stack == 0) {
         return unknown_site;
@@ -59,7 +73,7 @@ std::uint32_t KernelStacks::site_index(Id stack) {
     if (by_stack_.size() <= stack) {
         by_stack_.resize(stack + 1, not_looked_up);
     }
-    return by_stack_[stack] = intern(find_site(symbols_of(*content)));
+    return by_stack_[stack] = intern(site_of(*content));
 }
 
 std::vector<std::string> KernelStacks::frames(Id stack) const {

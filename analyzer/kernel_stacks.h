@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/kernel_site.h"
+#include "analyzer/knowledge/knowledge.h"
 #include "schema/trace_reader.h"
 
 namespace caprec {
@@ -22,7 +23,8 @@ public:
     static constexpr std::size_t max_symbol_bytes = 512;
     static constexpr std::size_t max_stacks = 1u << 20, max_sites = 1u << 16;
 
-    explicit KernelStacks(const TraceReader& reader);  // keeps a reference
+    // Keeps both.  Without knowledge: for frames only, KernelSite::known stays empty.
+    explicit KernelStacks(const TraceReader& reader, const Knowledge* knowledge = nullptr);
 
     std::uint32_t site_index(Id stack);  // 0 for stack 0 and ids without a definition
     const KernelSite& site(std::uint32_t index) const { return sites_[index]; }
@@ -38,7 +40,10 @@ private:
     std::vector<std::string_view> symbols_of(const KernelStack& stack) const;
     std::string frame_text(Id id, std::string_view symbol) const;
 
+    KernelSite site_of(const KernelStack& stack) const;
+
     const TraceReader& reader_;
+    const Knowledge* knowledge_;
     std::deque<KernelSite> sites_;  // a deque: views of its names stay valid while it grows
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::vector<std::uint32_t> by_stack_;  // by id: ids are counted from 1

@@ -2,38 +2,155 @@
 #include "analyzer/minimal_set.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <compare>
 #include <iterator>
+#include <map>
 #include <utility>
+
+#include "analyzer/risk.h"
 
 namespace caprec {
 namespace {
 
-unsigned choose(CapabilitySet any_of, CapabilitySet taken) {
-    const std::vector<unsigned> members = any_of.members();
-    const auto held = std::ranges::find_if(members, [&](unsigned number) { return taken.contains(number); });
-    return held != members.end() ? *held : members.front();
+using Bits = std::uint64_t;
+
+// The order among sets: smaller is better.
+struct Cost {
+    std::array<unsigned, 3> members{};  // high, medium, low
+    Bits wanted = ~Bits{0};             // preference() 0 at the top; a member clears its bit
+
+    void add(unsigned capability) {
+        ++members[2 - static_cast<std::size_t>(risk_of(capability))];
+        wanted &= ~(Bits{1} << (63 - preference(capability)));
+    }
+    friend auto operator<=>(const Cost&, const Cost&) = default;
+};
+
+// Clauses that share members, directly or through others, are solved together; what they do not share is not.
+class Solver {
+public:
+    explicit Solver(std::vector<Bits> clauses) : clauses_(std::move(clauses)) {}
+
+    Bits best() {
+        search(0, {});
+        return best_;
+    }
+
+private:
+    // The shortest clause that is not met yet is met next, by each of its members in turn.
+    void search(Bits taken, const Cost& cost) {
+        if (found_ && cost.members > best_cost_.members) {
+            return;  // members only get more
+        }
+        Bits open = 0;
+        for (const Bits clause : clauses_) {
+            if ((clause & taken) == 0 && (open == 0 || std::popcount(clause) < std::popcount(open))) {
+                open = clause;
+            }
+        }
+        if (open == 0) {
+            if (!found_ || cost < best_cost_) {
+                found_ = true;
+                best_ = taken;
+                best_cost_ = cost;
+            }
+            return;
+        }
+        for (Bits rest = open; rest != 0; rest &= rest - 1) {
+            const auto member = static_cast<unsigned>(std::countr_zero(rest));
+            Cost with = cost;
+            with.add(member);
+            search(taken | Bits{1} << member, with);
+        }
+    }
+
+    std::vector<Bits> clauses_;
+    bool found_ = false;
+    Bits best_ = 0;
+    Cost best_cost_;
+};
+
+// A clause that contains another one is met with it.
+std::vector<Bits> without_implied(const std::vector<Bits>& clauses) {
+    std::vector<Bits> kept;
+    std::ranges::copy_if(clauses, std::back_inserter(kept), [&](Bits clause) {
+        return std::ranges::none_of(clauses,
+                                    [&](Bits other) { return other != clause && (other & ~clause) == 0; });
+    });
+    return kept;
+}
+
+Bits solve(std::vector<Bits> clauses) {
+    clauses = without_implied(clauses);
+    Bits taken = 0;
+    while (!clauses.empty()) {
+        std::vector<Bits> together{clauses.back()};
+        clauses.pop_back();
+        Bits members = together.back();
+        for (auto next = clauses.begin(); next != clauses.end();) {
+            if ((*next & members) == 0) {
+                ++next;
+                continue;
+            }
+            members |= *next;
+            together.push_back(*next);
+            clauses.erase(next);
+            next = clauses.begin();
+        }
+        taken |= Solver(std::move(together)).best();
+    }
+    return taken;
+}
+
+// Of the members that are in the set, the one that stands for the clause.
+unsigned chosen_of(Bits clause, Bits taken) {
+    const std::vector<unsigned> members = CapabilitySet(clause & taken).members();
+    return *std::ranges::min_element(members, {}, preference);
 }
 
 }  // namespace
 
+std::vector<Need> select_needs(const std::vector<Need>& needs, const NeedFilter& filter) {
+    std::vector<Need> selected;
+    std::ranges::copy_if(needs, std::back_inserter(selected), [&](const Need& need) {
+        return (!filter.image || need.image == *filter.image) && (!filter.phase || need.phase == *filter.phase) &&
+               (filter.missing || !need.missing);
+    });
+    return selected;
+}
+
 MinimalSet minimal_set(const std::vector<Need>& needs) {
-    std::vector<Need> ordered;
-    std::ranges::copy_if(needs, std::back_inserter(ordered), [](const Need& need) { return !need.any_of.empty(); });
-    // Needs with one way to meet them come first: they may meet the others.
-    std::ranges::sort(ordered, {},
-                      [](const Need& need) { return std::pair(need.any_of.members().size(), need.any_of.members()); });
-    MinimalSet set;
-    CapabilitySet classified;
-    for (const Need& need : ordered) {
-        const unsigned chosen = choose(need.any_of, set.capabilities);
-        set.capabilities.insert(chosen);
-        if (need.classified) {
-            classified.insert(chosen);
+    struct Origin {
+        bool classified = false, held = false;
+    };
+    std::map<Bits, Origin> origins;
+    for (const Need& need : needs) {
+        if (!need.any_of.empty()) {
+            Origin& origin = origins[need.any_of.bits()];
+            origin.classified = origin.classified || need.classified;
+            origin.held = origin.held || !need.missing;
         }
-        set.clauses.push_back({.any_of = need.any_of.members(), .chosen = chosen});
     }
-    set.unclassified = CapabilitySet(set.capabilities.bits() & ~classified.bits());
-    std::ranges::stable_sort(set.clauses, {}, &Clause::chosen);
+    std::vector<Bits> all, classified;
+    for (const auto& [clause, origin] : origins) {
+        all.push_back(clause);
+        if (origin.classified) {
+            classified.push_back(clause);
+        }
+    }
+    const Bits taken = solve(all);
+    MinimalSet set;
+    set.capabilities = CapabilitySet(taken);
+    for (const auto& [clause, origin] : origins) {
+        const unsigned chosen = chosen_of(clause, taken);
+        set.clauses.push_back(
+            {.any_of = CapabilitySet(clause).members(), .chosen = chosen, .missing = !origin.held});
+    }
+    set.unclassified = CapabilitySet(taken & ~solve(classified));
+    std::ranges::stable_sort(set.clauses, {},
+                             [](const Clause& clause) { return std::pair(clause.chosen, clause.any_of); });
     return set;
 }
 

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/analysis.h"
 
 namespace caprec {
 
-// What the set must satisfy: at least one of `any_of`.
-//
-// Needs come from grants that decided or that nobody could classify; denials never make one: they are listed as
-// missing instead.
-struct Need {
-    CapabilitySet any_of;
-    bool classified = true;  // false: it is there only because nobody knows better
+// Which needs a set is for.  Nothing: all.
+struct NeedFilter {
+    std::optional<std::string_view> image = {};
+    std::optional<Phase> phase = {};
+    bool missing = false;  // those that were denied as well: a denial alone never makes a recommendation
 };
+std::vector<Need> select_needs(const std::vector<Need>& needs, const NeedFilter& filter);
 
-// The smallest set that satisfies every need, with a clause for each.  A clause whose members include a
-// capability that is in the set anyway is met by it; otherwise the lowest number is chosen.
+// The best set that satisfies every need, with a clause for each different one.  Best: the fewest members of high
+// risk, then of medium, then of low risk (risk.h); among equals, the one whose first difference from the other, in
+// the order of preference(), is a member.  There is exactly one such set.
 MinimalSet minimal_set(const std::vector<Need>& needs);
 
 }  // namespace caprec

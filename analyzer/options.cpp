@@ -17,6 +17,7 @@ namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
 constexpr std::size_t option_width = 24;  // of the names in --help
+constexpr std::string_view formats_mark = "@FORMATS@";
 
 std::string see_help(const HelpPage& page) { return "; see 'capanalyze " + std::string(page.command) + " --help'"; }
 
@@ -30,11 +31,22 @@ Words split_commas(const Words& values) {
     return parts;
 }
 
+std::string format_lines() {
+    std::string lines;
+    for (const Format& format : formats())
+        lines += "  " + left_aligned(std::string(format.name), 13) + std::string(format.summary) + '\n';
+    return lines;
+}
+
 // The options of one command: declared, parsed, and read back as plain values.
 class Parser {
 public:
     explicit Parser(const HelpPage& page) : page_(page) {
         visible_.add_options()("json", "machine-readable output (documented in docs/json.md)")("help,h", "this text");
+    }
+    void judges() {
+        visible_.add_options()("knowledge", po::value<std::string>()->value_name("FILE"),
+                               "what is known of the kernel's call sites, instead of what is built in");
     }
 
     po::options_description_easy_init add() { return visible_.add_options(); }
@@ -55,22 +67,36 @@ public:
         }
     }
 
-    void fill(CommonOptions& options) const {
+    // False: only help was wanted.
+    bool fill_common(CommonOptions& options) const {
         options.json = has("json");
-        if (has("help")) {
+        options.knowledge = has("knowledge") ? text("knowledge") : "";
+        if (has("knowledge") && options.knowledge.empty())
+            throw Error("--knowledge: the name of the file is empty" + see_help(page_));
+        if (has("help"))
             options.help = help_text();
+        return !options.help;
+    }
+
+    void fill(CommonOptions& options) const {
+        if (!fill_common(options))
             return;
-        }
         const Words files = list("file");
         if (files.empty())
             throw Error("no trace given: capanalyze " + std::string(page_.command) + " FILE (- for standard input)" +
                         see_help(page_));
         if (files.size() > 1)
             throw Error("one trace at a time: " + escape(files[0]) + " or " + escape(files[1]) + "?" + see_help(page_));
-        options.file = files[0];
+        set_file(options, files[0]);
+    }
+
+    void set_file(CommonOptions& options, const std::string& file) const {
+        options.file = file;
         if (options.file.empty())
             throw Error("the name of the trace is empty" + see_help(page_));
     }
+    [[noreturn]] void fail(const std::string& problem) const { throw Error(problem + see_help(page_)); }
+    std::string text(const char* name) const { return values_[name].as<std::string>(); }
 
     bool has(const char* name) const { return values_.count(name) != 0; }
     Words list(const char* name) const { return has(name) ? values_[name].as<Words>() : Words(); }
@@ -107,8 +133,12 @@ public:
 private:
     std::string help_text() const {
         std::ostringstream text;
-        text << "usage: capanalyze " << page_.command << " [options] FILE\n\n"
-             << page_.purpose << "\nFILE is a trace of caprec; - is standard input.\n\nOptions:\n";
+        text << "usage: capanalyze " << page_.command << " [options] " << page_.arguments << "\n\n"
+             << page_.purpose << '\n'
+             << (page_.arguments.find("FILE") == std::string_view::npos
+                     ? ""
+                     : "FILE is a trace of caprec; - is standard input.\n")
+             << "\nOptions:\n";
         for (const auto& option : visible_.options()) {
             const std::string brief = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
             const std::string value = option->semantic()->max_tokens() > 0 ? ' ' + option->semantic()->name() : "";
@@ -117,7 +147,10 @@ private:
             text << "  " << left_aligned(names, option_width)
                  << wrapped(option->description(), 2 + option_width, 2 + option_width, 100) << '\n';
         }
-        text << '\n' << page_.rest;
+        std::string rest = page_.rest;
+        if (const std::size_t place = rest.find(formats_mark); place != std::string::npos)
+            rest.replace(place, formats_mark.size(), format_lines());
+        text << '\n' << rest;
         return text.str();
     }
 
@@ -146,8 +179,22 @@ void read_verdicts(const Parser& parser, EventsOptions& options) {
         options.granted = granted;
 }
 
+Split read_split(const Parser& parser, const std::string& word) {
+    if (word != "image" && word != "phase")
+        parser.refuse("per", word, "image, phase");
+    return word == "image" ? Split::image : Split::phase;
+}
+
+std::string format_names() {
+    std::string names;
+    for (const Format& format : formats())
+        names += (names.empty() ? "" : ", ") + std::string(format.name);
+    return names;
+}
+
 template <class Options> Options parse_simple(const HelpPage& page, const Words& arguments, const char* verbose_help) {
     Parser parser(page);
+    parser.judges();
     parser.add()("verbose,v", verbose_help);
     parser.parse(arguments);
     Options options;
@@ -181,13 +228,59 @@ TreeOptions parse_tree_options(const Words& arguments) {
 
 MinimalOptions parse_minimal_options(const Words& arguments) {
     Parser parser(minimal_page);
-    parser.add()("allow-incomplete", "print the set even when a part of the trace is missing")(
+    parser.judges();
+    parser.add()("format", po::value<std::string>()->value_name("NAME"), "for whom the set is: see below")(
+        "per", po::value<std::string>()->value_name("WHAT"),
+        "one set for each image (executable) or phase (startup, after-drop) instead of one for the run")(
+        "include-missing", "what was denied, and failed something, belongs to the set")(
+        "allow-incomplete", "print the set even when a part of the trace is missing")(
         "verbose,v", "say on standard error what else would do");
     parser.parse(arguments);
     MinimalOptions options;
     parser.fill(options);
     options.verbose = parser.has("verbose");
     options.allow_incomplete = parser.has("allow-incomplete");
+    options.include_missing = parser.has("include-missing");
+    if (parser.has("per"))
+        options.split = read_split(parser, parser.text("per"));
+    if (parser.has("format") && options.json && parser.text("format") != "json")
+        parser.fail("--json is --format json; it excludes --format " + escape(parser.text("format")));
+    const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
+    options.format = find_format(name);
+    if (options.format == nullptr && !options.help)
+        parser.refuse("format", name, format_names().c_str());
+    return options;
+}
+
+WhyOptions parse_why_options(const Words& arguments) {
+    Parser parser(why_page);
+    parser.judges();
+    parser.parse(arguments);
+    WhyOptions options;
+    if (!parser.fill_common(options))
+        return options;
+    const Words words = parser.list("file");
+    if (words.size() != 2)
+        parser.fail("one trace and one capability: capanalyze why FILE CAP_CHOWN");
+    const std::optional<unsigned> number = capability_number(words[1]);
+    if (!number)
+        parser.fail("'" + escape(words[1]) + "' is not a capability: capanalyze why FILE CAP_CHOWN");
+    options.capability = *number;
+    parser.set_file(options, words[0]);
+    return options;
+}
+
+ExplainOptions parse_explain_options(const Words& arguments) {
+    Parser parser(explain_page);
+    parser.judges();
+    parser.parse(arguments);
+    ExplainOptions options;
+    if (!parser.fill_common(options))
+        return options;
+    const Words words = parser.list("file");
+    if (words.size() != 1 || words[0].empty())
+        parser.fail("one capability or one function of the kernel: capanalyze explain CAP_CHOWN");
+    options.subject = words[0];
     return options;
 }
 
@@ -201,6 +294,7 @@ InfoOptions parse_info_options(const Words& arguments) {
 
 StacksOptions parse_stacks_options(const Words& arguments) {
     Parser parser(stacks_page);
+    parser.judges();
     parser.add()("cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...")(
         "folded", "one line a stack, for flame graphs");
     parser.parse(arguments);
@@ -215,6 +309,7 @@ StacksOptions parse_stacks_options(const Words& arguments) {
 
 EventsOptions parse_events_options(const Words& arguments) {
     Parser parser(events_page);
+    parser.judges();
     parser.add()("pid,p", po::value<Words>()->value_name("PID"), "only this process or thread")(
         "comm", po::value<Words>()->value_name("NAME"), "only threads of this name")(
         "image", po::value<Words>()->value_name("PATH"), "only this executable: its path, or the last part of it")(

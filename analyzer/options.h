@@ -13,6 +13,7 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/emit/event_line.h"
+#include "analyzer/emit/formats/format.h"
 #include "schema/capability.h"
 
 namespace caprec {
@@ -28,6 +29,7 @@ Invocation find_command(std::span<const std::string> arguments, std::span<const 
 
 struct CommonOptions {
     std::string file;  // "-": standard input; never empty unless `help`
+    std::string knowledge;  // a file that replaces what is built in; empty: none given
     bool json = false;
     std::optional<std::string> help;  // print this and do nothing else
 };
@@ -39,7 +41,15 @@ struct TreeOptions : CommonOptions {
     bool verbose = false;
 };
 struct MinimalOptions : CommonOptions {
-    bool verbose = false, allow_incomplete = false;
+    bool verbose = false, allow_incomplete = false, include_missing = false;
+    Split split = Split::run;
+    const Format* format = nullptr;  // null unless `help` is set: --json is the format of that name
+};
+struct WhyOptions : CommonOptions {
+    unsigned capability = 0;
+};
+struct ExplainOptions : CommonOptions {  // no file
+    std::string subject;                 // a capability, or a function of the kernel
 };
 struct InfoOptions : CommonOptions {};
 struct StacksOptions : CommonOptions {
@@ -61,6 +71,8 @@ struct EventsOptions : CommonOptions {
 ReportOptions parse_report_options(const std::vector<std::string>& arguments);
 TreeOptions parse_tree_options(const std::vector<std::string>& arguments);
 MinimalOptions parse_minimal_options(const std::vector<std::string>& arguments);
+WhyOptions parse_why_options(const std::vector<std::string>& arguments);
+ExplainOptions parse_explain_options(const std::vector<std::string>& arguments);
 InfoOptions parse_info_options(const std::vector<std::string>& arguments);
 StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);
 EventsOptions parse_events_options(const std::vector<std::string>& arguments);

@@ -5,11 +5,27 @@
 
 #include "analyzer/aggregation.h"
 #include "analyzer/completeness.h"
+#include "analyzer/minimal_set.h"
 #include "analyzer/process_tree.h"
 #include "schema/error.h"
 
 namespace caprec {
 namespace {
+
+// What the caller brings, or what is built in.
+class KnowledgeInUse {
+public:
+    explicit KnowledgeInUse(const Knowledge* given) : given_(given) {
+        if (given == nullptr) {
+            own_.emplace(built_in_knowledge(), "built in");
+        }
+    }
+    const Knowledge& get() const { return given_ != nullptr ? *given_ : *own_; }
+
+private:
+    const Knowledge* given_;
+    std::optional<Knowledge> own_;
+};
 
 void read_header(TraceReader& reader) {
     if (reader.next() != ReadStatus::header) {
@@ -78,7 +94,8 @@ ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions&
 
 StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options) {
     read_header(reader);
-    EventStream stream(reader, receiver);
+    const KnowledgeInUse knowledge(options.knowledge);
+    EventStream stream(reader, receiver, knowledge.get());
     const ReadEnd end = read_to_end(reader, stream, options);
     return {.run = run_facts(reader, stream), .completeness = assess_completeness(reader, end)};
 }
@@ -86,15 +103,19 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
 Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     read_header(reader);
     Aggregation aggregation;
-    EventStream stream(reader, aggregation);
+    const KnowledgeInUse knowledge(options.knowledge);
+    EventStream stream(reader, aggregation, knowledge.get());
     ReadEnd end = read_to_end(reader, stream, options);
     aggregation.finish(stream);
 
     Analysis analysis;
     analysis.run = run_facts(reader, stream);
-    analysis.minimal = minimal_set(aggregation.needs());
-    analysis.capabilities = aggregation.findings(reader, stream);
+    analysis.needs = aggregation.needs(stream);
+    analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
+    analysis.capabilities = aggregation.findings(reader, stream, options.reasons);
     analysis.failures = aggregation.failures(reader, stream);
+    analysis.refused = aggregation.refused(reader, stream);
+    analysis.tolerated = aggregation.tolerated(reader, stream);
     analysis.noise = aggregation.noise();
     analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
     end.limits_reached = stream.limits_reached() || aggregation.limits_reached();

@@ -16,6 +16,9 @@ struct ReadOptions {
     // See each row as it is read, beside the analysis: for counting.  Null: nobody.
     EventVisitor* rows = nullptr;
     FirstSeenVisitor* first_seen = nullptr;
+    // What is known of the kernel's call sites.  Null: what is built in.
+    const Knowledge* knowledge = nullptr;
+    std::size_t reasons = 10;  // at most, of each capability
 };
 
 struct StreamSummary {

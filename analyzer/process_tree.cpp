@@ -89,6 +89,7 @@ void ProcessTree::inherit(Node& child, std::uint32_t parent) const {
     child.last.image = from.last.image;
     child.last.arguments = from.last.arguments;
     child.last.argument_length = from.last.argument_length;
+    child.dropped = from.dropped;
 }
 
 void ProcessTree::Use::add(const Use& other) {
@@ -213,10 +214,20 @@ void ProcessTree::on(const RenameRow& row) {
     }
 }
 
+// A new user namespace makes all sets anew: that says nothing of what was given up outside.
+bool ProcessTree::drops(Id before, Id after) const {
+    const Credential* old = before != after ? reader_.credential(before) : nullptr;
+    const Credential* now = reader_.credential(after);
+    return old != nullptr && now != nullptr && old->user_namespace == now->user_namespace &&
+           ((old->permitted.bits() & ~now->permitted.bits()) | (old->bounding.bits() & ~now->bounding.bits())) != 0;
+}
+
 void ProcessTree::on(const CredentialChangeRow& row) {
     const Thread* thread = thread_of(row.thread, row.thread);
     if (thread != nullptr && thread->process != unknown_process && row.after != 0) {
-        nodes_[thread->process].credential = row.after;
+        Node& node = nodes_[thread->process];
+        node.credential = row.after;
+        node.dropped = node.dropped || drops(row.before, row.after);
     }
 }
 
@@ -228,6 +239,7 @@ ProcessTree::Place ProcessTree::place_of(const Thread& thread) const {
             .tid = thread.tid,
             .comm = thread.comm,
             .program = node.exec_count,
+            .phase = node.dropped ? Phase::after_drop : Phase::startup,
             .ended = thread.ended};
 }
 

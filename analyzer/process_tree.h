@@ -61,6 +61,7 @@ public:
         std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
         Id comm = 0;
         std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
+        Phase phase = Phase::startup;
         bool ended = false;         // its exit was seen
     };
 
@@ -116,6 +117,7 @@ private:
         std::uint32_t exec_count = 0, thread_count = 0;
         std::uint32_t status = 0;
         bool ended = false, placeholder = false;
+        bool dropped = false;  // gave up capabilities for good, or was started by a process that had
     };
     struct Thread {
         std::uint32_t process = unknown_process;
@@ -136,6 +138,7 @@ private:
     static Use whole_use(const Node& node);
     void list_programs(const Node& node, Process& process, TextBudget& budget) const;
     Place place_of(const Thread& thread) const;
+    bool drops(Id before, Id after) const;
 
     const TraceReader& reader_;
     Images images_;

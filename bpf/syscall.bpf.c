@@ -73,10 +73,11 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long value)
         if (value == 0 && known && known->flags & EV_TRAIT_CREATES_TASK)
             return 0; /* the second return of the parent's call */
     }
-    if (state->checked == state->syscall_sequence + 1)
-        send_outcome(state, value);
+    /* before the outcome: whoever reads it then knows all of the syscall */
     if (known && known->flags & EV_TRAIT_CHANGES_CREDS)
         note_cred_change(task, state, nr, abi);
+    if (state->checked == state->syscall_sequence + 1)
+        send_outcome(state, value);
     state->syscall_sequence++;
     return 0;
 }

@@ -4,11 +4,15 @@
 #include <cerrno>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "analyzer/analysis.h"
 #include "analyzer/classify/syscall_traits.h"
 #include "analyzer/kernel_site.h"
+#include "analyzer/knowledge/site_row.h"
 #include "schema/event_rows.h"
 #include "schema/trace_tables.h"
 
@@ -19,6 +23,7 @@ struct RunConditions {
     std::optional<unsigned> overcommit_memory;  // vm.overcommit_memory; nothing: not recorded
     UserNamespace home;                         // the user namespace the recorder was started in
     bool home_known = false;
+    std::vector<std::pair<std::string, std::string>> sysctls = {};  // names and values
 };
 
 // How the site of a check is known.
@@ -35,12 +40,18 @@ struct CheckFacts {
     const RunConditions& run;
     const KernelSite& site;  // its symbol is empty when not known
     SiteSource site_source = SiteSource::walked;
+    const SiteRow* known = nullptr;  // what is known of the site for this capability, or else of the syscall
     const Credential* credential = nullptr;               // the one that was asked; null: lost
     const UserNamespace* credential_namespace = nullptr;  // it lives there; null: not known
     const UserNamespace* target_namespace = nullptr;      // what it was asked for; null: not known
     SyscallTraits syscall{};
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::optional<int> error{};  // errno of the syscall
+    std::optional<int> error{};         // errno of the syscall
+    CapabilitySet denied_before{};      // denied directly before, in the same syscall
+    CapabilitySet granted_after{};      // a denied check: granted after it, denied ones at most between
+    const Credential* after = nullptr;  // the credential after the syscall; null: not known
+    std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
+    std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known
 
     bool granted() const { return row.granted(); }
     bool denied() const { return !row.granted(); }
@@ -49,14 +60,20 @@ struct CheckFacts {
     bool outcome_known() const { return outcome == NoOutcome::known; }
     bool succeeded() const { return outcome_known() && !error; }
     bool refused() const { return error == EPERM || error == EACCES; }
+    bool is(SiteClass site_class) const { return known != nullptr && known->site_class == site_class; }
+    bool test(SiteTest test) const { return known != nullptr && known->test == test; }
 };
 
 // The rules are ordered; the first that matches decides.  Its id and reason are printed in every report, so the
 // reason says in one line why the verdict holds, with the place in the kernel's source where there is one.
+//
+// Verdict::alternative, and Verdict::missing where the site has alternatives, are about any of would_do()
+// (conditions.h).
 struct Rule {
     std::string_view id, why;
     bool (*matches)(const CheckFacts&);
     Verdict verdict;
+    bool site_decides = false;  // what is known of the site belongs to the reason
 };
 
 }  // namespace caprec

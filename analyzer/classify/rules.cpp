@@ -1,62 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/classify/rules.h"
 
+#include "analyzer/classify/conditions.h"
+
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_sys_admin = 21;
-constexpr unsigned overcommit_never = 2;  // vm.overcommit_memory: strict accounting
-constexpr int first_restart_error = 512;  // ERESTARTSYS ... ERESTART_RESTARTBLOCK, which stay inside the kernel
-constexpr int last_restart_error = 516;
-constexpr std::uint64_t new_namespace_flags = 0x7e020000;  // CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
+using namespace conditions;
 
-bool in_interrupt(const CheckFacts& f) { return f.row.context != static_cast<std::uint64_t>(CheckContext::task); }
-
-bool overcommit_question(const CheckFacts& f) { return f.row.capability == cap_sys_admin && f.site.overcommit; }
-
-bool overcommit_strict(const CheckFacts& f) { return f.run.overcommit_memory == overcommit_never; }
-
-// A key whose walked checks disagree has symbols: there is nothing to guess.
-bool without_symbols(const CheckFacts& f) { return !f.site.named && f.site_source != SiteSource::ambiguous; }
-
-// Without symbols: the syscalls that ask the overcommit test, and user page faults, which grow a stack.
-bool overcommit_likely(const CheckFacts& f) {
-    if (f.row.capability != cap_sys_admin || !without_symbols(f) || overcommit_strict(f)) {
-        return false;
-    }
-    if (!f.in_syscall()) {
-        return !f.flag(check_io_worker);
-    }
-    const bool namespaces = f.syscall.new_namespaces_by_memory ||
-                            (f.syscall.new_namespaces_by_flag && (f.row.args[0] & new_namespace_flags) != 0);
-    return f.syscall.accounts_memory && !namespaces;
-}
-
-bool foreign_credential(const CheckFacts& f) {
-    return !f.flag(check_real_credential) && !f.flag(check_io_worker) && !f.syscall.asks_for_access;
-}
-
-// Both ends of the question lie in namespaces below the one that the recorder was started in.
-bool inside_own_namespace(const CheckFacts& f) {
-    return f.run.home_known && f.credential_namespace != nullptr && f.target_namespace != nullptr &&
-           f.credential_namespace->level > f.run.home.level && f.target_namespace->level > f.run.home.level;
-}
-
-// cap_capable's second way to a grant: the parent of the target, owned by the effective uid.
-bool owns_target_namespace(const CheckFacts& f) {
-    return f.granted() && f.credential != nullptr && f.credential_namespace != nullptr &&
-           f.target_namespace != nullptr && *f.credential_namespace != *f.target_namespace &&
-           f.target_namespace->level == f.credential_namespace->level + 1 &&
-           f.target_namespace->owner == f.credential->euid;
-}
-
-bool holds_bit(const CheckFacts& f) {
-    return f.credential != nullptr && f.row.capability < 64 &&
-           f.credential->effective.contains(static_cast<unsigned>(f.row.capability));
-}
-
-bool interrupted(const CheckFacts& f) {
-    return f.error && (*f.error == EINTR || (*f.error >= first_restart_error && *f.error <= last_restart_error));
+bool test_says(const CheckFacts& f, SiteTest test, bool answer) {
+    return f.test(test) && allowed_otherwise(f) == std::optional(answer);
 }
 
 constexpr Rule table[] = {
@@ -96,8 +49,7 @@ constexpr Rule table[] = {
     {"clone3-without-symbols",
      "the memory-overcommit test or new namespaces; kernel symbols, which would tell, are missing",
      [](const CheckFacts& f) {
-         return f.granted() && f.row.capability == cap_sys_admin && without_symbols(f) &&
-                f.syscall.new_namespaces_by_memory;
+         return f.granted() && f.row.capability == 21 && without_symbols(f) && f.syscall.new_namespaces_by_memory;
      },
      Verdict::unclassified},
 
@@ -106,7 +58,6 @@ constexpr Rule table[] = {
      "asked of another credential than the task's own: that of a mounter, an opener or a tracer "
      "(override_creds(), file->f_cred)",
      foreign_credential, Verdict::not_needed},
-
     {"own-namespace",
      "asked inside a user namespace below the one the run began in: needs nothing from outside "
      "(security/commoncap.c cap_capable)",
@@ -120,33 +71,93 @@ constexpr Rule table[] = {
      "(security/commoncap.c cap_capable)",
      [](const CheckFacts& f) { return f.granted() && f.credential != nullptr && !holds_bit(f); }, Verdict::not_needed},
 
-    // Denied: what came of the syscall.
+    // Denied: what the place in the kernel says, then what came of the syscall.
+    {"denied-advisory", "denied where a refusal fails nothing",
+     [](const CheckFacts& f) { return f.denied() && (f.is(SiteClass::advisory) || f.is(SiteClass::probe)); },
+     Verdict::not_needed, true},
+    {"denied-alternative-granted", "denied, but another capability that does as well was asked next, and granted",
+     settled_by_alternative, Verdict::not_needed, true},
+    {"denied-silently", "denied: nothing was done, and the syscall does not say so",
+     [](const CheckFacts& f) {
+         return f.denied() && f.outcome_known() && f.known != nullptr && f.known->refused_silently;
+     },
+     Verdict::missing, true},
+    {"denied-in-ack", "denied: the refusal comes in the netlink acknowledgement, while the sending itself succeeds",
+     [](const CheckFacts& f) { return f.denied() && f.succeeded() && f.known != nullptr && f.known->refused_in_ack; },
+     Verdict::missing, true},
     {"denied-tolerated", "denied, and the syscall succeeded all the same",
      [](const CheckFacts& f) { return f.denied() && f.succeeded(); }, Verdict::not_needed},
     {"denied-other-namespace",
      "held, but in another user namespace than the one asked for; the syscall failed for it "
      "(security/commoncap.c cap_capable)",
-     [](const CheckFacts& f) { return f.denied() && f.refused() && holds_bit(f); }, Verdict::missing},
-    {"denied-and-refused", "denied, and the syscall failed with EPERM or EACCES",
-     [](const CheckFacts& f) { return f.denied() && f.refused(); }, Verdict::missing},
+     [](const CheckFacts& f) { return f.denied() && refused_by_site(f) && holds_bit(f); }, Verdict::missing, true},
+    {"denied-and-refused", "denied, and the syscall failed with the error of a refusal",
+     [](const CheckFacts& f) { return f.denied() && refused_by_site(f); }, Verdict::missing, true},
     {"denied-interrupted", "denied, but the syscall was interrupted before its result said anything: inconclusive",
      [](const CheckFacts& f) { return f.denied() && interrupted(f); }, Verdict::not_needed},
     {"denied-other-error", "denied, but the syscall failed for another reason",
      [](const CheckFacts& f) { return f.denied() && f.error.has_value(); }, Verdict::not_needed},
+    {"denied-io-worker",
+     "denied in an io_uring worker: the result is in the completion, which is not recorded: inconclusive",
+     [](const CheckFacts& f) { return f.denied() && f.flag(check_io_worker); }, Verdict::not_needed},
     {"denied-outside-syscall",
      "denied outside any syscall of the program, so no result tells what it meant: inconclusive",
      [](const CheckFacts& f) { return f.denied() && f.outcome == NoOutcome::no_syscall; }, Verdict::not_needed},
     {"denied-outcome-unknown", "denied, and the result of the syscall is not known: inconclusive",
      [](const CheckFacts& f) { return f.denied(); }, Verdict::not_needed},
 
-    // Granted.
+    // Granted, where it does not matter.
     {"unwalked-ambiguous",
      "granted, but its kernel stack was not walked, and equal checks come from several sites or from none known",
      [](const CheckFacts& f) { return f.site_source == SiteSource::ambiguous; }, Verdict::unclassified},
-    {"refused-after-grant", "granted, yet the syscall was refused: by an LSM or by another rule",
-     [](const CheckFacts& f) { return f.refused(); }, Verdict::required},
-    {"granted", "granted, and no rule says that it did not matter", [](const CheckFacts&) { return true; },
-     Verdict::required},
+    {"setgid-bit", "the mode given has the set-group-ID bit, which would be dropped without a word",
+     [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f); }, Verdict::required, true},
+    {"no-setgid-bit", "the mode given has no set-group-ID bit to lose",
+     [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit); }, Verdict::not_needed, true},
+    {"advisory", "asked where a refusal fails nothing", [](const CheckFacts& f) { return f.is(SiteClass::advisory); },
+     Verdict::not_needed, true},
+    {"probe", "asked only to know, or to decide how much to show",
+     [](const CheckFacts& f) { return f.is(SiteClass::probe); }, Verdict::not_needed, true},
+    {"id-unchanged", "asked first, but the real and the saved id are already what was asked for",
+     [](const CheckFacts& f) { return test_says(f, SiteTest::same_id, true); }, Verdict::not_needed, true},
+    {"inheritable-not-widened", "asked by every capset; this one adds nothing to the inheritable set",
+     [](const CheckFacts& f) { return test_says(f, SiteTest::inheritable_within, true); }, Verdict::not_needed, true},
+    {"own-process", "asked first, but a process may look at itself",
+     [](const CheckFacts& f) { return test_says(f, SiteTest::own_process, true); }, Verdict::not_needed, true},
+    {"sysctl-allows", "asked first, but a sysctl of the recorded host allows it to everybody",
+     [](const CheckFacts& f) { return test_says(f, SiteTest::sysctl, true); }, Verdict::not_needed, true},
+    {"other-condition", "asked first, but the arguments are such that everybody may do it",
+     [](const CheckFacts& f) { return f.is(SiteClass::first) && allowed_otherwise(f).value_or(false); },
+     Verdict::not_needed, true},
+    {"refused-after-grant",
+     "granted, yet refused by an LSM or another rule (an id that is not mapped, a sticky directory, an immutable "
+     "file), as it would have been without",
+     [](const CheckFacts& f) { return f.known != nullptr && f.error && refused_by_site(f); }, Verdict::not_needed, true},
+
+    // Granted, where it may matter.
+    {"refused-after-grant-unknown", "granted, yet the syscall was refused: by an LSM or by another rule",
+     [](const CheckFacts& f) { return f.refused(); }, Verdict::unclassified, true},
+    {"setgroups-unchanged", "the groups stay as they are, but setgroups fails without it even then",
+     groups_unchanged, Verdict::required, true},
+    {"one-of-several", "granted, and it decided; one of several capabilities would do", others_would_do,
+     Verdict::alternative, true},
+    {"limit-exceeded", "a limit was exceeded, and this lifted it",
+     [](const CheckFacts& f) { return f.is(SiteClass::limit); }, Verdict::required, true},
+    {"limit-unknown", "asked before a limit is compared: needed if the limit was exceeded, which is not recorded",
+     [](const CheckFacts& f) { return f.is(SiteClass::limit_first) && !allowed_otherwise(f).has_value(); },
+     Verdict::unclassified, true},
+    {"asked-first", "asked before another condition that may allow it all the same; the recording does not tell",
+     [](const CheckFacts& f) { return f.is(SiteClass::first) && !allowed_otherwise(f).has_value(); },
+     Verdict::unclassified, true},
+    {"granted-then-failed",
+     "granted; the syscall then failed for another reason, but without it with that of a refusal",
+     [](const CheckFacts& f) { return f.known != nullptr && f.error.has_value(); }, Verdict::required, true},
+    {"decided", "granted, and it decided", [](const CheckFacts& f) { return f.known != nullptr; }, Verdict::required,
+     true},
+    {"no-symbols", "granted, and without kernel symbols the syscall alone does not tell what for",
+     without_symbols, Verdict::unclassified},
+    {"unknown-site", "granted at a place in the kernel that is not known here: kept until somebody knows better",
+     [](const CheckFacts&) { return true; }, Verdict::unclassified},
 };
 
 }  // namespace

@@ -10,10 +10,16 @@ namespace caprec {
 
 // What the rules want to know of a syscall.
 struct SyscallTraits {
+    enum class Sets : std::uint8_t { nothing, uid, gid, groups };
+
     bool asks_for_access = false;           // access(2) and the like: asks about permission instead of using it
     bool accounts_memory = false;           // may ask the memory-overcommit test
-    bool new_namespaces_by_flag = false;    // clone: flags in argument 0 may ask for new namespaces
+    bool new_namespaces_by_flag = false;    // clone, unshare: flags in argument 0 may ask for new namespaces
     bool new_namespaces_by_memory = false;  // clone3: its flags are in memory that was not recorded
+    bool fanotify_init = false;             // argument 0 are its flags; fanotify_mark has them in argument 1
+    bool socket_option = false;             // argument 1 is a level, argument 2 an option
+    Sets sets = Sets::nothing;              // setuid, setgid: all ids to argument 0; setgroups
+    std::uint8_t mode_argument = 0;         // number of the argument that is a file mode, from 1; 0: none
 };
 
 // Traits by ABI and number; syscalls without an entry have none.

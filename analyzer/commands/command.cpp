@@ -17,7 +17,9 @@ constexpr Command table[] = {
     {"tree", "the processes, and who needed what", run_tree},
     {"events", "every check, one line each", run_events},
     {"stacks", "kernel stacks by capability, also for flame graphs", run_stacks},
-    {"minimal", "the smallest set of capabilities, for scripts", run_minimal},
+    {"minimal", "the smallest set, ready to paste: systemd, docker, kubernetes, ...", run_minimal},
+    {"why", "the whole story of one capability", run_why},
+    {"explain", "what is known of a capability, or of a function of the kernel", run_explain},
     {"info", "the trace file itself: host, hook, counts, losses", run_info},
 };
 
@@ -34,6 +36,8 @@ void print_usage(std::ostream& out) {
            "Examples\n"
            "  caprec -o run.cap -- ./server --port 80\n"
            "  capanalyze run.cap\n"
+           "  capanalyze why run.cap CAP_NET_ADMIN\n"
+           "  capanalyze minimal --format systemd run.cap\n"
            "  capanalyze events --verdict required run.cap\n\n"
            "Exit status: 0 fine; 2 wrong usage, an unreadable trace, or one too incomplete to answer.\n";
 }

@@ -27,6 +27,8 @@ int run_tree(const std::vector<std::string>& arguments, Streams& streams);
 int run_events(const std::vector<std::string>& arguments, Streams& streams);
 int run_stacks(const std::vector<std::string>& arguments, Streams& streams);
 int run_minimal(const std::vector<std::string>& arguments, Streams& streams);
+int run_why(const std::vector<std::string>& arguments, Streams& streams);
+int run_explain(const std::vector<std::string>& arguments, Streams& streams);
 int run_info(const std::vector<std::string>& arguments, Streams& streams);
 
 // All of them; the first is the one that is meant when none is named.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
 #include "analyzer/commands/event_filter.h"
 #include "analyzer/commands/input.h"
@@ -119,8 +120,9 @@ int run_events(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
+    const Knowledge knowledge = load_knowledge(options);
     Input input(options.file, options.follow);
-    const ReadOptions reading{.still_recording = [&] { return input.being_written(); }};
+    const ReadOptions reading{.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge};
     return naming(input, [&] {
         // What is missing must be said first: a file is read twice, a stream tells it at its end.
         std::optional<Completeness> completeness;

@@ -4,7 +4,7 @@
 namespace caprec {
 
 const HelpPage report_page = {
-    "report", "What ran, which capabilities it needed and why, what failed, and what was left out as noise.",
+    "report", "FILE", "What ran, which capabilities it needed and why, what failed, and what was left out as noise.",
     "Verdicts:\n"
     "  required      a check that decided: without the capability the syscall would have failed\n"
     "  alternative   one of several capabilities would do\n"
@@ -16,32 +16,59 @@ const HelpPage report_page = {
     "  capanalyze --json run.cap | jq .minimal\n"
     "  ssh box caprec -o - -- ./job | capanalyze -\n"};
 const HelpPage tree_page = {
-    "tree", "The processes with their commands, users and exit statuses, and who needed what.",
+    "tree", "FILE", "The processes with their commands, users and exit statuses, and who needed what.",
     "EXIT is the exit status, the signal that ended the process, \"alive\" at the end of the recording, or ? when it\n"
     "was not recorded.  [comm] is a process that never ran a program of its own.\n\n"
     "Examples:\n"
     "  capanalyze tree run.cap\n"
     "  capanalyze tree --json run.cap | jq '.processes[] | select(.denied != [])'\n"};
 const HelpPage minimal_page = {
-    "minimal", "The smallest set of capabilities, one name a line; nothing at all when none is needed.",
+    "minimal", "FILE", "The smallest set of capabilities that does what was recorded, ready to paste.",
+    "Formats:\n"
+    "@FORMATS@"
+    "text is the default: one name a line, nothing at all when none is needed.  Explanations go to standard error.\n"
     "When the trace is incomplete the set could be too small: nothing is printed and the exit status is 2, unless\n"
-    "--allow-incomplete is given.  Explanations go to standard error.\n\n"
+    "--allow-incomplete is given; then every format that has comments says so on top.\n\n"
     "Examples:\n"
     "  capanalyze minimal run.cap\n"
-    "  docker run --cap-drop ALL $(capanalyze minimal run.cap | sed 's/^CAP_/--cap-add /') image\n"};
+    "  capanalyze minimal --format systemd run.cap > /etc/systemd/system/app.service.d/capabilities.conf\n"
+    "  capanalyze minimal --per phase run.cap      what it needs to start, and what after it gave up the rest\n"
+    "  docker run $(capanalyze minimal --format docker run.cap | grep -v '^#') image\n"};
+const HelpPage why_page = {
+    "why", "FILE CAPABILITY",
+    "The whole story of one capability: who asked for it, where, what came of it, what it is needed for, what else\n"
+    "would do.",
+    "Examples:\n"
+    "  capanalyze why run.cap CAP_NET_ADMIN\n"
+    "  capanalyze why run.cap sys_admin\n"};
+const HelpPage explain_page = {
+    "explain", "CAPABILITY | FUNCTION",
+    "What is known, whatever was recorded: of a capability, its risk and the places in the kernel that ask for it; of\n"
+    "a function of the kernel, what it asks for and what a refusal leads to.",
+    "The classes:\n"
+    "  required      the answer decides\n"
+    "  alternative   one of several capabilities would do\n"
+    "  first         asked before another condition that may allow it all the same\n"
+    "  limit         asked once a limit is exceeded (limit-first: before it is compared)\n"
+    "  advisory      a refusal leaves something out or undone, and no errno says so\n"
+    "  probe         somebody wants to know; a refusal reduces what is shown\n\n"
+    "Examples:\n"
+    "  capanalyze explain CAP_CHOWN\n"
+    "  capanalyze explain setattr_prepare\n"
+    "  capanalyze explain --knowledge sites.tsv can_nice\n"};
 const HelpPage info_page = {
-    "info", "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
+    "info", "FILE", "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
     "Examples:\n"
     "  capanalyze info run.cap\n"
     "  capanalyze info --json run.cap | jq .trace.lost\n"};
 const HelpPage stacks_page = {
-    "stacks", "The kernel stacks of the checks of each capability, with counts.",
+    "stacks", "FILE", "The kernel stacks of the checks of each capability, with counts.",
     "--folded prints CAPABILITY;comm;outermost;...;innermost COUNT, which flame graph programs read.\n\n"
     "Examples:\n"
     "  capanalyze stacks --cap CAP_SYS_ADMIN run.cap\n"
     "  capanalyze stacks --folded run.cap | flamegraph.pl > checks.svg\n"};
 const HelpPage events_page = {
-    "events", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
+    "events", "FILE", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
     "Columns:\n"
     "  TIME     of the check, on the clock of --time; checks of one thread are in order, others nearly\n"
     "  UID      effective user id of the credential that was asked\n"

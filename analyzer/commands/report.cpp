@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
-#include "analyzer/commands/input.h"
 #include "analyzer/emit/json.h"
 #include "analyzer/emit/text.h"
+#include "analyzer/emit/why.h"
 #include "analyzer/options.h"
-#include "analyzer/pipeline.h"
 
 namespace caprec {
 namespace {
-
-Analysis analyze_file(const std::string& file) {
-    Input input(file);
-    TraceReader reader(input);
-    return naming(input, [&] { return analyze(reader, {.still_recording = [&] { return input.being_written(); }}); });
-}
 
 int print_help(const CommonOptions& options, Streams& streams) {
     streams.out << *options.help;
@@ -26,7 +20,7 @@ int run_report(const std::vector<std::string>& arguments, Streams& streams) {
     const ReportOptions options = parse_report_options(arguments);
     if (options.help)
         return print_help(options, streams);
-    const Analysis analysis = analyze_file(options.file);
+    const Analysis analysis = analyze_file(options);
     if (options.json)
         report_json(analysis, streams.out);
     else
@@ -38,7 +32,7 @@ int run_tree(const std::vector<std::string>& arguments, Streams& streams) {
     const TreeOptions options = parse_tree_options(arguments);
     if (options.help)
         return print_help(options, streams);
-    const Analysis analysis = analyze_file(options.file);
+    const Analysis analysis = analyze_file(options);
     if (options.json)
         tree_json(analysis, streams.out);
     else
@@ -46,26 +40,16 @@ int run_tree(const std::vector<std::string>& arguments, Streams& streams) {
     return exit_fine;
 }
 
-int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
-    const MinimalOptions options = parse_minimal_options(arguments);
+int run_why(const std::vector<std::string>& arguments, Streams& streams) {
+    constexpr std::size_t all_reasons = 1U << 12;
+    const WhyOptions options = parse_why_options(arguments);
     if (options.help)
         return print_help(options, streams);
-    const Analysis analysis = analyze_file(options.file);
-    minimal_notes_text(analysis, {false, options.verbose, options.file}, streams.err);
-    if (!analysis.completeness.complete && !options.allow_incomplete) {
-        // Nothing on stdout: a script must not take a set that may be too small by accident.
-        streams.err << "capanalyze: the set could be too small, so it is not printed; record again, or use "
-                       "--allow-incomplete\n";
-        return exit_failure;
-    }
-    if (never_ran(analysis.run)) {
-        streams.err << "capanalyze: the command could not be executed, so nothing is known of what it needs\n";
-        return exit_failure;
-    }
+    const Analysis analysis = analyze_file(options, all_reasons);
     if (options.json)
-        minimal_json(analysis, streams.out);
+        why_json(analysis, options.capability, streams.out);
     else
-        minimal_text(analysis, streams.out);
+        why_text(analysis, options.capability, {streams.color, false, options.file}, streams.out);
     return exit_fine;
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
 #include "analyzer/commands/input.h"
 #include "analyzer/emit/stack_counts.h"
@@ -93,12 +94,14 @@ int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
+    const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);
     TraceReader reader(input);
     StackCollector collector(reader, options.capabilities);
     const StackCounts counts = naming(input, [&] {
         return collector.result(
-            stream_checks(reader, collector, {.still_recording = [&] { return input.being_written(); }}));
+            stream_checks(reader, collector,
+                          {.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge}));
     });
     if (options.json) {
         stacks_json(counts, streams.out);

@@ -19,6 +19,7 @@ Json capabilities_json(const std::vector<CapabilityFinding>& findings) {
                         {"verdict", verdict_name(finding.verdict)},
                         {"granted", finding.granted},
                         {"denied", finding.denied},
+                        {"mixed", finding.mixed},
                         {"reasons", reasons_json(finding.reasons)},
                         {"more_reasons", finding.more_reasons}});
     return list;
@@ -53,6 +54,8 @@ void report_json(const Analysis& analysis, std::ostream& out) {
                     {"minimal", minimal_set_json(analysis.minimal)},
                     {"capabilities", capabilities_json(analysis.capabilities)},
                     {"failures", failures_json(analysis.failures)},
+                    {"refused", failures_json(analysis.refused)},
+                    {"tolerated", failures_json(analysis.tolerated)},
                     {"noise", noise_json(analysis.noise)}},
                    analysis.processes, out);
 }

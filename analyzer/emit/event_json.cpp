@@ -37,7 +37,7 @@ void append_event_json(std::string& text, const EventLine& line) {
     const AnnotatedCheck& check = line.check;
     const CheckRow& row = check.row;
     const bool outcome_known = check.outcome == NoOutcome::known;
-    const std::string_view audit = audit_text(row);
+    const std::string_view audit = audit_text(line.check);
     JsonObject json(text);
     json.string("type", "check");
     check.from_summary ? json.null("order") : json.number("order", row.order);

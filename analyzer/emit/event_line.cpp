@@ -57,10 +57,12 @@ std::string value_text(std::int64_t value) {
 
 }  // namespace
 
-std::string_view audit_text(const CheckRow& row) {
-    if (row.options == 0)
+std::string_view audit_text(const AnnotatedCheck& check) {
+    if (check.row.options != 0)
+        return ((check.row.options - 1) & option_no_audit) != 0 ? "0" : "1";
+    if (check.known == nullptr || check.by_syscall || check.known->audit == SiteAudit::unknown)
         return "?";
-    return ((row.options - 1) & option_no_audit) != 0 ? "0" : "1";
+    return check.known->audit == SiteAudit::not_audited ? "0" : "1";
 }
 
 std::string outcome_word(const AnnotatedCheck& check) {
@@ -114,7 +116,7 @@ void EventText::append(std::string& text, const EventLine& line) const {
     text += ' ';
     pad_right(text, capability_name(static_cast<unsigned>(check.row.capability)), 20);
     text += ' ';
-    pad_right(text, audit_text(check.row), 5);
+    pad_right(text, audit_text(check), 5);
     text += check.row.granted() ? " +" : " -";
     pad_right(text, verdict_name(check.verdict), 12);
     text += ' ';

@@ -25,8 +25,9 @@ struct EventLine {
     const std::vector<std::string>* kernel_stack = nullptr;  // innermost first; null: not asked for
 };
 
-// "1", "0", or "?" where the hook can not tell: would a denial be written to the audit log?
-std::string_view audit_text(const CheckRow& row);
+// "1", "0", or "?" where neither the hook nor the knowledge of the site tells: would a denial be written to the audit
+// log?
+std::string_view audit_text(const AnnotatedCheck& check);
 
 // What the syscall came to: "ok", "3", "EPERM", "lost", "-" for a check outside of a syscall.
 std::string outcome_word(const AnnotatedCheck& check);

@@ -46,10 +46,16 @@ Json losses_json(const Losses& losses) {
             {"objects", losses.objects},   {"first_seen", losses.first_seen}};
 }
 
+Json clause_json(const Clause& clause) {
+    return {{"any_of", capability_names(clause.any_of)},
+            {"chosen", capability_name(clause.chosen)},
+            {"missing", clause.missing}};
+}
+
 Json minimal_set_json(const MinimalSet& minimal) {
     Json groups = Json::array();
     for (const Clause& clause : minimal.clauses)
-        groups.push_back({{"any_of", capability_names(clause.any_of)}, {"chosen", capability_name(clause.chosen)}});
+        groups.push_back(clause_json(clause));
     return {{"capabilities", capability_names(minimal.capabilities)},
             {"groups", std::move(groups)},
             {"unclassified", capability_names(minimal.unclassified)}};
@@ -59,7 +65,11 @@ Json reason_json(const Reason& reason) {
     Json json = {{"rule", reason.rule},
                  {"why", reason.why},
                  {"verdict", verdict_name(reason.verdict)},
-                 {"granted", reason.granted}};
+                 {"granted", reason.granted},
+                 {"any_of", capability_names(reason.any_of)},
+                 {"phase", phase_name(reason.phase)},
+                 {"asked_by", reason.asked_by},
+                 {"by_syscall", reason.by_syscall}};
     set_bytes(json, "image", reason.image);
     set_bytes(json, "comm", reason.comm);
     json["process"] = reason.process;

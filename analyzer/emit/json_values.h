@@ -28,6 +28,7 @@ Json errno_or_null(std::optional<int> error);     // "EPERM"
 Json losses_json(const Losses& losses);
 // The "trace" object of every output that is about one whole trace.
 Json trace_json(const RunFacts& run, const Completeness& completeness);
+Json clause_json(const Clause& clause);
 Json minimal_set_json(const MinimalSet& minimal);
 Json reason_json(const Reason& reason);
 

@@ -2,19 +2,15 @@
 #include <algorithm>
 #include <ostream>
 
-#include "analyzer/emit/call_text.h"
-#include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/escape.h"
-#include "analyzer/emit/run_text.h"
+#include "analyzer/emit/reason_text.h"
 #include "analyzer/emit/text.h"
 
 namespace caprec {
 namespace {
 
 // What fits one screen; the verbose report has no limits.
-constexpr std::size_t screen_columns = 100, command_columns = 300, object_columns = 60;
 constexpr std::size_t shown_reasons = 3, shown_failures = 5, shown_noise = 8, shown_survivors = 5;
-constexpr std::size_t why_indent = 10;
 constexpr std::size_t name_width = 24, verdict_width = 13, count_width = 9;
 
 class Report {
@@ -25,7 +21,7 @@ public:
     void write() {
         if (!analysis_.completeness.complete)
             out_ << incomplete_text(analysis_.completeness, style_) << '\n';
-        write_run();
+        write_run(analysis_, style_, out_);
         write_answer();
         write_failures();
         write_capabilities();
@@ -41,20 +37,6 @@ public:
 
 private:
     std::size_t limit(std::size_t shown, std::size_t all) const { return style_.verbose ? all : std::min(shown, all); }
-    std::size_t object_limit() const { return style_.verbose ? 4096 : object_columns; }
-
-    void write_run() {
-        const RunHeader& header = analysis_.run.header;
-        const std::string command = header.command.empty() ? "(command not recorded)" : shell_command(header.command);
-        out_ << painted(style_, Tone::strong, style_.verbose ? command : shorten(command, command_columns)) << '\n';
-        out_ << "  on " << escape(header.host_name) << " (Linux " << escape(header.kernel_release) << ' '
-             << escape(header.machine) << "), " << date_text(local_time(header.start, header.start.monotonic)) << ' '
-             << utc_offset_text(header.start.utc_offset) << "; " << duration_text(recorded_time(analysis_.run)) << "; "
-             << target_text(analysis_.run) << '\n';
-        out_ << "  " << counted(analysis_.run.checks, "capability check") << " by "
-             << counted(analysis_.run.processes, "process", "processes") << "; the trace is "
-             << (analysis_.completeness.complete ? "complete" : "not complete") << "\n\n";
-    }
 
     void write_answer() {
         const MinimalSet& minimal = analysis_.minimal;
@@ -85,23 +67,29 @@ private:
         }
         if (!minimal.unclassified.empty())
             out_ << painted(style_, Tone::warning, "Uncertain:  ") << ' ' << capability_list(minimal.unclassified)
-                 << ": kept because no rule knows these checks\n";
+                 << ": kept, as the recording does not tell whether it mattered\n";
         if (!missing.empty())
             out_ << painted(style_, Tone::bad, "Missing:    ") << ' ' << capability_list(missing)
                  << ": denied, and something failed for it\n";
     }
 
     void write_failures() {
-        if (analysis_.failures.empty())
+        write_list("Syscalls that failed for a denied capability", analysis_.failures);
+        write_list("Syscalls that were refused though the capability was granted", analysis_.refused);
+        if (analysis_.minimal.capabilities.empty() || style_.verbose)
+            write_list("Denied, and it went on without", analysis_.tolerated);
+    }
+
+    void write_list(const char* heading, const std::vector<Reason>& reasons) {
+        if (reasons.empty())
             return;
-        out_ << "\nSyscalls that failed for a denied capability\n";
-        const std::size_t count = limit(shown_failures, analysis_.failures.size());
+        out_ << '\n' << heading << '\n';
+        const std::size_t count = limit(shown_failures, reasons.size());
         for (std::size_t at = 0; at < count; ++at) {
-            const Reason& reason = analysis_.failures[at];
-            write_reason(reason, capability_name(reason.capability) + "  ",
-                         at == 0 ? nullptr : &analysis_.failures[at - 1]);
+            const Reason& reason = reasons[at];
+            write_reason(reason, any_of_text(reason.any_of) + "  ", at == 0 ? nullptr : &reasons[at - 1], style_, out_);
         }
-        write_more(analysis_.failures.size() - count);
+        write_more(reasons.size() - count, style_, out_);
     }
 
     void write_capabilities() {
@@ -117,7 +105,8 @@ private:
                  << painted(style_, tone_of(finding.verdict),
                             left_aligned(verdict_text(finding.verdict), verdict_width))
                  << right_aligned(with_commas(finding.granted), count_width)
-                 << right_aligned(with_commas(finding.denied), count_width) << '\n';
+                 << right_aligned(with_commas(finding.denied), count_width)
+                 << (finding.mixed ? "  mixed: needed here, denied there" : "") << '\n';
             write_reasons(finding);
         }
     }
@@ -138,36 +127,12 @@ private:
                 ++left_out;
                 continue;
             }
-            write_reason(reason, "", previous);
+            write_reason(reason, "", previous, style_, out_);
             previous = &reason;
             ++written;
         }
         if (written > 0)
-            write_more(left_out);
-    }
-
-    void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous) {
-        out_ << right_aligned(with_commas(reason.count), 7) << "x  " << prefix << image_text(reason.image, reason.comm)
-             << "  " << call_text(reason, object_limit());
-        if (!reason.site.empty())
-            out_ << "  in " << escape(reason.site);
-        out_ << '\n';
-        if (previous == nullptr || previous->rule != reason.rule || previous->why != reason.why)
-            write_why(reason.why, reason.rule);
-        if (style_.verbose) {
-            for (const std::string& frame : reason.kernel_stack)
-                out_ << "            " << escape(frame) << '\n';
-        }
-    }
-
-    void write_why(const std::string& why, const std::string& rule) {
-        const std::string text = wrapped(why + " [" + rule + ']', why_indent, why_indent, screen_columns);
-        out_ << std::string(why_indent, ' ') << painted(style_, Tone::faint, text) << '\n';
-    }
-
-    void write_more(std::size_t left_out) {
-        if (left_out > 0)
-            out_ << "          and " << counted(left_out, "more reason") << (style_.verbose ? "\n" : " (-v)\n");
+            write_more(left_out, style_, out_);
     }
 
     void write_noise() {
@@ -178,7 +143,7 @@ private:
         for (std::size_t at = 0; at < count; ++at) {
             const NoiseLine& line = analysis_.noise[at];
             out_ << right_aligned(with_commas(line.count), 7) << "x  " << noise_names(line.capabilities) << '\n';
-            write_why(line.why, line.rule);
+            write_why(line.why, line.rule, style_, out_);
         }
         if (count < analysis_.noise.size())
             out_ << "          and " << counted(analysis_.noise.size() - count, "more rule") << " (-v)\n";
@@ -218,11 +183,25 @@ private:
         if (style_.file.empty() || style_.file == "-")
             return;
         const std::string file = shell_word(style_.file);
-        out_ << "\nMore: ";
+        struct Hint {
+            std::string command;
+            const char* what;
+        };
+        std::vector<Hint> hints;
         if (!style_.verbose)
-            out_ << "capanalyze report -v " << file << "  all reasons, kernel stacks, processes\n      ";
-        out_ << "capanalyze tree " << file << "       which process needed what\n"
-             << "      capanalyze minimal " << file << "    the set alone, for scripts\n";
+            hints.push_back({"report -v " + file, "all reasons, kernel stacks, processes"});
+        hints.push_back({"tree " + file, "which process needed what"});
+        if (!analysis_.capabilities.empty())
+            hints.push_back({"why " + file + ' ' + capability_name(analysis_.capabilities.front().capability),
+                             "the whole story of one capability"});
+        hints.push_back({"minimal --format systemd " + file, "the set, ready to paste; --help lists the formats"});
+        std::size_t width = 0;
+        for (const Hint& hint : hints)
+            width = std::max(width, columns_of(hint.command));
+        out_ << '\n';
+        for (const Hint& hint : hints)
+            out_ << (&hint == &hints.front() ? "More: capanalyze " : "      capanalyze ")
+                 << left_aligned(hint.command, width + 2) << hint.what << '\n';
     }
 
     const Analysis& analysis_;

@@ -19,6 +19,7 @@ class AttributionTest : public testing::Test, public AttributionReceiver {
 protected:
     void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override {
         results.push_back({check.row.order, check.count, outcome, value});
+        surroundings.push_back(check.around);
     }
 
     CheckRow check(std::uint64_t thread, std::uint64_t sequence, std::uint64_t syscall = 90) {
@@ -42,6 +43,7 @@ protected:
     }
 
     std::vector<Resolved> results;
+    std::vector<Surroundings> surroundings;
     std::uint64_t order = 0;
     Attribution attribution{*this, true};
 };
@@ -186,6 +188,46 @@ TEST_F(AttributionTest, WhatWaitsIsBoundedOverAllThreads) {
     EXPECT_TRUE(attribution.limits_reached());
     attribution.finish(false);
     EXPECT_EQ(results.size(), count);
+}
+
+CapabilitySet only(unsigned capability) {
+    CapabilitySet set;
+    set.insert(capability);
+    return set;
+}
+
+TEST_F(AttributionTest, ChecksOfOneSyscallKnowOfEachOther) {
+    const unsigned asked[] = {2, 1, 3, 2, 1};
+    const bool granted[] = {false, true, true, false, false};
+    for (std::size_t at = 0; at < 5; ++at) {
+        CheckRow row = check(1, 5);
+        row.capability = asked[at];
+        row.result = granted[at] ? 0 : ~std::uint64_t{0};
+        attribution.check(row, {});
+    }
+    attribution.outcome(outcome(1, 5, 0));
+    ASSERT_EQ(surroundings.size(), 5u);
+    EXPECT_EQ(surroundings[0].granted_after, only(1));
+    EXPECT_EQ(surroundings[1].denied_before, only(2));
+    EXPECT_TRUE(surroundings[2].denied_before.empty());
+    EXPECT_TRUE(surroundings[3].granted_after.empty());
+    EXPECT_EQ(surroundings[4].denied_before, only(2));
+}
+
+TEST_F(AttributionTest, AChangeOfCredentialsBelongsToItsSyscall) {
+    CredentialChangeRow change;
+    change.thread = 1;
+    change.syscall_sequence = 5;
+    change.after = 77;
+    attribution.check(check(1, 5), {});
+    attribution.credential_change(change);
+    attribution.outcome(outcome(1, 5, 0));
+    attribution.check(check(1, 6), {});
+    attribution.credential_change(change);  // of the syscall before
+    attribution.outcome(outcome(1, 6, 0));
+    ASSERT_EQ(surroundings.size(), 2u);
+    EXPECT_EQ(surroundings[0].credential_after, 77u);
+    EXPECT_EQ(surroundings[1].credential_after, 0u);
 }
 
 }  // namespace

@@ -41,8 +41,39 @@ TEST(MinimalSet, AMemberThatIsThereAnywayMeetsAGroup) {
     EXPECT_EQ(set.clauses[1].chosen, 2u);
 }
 
-TEST(MinimalSet, AGroupAloneTakesItsLowestMember) {
-    EXPECT_EQ(minimal_set({need({2, 1})}).capabilities.members(), (Numbers{1}));
+TEST(MinimalSet, AGroupAloneTakesTheMemberOfLeastRisk) {
+    EXPECT_EQ(minimal_set({need({21, 24})}).capabilities.members(), (Numbers{24}));  // SYS_ADMIN | SYS_RESOURCE
+    EXPECT_EQ(minimal_set({need({12, 13})}).capabilities.members(), (Numbers{13}));  // NET_ADMIN | NET_RAW
+}
+
+TEST(MinimalSet, AmongEqualsTheLowestNumberButReadSearchBeforeOverride) {
+    EXPECT_EQ(minimal_set({need({38, 39})}).capabilities.members(), (Numbers{38}));  // PERFMON | BPF
+    EXPECT_EQ(minimal_set({need({1, 2})}).capabilities.members(), (Numbers{2}));
+    EXPECT_EQ(minimal_set({need({1, 3})}).capabilities.members(), (Numbers{1}));
+}
+
+TEST(MinimalSet, OneOfHighRiskBeatsOneOfHighAndOneOfLow) {
+    EXPECT_EQ(minimal_set({need({21, 38}), need({21})}).capabilities.members(), (Numbers{21}));
+    EXPECT_EQ(minimal_set({need({21, 38}), need({21, 39})}).capabilities.members(), (Numbers{38, 39}));
+}
+
+TEST(MinimalSet, AMemberThatOnlyAnUncertainNeedBroughtIsFlagged) {
+    const MinimalSet set = minimal_set({need({21, 39}), need({21}, false)});
+    EXPECT_EQ(set.capabilities.members(), (Numbers{21}));
+    EXPECT_EQ(set.unclassified.members(), (Numbers{21}));
+}
+
+TEST(MinimalSet, NeedsAreSelectedByProgramAndPhase) {
+    Need here = need({1}), there = need({2}), denied = need({3});
+    here.image = "/bin/a";
+    there.phase = Phase::after_drop;
+    denied.missing = true;
+    const std::vector<Need> all{here, there, denied};
+    EXPECT_EQ(select_needs(all, {}).size(), 2u);
+    EXPECT_EQ(select_needs(all, {.missing = true}).size(), 3u);
+    EXPECT_EQ(select_needs(all, {.image = "/bin/a"}), (std::vector<Need>{here}));
+    EXPECT_EQ(select_needs(all, {.phase = Phase::after_drop}), (std::vector<Need>{there}));
+    EXPECT_TRUE(minimal_set(select_needs(all, {.missing = true})).clauses.back().missing);
 }
 
 TEST(MinimalSet, UnclassifiedMembersAreFlagged) {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/minimal_set.h"
+
+#include <algorithm>
+#include <string>
+
+#include "analyzer/commands/analysis_file.h"
+#include "analyzer/commands/command.h"
+#include "analyzer/emit/escape.h"
+#include "analyzer/emit/text.h"
+
+namespace caprec {
+namespace {
+
+// Programs without a need have a set too: the empty one.
+std::vector<std::string> images_of(const Analysis& analysis) {
+    std::vector<std::string> images;
+    for (const Process& process : analysis.processes) {
+        images.push_back(process.image);
+        for (const Program& program : process.programs)
+            images.push_back(program.image);
+    }
+    for (const Need& need : analysis.needs)
+        images.push_back(need.image);
+    std::ranges::sort(images);
+    const auto rest = std::ranges::unique(images);
+    images.erase(rest.begin(), rest.end());
+    std::erase(images, "");
+    return images;
+}
+
+std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
+    const auto part = [&](std::string name, NeedFilter filter) {
+        filter.missing = missing;
+        return Part{std::move(name), minimal_set(select_needs(analysis.needs, filter))};
+    };
+    std::vector<Part> parts;
+    switch (split) {
+        case Split::run: parts.push_back(part("", {})); break;
+        case Split::phase:
+            for (const Phase phase : {Phase::startup, Phase::after_drop})
+                parts.push_back(part(phase_name(phase), {.phase = phase}));
+            break;
+        case Split::image:
+            for (const std::string& image : images_of(analysis))
+                parts.push_back(part(image, {.image = image}));
+            break;
+    }
+    return parts;
+}
+
+}  // namespace
+
+int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
+    const MinimalOptions options = parse_minimal_options(arguments);
+    if (options.help) {
+        streams.out << *options.help;
+        return exit_fine;
+    }
+    const Analysis analysis = analyze_file(options);
+    minimal_notes_text(analysis, {false, options.verbose, options.file}, streams.err);
+    if (!analysis.completeness.complete && !options.allow_incomplete) {
+        // Nothing on stdout: a script must not take a set that may be too small by accident.
+        streams.err << "capanalyze: the set could be too small, so it is not printed; record again, or use "
+                       "--allow-incomplete\n";
+        return exit_failure;
+    }
+    if (never_ran(analysis.run)) {
+        streams.err << "capanalyze: the command could not be executed, so nothing is known of what it needs\n";
+        return exit_failure;
+    }
+    options.format->write({.analysis = analysis,
+                           .split = options.split,
+                           .parts = parts_of(analysis, options.split, options.include_missing),
+                           .include_missing = options.include_missing,
+                           .trace = escape(options.file)},
+                          streams.out);
+    return exit_fine;
+}
+
+}  // namespace caprec

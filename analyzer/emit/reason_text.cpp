@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/emit/reason_text.h"
+
+#include "analyzer/emit/call_text.h"
+#include "analyzer/emit/clock_text.h"
+#include "analyzer/emit/escape.h"
+#include "analyzer/emit/run_text.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t command_columns = 300, object_columns = 60, all_columns = 4096;
+constexpr std::size_t why_indent = 10;
+
+}  // namespace
+
+void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& out) {
+    const RunHeader& header = analysis.run.header;
+    const std::string command = header.command.empty() ? "(command not recorded)" : shell_command(header.command);
+    out << painted(style, Tone::strong, style.verbose ? command : shorten(command, command_columns)) << '\n';
+    out << "  on " << escape(header.host_name) << " (Linux " << escape(header.kernel_release) << ' '
+        << escape(header.machine) << "), " << date_text(local_time(header.start, header.start.monotonic)) << ' '
+        << utc_offset_text(header.start.utc_offset) << "; " << duration_text(recorded_time(analysis.run)) << "; "
+        << target_text(analysis.run) << '\n';
+    out << "  " << counted(analysis.run.checks, "capability check") << " by "
+        << counted(analysis.run.processes, "process", "processes") << "; the trace is "
+        << (analysis.completeness.complete ? "complete" : "not complete") << "\n\n";
+}
+
+void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
+                  std::ostream& out) {
+    out << right_aligned(with_commas(reason.count), 7) << "x  " << prefix << image_text(reason.image, reason.comm)
+        << "  " << call_text(reason, style.verbose ? all_columns : object_columns);
+    if (!reason.site.empty())
+        out << "  in " << escape(reason.site);
+    if (reason.phase == Phase::after_drop)
+        out << "  (after it gave up others)";
+    out << '\n';
+    if (previous == nullptr || previous->rule != reason.rule || previous->why != reason.why)
+        write_why(reason.why, reason.rule, style, out);
+    if (style.verbose) {
+        for (const std::string& frame : reason.kernel_stack)
+            out << "            " << escape(frame) << '\n';
+    }
+}
+
+void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out) {
+    const std::string text = wrapped(escape(why) + " [" + rule + ']', why_indent, why_indent, screen_columns);
+    out << std::string(why_indent, ' ') << painted(style, Tone::faint, text) << '\n';
+}
+
+std::string any_of_text(CapabilitySet set) {
+    std::string text;
+    for (const unsigned number : set.members())
+        text += (text.empty() ? "" : " or ") + capability_name(number);
+    return text;
+}
+
+void write_more(std::size_t left_out, const TextStyle& style, std::ostream& out) {
+    if (left_out > 0)
+        out << "          and " << counted(left_out, "more reason") << (style.verbose ? "\n" : " (-v)\n");
+}
+
+}  // namespace caprec

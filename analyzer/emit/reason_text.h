@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+
+#include "analyzer/analysis.h"
+#include "analyzer/emit/text_style.h"
+
+namespace caprec {
+
+inline constexpr std::size_t screen_columns = 100;
+
+// The heading line of a run, and what it was recorded on: what report and why begin with.
+void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& out);
+
+// "   1x  /usr/bin/chown  fchownat("f") ok  in setattr_prepare", then the rule's reason on lines of its own, unless
+// the reason before, if any, has just said the same.  Verbose: with the kernel stack.
+void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
+                  std::ostream& out);
+
+// A reason of ours with its rule id, indented and wrapped.
+void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out);
+
+// "CAP_A or CAP_B"
+std::string any_of_text(CapabilitySet set);
+
+// "3 more reasons", and how to see them; nothing for 0.
+void write_more(std::size_t left_out, const TextStyle& style, std::ostream& out);
+
+}  // namespace caprec

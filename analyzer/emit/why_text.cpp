@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <ostream>
+#include <unordered_map>
+
+#include "analyzer/emit/call_text.h"
+#include "analyzer/emit/escape.h"
+#include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/text.h"
+#include "analyzer/emit/why.h"
+#include "analyzer/risk.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t shown_ancestors = 6, ancestor_columns = 60;
+
+struct Section {
+    const char* heading;
+    bool (*holds)(const Reason&);
+};
+constexpr Section sections[] = {
+    {"Where it decided", [](const Reason& r) { return r.verdict == Verdict::required; }},
+    {"Where it, or another, decided", [](const Reason& r) { return r.verdict == Verdict::alternative; }},
+    {"Where it was missing", [](const Reason& r) { return r.verdict == Verdict::missing; }},
+    {"Where the recording does not tell", [](const Reason& r) { return r.verdict == Verdict::unclassified; }},
+    {"Denied, and it went on without", [](const Reason& r) { return r.verdict == Verdict::not_needed && !r.granted; }},
+    {"Asked, but it did not decide", [](const Reason& r) { return r.verdict == Verdict::not_needed && r.granted; }},
+};
+
+class Why {
+public:
+    Why(const Analysis& analysis, unsigned capability, const TextStyle& style, std::ostream& out)
+        : analysis_(analysis), capability_(capability), style_(style), out_(out), finding_(find_finding(analysis, capability)) {
+        for (const Process& process : analysis.processes)
+            processes_.emplace(process.id, &process);
+    }
+
+    void write() {
+        if (!analysis_.completeness.complete)
+            out_ << incomplete_text(analysis_.completeness, style_) << '\n';
+        write_run(analysis_, style_, out_);
+        const char* allows = risk_text(capability_);
+        out_ << painted(style_, Tone::strong, capability_name(capability_)) << " (" << capability_ << "), "
+             << risk_name(risk_of(capability_)) << " risk" << (*allows != '\0' ? std::string(": ") + allows : "") << '\n';
+        write_answer();
+        for (const Section& section : sections)
+            write_section(section);
+        if (finding_ != nullptr)
+            write_more(finding_->more_reasons, {style_.color, true, {}}, out_);
+        out_ << "\nMore: capanalyze explain " << capability_name(capability_)
+             << "  every place in the kernel that asks for it\n";
+    }
+
+private:
+    void write_answer() {
+        out_ << "  " << wrapped(answer(), 2, 2, screen_columns) << '\n';
+        if (finding_ != nullptr)
+            out_ << "  asked " << counted(finding_->granted + finding_->denied, "time") << ": "
+                 << with_commas(finding_->granted) << " granted, " << with_commas(finding_->denied) << " denied"
+                 << (finding_->mixed ? "; mixed: needed in one place, denied in another" : "") << '\n';
+        for (const Clause& clause : analysis_.minimal.clauses)
+            write_clause(clause);
+    }
+
+    std::string answer() const {
+        const bool in_set = analysis_.minimal.capabilities.contains(capability_);
+        if (in_set && analysis_.minimal.unclassified.contains(capability_))
+            return "In the minimal set, to be on the safe side: the recording does not tell whether it mattered.";
+        if (in_set)
+            return "Needed: it is in the minimal set.";
+        if (finding_ == nullptr)
+            return "Never asked for in this recording.";
+        switch (finding_->verdict) {
+            case Verdict::alternative: return "Not in the minimal set: another capability, which is there, does as well.";
+            case Verdict::missing:
+                return "Missing: it was denied, and something failed for it.  A denial alone is no recommendation: the "
+                       "program may do without.  minimal --include-missing adds it.";
+            case Verdict::required:
+            case Verdict::unclassified:
+            case Verdict::not_needed: break;
+        }
+        return "Not needed: it was asked for, but it did not decide anything.";
+    }
+
+    void write_clause(const Clause& clause) {
+        if (clause.any_of.size() < 2 || std::ranges::find(clause.any_of, capability_) == clause.any_of.end())
+            return;
+        CapabilitySet members;
+        for (const unsigned number : clause.any_of)
+            members.insert(number);
+        out_ << "  one of them is needed: " << any_of_text(members) << "; chosen: " << capability_name(clause.chosen)
+             << '\n';
+    }
+
+    void write_section(const Section& section) {
+        const Reason* previous = nullptr;
+        if (finding_ == nullptr)
+            return;
+        for (const Reason& reason : finding_->reasons) {
+            if (!section.holds(reason))
+                continue;
+            if (previous == nullptr)
+                out_ << '\n' << painted(style_, Tone::strong, section.heading) << '\n';
+            write_reason(reason, "", previous, {style_.color, false, {}}, out_);
+            write_process(reason);
+            if (section.holds(reason) && reason.verdict != Verdict::not_needed) {
+                for (const std::string& frame : reason.kernel_stack)
+                    out_ << "            " << escape(frame) << '\n';
+            }
+            previous = &reason;
+        }
+    }
+
+    // From the command down to the process of the example.
+    void write_process(const Reason& reason) {
+        std::vector<std::string> path;
+        std::uint64_t id = reason.process;
+        std::uint32_t tgid = 0;
+        for (auto found = processes_.find(id); found != processes_.end() && path.size() <= shown_ancestors;
+             found = processes_.find(id)) {
+            const Process& process = *found->second;
+            tgid = path.empty() ? process.tgid : tgid;
+            path.push_back(process.argv.empty() ? image_text(process.image, process.comm)
+                                                : shorten(shell_command(process.argv), ancestor_columns));
+            id = process.parent;
+        }
+        if (path.empty())
+            return;
+        if (path.size() > shown_ancestors)
+            path.back() = "...";
+        std::string text;
+        for (auto name = path.rbegin(); name != path.rend(); ++name)
+            text += (text.empty() ? "" : " > ") + *name;
+        out_ << "          by process " << tgid << ": " << wrapped(text, 24, 12, screen_columns) << '\n';
+    }
+
+    const Analysis& analysis_;
+    unsigned capability_;
+    const TextStyle& style_;
+    std::ostream& out_;
+    const CapabilityFinding* finding_;
+    std::unordered_map<std::uint64_t, const Process*> processes_;
+};
+
+}  // namespace
+
+const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability) {
+    const auto found = std::ranges::find(analysis.capabilities, capability, &CapabilityFinding::capability);
+    return found != analysis.capabilities.end() ? &*found : nullptr;
+}
+
+void why_text(const Analysis& analysis, unsigned capability, const TextStyle& style, std::ostream& out) {
+    Why(analysis, capability, style, out).write();
+}
+
+}  // namespace caprec

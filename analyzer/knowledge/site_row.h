@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "schema/capability.h"
+
+namespace caprec {
+
+// What the answer to a capability check means at one place of the kernel.
+enum class SiteClass : std::uint8_t {
+    required,     // it decides the operation
+    alternative,  // one of several capabilities, asked one after the other, would do
+    first,        // asked before another condition that may allow the operation all the same
+    limit,        // asked once a limit was exceeded; a refusal makes the operation fail
+    limit_first,  // asked before the limit is compared
+    advisory,     // a refusal leaves something out or undone, which no errno shows
+    probe,        // the caller only wants to know, or gets a reduced answer
+};
+const char* site_class_name(SiteClass site_class);  // "limit-first"
+const char* site_class_text(SiteClass site_class);  // in words, for people
+
+// Conditions that settle a row; each is a rule or two in classify/.
+enum class SiteTest : std::uint8_t {
+    none,
+    same_id,             // set*id changes nothing
+    inheritable_within,  // capset does not widen the inheritable set
+    setgid_bit,          // the mode given has S_ISGID
+    fallback,            // of any_of, only those count that were refused just before
+    own_process,         // the file is one of the process's own in /proc
+    raw_or_admin,        // any_of holds for some socket options only
+    fanotify,            // the flags are those that everybody may use, or the mark is one of an inode
+    sysctl,              // a sysctl allows it to everybody
+    mq_default,          // mq_open without attributes
+    new_namespace,       // the flags ask for no new namespace
+    tcp_congestion,      // another option than TCP_CONGESTION needs the capability
+};
+
+enum class SiteAudit : std::uint8_t { unknown, audited, not_audited };
+
+// One row of the knowledge file.
+struct SiteRow {
+    std::vector<std::string> sites;  // first frames outside the helpers; or "syscall:NAME"
+    std::string within;              // a frame that must be elsewhere in the stack; empty: none
+    CapabilitySet capabilities;
+    SiteClass site_class = SiteClass::required;
+    CapabilitySet any_of;  // empty: the capability alone
+    SiteTest test = SiteTest::none;
+    std::pair<std::string, std::string> sysctl;  // name and value, with SiteTest::sysctl
+    std::vector<int> refusals;                   // errnos that a refusal leads to
+    bool refused_in_ack = false;                 // only the netlink acknowledgement says so
+    bool refused_silently = false;               // nothing is done, and nothing says so
+    SiteAudit audit = SiteAudit::unknown;
+    std::pair<unsigned, unsigned> since{0, 0}, until{~0U, ~0U};  // kernel versions, both inclusive
+    std::string asked_by, note;                                  // for people
+    unsigned line = 0;                                           // in the file
+};
+
+// "chown, fchown of another's file: the uid changes and ... (fs/attr.c chown_ok)"
+std::string site_text(const SiteRow& row);
+
+}  // namespace caprec

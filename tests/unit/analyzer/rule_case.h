@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the tests of the rules share: a check that can be changed, and the rows of both tables.
+#pragma once
+
+#include <cerrno>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "analyzer/classify/classifier.h"
+
+namespace caprec {
+
+// As it stands: CAP_CHOWN, granted by its bit, at a known site where the answer decides, in a syscall that
+// succeeded.
+struct RuleCase {
+    CheckRow row;
+    RunConditions run;
+    KernelSite site;
+    SiteSource source = SiteSource::walked;
+    SiteRow known;
+    bool site_known = true;
+    Credential credential, after;
+    bool after_known = false;
+    UserNamespace credential_namespace{100, 0, 0}, target_namespace{100, 0, 0};
+    SyscallTraits syscall;
+    NoOutcome outcome = NoOutcome::known;
+    std::optional<int> error;
+    CapabilitySet denied_before, granted_after;
+    std::string path;
+    std::uint32_t tgid = 700;
+
+    RuleCase();
+    void deny(std::optional<int> with = {});
+    void ask_overcommit();
+    void lose_symbols();  // and ask for CAP_SYS_ADMIN in mmap
+    void no_result(NoOutcome why);
+    void know(SiteClass site_class, SiteTest test = SiteTest::none, std::uint64_t any_of = 0);
+    const Rule& rule() const;
+};
+
+struct RuleRow {
+    const char* name;
+    void (*change)(RuleCase&);
+    const char* rule;
+    Verdict verdict;
+};
+
+std::span<const RuleRow> context_rows();  // who asked, of whom; the overcommit test
+std::span<const RuleRow> outcome_rows();  // sites and results
+
+}  // namespace caprec

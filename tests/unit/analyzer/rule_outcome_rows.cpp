@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "tests/unit/analyzer/rule_case.h"
+
+namespace caprec {
+namespace {
+
+constexpr unsigned dac_override = 1, fsetid = 4, setgid = 6, setpcap = 8, net_admin = 12;
+constexpr std::uint64_t dac_group = 0x6, network_group = 0x3000;  // DAC_OVERRIDE | DAC_READ_SEARCH, NET_ADMIN | NET_RAW
+
+constexpr RuleRow rows[] = {
+    // Denied.
+    {"deniedAndFine", [](RuleCase& c) { c.deny(); }, "denied-tolerated", Verdict::not_needed},
+    {"deniedAdvisory",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.know(SiteClass::advisory);
+     },
+     "denied-advisory", Verdict::not_needed},
+    {"deniedProbe",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+     },
+     "denied-advisory", Verdict::not_needed},
+    {"deniedThenTheOther",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::alternative, SiteTest::none, dac_group);
+         c.row.capability = 2;
+         c.granted_after.insert(dac_override);
+     },
+     "denied-alternative-granted", Verdict::not_needed},
+    {"deniedBoth",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::alternative, SiteTest::none, dac_group);
+         c.known.refusals = {EACCES};
+     },
+     "denied-and-refused", Verdict::missing},
+    {"deniedSilently",
+     [](RuleCase& c) {
+         c.deny();
+         c.known.refused_silently = true;
+     },
+     "denied-silently", Verdict::missing},
+    {"deniedNetlink",
+     [](RuleCase& c) {
+         c.deny();
+         c.known.refusals = {};
+         c.known.refused_in_ack = true;
+     },
+     "denied-in-ack", Verdict::missing},
+    {"deniedNetlinkSendFailed",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.known.refusals = {};
+         c.known.refused_in_ack = true;
+     },
+     "denied-other-error", Verdict::not_needed},
+    {"deniedThoughHeld",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.credential.effective = CapabilitySet(1);
+     },
+     "denied-other-namespace", Verdict::missing},
+    {"deniedEperm", [](RuleCase& c) { c.deny(EPERM); }, "denied-and-refused", Verdict::missing},
+    {"deniedEacces", [](RuleCase& c) { c.deny(EACCES); }, "denied-and-refused", Verdict::missing},
+    {"deniedEpermAtAnUnknownSite",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.site_known = false;
+     },
+     "denied-and-refused", Verdict::missing},
+    {"deniedEagainOfALimit",
+     [](RuleCase& c) {
+         c.deny(EAGAIN);
+         c.know(SiteClass::limit);
+         c.known.refusals = {EAGAIN};
+     },
+     "denied-and-refused", Verdict::missing},
+    {"deniedEpermWhereThatIsNotTheRefusal",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.known.refusals = {ENOMEM};
+     },
+     "denied-other-error", Verdict::not_needed},
+    {"deniedEintr", [](RuleCase& c) { c.deny(EINTR); }, "denied-interrupted", Verdict::not_needed},
+    {"deniedRestart", [](RuleCase& c) { c.deny(514); }, "denied-interrupted", Verdict::not_needed},
+    {"deniedEnoent", [](RuleCase& c) { c.deny(ENOENT); }, "denied-other-error", Verdict::not_needed},
+    {"deniedIoWorker",
+     [](RuleCase& c) {
+         c.deny();
+         c.row.flags |= check_io_worker;
+         c.no_result(NoOutcome::no_syscall);
+     },
+     "denied-io-worker", Verdict::not_needed},
+    {"deniedPageFault",
+     [](RuleCase& c) {
+         c.deny();
+         c.row.abi = 0;
+         c.no_result(NoOutcome::no_syscall);
+     },
+     "denied-outside-syscall", Verdict::not_needed},
+    {"deniedLost",
+     [](RuleCase& c) {
+         c.deny();
+         c.no_result(NoOutcome::lost);
+     },
+     "denied-outcome-unknown", Verdict::not_needed},
+    {"ambiguousDenial",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.site = {};
+         c.site_known = false;
+         c.source = SiteSource::ambiguous;
+     },
+     "denied-and-refused", Verdict::missing},
+
+    // Granted.
+    {"ambiguousGrant",
+     [](RuleCase& c) {
+         c.site = {};
+         c.site_known = false;
+         c.source = SiteSource::ambiguous;
+     },
+     "unwalked-ambiguous", Verdict::unclassified},
+    {"ambiguousMmap",
+     [](RuleCase& c) {
+         c.lose_symbols();
+         c.source = SiteSource::ambiguous;
+     },
+     "unwalked-ambiguous", Verdict::unclassified},
+    {"chmodWithSetgidBit",
+     [](RuleCase& c) {
+         c.row.capability = fsetid;
+         c.know(SiteClass::first, SiteTest::setgid_bit);
+         c.syscall.mode_argument = 3;
+         c.row.args[2] = 02755;
+     },
+     "setgid-bit", Verdict::required},
+    {"chmodWithoutSetgidBit",
+     [](RuleCase& c) {
+         c.row.capability = fsetid;
+         c.know(SiteClass::advisory, SiteTest::setgid_bit);
+         c.syscall.mode_argument = 3;
+         c.row.args[2] = 0755;
+     },
+     "no-setgid-bit", Verdict::not_needed},
+    {"advisory", [](RuleCase& c) { c.know(SiteClass::advisory); }, "advisory", Verdict::not_needed},
+    {"probe", [](RuleCase& c) { c.know(SiteClass::probe); }, "probe", Verdict::not_needed},
+    {"setgidToOneself",
+     [](RuleCase& c) {
+         c.row.capability = setgid;
+         c.know(SiteClass::first, SiteTest::same_id);
+         c.syscall.sets = SyscallTraits::Sets::gid;
+     },
+     "id-unchanged", Verdict::not_needed},
+    {"setgidToAnother",
+     [](RuleCase& c) {
+         c.row.capability = setgid;
+         c.know(SiteClass::first, SiteTest::same_id);
+         c.syscall.sets = SyscallTraits::Sets::gid;
+         c.row.args[0] = 33;
+     },
+     "decided", Verdict::required},
+    {"setuidToTheRealIdOfASetuidProgram",  // without it the saved id would stay
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::same_id);
+         c.syscall.sets = SyscallTraits::Sets::uid;
+         c.credential.uid = 1000;
+         c.row.args[0] = 1000;
+     },
+     "decided", Verdict::required},
+    {"capsetThatWidensNothing",
+     [](RuleCase& c) {
+         c.row.capability = setpcap;
+         c.know(SiteClass::first, SiteTest::inheritable_within);
+         c.credential.permitted = CapabilitySet(0xff);
+         c.after.inheritable = CapabilitySet(0x0f);
+         c.after_known = true;
+     },
+     "inheritable-not-widened", Verdict::not_needed},
+    {"capsetThatWidens",
+     [](RuleCase& c) {
+         c.row.capability = setpcap;
+         c.know(SiteClass::first, SiteTest::inheritable_within);
+         c.credential.permitted = CapabilitySet(0xff);
+         c.after.inheritable = CapabilitySet(0x100);
+         c.after_known = true;
+     },
+     "decided", Verdict::required},
+    {"capsetWithResultUnknown",
+     [](RuleCase& c) {
+         c.row.capability = setpcap;
+         c.know(SiteClass::first, SiteTest::inheritable_within);
+     },
+     "asked-first", Verdict::unclassified},
+    {"ownDescriptors",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_process);
+         c.path = "/proc/self/fd";
+     },
+     "own-process", Verdict::not_needed},
+    {"ownDescriptorsByNumber",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_process);
+         c.path = "/proc/700/fd";
+     },
+     "own-process", Verdict::not_needed},
+    {"descriptorsOfAnother",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_process, dac_group);
+         c.path = "/proc/1/fd";
+     },
+     "one-of-several", Verdict::alternative},
+    {"sysctlAllows",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::sysctl);
+         c.known.sysctl = {"dev.tty.ldisc_autoload", "1"};
+         c.run.sysctls = {{"dev.tty.ldisc_autoload", "1"}};
+     },
+     "sysctl-allows", Verdict::not_needed},
+    {"sysctlNotRecorded",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::sysctl);
+         c.known.sysctl = {"dev.tty.ldisc_autoload", "1"};
+     },
+     "asked-first", Verdict::unclassified},
+    {"messageQueueWithoutAttributes", [](RuleCase& c) { c.know(SiteClass::first, SiteTest::mq_default); },
+     "other-condition", Verdict::not_needed},
+    {"fanotifyForEverybody",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::fanotify);
+         c.syscall.fanotify_init = true;
+         c.row.args[0] = 0x200;  // FAN_REPORT_FID
+     },
+     "other-condition", Verdict::not_needed},
+    {"fanotifyForAdministrators",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::fanotify);
+         c.syscall.fanotify_init = true;
+         c.row.args[0] = 0x204;  // and FAN_CLASS_CONTENT
+     },
+     "decided", Verdict::required},
+    {"fanotifyMarkOfAMount",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::fanotify);
+         c.row.args[1] = 0x11;  // FAN_MARK_ADD | FAN_MARK_MOUNT
+     },
+     "decided", Verdict::required},
+    {"grantedEperm", [](RuleCase& c) { c.error = EPERM; }, "refused-after-grant", Verdict::not_needed},
+    {"grantedEpermAtAnUnknownSite",
+     [](RuleCase& c) {
+         c.error = EPERM;
+         c.site_known = false;
+     },
+     "refused-after-grant-unknown", Verdict::unclassified},
+    {"setgroupsOfTheSame",
+     [](RuleCase& c) {
+         c.row.capability = setgid;
+         c.syscall.sets = SyscallTraits::Sets::groups;
+         c.after_known = true;
+     },
+     "setgroups-unchanged", Verdict::required},
+    {"setgroupsOfOthers",
+     [](RuleCase& c) {
+         c.row.capability = setgid;
+         c.syscall.sets = SyscallTraits::Sets::groups;
+         c.after.group_count = 1;
+         c.after_known = true;
+     },
+     "decided", Verdict::required},
+    {"alternative", [](RuleCase& c) { c.know(SiteClass::alternative, SiteTest::none, dac_group); }, "one-of-several",
+     Verdict::alternative},
+    {"overrideAfterReadSearch",
+     [](RuleCase& c) {
+         c.know(SiteClass::alternative, SiteTest::fallback, dac_group);
+         c.row.capability = dac_override;
+         c.denied_before.insert(2);
+     },
+     "one-of-several", Verdict::alternative},
+    {"overrideAlone",
+     [](RuleCase& c) {
+         c.know(SiteClass::alternative, SiteTest::fallback, dac_group);
+         c.row.capability = dac_override;
+     },
+     "decided", Verdict::required},
+    {"congestionControl",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::tcp_congestion);
+         c.syscall.socket_option = true;
+         c.row.args = {3, IPPROTO_TCP, TCP_CONGESTION};
+     },
+     "asked-first", Verdict::unclassified},
+    {"tcpRepair",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::tcp_congestion);
+         c.syscall.socket_option = true;
+         c.row.args = {3, IPPROTO_TCP, TCP_REPAIR};
+     },
+     "decided", Verdict::required},
+    {"cloneWithoutNamespaces",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::new_namespace);
+         c.syscall.new_namespaces_by_flag = true;
+     },
+     "other-condition", Verdict::not_needed},
+    {"cloneWithNamespaces",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::new_namespace);
+         c.syscall.new_namespaces_by_flag = true;
+         c.row.args[0] = 0x40000000;  // CLONE_NEWNET
+     },
+     "decided", Verdict::required},
+    {"socketMark",
+     [](RuleCase& c) {
+         c.know(SiteClass::alternative, SiteTest::raw_or_admin, network_group);
+         c.row.capability = net_admin;
+         c.syscall.socket_option = true;
+         c.row.args = {3, SOL_SOCKET, SO_MARK};
+     },
+     "one-of-several", Verdict::alternative},
+    {"socketBufferForce",
+     [](RuleCase& c) {
+         c.know(SiteClass::alternative, SiteTest::raw_or_admin, network_group);
+         c.row.capability = net_admin;
+         c.syscall.socket_option = true;
+         c.row.args = {3, SOL_SOCKET, SO_SNDBUFFORCE};
+     },
+     "decided", Verdict::required},
+    {"limit", [](RuleCase& c) { c.know(SiteClass::limit); }, "limit-exceeded", Verdict::required},
+    {"limitNotCompared", [](RuleCase& c) { c.know(SiteClass::limit_first); }, "limit-unknown", Verdict::unclassified},
+    {"askedFirst", [](RuleCase& c) { c.know(SiteClass::first); }, "asked-first", Verdict::unclassified},
+    {"grantedEnoent", [](RuleCase& c) { c.error = ENOENT; }, "granted-then-failed", Verdict::required},
+    {"granted", [](RuleCase&) {}, "decided", Verdict::required},
+    {"grantedOutcomeUnknown", [](RuleCase& c) { c.no_result(NoOutcome::thread_ended); }, "decided", Verdict::required},
+    {"unknownSite", [](RuleCase& c) { c.site_known = false; }, "unknown-site", Verdict::unclassified},
+};
+
+}  // namespace
+
+std::span<const RuleRow> outcome_rows() { return rows; }
+
+}  // namespace caprec
