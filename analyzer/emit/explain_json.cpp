@@ -27,6 +27,7 @@ Json row_json(const SiteRow& row) {
             {"capabilities", capability_names(row.capabilities)},
             {"class", site_class_name(row.site_class)},
             {"any_of", capability_names(row.any_of)},
+            {"condition", site_test_text(row.test)},
             {"refusal", std::move(refusals)},
             {"refused_in_ack", row.refused_in_ack},
             {"refused_silently", row.refused_silently},

@@ -52,6 +52,9 @@ void write_row(const SiteRow& row, const TextStyle& style, std::ostream& out) {
     write_field("class", std::string(site_class_name(row.site_class)) + ": " + site_class_text(row.site_class), out);
     if (!others.empty())
         write_field("would do", any_of_text(others), out);
+    write_field("but", site_test_text(row.test) + (row.sysctl.first.empty() ? "" : ": " + escape(row.sysctl.first) +
+                                                                                       " = " + escape(row.sysctl.second)),
+                out);
     write_field("refusal", refusal_text(row), out);
     write_field("what", escape(row.note), out);
 }

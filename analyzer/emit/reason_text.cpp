@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/emit/reason_text.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/escape.h"
@@ -53,6 +56,22 @@ std::string any_of_text(CapabilitySet set) {
     std::string text;
     for (const unsigned number : set.members())
         text += (text.empty() ? "" : " or ") + capability_name(number);
+    return text;
+}
+
+std::string missing_text(const Analysis& analysis) {
+    std::vector<std::uint64_t> clauses;
+    for (const Need& need : analysis.needs) {
+        if (need.missing && std::ranges::find(clauses, need.any_of.bits()) == clauses.end())
+            clauses.push_back(need.any_of.bits());
+    }
+    std::string text;
+    for (const std::uint64_t clause : clauses) {
+        const bool implied = std::ranges::any_of(
+            clauses, [&](std::uint64_t other) { return other != clause && (other & ~clause) == 0; });
+        if (!implied)
+            text += (text.empty() ? "" : ", ") + any_of_text(CapabilitySet(clause));
+    }
     return text;
 }
 

@@ -40,11 +40,7 @@ private:
 
     void write_answer() {
         const MinimalSet& minimal = analysis_.minimal;
-        CapabilitySet missing;
-        for (const CapabilityFinding& finding : analysis_.capabilities) {
-            if (finding.verdict == Verdict::missing)
-                missing.insert(finding.capability);
-        }
+        const std::string missing = missing_text(analysis_);
         const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
                            : missing.empty()        ? "none: it needs no capability"
                                                     : "none that it had; it may need what is missing";
@@ -69,7 +65,7 @@ private:
             out_ << painted(style_, Tone::warning, "Uncertain:  ") << ' ' << capability_list(minimal.unclassified)
                  << ": kept, as the recording does not tell whether it mattered\n";
         if (!missing.empty())
-            out_ << painted(style_, Tone::bad, "Missing:    ") << ' ' << capability_list(missing)
+            out_ << painted(style_, Tone::bad, "Missing:    ") << ' ' << missing
                  << ": denied, and something failed for it\n";
     }
 

@@ -18,7 +18,25 @@ constexpr ClassText class_texts[] = {
     {"probe", "somebody wants to know; a refusal reduces what is shown"},
 };
 
+// By SiteTest.
+constexpr const char* test_texts[] = {
+    "",
+    "it does not matter when the ids stay as they are",
+    "it does not matter when capset adds nothing to the inheritable set",
+    "it matters only when the mode has the set-group-ID bit",
+    "the others would do only where they were asked, and refused, just before",
+    "it does not matter for a process's own files in /proc",
+    "the others would do for SO_MARK, SO_PRIORITY, IP_TRANSPARENT and IPV6_TRANSPARENT only",
+    "it does not matter with flags that everybody may use, or for the mark of an inode",
+    "it does not matter when a sysctl allows it to everybody",
+    "it does not matter for a queue without attributes",
+    "it does not matter without a flag for a new namespace",
+    "for TCP_CONGESTION it matters only when the algorithm is not allowed to everybody",
+};
+
 }  // namespace
+
+const char* site_test_text(SiteTest test) { return test_texts[static_cast<std::size_t>(test)]; }
 
 const char* site_class_name(SiteClass site_class) { return class_texts[static_cast<std::size_t>(site_class)].name; }
 

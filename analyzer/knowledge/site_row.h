@@ -39,6 +39,8 @@ enum class SiteTest : std::uint8_t {
     tcp_congestion,      // another option than TCP_CONGESTION needs the capability
 };
 
+const char* site_test_text(SiteTest test);  // when the capability does not matter, or who else would do; "" for none
+
 enum class SiteAudit : std::uint8_t { unknown, audited, not_audited };
 
 // One row of the knowledge file.
