@@ -38,6 +38,7 @@ Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits, 
     if (unwalked) {
         key.denied_before = traits.around.denied_before.bits();
         key.granted_after = traits.around.granted_after.bits();
+        key.what |= std::uint64_t{traits.around.asked_again} << 13;
         key.credential_after = traits.around.credential_after;
     }
     key.image = traits.image;

@@ -23,8 +23,10 @@ void look_around(std::vector<AttributedCheck>& checks) {
             denied.insert(static_cast<unsigned>(check.row.capability));
         }
     }
-    CapabilitySet granted;
+    CapabilitySet granted, later;
     for (auto check = checks.rbegin(); check != checks.rend(); ++check) {
+        check->around.asked_again = later.contains(static_cast<unsigned>(check->row.capability));
+        later.insert(static_cast<unsigned>(check->row.capability));
         if (check->row.granted()) {
             granted = CapabilitySet();
             granted.insert(static_cast<unsigned>(check->row.capability));

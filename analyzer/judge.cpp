@@ -69,6 +69,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         .error = error != 0 ? std::optional<int>(error) : std::nullopt,
         .denied_before = around.denied_before,
         .granted_after = around.granted_after,
+        .asked_again = around.asked_again,
         .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,
         .path = object != nullptr && object->kind == ObjectKind::path ? std::string_view(object->bytes)
                                                                       : std::string_view(),

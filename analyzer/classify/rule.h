@@ -49,6 +49,7 @@ struct CheckFacts {
     std::optional<int> error{};         // errno of the syscall
     CapabilitySet denied_before{};      // denied directly before, in the same syscall
     CapabilitySet granted_after{};      // a denied check: granted after it, denied ones at most between
+    bool asked_again = false;           // the same capability, later in the same syscall
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
     std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
     std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known

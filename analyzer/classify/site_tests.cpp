@@ -91,6 +91,12 @@ std::optional<bool> tcp_congestion(const CheckFacts& f) {
     return f.in_syscall() && !asks_for_algorithm ? std::optional(false) : std::nullopt;
 }
 
+// perf_event_open(2): argument 1 is a thread, 0 the caller.
+std::optional<bool> own_task(const CheckFacts& f) {
+    const auto task = static_cast<std::uint32_t>(f.row.args[1]);
+    return f.in_syscall() ? std::optional(!f.asked_again && (task == 0 || task == f.tgid)) : std::nullopt;
+}
+
 std::optional<bool> no_new_namespace(const CheckFacts& f) {
     return f.syscall.new_namespaces_by_flag ? std::optional((f.row.args[0] & new_namespace_flags) == 0) : std::nullopt;
 }
@@ -126,10 +132,12 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
         case SiteTest::own_process: return own_process(f);
         case SiteTest::sysctl: return sysctl_allows(f);
         case SiteTest::fanotify: return fanotify_unprivileged(f);
+        case SiteTest::own_task: return own_task(f);
         case SiteTest::tcp_congestion: return tcp_congestion(f);
         case SiteTest::new_namespace: return no_new_namespace(f);
         case SiteTest::mq_default: return mq_default(f);
         case SiteTest::none:
+        case SiteTest::own_credential:
         case SiteTest::setgid_bit:
         case SiteTest::fallback:
         case SiteTest::raw_or_admin: return std::nullopt;

@@ -58,7 +58,7 @@ private:
                 if (number != clause.chosen)
                     others.insert(number);
             }
-            out_ << "  instead of " << capability_name(clause.chosen) << ", " << capability_list(others)
+            out_ << "  instead of " << capability_name(clause.chosen) << ", " << any_of_text(others)
                  << " would do\n";
         }
         if (!minimal.unclassified.empty())

@@ -55,6 +55,8 @@ constexpr Word<SiteTest> test_words[] = {
     {"fanotify", SiteTest::fanotify},
     {"mq-default", SiteTest::mq_default},
     {"new-namespace", SiteTest::new_namespace},
+    {"own-credential", SiteTest::own_credential},
+    {"own-task", SiteTest::own_task},
     {"tcp-congestion", SiteTest::tcp_congestion},
 };
 constexpr Word<SiteAudit> audit_words[] = {

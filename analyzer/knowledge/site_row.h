@@ -36,6 +36,8 @@ enum class SiteTest : std::uint8_t {
     sysctl,              // a sysctl allows it to everybody
     mq_default,          // mq_open without attributes
     new_namespace,       // the flags ask for no new namespace
+    own_credential,      // what was asked is a copy of the task's own credential
+    own_task,            // of the caller's own task, and asked for the last time in the syscall
     tcp_congestion,      // another option than TCP_CONGESTION needs the capability
 };
 

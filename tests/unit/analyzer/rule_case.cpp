@@ -60,6 +60,7 @@ const Rule& RuleCase::rule() const {
                              .error = error,
                              .denied_before = denied_before,
                              .granted_after = granted_after,
+                             .asked_again = asked_again,
                              .after = after_known ? &after : nullptr,
                              .path = path,
                              .tgid = tgid}));

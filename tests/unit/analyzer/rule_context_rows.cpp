@@ -111,6 +111,12 @@ constexpr RuleRow rows[] = {
      "no-symbols", Verdict::unclassified},
     {"overriddenCredential", [](RuleCase& c) { c.row.flags &= ~std::uint64_t{check_real_credential}; },
      "foreign-credential", Verdict::not_needed},
+    {"aCopyOfTheOwnCredential",
+     [](RuleCase& c) {
+         c.row.flags &= ~std::uint64_t{check_real_credential};
+         c.know(SiteClass::required, SiteTest::own_credential);
+     },
+     "decided", Verdict::required},
     {"overriddenByAccess",
      [](RuleCase& c) {
          c.row.flags &= ~std::uint64_t{check_real_credential};

@@ -290,6 +290,20 @@ constexpr RuleRow rows[] = {
          c.row.capability = dac_override;
      },
      "decided", Verdict::required},
+    {"perfOnItself", [](RuleCase& c) { c.know(SiteClass::first, SiteTest::own_task, 0x4000200000); }, "other-condition",
+     Verdict::not_needed},
+    {"perfOnItselfInTheKernel",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_task, 0x4000200000);
+         c.asked_again = true;
+     },
+     "one-of-several", Verdict::alternative},
+    {"perfOnAnother",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_task, 0x4000200000);
+         c.row.args[1] = 1;
+     },
+     "one-of-several", Verdict::alternative},
     {"congestionControl",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::tcp_congestion);
