@@ -59,10 +59,11 @@ std::string any_of_text(CapabilitySet set) {
     return text;
 }
 
-std::string missing_text(const Analysis& analysis) {
+std::string missing_text(const Analysis& analysis, CapabilitySet held) {
     std::vector<std::uint64_t> clauses;
     for (const Need& need : analysis.needs) {
-        if (need.missing && std::ranges::find(clauses, need.any_of.bits()) == clauses.end())
+        const bool missing = need.missing && (need.any_of.bits() & held.bits()) == 0;
+        if (missing && std::ranges::find(clauses, need.any_of.bits()) == clauses.end())
             clauses.push_back(need.any_of.bits());
     }
     std::string text;

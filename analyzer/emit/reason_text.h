@@ -26,8 +26,8 @@ void write_why(const std::string& why, const std::string& rule, const TextStyle&
 // "CAP_A or CAP_B"
 std::string any_of_text(CapabilitySet set);
 
-// What was denied, and failed something: "CAP_A or CAP_B, CAP_C"; empty: nothing.
-std::string missing_text(const Analysis& analysis);
+// What was denied, failed something, and is not met by `held`: "CAP_A or CAP_B, CAP_C"; empty: nothing.
+std::string missing_text(const Analysis& analysis, CapabilitySet held = {});
 
 // "3 more reasons", and how to see them; nothing for 0.
 void write_more(std::size_t left_out, const TextStyle& style, std::ostream& out);

@@ -37,7 +37,7 @@ struct Format {
     void (*write)(const FormatInput& input, std::ostream& out);
 };
 
-std::span<const Format> formats();               // in the order of --help
+std::span<const Format> formats();                 // in the order of --help
 const Format* find_format(std::string_view name);  // null: no such format
 
 }  // namespace caprec

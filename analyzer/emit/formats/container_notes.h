@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "analyzer/emit/formats/comments.h"
+#include "schema/capability.h"
+
+namespace caprec {
+
+// What each engine makes of a set, and which of its defaults go away with it.
+std::vector<Note> notes_on_docker(CapabilitySet set);
+std::vector<Note> notes_on_podman(CapabilitySet set);
+// Of any engine: the recorder saw the command on the host, most likely.
+Note note_on_containers();
+
+}  // namespace caprec

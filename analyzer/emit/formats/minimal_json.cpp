@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/emit/formats/writers.h"
+#include "analyzer/emit/json_values.h"
+
+namespace caprec {
+
+// The document of minimal_json(), with the parts of a split.
+void write_json(const FormatInput& input, std::ostream& out) {
+    const bool whole = input.split == Split::run;
+    Json document = {
+        {"schema", "capanalyze/minimal/1"},
+        {"trace", trace_json(input.analysis.run, input.analysis.completeness)},
+        {"minimal", minimal_set_json(whole ? input.parts.front().set : input.analysis.minimal)},
+    };
+    if (!whole) {
+        Json parts = Json::array();
+        for (const Part& part : input.parts) {
+            Json json = Json::object();
+            set_bytes(json, input.split == Split::image ? "image" : "phase", part.name);
+            json.update(minimal_set_json(part.set));
+            parts.push_back(std::move(json));
+        }
+        document["parts"] = std::move(parts);
+    }
+    write_document(document, out);
+}
+
+}  // namespace caprec

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/emit/formats/notes.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "analyzer/emit/call_text.h"
+#include "analyzer/emit/escape.h"
+#include "analyzer/emit/formats/default_sets.h"
+#include "analyzer/emit/formats/recorded_run.h"
+#include "analyzer/emit/formats/spelling.h"
+#include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/text_style.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t command_columns = 200, object_columns = 60, name_columns = 200, problem_columns = 300;
+
+void add_problems(const Analysis& analysis, std::vector<Note>& notes) {
+    if (analysis.completeness.complete)
+        return;
+    notes.push_back({"INCOMPLETE: this set may be too small, a part of the trace is missing:"});
+    for (const std::string& problem : analysis.completeness.problems)
+        notes.push_back({shorten(escape(problem), problem_columns), 2});
+}
+
+std::string subject(const FormatInput& input) {
+    const RunHeader& header = input.analysis.run.header;
+    std::string text = "What this command needed";
+    if (input.split == Split::image)
+        text += ", by executable";
+    if (input.split == Split::phase)
+        text += ", at its start and after it gave up capabilities";
+    text += ": ";
+    text += header.command.empty() ? "(not recorded)" : shorten(shell_command(header.command), command_columns);
+    return text;
+}
+
+// The strongest reason to have a capability: those kept are in that order.
+const Reason* main_reason(const Analysis& analysis, unsigned number) {
+    const auto finding = std::ranges::find(analysis.capabilities, number, &CapabilityFinding::capability);
+    if (finding == analysis.capabilities.end() || finding->reasons.empty())
+        return nullptr;
+    const Reason& reason = finding->reasons.front();
+    return reason.verdict != Verdict::not_needed ? &reason : nullptr;
+}
+
+void add_reasons(const FormatInput& input, CapabilitySet all, std::vector<Note>& notes) {
+    if (all.empty())
+        notes.push_back({missing_text(input.analysis, all).empty()
+                             ? "It needed no capability."
+                             : "It needed none that it had; it may need what is missing.",
+                         2});
+    for (const unsigned number : all.members()) {
+        std::string text = capability_name(number);
+        if (const Reason* reason = main_reason(input.analysis, number))
+            text += ": " + shorten(image_text(reason->image, reason->comm), name_columns) + ", " +
+                    call_text(*reason, object_columns);
+        notes.push_back({text, 2});
+    }
+}
+
+void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& notes) {
+    CapabilitySet unclassified;
+    std::vector<std::string> alternatives;
+    for (const Part& part : input.parts) {
+        unclassified = united(unclassified, part.set.unclassified);
+        for (const Clause& clause : part.set.clauses) {
+            CapabilitySet others;
+            for (const unsigned number : clause.any_of) {
+                if (number != clause.chosen)
+                    others.insert(number);
+            }
+            const std::string text =
+                "Instead of " + capability_name(clause.chosen) + ", " + capability_list(others) + " would do.";
+            if (!others.empty() && std::ranges::find(alternatives, text) == alternatives.end())
+                alternatives.push_back(text);
+        }
+    }
+    if (!unclassified.empty())
+        notes.push_back(
+            {"Uncertain: " + capability_list(unclassified) + ": in the set because no rule knows these checks."});
+    for (const std::string& text : alternatives)
+        notes.push_back({text});
+
+    const CapabilitySet included = missing_in(input.parts);
+    const std::string missing = missing_text(input.analysis, all);
+    if (!included.empty())
+        notes.push_back({"Denied in this run, something failed for it, and therefore in the set: " +
+                         capability_list(included) + ". What the command does with it was not seen."});
+    if (!missing.empty())
+        notes.push_back({"Denied in this run, something failed for it, and not in the set: " + missing + '.'});
+}
+
+void add_comparison(CapabilitySet all, std::vector<Note>& notes) {
+    if (all.empty())
+        return;
+    notes.push_back({"Compared with what container engines give by default:"});
+    for (const DefaultSet& each : default_sets())
+        notes.push_back({std::string(each.who) + ": " + compared(all, each) + '.', 2});
+    switch (pod_security_level(all)) {
+        case PodSecurity::restricted: notes.push_back({"Kubernetes: every Pod Security level admits it.", 2}); break;
+        case PodSecurity::baseline:
+            notes.push_back({"Kubernetes: Pod Security levels privileged and baseline admit it.", 2});
+            break;
+        case PodSecurity::privileged:
+            notes.push_back({"Kubernetes: only Pod Security level privileged admits it.", 2});
+            break;
+    }
+}
+
+}  // namespace
+
+std::vector<Note> notes_on_set(const FormatInput& input) {
+    std::vector<Note> notes;
+    const CapabilitySet all = union_of(input.parts);
+    add_problems(input.analysis, notes);
+    notes.push_back({subject(input)});
+    if (!input.trace.empty())
+        notes.push_back({"Made by capanalyze from the trace " + input.trace, 2});
+    if (never_ran(input.analysis.run)) {
+        notes.push_back({"The command could not be executed: this says nothing of what it needs.", 2});
+        return notes;
+    }
+    add_reasons(input, all, notes);
+    add_doubts(input, all, notes);
+    add_comparison(all, notes);
+    return notes;
+}
+
+std::vector<Note> notes_on_nameless(CapabilitySet set) {
+    const CapabilitySet unnamed = nameless(set);
+    if (unnamed.empty())
+        return {};
+    return {{"Left out below: " + capability_list(unnamed) +
+             ": newer than this program, which does not know the name that has to be written."}};
+}
+
+std::string title_of(const Part& part, Split split) {
+    if (split == Split::run)
+        return {};
+    if (part.name.empty())
+        return split == Split::image ? "(executable not known)" : "(phase not known)";
+    return escape(part.name);
+}
+
+void append(std::vector<Note>& notes, std::vector<Note> more) { std::ranges::move(more, std::back_inserter(notes)); }
+
+}  // namespace caprec

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the scripts of this folder share.  They get the program print_format as their argument; 77 is "skipped".
+# shellcheck shell=bash disable=SC2034  # variables are for them
+set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
+tool=$(realpath "$1")
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+chmod 755 "$work"  # for the tests that run something as another user
+trap 'rm -rf "$work"' EXIT
+export HOME=$work  # what some of them keep there
+cd "$work"
+
+skip() { echo "skipped: $*"; exit 77; }
+fail() { echo "FAILED: $*" >&2; exit 1; }
+need() {
+    local program
+    for program; do command -v "$program" >/dev/null || skip "$program is not installed"; done
+}
+need_root() { [ "$(id -u)" = 0 ] || skip 'only root can do this'; }
+
+# Ends comments, lines, quotes and words in some language: it must stay a word of a comment.
+hostile=$'/tmp/*/ /*\nNoNewPrivileges=no\n#include <none>\n- a: {"\'`id` \\'
+
+# print FORMAT SET [UID [COMMAND...]]
+print() {
+    local format=$1 set=$2 uid=${3-0}
+    shift $(($# < 3 ? $# : 3))
+    [ $# -gt 0 ] || set -- "$hostile"
+    "$tool" "$format" "$set" "$uid" "$@"
+}
+lines_of() { print "$@" | grep -v '^#'; }
+mask_of() { print hex "$1"; }
+
+# The field of /proc/PID/status, in the text of standard input.
+field() { sed -n "s/^$1:[[:space:]]*//p"; }
+# What a process has here and now, and therefore can give: not everything in a container.
+own_field() { field "$1" < /proc/self/status; }
+skip_unless_held() {
+    local set held
+    held=$(own_field CapBnd)
+    for set; do
+        (((0x$(mask_of "$set") & ~0x$held) == 0)) || skip "the test itself lacks capabilities of the set $set"
+    done
+}
+
+same() { [ "$2" = "$3" ] || fail "$1: it is '$2', expected '$3'"; }
+# expect_sets STATUS-TEXT SET FIELD...: each field is the set, and nothing more.
+expect_sets() {
+    local status=$1 set=$2 name
+    shift 2
+    for name; do same "$name for $set" "$(field "$name" <<<"$status")" "$(mask_of "$set")"; done
+}
+
+# Prints its own status: a program that needs nothing from the root directory it runs in.
+static_show() {
+    need gcc
+    cat > show.c <<'C'
+#include <fcntl.h>
+#include <unistd.h>
+int main(void)
+{
+    char text[8192];
+    int file = open("/proc/self/status", O_RDONLY);
+    ssize_t size = read(file, text, sizeof text);
+    return size <= 0 || write(1, text, (size_t)size) != size;
+}
+C
+    gcc -O1 -static -o "$1" show.c || skip 'no static C library'
+}
+
+sets=(none chown net_bind_service,sys_nice,setuid)

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/golden/sample_formats.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "tests/golden/sample_analysis.h"
+
+namespace caprec {
+namespace {
+
+constexpr unsigned cap_chown = 0, cap_setgid = 6, cap_setuid = 7, cap_net_bind_service = 10, cap_sys_admin = 21,
+                   cap_sys_nice = 23, cap_sys_resource = 24;
+
+MinimalSet set_of(const std::vector<unsigned>& numbers) {
+    MinimalSet set;
+    for (const unsigned number : numbers) {
+        set.capabilities.insert(number);
+        set.clauses.push_back({.any_of = {number}, .chosen = number});
+    }
+    return set;
+}
+
+CapabilityFinding finding(unsigned capability, Verdict verdict, const char* syscall, const char* object) {
+    CapabilityFinding result;
+    result.capability = capability;
+    result.verdict = verdict;
+    const bool denied = verdict == Verdict::missing;
+    (denied ? result.denied : result.granted) = 1;
+    Reason reason;
+    reason.capability = capability;
+    reason.verdict = verdict;
+    reason.granted = !denied;
+    reason.count = 1;
+    reason.image = "/usr/sbin/server";
+    reason.comm = "server";
+    reason.process = 1;
+    reason.syscall = syscall;
+    reason.object = object;
+    if (denied)
+        reason.error = EPERM;
+    result.reasons = {reason};
+    return result;
+}
+
+Need need(const std::vector<unsigned>& any_of, bool missing) {
+    return {.any_of = set_of(any_of).capabilities, .missing = missing, .image = "/usr/sbin/server"};
+}
+
+Analysis server() {
+    Analysis analysis = empty_analysis();
+    analysis.run.header.command = {"server", "--greeting", "it's here"};
+    Process& process = analysis.processes[0];
+    process.image = "/usr/sbin/server";
+    process.comm = "server";
+    process.argv = analysis.run.header.command;
+    return analysis;
+}
+
+}  // namespace
+
+FormatSample whole_run(Analysis analysis) {
+    FormatSample sample;
+    sample.parts = {{"", analysis.minimal}};
+    sample.analysis = std::move(analysis);
+    return sample;
+}
+
+FormatSample incomplete_sample() {
+    Analysis analysis = incomplete_analysis();
+    analysis.needs = {need({cap_net_bind_service}, true)};
+    return whole_run(std::move(analysis));
+}
+
+FormatSample unrun_sample() {
+    Analysis analysis = empty_analysis();
+    analysis.run.header.command = {"nosuch"};
+    analysis.run.footer->target = {TargetStatus::Kind::not_executed, ENOENT};
+    analysis.processes.clear();
+    return whole_run(std::move(analysis));
+}
+
+FormatSample user_sample() {
+    Analysis analysis = server();
+    analysis.run.header.run_as_user = "www-data";
+    analysis.run.header.run_as_uid = 33;
+    analysis.capabilities = {finding(cap_net_bind_service, Verdict::required, "bind", "0.0.0.0:80"),
+                             finding(cap_sys_resource, Verdict::missing, "setrlimit", "")};
+    analysis.needs = {need({cap_net_bind_service}, false), need({cap_sys_admin, cap_sys_resource}, true)};
+    analysis.minimal = set_of({cap_net_bind_service});
+    return whole_run(std::move(analysis));
+}
+
+FormatSample denied_sample() {
+    FormatSample sample = user_sample();
+    sample.analysis.capabilities.erase(sample.analysis.capabilities.begin());
+    sample.analysis.minimal = {};
+    sample.parts = {{"", {}}};
+    return sample;
+}
+
+FormatSample missing_sample() {
+    FormatSample sample = user_sample();
+    sample.include_missing = true;
+    sample.analysis.minimal = set_of({cap_net_bind_service, cap_sys_resource});
+    sample.analysis.minimal.clauses[1].missing = true;
+    sample.parts = {{"", sample.analysis.minimal}};
+    return sample;
+}
+
+FormatSample root_service_sample() {
+    Analysis analysis = server();
+    analysis.capabilities = {finding(cap_setgid, Verdict::required, "setgroups", ""),
+                             finding(cap_setuid, Verdict::required, "setuid", ""),
+                             finding(cap_sys_admin, Verdict::required, "mount", "/mnt")};
+    analysis.minimal = set_of({cap_setgid, cap_setuid, cap_sys_admin});
+    return whole_run(std::move(analysis));
+}
+
+FormatSample images_sample() {
+    FormatSample sample = whole_run(chown_analysis());
+    sample.split = Split::image;
+    sample.parts = {
+        {"/usr/bin/chown", set_of({cap_chown})}, {"/usr/bin/nice", set_of({cap_sys_nice})}, {"/usr/bin/touch", {}}};
+    return sample;
+}
+
+FormatSample phases_sample() {
+    FormatSample sample = root_service_sample();
+    sample.split = Split::phase;
+    sample.parts = {{phase_name(Phase::startup), set_of({cap_setgid, cap_setuid})},
+                    {phase_name(Phase::after_drop), set_of({cap_sys_admin})}};
+    return sample;
+}
+
+std::string hostile_name() {
+    return "/tmp/*/ /* $(id) `id`\nNoNewPrivileges=no\r\n- x: {y}\n#include <x>\n'\"; id #\\\xff\xe2\x80\xa8\xc2\x85" +
+           std::string(1, '\0') + "\x1b[31m*/";
+}
+
+FormatSample hostile_sample() {
+    FormatSample sample = whole_run(chown_analysis());
+    const std::string evil = hostile_name();
+    Analysis& analysis = sample.analysis;
+    RunHeader& header = analysis.run.header;
+    header.host_name = evil;
+    header.command = {evil, "", "it's", evil};
+    header.run_as_user = evil;
+    header.run_as_uid = 1000;
+    analysis.completeness.complete = false;
+    analysis.completeness.problems = {evil};
+    for (CapabilityFinding& finding : analysis.capabilities) {
+        for (Reason& reason : finding.reasons)
+            reason.image = reason.comm = reason.object = reason.site = reason.syscall = evil;
+    }
+    for (Process& process : analysis.processes) {
+        process.image = process.comm = evil;
+        process.argv = {evil, "\\"};
+        process.programs.clear();
+    }
+    return sample;
+}
+
+FormatSample hostile_images_sample() {
+    FormatSample sample = hostile_sample();
+    sample.split = Split::image;
+    sample.parts = {{hostile_name(), set_of({cap_chown})}, {"-r", set_of({cap_sys_nice})}, {"", set_of({cap_chown})}};
+    return sample;
+}
+
+}  // namespace caprec

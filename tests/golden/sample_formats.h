@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "analyzer/emit/formats/format.h"
+
+namespace caprec {
+
+// A FormatInput with what it points to.
+struct FormatSample {
+    Analysis analysis;
+    Split split = Split::run;
+    std::vector<Part> parts;
+    bool include_missing = false;
+    std::string trace = "run.cap";
+
+    FormatInput input() const { return {analysis, split, parts, include_missing, trace}; }
+};
+
+FormatSample whole_run(Analysis analysis);  // with the set of the analysis
+FormatSample incomplete_sample();           // incomplete_analysis(), with what it lacks
+FormatSample unrun_sample();                // of a command that could not be executed
+FormatSample user_sample();                 // run as www-data, needs CAP_NET_BIND_SERVICE, lacks CAP_SYS_RESOURCE
+FormatSample denied_sample();               // the same, that needs nothing else
+FormatSample missing_sample();              // the user's with --include-missing
+FormatSample root_service_sample();         // needs CAP_SETUID, CAP_SETGID and CAP_SYS_ADMIN, as root
+FormatSample images_sample();               // sh -c '...', by executable, one of which needs nothing
+FormatSample phases_sample();               // the service, by phase
+FormatSample hostile_sample();              // hostile names in every place a format reads
+FormatSample hostile_images_sample();       // and as names of parts
+// Bytes that end comments, lines, quotes and words in some language.
+std::string hostile_name();
+
+}  // namespace caprec
