@@ -110,10 +110,10 @@ leftovers() {
 
 if [ $dev = 1 ]; then
     build dev
-    run_tests dev 'unit, golden, fuzz' -- -LE '^(live|vm|bench)$' -j "$jobs"
+    run_tests dev 'unit, golden, fuzz' -- -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
     if live_possible; then
         before=$(leftovers | sort)
-        run_tests dev 'live' ${as_root[@]+"${as_root[@]}"} -- -L '^live$'
+        run_tests dev 'live, consumers of the formats' ${as_root[@]+"${as_root[@]}"} -- -L '^(live|consumer)$'
         [ "$(id -u)" = 0 ] || "${as_root[@]}" chown -R "$(id -u):$(id -g)" build/dev/Testing build/dev/junit.xml
         for _ in 1 2 3 4 5; do  # the kernel frees programs a moment after their last user is gone
             left=$(comm -13 <(echo "$before") <(leftovers | sort))
@@ -132,7 +132,7 @@ fi
 if [ $asan = 1 ]; then
     build asan
     run_tests asan 'unit, golden, fuzz under address and undefined-behaviour sanitizers' -- \
-        -LE '^(live|vm|bench)$' -j "$jobs"
+        -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
 fi
 
 if [ $lint = 1 ]; then

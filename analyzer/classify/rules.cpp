@@ -134,6 +134,11 @@ constexpr Rule table[] = {
      "file), as it would have been without",
      [](const CheckFacts& f) { return f.known != nullptr && f.error && refused_by_site(f); }, Verdict::not_needed, true},
 
+    {"program-not-found",
+     "granted, and the program is not there: a search along PATH goes on after EACCES as it does after ENOENT",
+     [](const CheckFacts& f) { return f.known != nullptr && f.syscall.executes && f.error == ENOENT; },
+     Verdict::not_needed},
+
     // Granted, where it may matter.
     {"refused-after-grant-unknown", "granted, yet the syscall was refused: by an LSM or by another rule",
      [](const CheckFacts& f) { return f.refused(); }, Verdict::unclassified, true},

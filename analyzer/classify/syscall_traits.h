@@ -16,6 +16,7 @@ struct SyscallTraits {
     bool accounts_memory = false;           // may ask the memory-overcommit test
     bool new_namespaces_by_flag = false;    // clone, unshare: flags in argument 0 may ask for new namespaces
     bool new_namespaces_by_memory = false;  // clone3: its flags are in memory that was not recorded
+    bool executes = false;                  // execve and the like
     bool fanotify_init = false;             // argument 0 are its flags; fanotify_mark has them in argument 1
     bool socket_option = false;             // argument 1 is a level, argument 2 an option
     Sets sets = Sets::nothing;              // setuid, setgid: all ids to argument 0; setgroups

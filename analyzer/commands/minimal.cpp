@@ -20,12 +20,12 @@ std::vector<std::string> images_of(const Analysis& analysis) {
         for (const Program& program : process.programs)
             images.push_back(program.image);
     }
+    std::erase(images, "");
     for (const Need& need : analysis.needs)
-        images.push_back(need.image);
+        images.push_back(need.image);  // also where it is not known: no need may be lost
     std::ranges::sort(images);
     const auto rest = std::ranges::unique(images);
     images.erase(rest.begin(), rest.end());
-    std::erase(images, "");
     return images;
 }
 

@@ -260,6 +260,12 @@ constexpr RuleRow rows[] = {
          c.site_known = false;
      },
      "refused-after-grant-unknown", Verdict::unclassified},
+    {"programNotThere",
+     [](RuleCase& c) {
+         c.syscall.executes = true;
+         c.error = ENOENT;
+     },
+     "program-not-found", Verdict::not_needed},
     {"setgroupsOfTheSame",
      [](RuleCase& c) {
          c.row.capability = setgid;
