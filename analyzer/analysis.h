@@ -85,6 +85,13 @@ struct Need {
     friend bool operator==(const Need&, const Need&) = default;
 };
 
+// Capabilities that a program kept in a capset that gave up others, and that nothing needed.  When it asks for just
+// these, capset fails without them.
+struct KeptNote {
+    std::string image;  // path of the executable
+    CapabilitySet capabilities;
+};
+
 struct Clause {                    // at least one of them is needed
     std::vector<unsigned> any_of;  // ascending
     unsigned chosen = 0;
@@ -169,6 +176,7 @@ struct Analysis {
     std::vector<Reason> failures;                 // denials that made a syscall fail, most frequent first, ten at most
     std::vector<Reason> refused;                  // granted, yet refused by something else; as above
     std::vector<Reason> tolerated;                // denied, and it did without; as above
+    std::vector<KeptNote> kept;                   // by image
     std::vector<NoiseLine> noise;                 // most frequent first
     std::vector<Process> processes;               // by id: parents come before their children
 };

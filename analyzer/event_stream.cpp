@@ -8,6 +8,7 @@
 #include "analyzer/attribution.h"
 #include "analyzer/classify/classifier.h"
 #include "analyzer/judge.h"
+#include "analyzer/kept_capabilities.h"
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/key_sites.h"
 #include "analyzer/process_tree.h"
@@ -59,6 +60,7 @@ struct EventStream::Impl final : AttributionReceiver {
           judge(trace, knowledge),
           stacks(trace, &knowledge),
           tree(trace),
+          kept(trace),
           attribution(*this, exit_hook_listed(trace.header())) {}
 
     void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
@@ -74,6 +76,7 @@ struct EventStream::Impl final : AttributionReceiver {
     KernelStacks stacks;
     KeySites keys;
     ProcessTree tree;
+    KeptCapabilities kept;
     Attribution attribution;
     std::array<Memo, 64> memos;  // by thread
     std::vector<LostKind> lost_kinds;
@@ -217,6 +220,7 @@ void EventStream::on(const CredentialChangeRow& row) {
     impl_->seen(row.time);
     impl_->attribution.credential_change(row);
     impl_->tree.on(row);
+    impl_->kept.on(row, impl_->tree.image(impl_->tree.find(row.thread).image));
 }
 
 void EventStream::on(const TaskRow& row) {
@@ -289,6 +293,8 @@ ProcessTree& EventStream::processes() { return impl_->tree; }
 const Judge& EventStream::judge() const { return impl_->judge; }
 
 KeySites& EventStream::key_sites() { return impl_->keys; }
+
+const KeptCapabilities& EventStream::kept() const { return impl_->kept; }
 
 KernelStacks& EventStream::stacks() { return impl_->stacks; }
 

@@ -17,6 +17,7 @@
 namespace caprec {
 
 class Judge;
+class KeptCapabilities;
 class KeySites;
 class KernelStacks;
 class ProcessTree;
@@ -101,6 +102,7 @@ public:
     const Judge& judge() const;
     KeySites& key_sites();
     KernelStacks& stacks();
+    const KeptCapabilities& kept() const;
     bool limits_reached() const;
 
     std::uint64_t checks() const, outcomes() const;  // rows read

@@ -5,6 +5,7 @@
 
 #include "analyzer/aggregation.h"
 #include "analyzer/completeness.h"
+#include "analyzer/kept_capabilities.h"
 #include "analyzer/minimal_set.h"
 #include "analyzer/process_tree.h"
 #include "schema/error.h"
@@ -116,6 +117,7 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.failures = aggregation.failures(reader, stream);
     analysis.refused = aggregation.refused(reader, stream);
     analysis.tolerated = aggregation.tolerated(reader, stream);
+    analysis.kept = stream.kept().notes(analysis.minimal.capabilities);
     analysis.noise = aggregation.noise();
     analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
     end.limits_reached = stream.limits_reached() || aggregation.limits_reached();

@@ -36,6 +36,17 @@ Json failures_json(const std::vector<Reason>& failures) {
     return list;
 }
 
+Json kept_json(const std::vector<KeptNote>& notes) {
+    Json list = Json::array();
+    for (const KeptNote& note : notes) {
+        Json json;
+        set_bytes(json, "image", note.image);
+        json["capabilities"] = capability_names(note.capabilities);
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 Json noise_json(const std::vector<NoiseLine>& noise) {
     Json list = Json::array();
     for (const NoiseLine& line : noise)
@@ -56,6 +67,7 @@ void report_json(const Analysis& analysis, std::ostream& out) {
                     {"failures", failures_json(analysis.failures)},
                     {"refused", failures_json(analysis.refused)},
                     {"tolerated", failures_json(analysis.tolerated)},
+                    {"kept", kept_json(analysis.kept)},
                     {"noise", noise_json(analysis.noise)}},
                    analysis.processes, out);
 }

@@ -53,6 +53,8 @@ void append_event_json(std::string& text, const EventLine& line) {
     audit == "?" ? json.null("audit") : json.boolean("audit", audit == "1");
     json.string("verdict", verdict_name(check.verdict));
     json.string("rule", check.rule);
+    json.string("phase", phase_name(check.phase));
+    json.boolean("by_syscall", check.by_syscall);
     json.string_or_null("syscall", syscall_text(row));
     outcome_known ? json.number("value", check.value) : json.null("value");
     json.string_or_null("errno", check.error() ? errno_name(*check.error()) : std::string());

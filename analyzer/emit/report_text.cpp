@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
 #include "analyzer/emit/text.h"
@@ -25,6 +26,7 @@ public:
         write_answer();
         write_failures();
         write_capabilities();
+        write_kept();
         write_noise();
         write_survivors();
         write_notes();
@@ -129,6 +131,21 @@ private:
         }
         if (written > 0)
             write_more(left_out, style_, out_);
+    }
+
+    void write_kept() {
+        constexpr std::size_t shown_kept = 3;
+        if (analysis_.kept.empty())
+            return;
+        out_ << "\nKept by capset and not used: where a program asks for just these, capset fails without them\n";
+        const std::size_t count = limit(shown_kept, analysis_.kept.size());
+        for (std::size_t at = 0; at < count; ++at) {
+            const std::string names = capability_list(analysis_.kept[at].capabilities);
+            out_ << "  " << image_text(analysis_.kept[at].image, "") << "  "
+                 << (style_.verbose ? names : shorten(names, screen_columns)) << '\n';
+        }
+        if (count < analysis_.kept.size())
+            out_ << "  and " << counted(analysis_.kept.size() - count, "more program") << " (-v)\n";
     }
 
     void write_noise() {

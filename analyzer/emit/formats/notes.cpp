@@ -40,10 +40,16 @@ std::string subject(const FormatInput& input) {
 // The strongest reason to have a capability: those kept are in that order.
 const Reason* main_reason(const Analysis& analysis, unsigned number) {
     const auto finding = std::ranges::find(analysis.capabilities, number, &CapabilityFinding::capability);
-    if (finding == analysis.capabilities.end() || finding->reasons.empty())
-        return nullptr;
-    const Reason& reason = finding->reasons.front();
-    return reason.verdict != Verdict::not_needed ? &reason : nullptr;
+    if (finding != analysis.capabilities.end() && !finding->reasons.empty() &&
+        finding->reasons.front().verdict != Verdict::not_needed)
+        return &finding->reasons.front();
+    for (const CapabilityFinding& other : analysis.capabilities) {  // it stands for one that was asked instead
+        for (const Reason& reason : other.reasons) {
+            if (reason.verdict == Verdict::alternative && reason.any_of.contains(number))
+                return &reason;
+        }
+    }
+    return nullptr;
 }
 
 void add_reasons(const FormatInput& input, CapabilitySet all, std::vector<Note>& notes) {
@@ -73,14 +79,15 @@ void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& 
                     others.insert(number);
             }
             const std::string text =
-                "Instead of " + capability_name(clause.chosen) + ", " + capability_list(others) + " would do.";
+                "Instead of " + capability_name(clause.chosen) + ", " + any_of_text(others) + " would do.";
             if (!others.empty() && std::ranges::find(alternatives, text) == alternatives.end())
                 alternatives.push_back(text);
         }
     }
     if (!unclassified.empty())
         notes.push_back(
-            {"Uncertain: " + capability_list(unclassified) + ": in the set because no rule knows these checks."});
+            {"Uncertain: " + capability_list(unclassified) +
+             ": in the set as the recording does not tell whether they mattered."});
     for (const std::string& text : alternatives)
         notes.push_back({text});
 
@@ -91,6 +98,10 @@ void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& 
                          capability_list(included) + ". What the command does with it was not seen."});
     if (!missing.empty())
         notes.push_back({"Denied in this run, something failed for it, and not in the set: " + missing + '.'});
+    for (const KeptNote& kept : input.analysis.kept)
+        notes.push_back({"Kept by a capset of " + shorten(image_text(kept.image, ""), name_columns) +
+                         " and not used: " + capability_list(kept.capabilities) +
+                         ". If it asks for just these, it fails without them."});
 }
 
 void add_comparison(CapabilitySet all, std::vector<Note>& notes) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/kept_capabilities.h"
+
+#include "schema/syscalls.h"
+
+namespace caprec {
+namespace {
+
+bool is_capset(const CredentialChangeRow& row) {
+    return row.abi > 0 && row.abi <= static_cast<std::uint64_t>(Abi::arm) &&
+           syscall_number(static_cast<Abi>(row.abi), "capset") == row.syscall;
+}
+
+}  // namespace
+
+void KeptCapabilities::on(const CredentialChangeRow& row, std::string_view image) {
+    const Credential* before = reader_.credential(row.before);
+    const Credential* after = reader_.credential(row.after);
+    if (before == nullptr || after == nullptr || (before->permitted.bits() & ~after->permitted.bits()) == 0 ||
+        !is_capset(row)) {
+        return;
+    }
+    auto known = by_image_.find(image);
+    if (known == by_image_.end()) {
+        if (by_image_.size() >= max_images) {
+            return;
+        }
+        known = by_image_.emplace(image, CapabilitySet()).first;
+    }
+    known->second =
+        CapabilitySet(known->second.bits() | after->permitted.bits() | after->inheritable.bits());
+}
+
+std::vector<KeptNote> KeptCapabilities::notes(CapabilitySet needed) const {
+    std::vector<KeptNote> notes;
+    for (const auto& [image, kept] : by_image_) {
+        const CapabilitySet unused(kept.bits() & ~needed.bits());
+        if (!unused.empty()) {
+            notes.push_back({.image = image, .capabilities = unused});
+        }
+    }
+    return notes;
+}
+
+}  // namespace caprec
