@@ -118,11 +118,31 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, 
     return findings;
 }
 
+// What asked for the alternatives of one capability one after the other is one failure, not two.  Look-ups along a
+// PATH or a list of places fail in numbers and mean little: they come last.
 std::vector<Reason> Aggregation::pick(const TraceReader& reader, EventStream& stream,
                                       bool (*wanted)(const Group&)) const {
-    std::vector<Reason> picked;
+    constexpr std::size_t most_compared = 256;
+    std::vector<const Group*> chosen;
+    const auto same_failure = [](const Group& a, const Group& b) {
+        return a.traits.judgement.any_of == b.traits.judgement.any_of && a.traits.image == b.traits.image &&
+               a.traits.site == b.traits.site && a.traits.error == b.traits.error && a.row.abi == b.row.abi &&
+               a.row.syscall == b.row.syscall && a.row.capability != b.row.capability;
+    };
     for (const Group* group : sorted(64)) {
-        if (picked.size() < max_failures && wanted(*group)) {
+        if (chosen.size() == most_compared) {
+            break;
+        }
+        const auto repeats = [&](const Group* other) { return same_failure(*group, *other); };
+        if (wanted(*group) && std::ranges::none_of(chosen, repeats)) {
+            chosen.push_back(group);
+        }
+    }
+    std::ranges::stable_partition(
+        chosen, [&](const Group* group) { return !stream.judge().looks_up(group->row); });
+    std::vector<Reason> picked;
+    for (const Group* group : chosen) {
+        if (picked.size() < max_failures) {
             picked.push_back(reason_of(*group, reader, stream));
         }
     }

@@ -31,6 +31,9 @@ public:
     Judgement judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
                     std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
 
+    // In a syscall that looks for something: stat, access, execve and the like.
+    bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
+
 private:
     const SiteRow* row_for_syscall(const CheckRow& row) const;
 

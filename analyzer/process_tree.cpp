@@ -227,7 +227,8 @@ void ProcessTree::on(const CredentialChangeRow& row) {
     if (thread != nullptr && thread->process != unknown_process && row.after != 0) {
         Node& node = nodes_[thread->process];
         node.credential = row.after;
-        node.dropped = node.dropped || drops(row.before, row.after);
+        const bool recorders_own = node.parent == 0 && node.exec_count == 0;  // on the way to the command's exec
+        node.dropped = node.dropped || (!recorders_own && drops(row.before, row.after));
     }
 }
 

@@ -17,6 +17,7 @@ struct SyscallTraits {
     bool new_namespaces_by_flag = false;    // clone, unshare: flags in argument 0 may ask for new namespaces
     bool new_namespaces_by_memory = false;  // clone3: its flags are in memory that was not recorded
     bool executes = false;                  // execve and the like
+    bool looks_up = false;                  // finds out whether something is there, as along a PATH
     bool fanotify_init = false;             // argument 0 are its flags; fanotify_mark has them in argument 1
     bool socket_option = false;             // argument 1 is a level, argument 2 an option
     Sets sets = Sets::nothing;              // setuid, setgid: all ids to argument 0; setgroups

@@ -61,6 +61,11 @@ std::string any_of_text(CapabilitySet set) {
 
 std::string missing_text(const Analysis& analysis, CapabilitySet held) {
     std::vector<std::uint64_t> clauses;
+    for (const Reason& failure : analysis.failures) {  // the most telling ones come first
+        const bool missing = (failure.any_of.bits() & held.bits()) == 0;
+        if (missing && std::ranges::find(clauses, failure.any_of.bits()) == clauses.end())
+            clauses.push_back(failure.any_of.bits());
+    }
     for (const Need& need : analysis.needs) {
         const bool missing = need.missing && (need.any_of.bits() & held.bits()) == 0;
         if (missing && std::ranges::find(clauses, need.any_of.bits()) == clauses.end())

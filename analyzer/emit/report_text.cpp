@@ -99,6 +99,8 @@ private:
              << left_aligned("CAPABILITY", name_width) << left_aligned("VERDICT", verdict_width)
              << right_aligned("GRANTED", count_width) << right_aligned("DENIED", count_width) << '\n';
         for (const CapabilityFinding& finding : analysis_.capabilities) {
+            if (!style_.verbose && only_before_exec(finding))
+                continue;
             out_ << left_aligned(capability_name(finding.capability), name_width)
                  << painted(style_, tone_of(finding.verdict),
                             left_aligned(verdict_text(finding.verdict), verdict_width))
@@ -107,6 +109,13 @@ private:
                  << (finding.mixed ? "  mixed: needed here, denied there" : "") << '\n';
             write_reasons(finding);
         }
+    }
+
+    // By the recorder's own child, and by nobody else: said below, with the noise.
+    static bool only_before_exec(const CapabilityFinding& finding) {
+        return finding.more_reasons == 0 && std::ranges::all_of(finding.reasons, [](const Reason& reason) {
+                   return reason.rule == "before-exec";
+               });
     }
 
     // Reasons for what is not needed are summed up as noise, and failures stand above.
