@@ -4,23 +4,24 @@
 # Everything that says whether the tree is sound: installs what is missing, builds, runs the tests, then the same
 # under the sanitizers, then clang-format and clang-tidy.  Ends with a line "N passed, N failed"; fails when one did.
 # usage: tests/run.sh [--quick | --asan-only] [--bench]
-#   --quick      the dev build and its tests only
+#   --quick      the dev build and its tests only, without the accuracy test
 #   --asan-only  the sanitizer build and its tests only
 #   --bench      the table of tests/bench at the end (on an optimized build)
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-dev=1 asan=1 lint=1 bench=0
+dev=1 asan=1 lint=1 accuracy=1 bench=0
 for option in "$@"; do
     case $option in
-    --quick) asan=0 lint=0 ;;
-    --asan-only) dev=0 lint=0 ;;
+    --quick) asan=0 lint=0 accuracy=0 ;;
+    --asan-only) dev=0 lint=0 accuracy=0 ;;
     --bench) bench=1 ;;
     *) sed -n '/^# usage/,/^set/s/^# //p' "$0" >&2; exit 2 ;;
     esac
 done
 
 groups=(build test)
+[ $accuracy = 0 ] || groups+=(accuracy)
 [ $bench = 0 ] || groups+=(bench)
 .ci/install-packages "${groups[@]}" || exit 1
 
@@ -114,6 +115,7 @@ if [ $dev = 1 ]; then
     if live_possible; then
         before=$(leftovers | sort)
         run_tests dev 'live, consumers of the formats' ${as_root[@]+"${as_root[@]}"} -- -L '^(live|consumer)$'
+        [ $accuracy = 0 ] || run_tests dev 'accuracy' ${as_root[@]+"${as_root[@]}"} -- -L '^accuracy$'
         [ "$(id -u)" = 0 ] || "${as_root[@]}" chown -R "$(id -u):$(id -g)" build/dev/Testing build/dev/junit.xml
         for _ in 1 2 3 4 5; do  # the kernel frees programs a moment after their last user is gone
             left=$(comm -13 <(echo "$before") <(leftovers | sort))

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Is the minimal set that capanalyze computes from one recording exact?  Needs root.
+
+Records each workload of corpus.tsv with all capabilities, and compares the set with what trying found (the truth of the
+corpus, see truth.py).  A set is exact when the workload works with it and no member can be taken away.  Rows that one
+recording cannot decide are marked in the corpus, at most one in ten, and must not be exact by luck.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import workload
+
+MOST_UNDECIDABLE = 0.1
+LEAST_ROWS = 60 + 46  # that must have run: a machine on which most are skipped proves nothing
+OVERCOMMIT = "vm_enough_memory"
+EXACT, TOO_MUCH, TOO_LITTLE, BOTH, BROKEN = "exact", "too much", "too little", "too much, too little", "broken"
+
+
+class Programs:
+    def __init__(self, caprec, capanalyze):
+        self.caprec, self.capanalyze = os.path.abspath(caprec), os.path.abspath(capanalyze)
+
+    def record(self, row, trace, user=None):
+        """Records a workload; returns whether it worked, failed, or why it did not run."""
+        prefix = [self.caprec, "-q", "--wait", "-o", trace] + (["-u", user] if user else []) + ["--"]
+        return workload.run(row, prefix, owner=workload.NOBODY if user else 0)[0]
+
+    def ask(self, *words):
+        result = subprocess.run([self.capanalyze, *words], capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            raise RuntimeError(f"capanalyze {' '.join(words)}: {result.stderr.strip()}")
+        return result.stdout
+
+    def minimal(self, trace):
+        return json.loads(self.ask("minimal", "--json", trace))["minimal"]
+
+    def events(self, trace):
+        lines = self.ask("events", "--json", "--kernel-stacks", trace).splitlines()
+        return [event for event in map(json.loads, lines) if event["type"] == "check"]
+
+
+def short(capability):
+    return capability.removeprefix("CAP_").lower()
+
+
+def judge(chosen, clauses):
+    """Compares a set with the truth; also returns the members that can be taken away and the clauses it misses."""
+    missed = [clause for clause in clauses if not clause & chosen]
+    surplus, kept = [], set(chosen)
+    for cap in sorted(chosen, key=workload.CAPS.index):
+        # A member whose clauses have another member in the set is no need of its own.
+        if all(clause & (kept - {cap}) for clause in clauses if cap in clause):
+            surplus.append(cap)
+            kept.discard(cap)
+    verdict = (BOTH if missed else TOO_MUCH) if surplus else (TOO_LITTLE if missed else EXACT)
+    return verdict, surplus, missed
+
+
+def naive_sets(events):
+    """What simpler tools would answer: all that was granted, and the same without the memory accounting."""
+    granted = [event for event in events if event["granted"]]
+    heard = [event for event in granted if not any(OVERCOMMIT in frame for frame in event["kernel_stack"])]
+    return ({short(event["capability"]) for event in granted}, {short(event["capability"]) for event in heard})
+
+
+class Result:
+    """One row: what was found, and the events that explain it."""
+
+    def __init__(self, row):
+        self.row = row
+        self.verdict, self.problem = BROKEN, ""
+        self.chosen, self.groups, self.surplus, self.missed, self.events = set(), [], [], [], []
+        self.naive, self.verified = (False, False), None
+
+    @property
+    def failed(self):
+        return self.verdict != EXACT and not self.row.undecidable or self.verified is False or \
+            self.verdict in (EXACT, BROKEN) and self.row.undecidable
+
+    def line(self):
+        parts = [self.row.id, self.row.truth_text, workload.format_clauses(self.groups), self.verdict]
+        if self.row.undecidable:
+            parts.append("listed, and yet exact" if self.verdict == EXACT else "listed as undecidable")
+        if self.verified is not None:
+            parts.append("tried: " + ("so it is" if self.verified else "NOT SO"))
+        return "\t".join(parts + ([self.problem] if self.problem else []))
+
+
+def examine(row, programs, trace):
+    """None when the row cannot run here."""
+    result = Result(row)
+    answer = programs.record(row, trace)
+    if answer == workload.MISSING:
+        return None
+    if answer == workload.FAILED:  # a busy machine is not what this test is about
+        answer = programs.record(row, trace)
+    if answer != workload.WORKED:
+        result.problem = f"recorded as root it answered: {answer}"
+        return result
+    minimal = programs.minimal(trace)
+    result.groups = [frozenset(map(short, group["any_of"])) for group in minimal["groups"]]
+    result.chosen = set(map(short, minimal["capabilities"]))
+    result.verdict, result.surplus, result.missed = judge(result.chosen, row.truth)
+    result.events = programs.events(trace)
+    result.naive = tuple(judge(simple, row.truth)[0] == EXACT for simple in naive_sets(result.events))
+    return result
+
+
+def verify(result):
+    """Tries the computed set on the workload itself, and then without each of its members."""
+    def works(caps):
+        return workload.run(result.row, workload.as_root_with(sorted(caps)))[0] == workload.WORKED
+    for _ in range(2):  # a daemon may be late on a busy machine
+        exact = works(result.chosen) and not any(works(result.chosen - {cap}) for cap in result.chosen)
+        result.verified = exact == (result.verdict == EXACT)
+        if result.verified:
+            return
+
+
+def explain(result, out):
+    """Writes the events behind what is too much or too little: what a rule has to know."""
+    print(f"== {result.row.id}: {result.row.command}\n   truth {result.row.truth_text}; "
+          f"ours {workload.format_clauses(result.groups)}: {result.verdict} {result.problem}", file=out)
+    wanted = set(result.surplus).union(*result.missed)
+    wanted = wanted.union(*(group for group in result.groups if group & set(result.surplus)))
+    seen = {}
+    for event in result.events:
+        frames = [frame.split("+")[0] for frame in event["kernel_stack"]]
+        if short(event["capability"]) not in wanted or any(OVERCOMMIT in frame for frame in frames):
+            continue
+        start = frames.index(event["site"]) if event["site"] in frames else 0
+        key = (event["capability"], "+" if event["granted"] else "-", event["verdict"], event["rule"], event["syscall"],
+               event["errno"] or event["value"] if event["errno"] else "ok", event["image"],
+               " < ".join(frames[start:start + 4]))
+        seen.setdefault(key, [0, event["object"]])[0] += 1
+    for (cap, sign, verdict, rule, syscall, outcome, image, frames), (count, example) in seen.items():
+        print(f"   {count}x {cap} {sign} {verdict} [{rule}] {syscall}({example!r}) {outcome}  {image}\n"
+              f"      {frames}", file=out)
+    for clause in result.missed:
+        if not any(short(event["capability"]) in clause for event in result.events):
+            print(f"   no check of {'|'.join(sorted(clause))} was recorded", file=out)
+
+
+def unnamed_clause(clause, asked):
+    """Why the report does not name it: was it never asked for, or taken for something else?"""
+    seen = [f"{cap} {asked[cap]['verdict']}, {asked[cap]['denied']}x denied" for cap in sorted(clause & set(asked))]
+    return f"NOT NAMED {workload.format_clauses([clause])}: " + (", ".join(seen) or "never asked for")
+
+
+def unprivileged(rows, programs, directory):
+    """The workloads as nobody: which capabilities of the truth does the report name as missing?  For reading: a program
+    may stop at the first refusal, and files of root are foreign to nobody."""
+    complete = failed = 0
+    for row in rows:
+        trace = os.path.join(directory, row.id + ".cap")
+        answer = programs.record(row, trace, "nobody")
+        if answer == workload.MISSING:
+            continue
+        if answer != workload.FAILED:
+            print(f"{row.id}\t{answer}")
+            continue
+        report = json.loads(programs.ask("report", "--json", trace))
+        asked = {short(one["name"]): one for one in report["capabilities"]}
+        missing = {name for name, one in asked.items() if one["verdict"] == "missing"}
+        unnamed = [clause for clause in row.truth if not clause & missing]
+        extra = missing.difference(*row.truth)
+        failed += 1
+        complete += not unnamed
+        print(row.id, "failed", "truth " + row.truth_text, "missing " + (" ".join(sorted(missing)) or "-"),
+              "; ".join(unnamed_clause(clause, asked) for clause in unnamed) or "all named",
+              "more: " + " ".join(sorted(extra)) if extra else "", sep="\t", flush=True)
+    print(f"as nobody: {failed} workloads failed; for {complete} all of the truth is named as missing")
+    return 0
+
+
+def summarize(results, skipped, partial):
+    """The line at the end, and the exit status."""
+    ran = len(results)
+    exact = sum(result.verdict == EXACT for result in results)
+    listed = [result for result in results if result.row.undecidable]
+    tried = [result for result in results if result.verified is not None]
+    if skipped:
+        print("skipped, what they need is not here: " + " ".join(skipped))
+    print(f"{ran} rows run, {len(skipped)} skipped: {exact} exact ({exact / max(ran, 1):.1%}), "
+          f"{len(listed)} listed as undecidable, {len(tried)} tried again; "
+          f"the naive sets: all granted checks {sum(result.naive[0] for result in results)} exact, "
+          f"the same without memory accounting {sum(result.naive[1] for result in results)} exact")
+    problems = [result.row.id for result in results if result.failed]
+    if problems:
+        print("FAILED: " + " ".join(problems))
+    if len(listed) > MOST_UNDECIDABLE * ran and not partial:
+        print(f"FAILED: {len(listed)} of {ran} rows are listed as undecidable, more than one in ten")
+        problems.append("undecidable")
+    if ran < LEAST_ROWS and not partial:
+        print(f"FAILED: only {ran} rows could run, at least {LEAST_ROWS} must")
+        problems.append("rows")
+    return 1 if problems else 0
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--caprec", required=True, metavar="PATH")
+    parser.add_argument("--capanalyze", required=True, metavar="PATH")
+    parser.add_argument("--corpus", default=os.path.join(here, "corpus.tsv"), metavar="FILE")
+    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
+    parser.add_argument("--verify", action="store_true", help="try each computed set on its workload")
+    parser.add_argument("--table", metavar="FILE", help="write the table there too")
+    parser.add_argument("--explain", metavar="FILE", help="write the events behind each row that is not exact")
+    parser.add_argument("--unprivileged", action="store_true", help="run as nobody; what is named as missing?")
+    options = parser.parse_args()
+    if os.geteuid() != 0:
+        print("skipped: needs root")
+        return workload.SKIP_STATUS
+    rows = workload.read_corpus(options.corpus, options.only)
+    programs = Programs(options.caprec, options.capanalyze)
+    table = ["row\ttruth\tours\tresult"]
+    with tempfile.TemporaryDirectory(prefix="accuracy-traces.") as directory:
+        if options.unprivileged:
+            return unprivileged(rows, programs, directory)
+        results, skipped = [], []
+        print(table[0])
+        for row in rows:
+            result = examine(row, programs, os.path.join(directory, row.id + ".cap"))
+            if result is None:
+                skipped.append(row.id)
+                continue
+            if options.verify and result.verdict != BROKEN:
+                verify(result)
+            results.append(result)
+            table.append(result.line())
+            print(table[-1], flush=True)
+    if options.table:
+        with open(options.table, "w", encoding="utf-8") as out:
+            out.write("\n".join(table) + "\n")
+    if options.explain:
+        with open(options.explain, "w", encoding="utf-8") as out:
+            for result in results:
+                if result.verdict != EXACT:
+                    explain(result, out)
+    return summarize(results, skipped, bool(options.only))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
