@@ -114,6 +114,10 @@ class Search(unittest.TestCase):
         self.assertLess(self.check(formula, "setgid setuid", [["setgid", "setuid"]]), plain)
         self.check(formula, "setgid setuid", [["setgid", "setuid", "kill"], ["chown"]])
 
+    def test_the_least_powerful_choice(self):
+        self.assertEqual(min(["bpf", "sys_admin"], key=truth.power), "bpf")
+        self.assertEqual(min(["dac_override", "dac_read_search"], key=truth.power), "dac_read_search")
+
     def test_what_the_corpus_cannot_hold(self):
         for formula in (lambda caps: "sys_resource" in caps,
                         lambda caps: "fowner" in caps or {"chown", "kill"} <= caps):

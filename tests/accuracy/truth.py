@@ -16,6 +16,11 @@ POWERFUL = """sys_admin sys_module sys_rawio sys_ptrace sys_boot dac_override bp
 sys_resource perfmon checkpoint_restore audit_control mknod syslog""".split()
 
 
+def power(cap):
+    """Ascending by power, for those of which one is to be chosen."""
+    return -POWERFUL.index(cap) if cap in POWERFUL else -len(POWERFUL)
+
+
 class Unclear(Exception):
     """The workload has no answer of the form that the corpus can hold."""
 
@@ -96,7 +101,7 @@ class Search:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus.tsv"))
-    parser.add_argument("--hint", action="append", default=[], metavar="CAP,CAP", help="a set to begin with, when it works")
+    parser.add_argument("--hint", action="append", default=[], metavar="CAP,CAP", help="a set to begin with when it works: the least powerful choice")
     parser.add_argument("--write", action="store_true", help="put what was found into the corpus")
     parser.add_argument("id", nargs="*", help="rows; all when none is named")
     options = parser.parse_args()
@@ -105,7 +110,7 @@ def main():
         search = Search(row)
         hints = [hint.split(",") for hint in options.hint]
         if row.truth:
-            hints.insert(0, [next(iter(clause)) for clause in row.truth])
+            hints.insert(0, [min(sorted(clause), key=power) for clause in row.truth])
         try:
             found = workload.format_clauses(search.clauses(hints))
         except Unclear as unclear:

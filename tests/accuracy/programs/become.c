@@ -6,6 +6,7 @@
 int main(void) {
     const uid_t other = geteuid();
     const uid_t caller = getuid();
-    if (other == caller) return 1;
+    if (other == caller)
+        return 1;
     return !(seteuid(caller) == 0 && seteuid(other) == 0 && geteuid() == other);
 }

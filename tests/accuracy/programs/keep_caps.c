@@ -17,12 +17,14 @@ static int keep(cap_value_t one) {
 
 static int use(cap_value_t one) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(89)};
-    if (one == CAP_CHOWN) return chown("f", 65534, 65534) == 0;
+    if (one == CAP_CHOWN)
+        return chown("f", 65534, 65534) == 0;
     return bind(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr*)&address, sizeof address) == 0;
 }
 
 int main(int count, char** arguments) {
-    if (count < 2) return cap_set_proc(cap_get_proc()) != 0;
+    if (count < 2)
+        return cap_set_proc(cap_get_proc()) != 0;
     const cap_value_t one = atoi(arguments[1]);
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 || setgroups(0, 0) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
         return 1;

@@ -19,7 +19,9 @@ int main(void) {
     pthread_t thread;
     int first = 0;
     int second = 0;
-    if (pthread_create(&thread, 0, become_nobody, &first) != 0 || pthread_join(thread, 0) != 0) return 1;
-    if (pthread_create(&thread, 0, give_away, &second) != 0 || pthread_join(thread, 0) != 0) return 1;
+    if (pthread_create(&thread, 0, become_nobody, &first) != 0 || pthread_join(thread, 0) != 0)
+        return 1;
+    if (pthread_create(&thread, 0, give_away, &second) != 0 || pthread_join(thread, 0) != 0)
+        return 1;
     return !(first && second);
 }
