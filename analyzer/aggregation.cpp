@@ -96,9 +96,12 @@ void Aggregation::on(const AnnotatedCheck& check) {
         .error = check.error().value_or(0),
         .outcome = check.outcome,
         .phase = check.phase,
-        .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of},
+        .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}},
         .around = check.around,
     };
+    if (check.not_asked) {
+        add_not_asked(check, traits);
+    }
     Table& table = unwalked ? unwalked_ : decided_;
     const Key key = key_of(check.row, traits, unwalked);
     if (Group* known = find(table, key)) {
@@ -115,6 +118,14 @@ void Aggregation::on(const AnnotatedCheck& check) {
         limits_reached_ = true;
         add_decided(group);
     }
+}
+
+// A reason without a check: its count is 0.
+void Aggregation::add_not_asked(const AnnotatedCheck& check, Traits traits) {
+    traits.judgement = judgement_of_not_asked(*check.not_asked);
+    CheckRow row = check.row;
+    row.capability = *check.not_asked;
+    add_decided({row, traits, 0, check.process, check.comm_id, check.stack, check.tgid});
 }
 
 void Aggregation::finish(EventStream& stream) {

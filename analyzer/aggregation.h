@@ -93,6 +93,7 @@ private:
     static Group* find(Table& table, const Key& key);
     static void add(Table& table, const Key& key, const Group& group);
     void add_decided(Group group);
+    void add_not_asked(const AnnotatedCheck& check, Traits traits);
     std::vector<Reason> pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const;
     Reason reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const;
     std::vector<const Group*> sorted(unsigned capability) const;

@@ -37,6 +37,7 @@ struct AnnotatedCheck {
     CapabilitySet any_of;            // what would have met the need: the capability, or any of several
     const SiteRow* known = nullptr;  // of the knowledge file; null: nothing is known of its site
     bool by_syscall = false;         // `known` is about the syscall: the kernel's functions have no names
+    std::optional<unsigned> not_asked;  // a capability that is needed, too, though the kernel did not ask for it
     Phase phase = Phase::startup;
     Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;

@@ -11,6 +11,7 @@
 namespace caprec {
 namespace {
 
+constexpr unsigned cap_setfcap = 31;
 constexpr std::uint64_t max_syscall = 4096;  // also what bounds by_syscall_
 
 RunConditions read_conditions(const RunHeader& header) {
@@ -31,6 +32,16 @@ RunConditions read_conditions(const RunHeader& header) {
 }
 
 }  // namespace
+
+Judgement judgement_of_not_asked(unsigned capability) {
+    const CheckRow row;
+    const RunConditions run;
+    const KernelSite site;
+    Judgement judgement;
+    judgement.rule = classify({.row = row, .run = run, .site = site, .not_asked = true});
+    judgement.any_of.insert(capability);
+    return judgement;
+}
 
 Judge::Judge(const TraceReader& reader, const Knowledge& knowledge)
     : reader_(reader), knowledge_(knowledge), conditions_(read_conditions(reader.header())) {}
@@ -84,6 +95,9 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     const Verdict verdict = rule_at(judgement.rule).verdict;
     if (verdict == Verdict::alternative || verdict == Verdict::missing) {
         judgement.any_of = conditions::would_do(facts);
+    }
+    if (conditions::maps_root(facts)) {
+        judgement.not_asked = cap_setfcap;
     }
     return judgement;
 }

@@ -20,7 +20,11 @@ struct Judgement {
     const SiteRow* known = nullptr;  // the row of the knowledge file that the rule looked at; null: none
     bool by_syscall = false;         // that row is about the syscall, as the kernel's symbols are missing
     CapabilitySet any_of;            // what would have met the need: the capability, or any of several
+    std::optional<unsigned> not_asked;  // a capability that is needed, too, though it was not asked for
 };
+
+// The rule for Judgement::not_asked.
+Judgement judgement_of_not_asked(unsigned capability);
 
 // Gathers what the rules may look at from a trace's tables and asks them.
 class Judge {

@@ -50,6 +50,7 @@ struct CheckFacts {
     CapabilitySet denied_before{};      // denied directly before, in the same syscall
     CapabilitySet granted_after{};      // a denied check: granted after it, denied ones at most between
     bool asked_again = false;           // the same capability, later in the same syscall
+    bool not_asked = false;             // the capability was not asked for, but something else shows the need
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
     std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
     std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known

@@ -13,6 +13,12 @@ bool test_says(const CheckFacts& f, SiteTest test, bool answer) {
 }
 
 constexpr Rule table[] = {
+    // What the kernel does not ask.
+    {"not-asked",
+     "never asked for, but needed when uid 0 is mapped into the new user namespace: the kernel looks at what its creator "
+     "held, without a check (kernel/user_namespace.c verify_root_map)",
+     [](const CheckFacts& f) { return f.not_asked; }, Verdict::unclassified},
+
     // Who asked, of whom.
     {"interrupt", "asked in an interrupt, on behalf of another task than the interrupted one (in_task() is false)",
      in_interrupt, Verdict::not_needed},
@@ -73,7 +79,11 @@ constexpr Rule table[] = {
 
     // Denied: what the place in the kernel says, then what came of the syscall.
     {"denied-advisory", "denied where a refusal fails nothing",
-     [](const CheckFacts& f) { return f.denied() && (f.is(SiteClass::advisory) || f.is(SiteClass::probe)); },
+     [](const CheckFacts& f) {
+         const bool fails = f.known != nullptr && !f.known->refusals.empty() && refused_by_site(f);
+         return f.denied() && (f.is(SiteClass::advisory) || f.is(SiteClass::probe)) &&
+                (!fails || f.syscall.asks_for_access);
+     },
      Verdict::not_needed, true},
     {"denied-alternative-granted", "denied, but another capability that does as well was asked next, and granted",
      settled_by_alternative, Verdict::not_needed, true},

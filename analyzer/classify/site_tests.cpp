@@ -47,6 +47,16 @@ std::optional<bool> inheritable_within(const CheckFacts& f) {
     return (f.after->inheritable.bits() & ~free_to_add) == 0;
 }
 
+// Files of /proc/sys are 0644 as a rule, and root of the initial user namespace owns them.
+std::optional<bool> mode_bits(const CheckFacts& f) {
+    if (f.credential == nullptr || !f.in_syscall()) {
+        return std::nullopt;
+    }
+    const bool opened_to_write =
+        f.syscall.open_argument > 0 && (f.row.args[f.syscall.open_argument - std::size_t{1}] & O_ACCMODE) != O_RDONLY;
+    return f.credential->euid == 0 || !(f.syscall.writes || opened_to_write);
+}
+
 // Relative paths and descriptors do not tell whose files they are.
 std::optional<bool> own_process(const CheckFacts& f) {
     for (const std::string_view prefix : {"/proc/self/", "/proc/thread-self/", "/dev/fd", "/dev/std"}) {
@@ -129,6 +139,7 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
     switch (f.known->test) {
         case SiteTest::same_id: return same_id(f);
         case SiteTest::inheritable_within: return inheritable_within(f);
+        case SiteTest::mode_bits: return mode_bits(f);
         case SiteTest::own_process: return own_process(f);
         case SiteTest::sysctl: return sysctl_allows(f);
         case SiteTest::fanotify: return fanotify_unprivileged(f);
@@ -137,6 +148,7 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
         case SiteTest::new_namespace: return no_new_namespace(f);
         case SiteTest::mq_default: return mq_default(f);
         case SiteTest::none:
+        case SiteTest::maps_root:
         case SiteTest::own_credential:
         case SiteTest::setgid_bit:
         case SiteTest::fallback:
@@ -146,6 +158,11 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
 }
 
 bool keeps_setgid_bit(const CheckFacts& f) { return (mode_of(f).value_or(0) & S_ISGID) != 0; }
+
+bool maps_root(const CheckFacts& f) {
+    return f.test(SiteTest::maps_root) && f.granted() && f.credential != nullptr && f.credential->euid == 0 &&
+           f.target_namespace != nullptr && f.run.home_known && f.target_namespace->level == f.run.home.level + 1;
+}
 
 bool groups_unchanged(const CheckFacts& f) {
     return f.syscall.sets == SyscallTraits::Sets::groups && f.credential != nullptr && f.after != nullptr &&

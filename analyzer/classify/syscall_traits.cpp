@@ -51,9 +51,15 @@ constexpr TraitRow trait_rows[] = {
     {"fchmod", {.mode_argument = 2}},
     {"fchmodat", {.mode_argument = 3}},
     {"fchmodat2", {.mode_argument = 3}},
-    {"open", {.mode_argument = 3}},
-    {"openat", {.mode_argument = 4}},
-    {"creat", {.mode_argument = 2}},
+    {"open", {.open_argument = 2, .mode_argument = 3}},
+    {"openat", {.open_argument = 3, .mode_argument = 4}},
+    {"write", {.writes = true}},
+    {"pwrite64", {.writes = true}},
+    {"writev", {.writes = true}},
+    {"pwritev", {.writes = true}},
+    {"pwritev2", {.writes = true}},
+    {"openat2", {.writes = true}},  // its flags are in memory that was not recorded: the worst is assumed
+    {"creat", {.writes = true, .mode_argument = 2}},
     {"mknod", {.mode_argument = 2}},
     {"mknodat", {.mode_argument = 3}},
 };

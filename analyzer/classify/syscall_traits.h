@@ -21,6 +21,8 @@ struct SyscallTraits {
     bool fanotify_init = false;             // argument 0 are its flags; fanotify_mark has them in argument 1
     bool socket_option = false;             // argument 1 is a level, argument 2 an option
     Sets sets = Sets::nothing;              // setuid, setgid: all ids to argument 0; setgroups
+    bool writes = false;                    // write and the like
+    std::uint8_t open_argument = 0;         // number of the argument that has flags of open(2), from 1; 0: none
     std::uint8_t mode_argument = 0;         // number of the argument that is a file mode, from 1; 0: none
 };
 

@@ -56,6 +56,8 @@ constexpr Word<SiteTest> test_words[] = {
     {"mq-default", SiteTest::mq_default},
     {"new-namespace", SiteTest::new_namespace},
     {"own-credential", SiteTest::own_credential},
+    {"mode-bits", SiteTest::mode_bits},
+    {"maps-root", SiteTest::maps_root},
     {"own-task", SiteTest::own_task},
     {"tcp-congestion", SiteTest::tcp_congestion},
 };

@@ -83,6 +83,23 @@ TEST(Analyze, NeedsOfTheTimeAfterTheDropStandApart) {
     EXPECT_FALSE(analysis.minimal.capabilities.contains(sys_nice));  // denied: no recommendation
 }
 
+TEST(Analyze, MappingRootIntoAUserNamespaceNeedsWhatIsNotAskedFor) {
+    TraceBuilder trace(plausible_header());
+    trace.process(1, 0, "unshare");
+    CheckRow row = trace.check(1, sys_admin, true, "write", {"cap_capable", "ns_capable", "map_write"}, 8);
+    UserNamespace below{4026532000, plausible_header().home_namespace.level + 1, 0};
+    row.target_namespace = trace.user_namespace(below);
+    row.syscall_sequence += 1;
+    trace.add(row);
+    const Analysis analysis = analyze_bytes(trace.finish());
+    const CapabilityFinding* finding = find_capability(analysis, 31);
+    ASSERT_NE(finding, nullptr);
+    EXPECT_EQ(finding->verdict, Verdict::unclassified);
+    EXPECT_EQ(finding->granted, 0u);
+    EXPECT_EQ(finding->reasons.at(0).rule, "not-asked");
+    EXPECT_TRUE(analysis.minimal.unclassified.contains(31));
+}
+
 TEST(Analyze, WhatElseWouldDoIsPartOfTheNeed) {
     TraceBuilder trace;
     trace.process(1, 0, "cat");

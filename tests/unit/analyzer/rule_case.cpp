@@ -61,6 +61,7 @@ const Rule& RuleCase::rule() const {
                              .denied_before = denied_before,
                              .granted_after = granted_after,
                              .asked_again = asked_again,
+                             .not_asked = not_asked,
                              .after = after_known ? &after : nullptr,
                              .path = path,
                              .tgid = tgid}));

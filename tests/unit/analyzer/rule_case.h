@@ -28,7 +28,7 @@ struct RuleCase {
     NoOutcome outcome = NoOutcome::known;
     std::optional<int> error;
     CapabilitySet denied_before, granted_after;
-    bool asked_again = false;
+    bool asked_again = false, not_asked = false;
     std::string path;
     std::uint32_t tgid = 700;
 

@@ -5,6 +5,7 @@ namespace caprec {
 namespace {
 
 constexpr RuleRow rows[] = {
+    {"notAsked", [](RuleCase& c) { c.not_asked = true; }, "not-asked", Verdict::unclassified},
     {"softirq", [](RuleCase& c) { c.row.context = 1; }, "interrupt", Verdict::not_needed},
     {"softirqDenied",
      [](RuleCase& c) {

@@ -19,12 +19,27 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.deny(EPERM);
          c.know(SiteClass::advisory);
+         c.known.refusals = {};
      },
      "denied-advisory", Verdict::not_needed},
     {"deniedProbe",
      [](RuleCase& c) {
          c.deny(EACCES);
          c.know(SiteClass::probe);
+     },
+     "denied-and-refused", Verdict::missing},
+    {"deniedProbeWithoutRefusal",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+         c.known.refusals = {};
+     },
+     "denied-advisory", Verdict::not_needed},
+    {"deniedAccess",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+         c.syscall.asks_for_access = true;
      },
      "denied-advisory", Verdict::not_needed},
     {"deniedThenTheOther",
@@ -231,6 +246,27 @@ constexpr RuleRow rows[] = {
          c.known.sysctl = {"dev.tty.ldisc_autoload", "1"};
      },
      "asked-first", Verdict::unclassified},
+    {"sysctlReadBySomebody",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::mode_bits);
+         c.credential.euid = 1000;
+         c.syscall.open_argument = 3;
+     },
+     "other-condition", Verdict::not_needed},
+    {"sysctlWrittenByRoot",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::mode_bits);
+         c.syscall.writes = true;
+     },
+     "other-condition", Verdict::not_needed},
+    {"sysctlWrittenBySomebody",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::mode_bits);
+         c.credential.euid = 1000;
+         c.syscall.open_argument = 3;
+         c.row.args[2] = 1;  // O_WRONLY
+     },
+     "decided", Verdict::required},
     {"messageQueueWithoutAttributes", [](RuleCase& c) { c.know(SiteClass::first, SiteTest::mq_default); },
      "other-condition", Verdict::not_needed},
     {"fanotifyForEverybody",
