@@ -24,6 +24,8 @@ namespace {
 constexpr const char* sysctl_names[] = {
     "vm.overcommit_memory",
     "vm.mmap_min_addr",
+    "vm.unprivileged_userfaultfd",
+    "dev.tty.ldisc_autoload",
     "kernel.kptr_restrict",
     "kernel.dmesg_restrict",
     "kernel.perf_event_paranoid",
