@@ -93,7 +93,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     judgement.rule = classify(facts);
     judgement.any_of.insert(static_cast<unsigned>(row.capability));
     const Verdict verdict = rule_at(judgement.rule).verdict;
-    if (verdict == Verdict::alternative || verdict == Verdict::missing) {
+    if (verdict != Verdict::required && verdict != Verdict::not_needed) {
         judgement.any_of = conditions::would_do(facts);
     }
     if (conditions::maps_root(facts)) {
