@@ -108,8 +108,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_saturated(known->count, check.count);
         return;
     }
-    const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack,
-                      check.tgid};
+    const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack, check.tgid};
     if (!unwalked) {
         add_decided(group);
     } else if (unwalked_.groups.size() < max_unwalked) {
@@ -134,9 +133,10 @@ void Aggregation::finish(EventStream& stream) {
         const bool one_site = entry != nullptr && entry->walked && !entry->ambiguous;
         group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
         group.stack = one_site ? entry->stack : 0;
-        group.traits.judgement = stream.judge().judge(
-            group.row, stream.stacks().site(group.traits.site), one_site ? SiteSource::inherited : SiteSource::ambiguous,
-            group.traits.outcome, group.traits.error, group.traits.around, group.tgid);
+        group.traits.judgement =
+            stream.judge().judge(group.row, stream.stacks().site(group.traits.site),
+                                 one_site ? SiteSource::inherited : SiteSource::ambiguous, group.traits.outcome,
+                                 group.traits.error, group.traits.around, group.tgid);
         add_decided(group);
     }
     unwalked_ = {};

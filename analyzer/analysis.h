@@ -41,12 +41,12 @@ struct Reason {
     Verdict verdict = Verdict::unclassified;
     bool granted = false;
     std::uint64_t count = 0;
-    std::string rule;           // id of the rule that decided: "overcommit"; ours, not escaped
-    std::string why;            // its reason in one line, with what is known of the site; ours
-    CapabilitySet any_of;       // what would have met the need: the capability, or any of several
+    std::string rule;      // id of the rule that decided: "overcommit"; ours, not escaped
+    std::string why;       // its reason in one line, with what is known of the site; ours
+    CapabilitySet any_of;  // what would have met the need: the capability, or any of several
     Phase phase = Phase::startup;
-    std::string asked_by;     // which calls ask there; ours, may be empty
-    bool by_syscall = false;  // judged by the syscall alone: the kernel's functions have no names
+    std::string asked_by;       // which calls ask there; ours, may be empty
+    bool by_syscall = false;    // judged by the syscall alone: the kernel's functions have no names
     std::string image;          // path of the executable
     std::string comm;           // of the example
     std::uint64_t process = 0;  // of the example: Process::id

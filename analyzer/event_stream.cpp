@@ -116,8 +116,8 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.error = error;
     memo.used = true;
     find_site(check.row, memo);
-    memo.judgement = judge.judge(check.row, stacks.site(memo.site), memo.source, outcome, error, check.around,
-                                 check.place.tgid);
+    memo.judgement =
+        judge.judge(check.row, stacks.site(memo.site), memo.source, outcome, error, check.around, check.place.tgid);
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
     if (outcome == NoOutcome::known) {
@@ -128,9 +128,8 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
 void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
     Memo& memo = memos[check.row.thread % memos.size()];
     const std::int32_t error = error_of(outcome, value);
-    bool fresh =
-        memo.used && memo.outcome == outcome && memo.error == error && memo.check.around == check.around &&
-        same_question(memo.check.row, check.row);
+    bool fresh = memo.used && memo.outcome == outcome && memo.error == error && memo.check.around == check.around &&
+                 same_question(memo.check.row, check.row);
     if (fresh && memo.source == SiteSource::inherited) {  // unless its key has got a second site since
         const KeySites::Entry* entry = keys.find(check.row.key);
         fresh = entry != nullptr && !entry->ambiguous;

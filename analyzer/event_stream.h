@@ -33,10 +33,10 @@ struct AnnotatedCheck {
     std::string_view image;            // path of the executable at the check; empty: no exec seen yet
     std::optional<std::uint32_t> uid;  // effective, of the check's credential
     Verdict verdict = Verdict::unclassified;
-    std::string_view rule, why;  // ours
-    CapabilitySet any_of;            // what would have met the need: the capability, or any of several
-    const SiteRow* known = nullptr;  // of the knowledge file; null: nothing is known of its site
-    bool by_syscall = false;         // `known` is about the syscall: the kernel's functions have no names
+    std::string_view rule, why;         // ours
+    CapabilitySet any_of;               // what would have met the need: the capability, or any of several
+    const SiteRow* known = nullptr;     // of the knowledge file; null: nothing is known of its site
+    bool by_syscall = false;            // `known` is about the syscall: the kernel's functions have no names
     std::optional<unsigned> not_asked;  // a capability that is needed, too, though the kernel did not ask for it
     Phase phase = Phase::startup;
     Surroundings around;

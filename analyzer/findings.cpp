@@ -138,8 +138,7 @@ std::vector<Reason> Aggregation::pick(const TraceReader& reader, EventStream& st
             chosen.push_back(group);
         }
     }
-    std::ranges::stable_partition(
-        chosen, [&](const Group* group) { return !stream.judge().looks_up(group->row); });
+    std::ranges::stable_partition(chosen, [&](const Group* group) { return !stream.judge().looks_up(group->row); });
     std::vector<Reason> picked;
     for (const Group* group : chosen) {
         if (picked.size() < max_failures) {

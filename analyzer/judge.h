@@ -16,10 +16,10 @@ namespace caprec {
 
 // What was decided of a check, and on what ground.
 struct Judgement {
-    std::uint32_t rule = 0;          // an index for rule_at()
-    const SiteRow* known = nullptr;  // the row of the knowledge file that the rule looked at; null: none
-    bool by_syscall = false;         // that row is about the syscall, as the kernel's symbols are missing
-    CapabilitySet any_of;            // what would have met the need: the capability, or any of several
+    std::uint32_t rule = 0;             // an index for rule_at()
+    const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
+    bool by_syscall = false;            // that row is about the syscall, as the kernel's symbols are missing
+    CapabilitySet any_of;               // what would have met the need: the capability, or any of several
     std::optional<unsigned> not_asked;  // a capability that is needed, too, though it was not asked for
 };
 

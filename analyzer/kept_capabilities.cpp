@@ -27,8 +27,7 @@ void KeptCapabilities::on(const CredentialChangeRow& row, std::string_view image
         }
         known = by_image_.emplace(image, CapabilitySet()).first;
     }
-    known->second =
-        CapabilitySet(known->second.bits() | after->permitted.bits() | after->inheritable.bits());
+    known->second = CapabilitySet(known->second.bits() | after->permitted.bits() | after->inheritable.bits());
 }
 
 std::vector<KeptNote> KeptCapabilities::notes(CapabilitySet needed) const {

@@ -13,9 +13,9 @@ namespace caprec {
 // The function of the kernel that asked for a capability: the first frame outside the helpers that only pass
 // the question on.
 struct KernelSite {
-    std::string symbol;       // "setattr_prepare", suffixes of the compiler stripped; empty: not known
-    bool overcommit = false;  // the question was that of the memory-overcommit test
-    bool named = false;       // at least one kernel frame below our own has a name
+    std::string symbol;                 // "setattr_prepare", suffixes of the compiler stripped; empty: not known
+    bool overcommit = false;            // the question was that of the memory-overcommit test
+    bool named = false;                 // at least one kernel frame below our own has a name
     std::vector<const SiteRow*> known;  // what is known of it, nearest first
 
     // Of one capability; null: nothing is known.

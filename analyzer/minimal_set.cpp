@@ -76,8 +76,7 @@ private:
 std::vector<Bits> without_implied(const std::vector<Bits>& clauses) {
     std::vector<Bits> kept;
     std::ranges::copy_if(clauses, std::back_inserter(kept), [&](Bits clause) {
-        return std::ranges::none_of(clauses,
-                                    [&](Bits other) { return other != clause && (other & ~clause) == 0; });
+        return std::ranges::none_of(clauses, [&](Bits other) { return other != clause && (other & ~clause) == 0; });
     });
     return kept;
 }
@@ -145,8 +144,7 @@ MinimalSet minimal_set(const std::vector<Need>& needs) {
     set.capabilities = CapabilitySet(taken);
     for (const auto& [clause, origin] : origins) {
         const unsigned chosen = chosen_of(clause, taken);
-        set.clauses.push_back(
-            {.any_of = CapabilitySet(clause).members(), .chosen = chosen, .missing = !origin.held});
+        set.clauses.push_back({.any_of = CapabilitySet(clause).members(), .chosen = chosen, .missing = !origin.held});
     }
     set.unclassified = CapabilitySet(taken & ~solve(classified));
     std::ranges::stable_sort(set.clauses, {},

@@ -28,7 +28,7 @@ struct Invocation {
 Invocation find_command(std::span<const std::string> arguments, std::span<const std::string_view> names);
 
 struct CommonOptions {
-    std::string file;  // "-": standard input; never empty unless `help`
+    std::string file;       // "-": standard input; never empty unless `help`
     std::string knowledge;  // a file that replaces what is built in; empty: none given
     bool json = false;
     std::optional<std::string> help;  // print this and do nothing else

@@ -62,7 +62,7 @@ public:
         Id comm = 0;
         std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
         Phase phase = Phase::startup;
-        bool ended = false;         // its exit was seen
+        bool ended = false;  // its exit was seen
     };
 
     explicit ProcessTree(const TraceReader& reader);  // keeps a reference

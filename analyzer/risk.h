@@ -12,8 +12,8 @@ enum class Risk : std::uint8_t {
     high,    // become root, or read what only root may
 };
 
-Risk risk_of(unsigned capability);  // high for numbers without a name: nobody knows what they allow
-const char* risk_name(Risk risk);   // "high"
+Risk risk_of(unsigned capability);           // high for numbers without a name: nobody knows what they allow
+const char* risk_name(Risk risk);            // "high"
 const char* risk_text(unsigned capability);  // what it allows, in a few words; "" without a name
 
 // Where two sets are equal in risk, members with a smaller place are preferred.  It is the number, but for one:

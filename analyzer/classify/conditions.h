@@ -21,8 +21,8 @@ bool owns_target_namespace(const CheckFacts& f);
 bool holds_bit(const CheckFacts& f);
 
 // Results.
-bool interrupted(const CheckFacts& f);        // EINTR, or an error that makes the kernel start again
-bool refused_by_site(const CheckFacts& f);    // with an error that a refusal at this site leads to
+bool interrupted(const CheckFacts& f);      // EINTR, or an error that makes the kernel start again
+bool refused_by_site(const CheckFacts& f);  // with an error that a refusal at this site leads to
 bool settled_by_alternative(const CheckFacts& f);
 
 // What SiteTest asks.  Nothing: the recording does not tell.

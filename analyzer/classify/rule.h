@@ -40,8 +40,8 @@ struct CheckFacts {
     const RunConditions& run;
     const KernelSite& site;  // its symbol is empty when not known
     SiteSource site_source = SiteSource::walked;
-    const SiteRow* known = nullptr;  // what is known of the site for this capability, or else of the syscall
-    const Credential* credential = nullptr;               // the one that was asked; null: lost
+    const SiteRow* known = nullptr;          // what is known of the site for this capability, or else of the syscall
+    const Credential* credential = nullptr;  // the one that was asked; null: lost
     const UserNamespace* credential_namespace = nullptr;  // it lives there; null: not known
     const UserNamespace* target_namespace = nullptr;      // what it was asked for; null: not known
     SyscallTraits syscall{};

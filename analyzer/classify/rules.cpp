@@ -15,7 +15,8 @@ bool test_says(const CheckFacts& f, SiteTest test, bool answer) {
 constexpr Rule table[] = {
     // What the kernel does not ask.
     {"not-asked",
-     "never asked for, but needed when uid 0 is mapped into the new user namespace: the kernel looks at what its creator "
+     "never asked for, but needed when uid 0 is mapped into the new user namespace: the kernel looks at what its "
+     "creator "
      "held, without a check (kernel/user_namespace.c verify_root_map)",
      [](const CheckFacts& f) { return f.not_asked; }, Verdict::unclassified},
 
@@ -142,7 +143,8 @@ constexpr Rule table[] = {
     {"refused-after-grant",
      "granted, yet refused by an LSM or another rule (an id that is not mapped, a sticky directory, an immutable "
      "file), as it would have been without",
-     [](const CheckFacts& f) { return f.known != nullptr && f.error && refused_by_site(f); }, Verdict::not_needed, true},
+     [](const CheckFacts& f) { return f.known != nullptr && f.error && refused_by_site(f); }, Verdict::not_needed,
+     true},
 
     {"program-not-found",
      "granted, and the program is not there: a search along PATH goes on after EACCES as it does after ENOENT",
@@ -152,8 +154,8 @@ constexpr Rule table[] = {
     // Granted, where it may matter.
     {"refused-after-grant-unknown", "granted, yet the syscall was refused: by an LSM or by another rule",
      [](const CheckFacts& f) { return f.refused(); }, Verdict::unclassified, true},
-    {"setgroups-unchanged", "the groups stay as they are, but setgroups fails without it even then",
-     groups_unchanged, Verdict::required, true},
+    {"setgroups-unchanged", "the groups stay as they are, but setgroups fails without it even then", groups_unchanged,
+     Verdict::required, true},
     {"asked-first", "asked before another condition that may allow it all the same; the recording does not tell",
      [](const CheckFacts& f) { return f.is(SiteClass::first) && !allowed_otherwise(f).has_value(); },
      Verdict::unclassified, true},
@@ -169,8 +171,8 @@ constexpr Rule table[] = {
      [](const CheckFacts& f) { return f.known != nullptr && f.error.has_value(); }, Verdict::required, true},
     {"decided", "granted, and it decided", [](const CheckFacts& f) { return f.known != nullptr; }, Verdict::required,
      true},
-    {"no-symbols", "granted, and without kernel symbols the syscall alone does not tell what for",
-     without_symbols, Verdict::unclassified},
+    {"no-symbols", "granted, and without kernel symbols the syscall alone does not tell what for", without_symbols,
+     Verdict::unclassified},
     {"unknown-site", "granted at a place in the kernel that is not known here: kept until somebody knows better",
      [](const CheckFacts&) { return true; }, Verdict::unclassified},
 };

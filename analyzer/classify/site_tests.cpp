@@ -119,10 +119,8 @@ struct SocketOption {
     std::uint64_t level, option;
 };
 constexpr std::uint64_t ipv6_transparent = 75;
-constexpr SocketOption raw_or_admin_options[] = {{SOL_SOCKET, SO_MARK},
-                                                 {SOL_SOCKET, SO_PRIORITY},
-                                                 {IPPROTO_IP, IP_TRANSPARENT},
-                                                 {IPPROTO_IPV6, ipv6_transparent}};
+constexpr SocketOption raw_or_admin_options[] = {
+    {SOL_SOCKET, SO_MARK}, {SOL_SOCKET, SO_PRIORITY}, {IPPROTO_IP, IP_TRANSPARENT}, {IPPROTO_IPV6, ipv6_transparent}};
 
 bool raw_or_admin(const CheckFacts& f) {
     return f.syscall.socket_option && std::ranges::any_of(raw_or_admin_options, [&](const SocketOption& option) {

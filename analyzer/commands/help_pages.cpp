@@ -57,7 +57,8 @@ const HelpPage explain_page = {
     "  capanalyze explain setattr_prepare\n"
     "  capanalyze explain --knowledge sites.tsv can_nice\n"};
 const HelpPage info_page = {
-    "info", "FILE", "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
+    "info", "FILE",
+    "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
     "Examples:\n"
     "  capanalyze info run.cap\n"
     "  capanalyze info --json run.cap | jq .trace.lost\n"};

@@ -99,9 +99,8 @@ int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
     TraceReader reader(input);
     StackCollector collector(reader, options.capabilities);
     const StackCounts counts = naming(input, [&] {
-        return collector.result(
-            stream_checks(reader, collector,
-                          {.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge}));
+        return collector.result(stream_checks(
+            reader, collector, {.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge}));
     });
     if (options.json) {
         stacks_json(counts, streams.out);

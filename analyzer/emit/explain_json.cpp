@@ -43,8 +43,9 @@ void explain_json(const Explanation& explanation, std::ostream& out) {
     Json rows = Json::array();
     for (const SiteRow* row : explanation.rows)
         rows.push_back(row_json(*row));
-    Json document = {{"schema", "capanalyze/explain/1"},
-                     {"knowledge", {{"source", explanation.knowledge.source}, {"version", explanation.knowledge.version}}}};
+    Json document = {
+        {"schema", "capanalyze/explain/1"},
+        {"knowledge", {{"source", explanation.knowledge.source}, {"version", explanation.knowledge.version}}}};
     if (explanation.capability) {
         document["capability"] = capability_name(*explanation.capability);
         document["risk"] = risk_name(risk_of(*explanation.capability));

@@ -46,15 +46,19 @@ void write_row(const SiteRow& row, const TextStyle& style, std::ostream& out) {
     out << '\n'
         << "  " << painted(style, Tone::strong, wrapped(joined(row.sites), 2, 4, screen_columns))
         << (row.within.empty() ? "" : "  (below " + escape(row.within) + ")") << '\n';
-    write_field("asks for", capability_list(row.capabilities) + kernels_text(row) +
-                                (row.audit == SiteAudit::not_audited ? "; a denial is not audited" : ""), out);
+    write_field("asks for",
+                capability_list(row.capabilities) + kernels_text(row) +
+                    (row.audit == SiteAudit::not_audited ? "; a denial is not audited" : ""),
+                out);
     write_field("when", escape(row.asked_by), out);
     write_field("class", std::string(site_class_name(row.site_class)) + ": " + site_class_text(row.site_class), out);
     if (!others.empty())
         write_field("would do", any_of_text(others), out);
-    write_field("but", site_test_text(row.test) + (row.sysctl.first.empty() ? "" : ": " + escape(row.sysctl.first) +
-                                                                                       " = " + escape(row.sysctl.second)),
-                out);
+    write_field(
+        "but",
+        site_test_text(row.test) +
+            (row.sysctl.first.empty() ? "" : ": " + escape(row.sysctl.first) + " = " + escape(row.sysctl.second)),
+        out);
     write_field("refusal", refusal_text(row), out);
     write_field("what", escape(row.note), out);
 }
@@ -66,7 +70,8 @@ void explain_text(const Explanation& explanation, const TextStyle& style, std::o
         const unsigned number = *explanation.capability;
         out << painted(style, Tone::strong, capability_name(number)) << " (" << number << "), "
             << risk_name(risk_of(number)) << " risk: " << risk_text(number) << '\n'
-            << "  " << counted(explanation.rows.size(), "kind") << " of place in the kernel ask for it, or would take it"
+            << "  " << counted(explanation.rows.size(), "kind")
+            << " of place in the kernel ask for it, or would take it"
             << " instead of another\n";
     } else {
         out << painted(style, Tone::strong, escape(explanation.function)) << '\n';

@@ -14,7 +14,8 @@ void minimal_notes_text(const Analysis& analysis, const TextStyle& style, std::o
     const MinimalSet& minimal = analysis.minimal;
     out << incomplete_text(analysis.completeness, style);
     for (const unsigned number : minimal.unclassified.members())
-        out << "# " << capability_name(number) << ": unclassified: kept, as the recording does not tell whether it mattered\n";
+        out << "# " << capability_name(number)
+            << ": unclassified: kept, as the recording does not tell whether it mattered\n";
     if (!style.verbose)
         return;
     if (minimal.capabilities.empty())

@@ -60,8 +60,7 @@ private:
                 if (number != clause.chosen)
                     others.insert(number);
             }
-            out_ << "  instead of " << capability_name(clause.chosen) << ", " << any_of_text(others)
-                 << " would do\n";
+            out_ << "  instead of " << capability_name(clause.chosen) << ", " << any_of_text(others) << " would do\n";
         }
         if (!minimal.unclassified.empty())
             out_ << painted(style_, Tone::warning, "Uncertain:  ") << ' ' << capability_list(minimal.unclassified)
@@ -113,9 +112,8 @@ private:
 
     // By the recorder's own child, and by nobody else: said below, with the noise.
     static bool only_before_exec(const CapabilityFinding& finding) {
-        return finding.more_reasons == 0 && std::ranges::all_of(finding.reasons, [](const Reason& reason) {
-                   return reason.rule == "before-exec";
-               });
+        return finding.more_reasons == 0 &&
+               std::ranges::all_of(finding.reasons, [](const Reason& reason) { return reason.rule == "before-exec"; });
     }
 
     // Reasons for what is not needed are summed up as noise, and failures stand above.

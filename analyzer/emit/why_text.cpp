@@ -31,7 +31,11 @@ constexpr Section sections[] = {
 class Why {
 public:
     Why(const Analysis& analysis, unsigned capability, const TextStyle& style, std::ostream& out)
-        : analysis_(analysis), capability_(capability), style_(style), out_(out), finding_(find_finding(analysis, capability)) {
+        : analysis_(analysis),
+          capability_(capability),
+          style_(style),
+          out_(out),
+          finding_(find_finding(analysis, capability)) {
         for (const Process& process : analysis.processes)
             processes_.emplace(process.id, &process);
     }
@@ -42,7 +46,8 @@ public:
         write_run(analysis_, style_, out_);
         const char* allows = risk_text(capability_);
         out_ << painted(style_, Tone::strong, capability_name(capability_)) << " (" << capability_ << "), "
-             << risk_name(risk_of(capability_)) << " risk" << (*allows != '\0' ? std::string(": ") + allows : "") << '\n';
+             << risk_name(risk_of(capability_)) << " risk" << (*allows != '\0' ? std::string(": ") + allows : "")
+             << '\n';
         write_answer();
         for (const Section& section : sections)
             write_section(section);
@@ -72,7 +77,8 @@ private:
         if (finding_ == nullptr)
             return "Never asked for in this recording.";
         switch (finding_->verdict) {
-            case Verdict::alternative: return "Not in the minimal set: another capability, which is there, does as well.";
+            case Verdict::alternative:
+                return "Not in the minimal set: another capability, which is there, does as well.";
             case Verdict::missing:
                 return "Missing: it was denied, and something failed for it.  A denial alone is no recommendation: the "
                        "program may do without.  minimal --include-missing adds it.";

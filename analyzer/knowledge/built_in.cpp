@@ -6,7 +6,8 @@
 asm(".section .rodata\n"
     ".global caprec_kernel_sites, caprec_kernel_sites_end\n"
     "caprec_kernel_sites:\n"
-    ".incbin \"" CAPREC_KERNEL_SITES "\"\n"
+    ".incbin \"" CAPREC_KERNEL_SITES
+    "\"\n"
     "caprec_kernel_sites_end:\n"
     ".byte 0\n"
     ".previous\n");

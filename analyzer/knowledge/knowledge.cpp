@@ -14,9 +14,9 @@ namespace {
 constexpr std::string_view first_line = "# caprec kernel knowledge\tformat 1\t";
 constexpr std::string_view syscall_prefix = "syscall:";
 
-constexpr std::string_view entry_prefixes[] = {
-    "__do_sys_",        "__se_sys_",        "__x64_sys_",         "__ia32_sys_",        "__arm64_sys_",
-    "__do_compat_sys_", "__se_compat_sys_", "__ia32_compat_sys_", "__arm64_compat_sys_"};
+constexpr std::string_view entry_prefixes[] = {"__do_sys_",        "__se_sys_",          "__x64_sys_",
+                                               "__ia32_sys_",      "__arm64_sys_",       "__do_compat_sys_",
+                                               "__se_compat_sys_", "__ia32_compat_sys_", "__arm64_compat_sys_"};
 
 // From 1, innermost first; 0: not there.
 std::size_t place_in(const std::vector<std::string_view>& stack, std::string_view symbol) {

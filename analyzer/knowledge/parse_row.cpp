@@ -39,9 +39,8 @@ template <class Value> struct Word {
 };
 
 constexpr Word<SiteClass> class_words[] = {
-    {"required", SiteClass::required},       {"alternative", SiteClass::alternative},
-    {"first", SiteClass::first},             {"limit", SiteClass::limit},
-    {"limit-first", SiteClass::limit_first}, {"advisory", SiteClass::advisory},
+    {"required", SiteClass::required}, {"alternative", SiteClass::alternative}, {"first", SiteClass::first},
+    {"limit", SiteClass::limit},       {"limit-first", SiteClass::limit_first}, {"advisory", SiteClass::advisory},
     {"probe", SiteClass::probe},
 };
 constexpr Word<SiteTest> test_words[] = {

@@ -7,9 +7,8 @@
 
 namespace caprec {
 
-inline constexpr std::string_view knowledge_columns[] = {"site",    "within", "capability", "class", "any_of",
-                                                         "test",    "refusal", "audit",     "kernels", "asked_by",
-                                                         "note"};
+inline constexpr std::string_view knowledge_columns[] = {
+    "site", "within", "capability", "class", "any_of", "test", "refusal", "audit", "kernels", "asked_by", "note"};
 
 // One line of the file.  Throws Error that names the column and the word.
 SiteRow parse_row(std::string_view line);

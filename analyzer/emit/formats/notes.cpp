@@ -85,9 +85,8 @@ void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& 
         }
     }
     if (!unclassified.empty())
-        notes.push_back(
-            {"Uncertain: " + capability_list(unclassified) +
-             ": in the set as the recording does not tell whether they mattered."});
+        notes.push_back({"Uncertain: " + capability_list(unclassified) +
+                         ": in the set as the recording does not tell whether they mattered."});
     for (const std::string& text : alternatives)
         notes.push_back({text});
 

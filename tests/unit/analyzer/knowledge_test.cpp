@@ -76,9 +76,10 @@ TEST(Knowledge, SyscallsHaveRowsOfTheirOwn) {
 }
 
 TEST(Knowledge, WhatARowSays) {
-    const Knowledge knowledge(first_line + row("a,b", "c", "CAP_SETUID,CAP_SETGID", "alternative", "CAP_SETUID|CAP_SYS_ADMIN",
-                                               "sysctl:kernel.x=1", "EPERM,ENOMEM,ack,silent", "noaudit", "6.1..6.12"),
-                              "x");
+    const Knowledge knowledge(
+        first_line + row("a,b", "c", "CAP_SETUID,CAP_SETGID", "alternative", "CAP_SETUID|CAP_SYS_ADMIN",
+                         "sysctl:kernel.x=1", "EPERM,ENOMEM,ack,silent", "noaudit", "6.1..6.12"),
+        "x");
     const SiteRow& parsed = knowledge.rows().front();
     EXPECT_EQ(parsed.sites, (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(parsed.within, "c");

@@ -104,10 +104,11 @@ TEST(Analyze, WhatElseWouldDoIsPartOfTheNeed) {
     TraceBuilder trace;
     trace.process(1, 0, "cat");
     trace.check(1, 2, true, "openat", {"cap_capable", "generic_permission"}, 3);
-    const Knowledge knowledge("# caprec kernel knowledge\tformat 1\t2026-01-01\n"
-                              "generic_permission\t-\tCAP_DAC_READ_SEARCH\talternative\t"
-                              "CAP_DAC_READ_SEARCH|CAP_DAC_OVERRIDE\t-\tEACCES\taudit\t-\topen\ta file is read\n",
-                              "test");
+    const Knowledge knowledge(
+        "# caprec kernel knowledge\tformat 1\t2026-01-01\n"
+        "generic_permission\t-\tCAP_DAC_READ_SEARCH\talternative\t"
+        "CAP_DAC_READ_SEARCH|CAP_DAC_OVERRIDE\t-\tEACCES\taudit\t-\topen\ta file is read\n",
+        "test");
     ReadOptions options;
     options.knowledge = &knowledge;
     const Analysis analysis = analyze_bytes(trace.finish(), options);

@@ -41,7 +41,8 @@ TEST(RulesTable, EachRuleHasARowHereAndAnIdOfItsOwn) {
 
 TEST(RulesTable, UnknownCredentialsAndNamespacesAreNoReasonToDrop) {
     RuleCase facts;
-    const CheckFacts bare{.row = facts.row, .run = facts.run, .site = facts.site, .known = &facts.known, .outcome = NoOutcome::known};
+    const CheckFacts bare{
+        .row = facts.row, .run = facts.run, .site = facts.site, .known = &facts.known, .outcome = NoOutcome::known};
     EXPECT_EQ(rule_at(classify(bare)).id, "decided");
 }
 
