@@ -138,14 +138,16 @@ std::vector<Reason> Aggregation::pick(const TraceReader& reader, EventStream& st
             chosen.push_back(group);
         }
     }
-    std::ranges::stable_partition(chosen, [&](const Group* group) { return !stream.judge().looks_up(group->row); });
-    std::vector<Reason> picked;
-    for (const Group* group : chosen) {
-        if (picked.size() < max_failures) {
-            picked.push_back(reason_of(*group, reader, stream));
-        }
+    std::stable_partition(chosen.begin(), chosen.end(),
+                          [&](const Group* group) { return !stream.judge().looks_up(group->row); });
+});
+std::vector<Reason> picked;
+for (const Group* group : chosen) {
+    if (picked.size() < max_failures) {
+        picked.push_back(reason_of(*group, reader, stream));
     }
-    return picked;
+}
+return picked;
 }
 
 std::vector<Reason> Aggregation::failures(const TraceReader& reader, EventStream& stream) const {
@@ -202,8 +204,7 @@ std::vector<Need> Aggregation::needs(EventStream& stream) const {
         return std::tuple(need.any_of.bits(), need.classified, need.missing, std::string_view(need.image), need.phase);
     };
     std::ranges::sort(needs, {}, order);
-    const auto rest = std::ranges::unique(needs);
-    needs.erase(rest.begin(), rest.end());
+    needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
     return needs;
 }
 

@@ -24,8 +24,7 @@ std::vector<std::string> images_of(const Analysis& analysis) {
     for (const Need& need : analysis.needs)
         images.push_back(need.image);  // also where it is not known: no need may be lost
     std::ranges::sort(images);
-    const auto rest = std::ranges::unique(images);
-    images.erase(rest.begin(), rest.end());
+    images.erase(std::unique(images.begin(), images.end()), images.end());
     return images;
 }
 
