@@ -140,14 +140,13 @@ std::vector<Reason> Aggregation::pick(const TraceReader& reader, EventStream& st
     }
     std::stable_partition(chosen.begin(), chosen.end(),
                           [&](const Group* group) { return !stream.judge().looks_up(group->row); });
-});
-std::vector<Reason> picked;
-for (const Group* group : chosen) {
-    if (picked.size() < max_failures) {
-        picked.push_back(reason_of(*group, reader, stream));
+    std::vector<Reason> picked;
+    for (const Group* group : chosen) {
+        if (picked.size() < max_failures) {
+            picked.push_back(reason_of(*group, reader, stream));
+        }
     }
-}
-return picked;
+    return picked;
 }
 
 std::vector<Reason> Aggregation::failures(const TraceReader& reader, EventStream& stream) const {
