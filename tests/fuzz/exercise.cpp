@@ -2,16 +2,13 @@
 #include "tests/fuzz/exercise.h"
 
 #include <cstdlib>
-#include <ostream>
-#include <streambuf>
 
-#include "analyzer/emit/json.h"
-#include "analyzer/emit/text.h"
 #include "analyzer/pipeline.h"
 #include "schema/capability.h"
 #include "schema/error.h"
 #include "schema/syscalls.h"
 #include "schema/trace_reader.h"
+#include "tests/fuzz/print_everything.h"
 #include "tests/support/memory_stream.h"
 
 namespace caprec {
@@ -91,26 +88,11 @@ private:
 
 [[noreturn]] void broken_promise() { std::abort(); }
 
-// What is printed may hold no control characters but newlines: the trace's strings are somebody else's bytes.
-class CleanOutput final : public std::streambuf {
-protected:
-    int_type overflow(int_type value) override {
-        if (value != '\n' && value != '\t' && (value < 0x20 || value == 0x7f))
-            broken_promise();
-        return value;
-    }
-};
-
 void analyze_and_print(std::span<const std::byte> bytes) {
     MemorySource source(bytes);
     TraceReader reader(source);
-    CleanOutput output;
-    std::ostream out(&output);
     try {
-        const Analysis analysis = analyze(reader);
-        report_text(analysis, TextStyle{}, out);
-        tree_text(analysis, TextStyle{}, out);
-        report_json(analysis, out);
+        print_everything(analyze(reader));
     } catch (const Error&) {  // no trace at all
     }
 }

@@ -3,11 +3,16 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 namespace caprec {
 
 // Reads the bytes as a trace, looks at everything that it says, analyzes it and prints the results to nowhere.  Must
 // return for any bytes; aborts when a promise of the interfaces is broken.
 void exercise(std::span<const std::byte> bytes);
+
+// Reads the text as a knowledge file; when it is one, explains all of it and judges a trace by it.  Must refuse with
+// an Error or return, and abort as above.  True: it was one.
+bool exercise_knowledge(std::string_view text);
 
 }  // namespace caprec

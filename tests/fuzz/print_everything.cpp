@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fuzz/print_everything.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+
+#include "analyzer/emit/formats/format.h"
+#include "analyzer/emit/json.h"
+#include "analyzer/emit/text.h"
+#include "analyzer/emit/why.h"
+#include "analyzer/minimal_set.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t printed_images = 3;
+
+// A set names what it chose, and chose one of each clause.
+const MinimalSet& checked(const MinimalSet& set) {
+    for (const Clause& clause : set.clauses) {
+        if (!set.capabilities.contains(clause.chosen) ||
+            std::ranges::find(clause.any_of, clause.chosen) == clause.any_of.end())
+            broken_promise();
+    }
+    if ((set.unclassified.bits() & ~set.capabilities.bits()) != 0)
+        broken_promise();
+    return set;
+}
+
+Part part(const Analysis& analysis, std::string name, NeedFilter filter) {
+    return {std::move(name), checked(minimal_set(select_needs(analysis.needs, filter)))};
+}
+
+std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
+    std::vector<Part> parts;
+    if (split == Split::run)
+        return {part(analysis, "", {.missing = missing})};
+    if (split == Split::phase) {
+        for (const Phase phase : {Phase::startup, Phase::after_drop})
+            parts.push_back(part(analysis, phase_name(phase), {.phase = phase, .missing = missing}));
+        return parts;
+    }
+    for (const Need& need : analysis.needs) {
+        if (parts.size() < printed_images && std::ranges::find(parts, need.image, &Part::name) == parts.end())
+            parts.push_back(part(analysis, need.image, {.image = need.image, .missing = missing}));
+    }
+    if (parts.empty())
+        parts.push_back({"/bin/idle", {}});
+    return parts;
+}
+
+void print_formats(const Analysis& analysis, std::ostream& out) {
+    // Not all six pairs: what is missing is written in the same way for every split.
+    constexpr std::pair<Split, bool> ways[] = {
+        {Split::run, false}, {Split::run, true}, {Split::image, true}, {Split::phase, false}};
+    for (const auto& [split, missing] : ways) {
+        const FormatInput input{analysis, split, parts_of(analysis, split, missing), missing, "run.cap"};
+        for (const Format& format : formats())
+            format.write(input, out);
+    }
+}
+
+void print_whys(const Analysis& analysis, std::ostream& out) {
+    constexpr unsigned never_asked = 40;
+    std::vector<unsigned> capabilities = {never_asked};
+    for (const CapabilityFinding& finding : analysis.capabilities) {
+        if (capabilities.size() < 4)
+            capabilities.push_back(finding.capability);
+    }
+    for (const unsigned capability : capabilities) {
+        why_text(analysis, capability, TextStyle{}, out);
+        why_json(analysis, capability, out);
+    }
+}
+
+}  // namespace
+
+void broken_promise() { std::abort(); }
+
+CleanOutput::Buffer::int_type CleanOutput::Buffer::overflow(int_type value) {
+    const char letter = traits_type::to_char_type(value);
+    return xsputn(&letter, 1) == 1 ? value : traits_type::eof();
+}
+
+std::streamsize CleanOutput::Buffer::xsputn(const char* text, std::streamsize size) {
+    for (std::streamsize at = 0; at < size; ++at) {
+        const auto letter = static_cast<unsigned char>(text[at]);
+        const bool second_half = previous_ == 0xc2 && letter >= 0x80 && letter < 0xa0;
+        if ((letter != '\n' && letter != '\t' && letter < 0x20) || letter == 0x7f || second_half)
+            broken_promise();
+        previous_ = letter;
+    }
+    return size;
+}
+
+void print_everything(const Analysis& analysis) {
+    CleanOutput out;
+    checked(analysis.minimal);
+    report_text(analysis, TextStyle{}, out);
+    report_text(analysis, {false, true, "run.cap"}, out);
+    tree_text(analysis, {false, true, {}}, out);
+    minimal_notes_text(analysis, {false, true, {}}, out);
+    report_json(analysis, out);
+    tree_json(analysis, out);
+    print_formats(analysis, out);
+    print_whys(analysis, out);
+}
+
+}  // namespace caprec

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostream>
+#include <streambuf>
+
+#include "analyzer/analysis.h"
+
+namespace caprec {
+
+// Ends the program: an interface did what it promises not to do.
+[[noreturn]] void broken_promise();
+
+// Goes nowhere, and refuses what must not reach a terminal: control characters other than newline and tab, those of
+// Unicode (U+0080 to U+009F) too.
+class CleanOutput final : public std::ostream {
+public:
+    CleanOutput() : std::ostream(&buffer_) {}
+
+private:
+    class Buffer final : public std::streambuf {
+        int_type overflow(int_type value) override;
+        std::streamsize xsputn(const char* text, std::streamsize size) override;
+
+        unsigned char previous_ = 0;
+    };
+    Buffer buffer_;
+};
+
+// Every output that an analysis has, to nowhere.
+void print_everything(const Analysis& analysis);
+
+}  // namespace caprec
