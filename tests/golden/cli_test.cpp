@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "analyzer/emit/formats/format.h"
 #include "tests/golden/sample_trace.h"
 #include "tests/golden/scratch_directory.h"
 
@@ -57,6 +58,52 @@ TEST_F(Cli, TheSmallestSetOfAnIncompleteTraceIsNotPrinted) {
     EXPECT_TRUE(allowed.err.starts_with("INCOMPLETE: ")) << allowed.err;
 }
 
+// In no format, and in none of the ways to split it; and when it is asked for all the same, whoever reads the output
+// learns of it, wherever there is room for a word.
+TEST_F(Cli, NoFormatOfAnIncompleteTraceIsPrintedByAccident) {
+    directory_.write("run.cap", cut_trace());
+    for (const Format& format : formats()) {
+        for (const char* per : {"", " --per image", " --per phase --include-missing"}) {
+            const std::string line = "$capanalyze minimal --format " + std::string(format.name) + per + " run.cap";
+            SCOPED_TRACE(line);
+            const Outcome refused = shell(line);
+            EXPECT_EQ(refused.status, 2);
+            EXPECT_EQ(refused.out, "");
+            EXPECT_TRUE(refused.err.starts_with("INCOMPLETE: ")) << refused.err;
+            const Outcome allowed = shell(line + " --allow-incomplete");
+            EXPECT_EQ(allowed.status, 0);
+            EXPECT_NE(allowed.out, "");
+            EXPECT_TRUE(allowed.err.starts_with("INCOMPLETE: ")) << allowed.err;
+            if (format.name == "json") {
+                EXPECT_FALSE(nlohmann::json::parse(allowed.out).at("trace").at("complete").get<bool>());
+            } else if (format.name == "libcap-ng") {
+                EXPECT_TRUE(allowed.out.starts_with("/*\n * INCOMPLETE: ")) << allowed.out;
+            } else if (format.name != "text" && format.name != "hex" && format.name != "oci") {
+                EXPECT_TRUE(allowed.out.starts_with("# INCOMPLETE: ")) << allowed.out;
+            }
+        }
+    }
+}
+
+TEST_F(Cli, ExplainNeedsNoTrace) {
+    const Outcome outcome = shell("$capanalyze explain --json setattr_prepare < /dev/null");
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    const nlohmann::json document = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(document.at("knowledge").at("source"), "built in");
+    EXPECT_FALSE(document.at("rows").empty());
+}
+
+// One may keep knowledge in a pipe, and the trace as well, but not both in the same.
+TEST_F(Cli, KnowledgeFromAPipe) {
+    directory_.write("run.cap", chown_trace());
+    directory_.write("sites.tsv",
+                     "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
+                     "setattr_prepare\t-\tCAP_CHOWN\tadvisory\t-\t-\t-\taudit\t-\t-\t-\n");
+    const Outcome outcome = shell("cat sites.tsv | $capanalyze minimal --knowledge /dev/stdin run.cap");
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, "CAP_SYS_NICE\n");  // by that knowledge chown does not matter, and nice is not known
+}
+
 TEST_F(Cli, EveryCommandShowsWhatAnIncompleteTraceHas) {
     directory_.write("run.cap", lossy_trace());
     for (const char* command : {"report", "tree", "events", "stacks", "info"}) {
@@ -72,8 +119,26 @@ TEST_F(Cli, RefusesWithOneLine) {
     directory_.write("run.cap", chown_trace());
     directory_.write("text", "this is not a trace, whatever it is called\n");
     directory_.write("empty", "");
-    for (const char* arguments : {"", "--bogus run.cap", "bogus run.cap", "run.cap run.cap", "text", "empty", ".",
-                                  "missing", "- < empty", "- < text", "events --cap nonsense run.cap"}) {
+    for (const char* arguments : {"",
+                                  "--bogus run.cap",
+                                  "bogus run.cap",
+                                  "run.cap run.cap",
+                                  "text",
+                                  "empty",
+                                  ".",
+                                  "missing",
+                                  "- < empty",
+                                  "- < text",
+                                  "why run.cap",
+                                  "why run.cap nonsense",
+                                  "why missing chown",
+                                  "explain",
+                                  "explain nonsense",
+                                  "explain --knowledge text chown",
+                                  "minimal --format nonsense run.cap",
+                                  "minimal --per nonsense run.cap",
+                                  "minimal --knowledge missing run.cap",
+                                  "events --cap nonsense run.cap"}) {
         const Outcome outcome = shell("$capanalyze " + std::string(arguments));
         EXPECT_EQ(outcome.status, 2) << arguments;
         EXPECT_EQ(outcome.out, "") << arguments;

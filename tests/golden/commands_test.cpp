@@ -15,6 +15,20 @@
 namespace caprec {
 namespace {
 
+// A small knowledge file, so that the results stay when the one that is built in learns.
+constexpr std::string_view sites =
+    "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
+    "# a comment\n"
+    "site\twithin\tcapability\tclass\tany_of\ttest\trefusal\taudit\tkernels\tasked_by\tnote\n"
+    "setattr_prepare\tnotify_change\tCAP_CHOWN\trequired\t-\t-\tEPERM\tnoaudit\t..7.9\tchown\tthe owner changes\n"
+    "set_one_prio\t-\tCAP_SYS_NICE\tadvisory\t-\t-\tEPERM,EACCES\taudit\t6.1..6.20\trenice\ta priority\n"
+    "sock_set\t-\tCAP_NET_ADMIN\talternative\tCAP_NET_RAW|CAP_NET_ADMIN\tsysctl:net.a=1\tack,silent\t-\t-\t-\t-\n"
+    "sys_setgid\t-\tCAP_SETGID\tfirst\t-\tsame-id\tEPERM\taudit\t6.2..\tsetgid\tthe gid changes\n"
+    "syscall:fchownat,syscall:chown\t-\tCAP_CHOWN\trequired\t-\t-\tEPERM\taudit\t-\tchown\tby the syscall\n";
+constexpr std::string_view broken_sites =
+    "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
+    "set_one_prio\t-\tCAP_SYS_NICE\tsometimes\t-\t-\tEPERM\taudit\t-\trenice\ta priority\n";
+
 struct Row {
     const char* golden;
     Bytes (*trace)();
@@ -69,7 +83,52 @@ const Row rows[] = {
     {"cmd-info-lossy.txt", lossy_trace, {"info", "run.cap"}},
     {"cmd-info-cut.txt", cut_trace, {"info", "run.cap"}},
     {"cmd-info-hostile.txt", hostile_trace, {"info", "run.cap"}},
+    {"cmd-report-daemon.txt", daemon_trace, {"run.cap"}},
+    {"cmd-report-daemon.json", daemon_trace, {"--json", "run.cap"}},
+    {"cmd-report-nameless.txt", nameless_trace, {"run.cap"}},
+    {"cmd-events-daemon.txt", daemon_trace, {"events", "run.cap"}},  // every word of AUDIT but 0
+    {"cmd-events-audit.txt", chown_trace, {"events", "--knowledge", "sites.tsv", "run.cap"}},
+    {"cmd-events-nameless.txt", nameless_trace, {"events", "run.cap"}},
+    {"cmd-why.txt", chown_trace, {"why", "run.cap", "chown"}},
+    {"cmd-why.json", chown_trace, {"why", "run.cap", "CAP_CHOWN", "--json"}},
+    {"cmd-why-alternative.txt", daemon_trace, {"why", "run.cap", "dac_override"}},
+    {"cmd-why-chosen.txt", daemon_trace, {"why", "run.cap", "dac_read_search"}},
+    {"cmd-why-missing.txt", denied_trace, {"why", "run.cap", "CAP_NET_BIND_SERVICE"}},
+    {"cmd-why-mixed.txt", daemon_trace, {"why", "run.cap", "CAP_NET_BIND_SERVICE"}},
+    {"cmd-why-unclassified.txt", daemon_trace, {"why", "run.cap", "CAP_NET_ADMIN"}},
+    {"cmd-why-tolerated.txt", daemon_trace, {"why", "run.cap", "CAP_SYS_NICE"}},
+    {"cmd-why-never.txt", idle_trace, {"why", "run.cap", "bpf"}},
+    {"cmd-why-never.json", idle_trace, {"--json", "why", "run.cap", "bpf"}},
+    {"cmd-why-lossy.txt", lossy_trace, {"why", "run.cap", "chown"}},
+    {"cmd-why-nameless.txt", nameless_trace, {"why", "run.cap", "chown"}},
+    {"cmd-why-hostile.txt", hostile_trace, {"why", "run.cap", "chown"}},
+    {"cmd-why-knowledge.txt", chown_trace, {"why", "--knowledge", "sites.tsv", "run.cap", "chown"}},
+    {"cmd-explain.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "CAP_CHOWN"}},
+    {"cmd-explain.json", idle_trace, {"explain", "--knowledge", "sites.tsv", "--json", "chown"}},
+    {"cmd-explain-or.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "net_raw"}},
+    {"cmd-explain-none.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "CAP_BPF"}},
+    {"cmd-explain-function.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "set_one_prio"}},
+    {"cmd-explain-suffix.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "set_one_prio.isra.0"}},
+    {"cmd-explain-within.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "notify_change"}},
+    {"cmd-explain-entry.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "__x64_sys_setgid"}},
+    {"cmd-explain-syscall.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "fchownat"}},
+    {"cmd-explain-function.json", idle_trace, {"explain", "--json", "--knowledge", "sites.tsv", "setgid"}},
+    {"cmd-minimal-daemon.txt", daemon_trace, {"minimal", "-v", "run.cap"}},
+    {"cmd-minimal-systemd.txt", daemon_trace, {"minimal", "--format", "systemd", "run.cap"}},
+    {"cmd-minimal-docker.txt", daemon_trace, {"minimal", "run.cap", "--format=docker"}},
+    {"cmd-minimal-oci.txt", daemon_trace, {"minimal", "--format", "oci", "run.cap"}},
+    {"cmd-minimal-image.txt", daemon_trace, {"minimal", "--per", "image", "run.cap"}},
+    {"cmd-minimal-phase.txt", daemon_trace, {"minimal", "--per", "phase", "run.cap"}},
+    {"cmd-minimal-phase.json", daemon_trace, {"minimal", "--per", "phase", "--json", "run.cap"}},
+    {"cmd-minimal-phase-missing.txt", daemon_trace, {"minimal", "--per=phase", "--include-missing", "run.cap"}},
+    {"cmd-minimal-image-missing.txt",
+     daemon_trace,
+     {"minimal", "--per", "image", "--format", "setcap", "--include-missing", "run.cap"}},
+    {"cmd-minimal-missing.txt", denied_trace, {"minimal", "--include-missing", "--format", "setpriv", "run.cap"}},
+    {"cmd-minimal-missing-lossy.txt", lossy_trace, {"minimal", "--allow-incomplete", "--format", "systemd", "run.cap"}},
     {"cmd-help.txt", idle_trace, {"--help"}},
+    {"cmd-help-why.txt", idle_trace, {"why", "--help"}},
+    {"cmd-help-explain.txt", idle_trace, {"explain", "-h"}},
     {"cmd-help-report.txt", idle_trace, {"report", "--help"}},
     {"cmd-help-events.txt", idle_trace, {"events", "-h"}},
     {"cmd-help-minimal.txt", idle_trace, {"minimal", "-h"}},
@@ -91,6 +150,21 @@ const Row rows[] = {
     {"cmd-error-pid.txt", chown_trace, {"events", "-p", "12x", "run.cap"}},
     {"cmd-error-time.txt", chown_trace, {"events", "--time", "utc", "run.cap"}},
     {"cmd-error-value.txt", chown_trace, {"events", "run.cap", "--time"}},
+    {"cmd-error-format.txt", chown_trace, {"minimal", "--format", "sytemd", "run.cap"}},
+    {"cmd-error-format-case.txt", chown_trace, {"minimal", "--format", "Docker", "run.cap"}},
+    {"cmd-error-format-json.txt", chown_trace, {"minimal", "--json", "--format", "docker", "run.cap"}},
+    {"cmd-error-per.txt", chown_trace, {"minimal", "--per", "proc\x1b[2J", "run.cap"}},
+    {"cmd-error-per-value.txt", chown_trace, {"minimal", "run.cap", "--per"}},
+    {"cmd-error-why-capability.txt", chown_trace, {"why", "run.cap", "CAP_CHWON"}},
+    {"cmd-error-why-none.txt", chown_trace, {"why", "run.cap"}},
+    {"cmd-error-why-two.txt", chown_trace, {"why", "run.cap", "chown", "kill"}},
+    {"cmd-error-explain.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "set_one_pri"}},
+    {"cmd-error-explain-far.txt", idle_trace, {"explain", "--knowledge", "sites.tsv", "zz\x1b]0;"}},
+    {"cmd-error-explain-none.txt", idle_trace, {"explain"}},
+    {"cmd-error-knowledge.txt", chown_trace, {"report", "--knowledge", "nothere.tsv", "run.cap"}},
+    {"cmd-error-knowledge-trace.txt", chown_trace, {"minimal", "--knowledge", "run.cap", "run.cap"}},
+    {"cmd-error-knowledge-row.txt", chown_trace, {"explain", "--knowledge", "broken.tsv", "chown"}},
+    {"cmd-error-knowledge-value.txt", chown_trace, {"report", "run.cap", "--knowledge"}},
     {"cmd-error-no-trace.txt", [] { return Bytes(100, std::byte{'x'}); }, {"run.cap"}},
     {"cmd-error-empty.txt", [] { return Bytes(); }, {"run.cap"}},
     {"cmd-error-first-chunk.txt",
@@ -129,6 +203,8 @@ class Commands : public testing::TestWithParam<Row> {};
 TEST_P(Commands, ShowsWhatIsExpected) {
     const ScratchDirectory directory;
     directory.write("run.cap", GetParam().trace());
+    directory.write("sites.tsv", sites);
+    directory.write("broken.tsv", broken_sites);
     expect_golden(GetParam().golden, without_sizes(run(GetParam().arguments)));
 }
 
@@ -157,6 +233,37 @@ TEST(CommandLine, AFileMayBeNamedLikeACommand) {
     EXPECT_NE(run({"./info"}).find("Minimal set: none"), std::string::npos);
     EXPECT_NE(run({"--", "info"}).find("Minimal set: none"), std::string::npos);
     EXPECT_NE(run({"info", "info"}).find("state           whole"), std::string::npos);
+}
+
+TEST(Explain, TheBuiltInKnowledgeIsTheDefault) {
+    const std::string text = run({"explain", "CAP_CHOWN"});
+    for (const char* part :
+         {"CAP_CHOWN (0), high risk", "setattr_prepare", "asks for   CAP_CHOWN", "(knowledge: built in, 20"})
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in: " << text;
+    EXPECT_EQ(text.find("exit status"), std::string::npos);
+    EXPECT_EQ(run({"explain", "chown"}), text);  // the capability, though there is a syscall of that name
+}
+
+// Whatever is wrong with a knowledge file: the message names the file, speaks of knowledge, and is fit for a
+// terminal.
+TEST(Knowledge, MessagesAreAboutTheFile) {
+    const ScratchDirectory directory;
+    directory.write("run.cap", idle_trace());
+    directory.write("empty.tsv", "");
+    directory.write("hostile.tsv", std::string(broken_sites) + "\x1b[2J\t-\tCAP_\x1b]0;\x07\trequired\n");
+    directory.write("hostile-cell.tsv",
+                    "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
+                    "a\t-\tCAP_\x1b[2J\trequired\t-\t-\tEPERM\taudit\t-\t-\t-\n");
+    for (const char* file : {".", "empty.tsv", "hostile.tsv", "hostile-cell.tsv"}) {
+        for (const std::string& text :
+             {run({"report", "--knowledge", file, "run.cap"}), run({"explain", "--knowledge", file, "CAP_KILL"})}) {
+            EXPECT_NE(text.find(std::string("capanalyze: ") + file + ": "), std::string::npos) << text;
+            EXPECT_EQ(text.find("trace"), std::string::npos) << "of a knowledge file: " << text;
+            EXPECT_EQ(text.find("recorded"), std::string::npos) << "of a knowledge file: " << text;
+            EXPECT_EQ(text.find('\x1b'), std::string::npos) << "from " << file;
+            EXPECT_NE(text.find("exit status 2"), std::string::npos) << text;
+        }
+    }
 }
 
 struct FilterRow {

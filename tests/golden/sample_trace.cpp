@@ -10,7 +10,8 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_chown = 0, cap_net_bind_service = 10, cap_sys_admin = 21, cap_sys_nice = 23;
+constexpr unsigned cap_chown = 0, cap_dac_read_search = 2, cap_setpcap = 8, cap_net_bind_service = 10,
+                   cap_net_admin = 12, cap_sys_admin = 21, cap_sys_nice = 23;
 const std::string evil = "\x1b[31m\n\xff\xe2\x80\xae;\"'";
 
 // A check as TraceBuilder::check makes it, with an object, in the middle of its syscall.
@@ -141,6 +142,50 @@ Bytes hostile_trace() {
     RunFooter footer = plain_footer();
     footer.target = {TargetStatus::Kind::signaled, 9};
     footer.checks_made = footer.checks_recorded = footer.outcomes_recorded = 1;
+    return trace.finish(footer);
+}
+
+Bytes daemon_trace() {
+    TraceBuilder trace(header({"daemon", "--port", "80"}));
+    trace.process(1, 0, "daemon");
+    trace.exec(1, "/usr/sbin/daemon", {"daemon", "--port", "80"});
+    overcommit(trace, 1);
+    check_on(trace, 1, cap_net_bind_service, true, "bind", {"cap_capable", "ns_capable", "__inet_bind"}, 0,
+             "0.0.0.0:80");
+    check_on(trace, 1, cap_dac_read_search, true, "openat", {"cap_capable", "generic_permission", "may_open"}, 3,
+             "/etc/ssl/private/key");
+    trace.check(1, cap_setpcap, true, "capset", {"cap_capable", "cap_capset", "security_capset"}, 0);
+    CredentialChangeRow drop;
+    drop.thread = 1;
+    drop.before = trace.credential(0, CapabilitySet(0xffff));
+    drop.after = trace.credential(33, CapabilitySet());
+    drop.abi = static_cast<std::uint64_t>(Abi::x86_64);
+    drop.syscall = syscall_number(Abi::x86_64, "setuid").value();
+    trace.add(drop);
+    trace.process(2, 1, "daemon");
+    trace.exec(2, "/usr/lib/daemon/worker", {"worker"});
+    check_on(trace, 2, cap_net_bind_service, false, "bind", {"cap_capable", "ns_capable", "__inet_bind"}, -EACCES,
+             "0.0.0.0:81");
+    trace.check(2, cap_sys_nice, false, "sched_setattr", {"cap_capable", "user_check_sched_setscheduler"}, 0);
+    trace.check(2, cap_net_admin, true, "setsockopt", {"cap_capable", "a_place_that_nobody_knows"}, 0);
+    trace.exit(2, 1 << 8);
+    trace.exit(1, 0);
+    RunFooter footer = plain_footer();
+    footer.checks_made = footer.checks_recorded = footer.outcomes_recorded = 7;
+    return trace.finish(footer);
+}
+
+Bytes nameless_trace() {
+    RunHeader facts = header({"chown", "nobody", "f"});
+    facts.symbol_source = SymbolSource::none;
+    TraceBuilder trace(facts);
+    trace.process(1, 0, "chown");
+    trace.exec(1, "/usr/bin/chown", {"chown", "nobody", "f"});
+    check_on(trace, 1, cap_chown, true, "fchownat", {"", ""}, 0, "f");
+    trace.check(1, cap_net_admin, true, "sendmsg", {}, 20);
+    trace.exit(1, 0);
+    RunFooter footer = plain_footer();
+    footer.checks_made = footer.checks_recorded = footer.outcomes_recorded = 2;
     return trace.finish(footer);
 }
 
