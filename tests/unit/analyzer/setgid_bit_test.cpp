@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// CAP_FSETID where a mode is given: what counts is whether it has the set-group-ID bit, if that can be seen.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "tests/unit/analyzer/trace_text.h"
+
+namespace caprec {
+namespace {
+
+constexpr unsigned cap_fsetid = 4;
+
+Verdict verdict_of(bool granted, std::string_view syscall, const std::array<std::uint64_t, 6>& arguments,
+                   std::string_view site) {
+    TraceBuilder trace;
+    trace.process(1, 0, "install");
+    const std::uint64_t sequence = 7;
+    CheckRow row;
+    row.thread = 1;
+    row.capability = cap_fsetid;
+    row.result = granted ? 0 : static_cast<std::uint64_t>(-1);
+    row.flags = check_real_credential | check_current_credential | check_walked;
+    row.target_namespace = 1;
+    row.credential = trace.credential(1000, CapabilitySet(granted ? 1U << cap_fsetid : 0));
+    row.abi = static_cast<std::uint64_t>(Abi::x86_64);
+    row.syscall = syscall_number(Abi::x86_64, syscall).value();
+    row.args = arguments;
+    row.syscall_sequence = sequence;
+    row.stack = trace.stack({"cap_capable", "capable_wrt_inode_uidgid", site});
+    trace.add(row);
+    trace.add(OutcomeRow{.thread = 1, .syscall_sequence = sequence, .abi = row.abi, .syscall = row.syscall});
+    return analyze_bytes(trace.finish()).capabilities.at(0).verdict;
+}
+
+TEST(SetGidBit, OfTheModeGivenDecides) {
+    EXPECT_EQ(verdict_of(true, "chmod", {0, 02755}, "setattr_prepare"), Verdict::required);
+    EXPECT_EQ(verdict_of(true, "chmod", {0, 0755}, "setattr_prepare"), Verdict::not_needed);
+    EXPECT_EQ(verdict_of(true, "openat", {0, 0, 0101, 02775}, "mode_strip_sgid"), Verdict::required);
+}
+
+TEST(SetGidBit, IsMissedOnlyWhereItWasGiven) {
+    EXPECT_EQ(verdict_of(false, "chmod", {0, 02755}, "setattr_prepare"), Verdict::missing);
+    EXPECT_EQ(verdict_of(false, "chmod", {0, 0755}, "setattr_prepare"), Verdict::not_needed);
+}
+
+// openat2(2) has the mode in memory: not seen is not the same as not there.
+TEST(SetGidBit, OfAModeThatIsNotSeenIsNotTakenForAbsent) {
+    EXPECT_NE(verdict_of(true, "openat2", {0, 0x7f0000001000, 0x7f0000002000, 24}, "mode_strip_sgid"),
+              Verdict::not_needed);
+}
+
+}  // namespace
+}  // namespace caprec
