@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "analyzer/commands/help_pages.h"
+#include "analyzer/commands/nearest_name.h"
 #include "analyzer/emit/escape.h"
 #include "schema/error.h"
 
@@ -192,6 +193,14 @@ std::string format_names() {
     return names;
 }
 
+std::string format_suggestion(const std::string& word) {
+    std::vector<std::string_view> names;
+    for (const Format& format : formats())
+        names.push_back(format.name);
+    const std::string_view near = nearest_name(word, names);
+    return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
+}
+
 template <class Options> Options parse_simple(const HelpPage& page, const Words& arguments, const char* verbose_help) {
     Parser parser(page);
     parser.judges();
@@ -248,7 +257,7 @@ MinimalOptions parse_minimal_options(const Words& arguments) {
     const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
     options.format = find_format(name);
     if (options.format == nullptr && !options.help)
-        parser.refuse("format", name, format_names().c_str());
+        parser.refuse("format", name, (format_names() + format_suggestion(name)).c_str());
     return options;
 }
 
@@ -264,7 +273,8 @@ WhyOptions parse_why_options(const Words& arguments) {
         parser.fail("one trace and one capability: capanalyze why FILE CAP_CHOWN");
     const std::optional<unsigned> number = capability_number(words[1]);
     if (!number)
-        parser.fail("'" + escape(words[1]) + "' is not a capability: capanalyze why FILE CAP_CHOWN");
+        parser.fail("'" + escape(words[1]) + "' is not a capability" + capability_suggestion(words[1]) +
+                    ": capanalyze why FILE CAP_CHOWN");
     options.capability = *number;
     parser.set_file(options, words[0]);
     return options;

@@ -27,7 +27,7 @@ bool settled_by_alternative(const CheckFacts& f);
 
 // What SiteTest asks.  Nothing: the recording does not tell.
 std::optional<bool> allowed_otherwise(const CheckFacts& f);  // the other condition holds: of SiteClass::first
-bool keeps_setgid_bit(const CheckFacts& f);
+std::optional<bool> keeps_setgid_bit(const CheckFacts& f);
 bool maps_root(const CheckFacts& f);  // writes the map of a user namespace of the run, as uid 0 of the outside
 bool groups_unchanged(const CheckFacts& f);
 CapabilitySet would_do(const CheckFacts& f);  // the capability, and those of known->any_of that count here

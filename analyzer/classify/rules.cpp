@@ -88,6 +88,11 @@ constexpr Rule table[] = {
      Verdict::not_needed, true},
     {"denied-alternative-granted", "denied, but another capability that does as well was asked next, and granted",
      settled_by_alternative, Verdict::not_needed, true},
+    {"denied-no-setgid-bit", "denied, but the mode given has no set-group-ID bit to lose",
+     [](const CheckFacts& f) {
+         return f.denied() && f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f) == std::optional(false);
+     },
+     Verdict::not_needed, true},
     {"denied-silently", "denied: nothing was done, and the syscall does not say so",
      [](const CheckFacts& f) {
          return f.denied() && f.outcome_known() && f.known != nullptr && f.known->refused_silently;
@@ -122,9 +127,11 @@ constexpr Rule table[] = {
      "granted, but its kernel stack was not walked, and equal checks come from several sites or from none known",
      [](const CheckFacts& f) { return f.site_source == SiteSource::ambiguous; }, Verdict::unclassified},
     {"setgid-bit", "the mode given has the set-group-ID bit, which would be dropped without a word",
-     [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f); }, Verdict::required, true},
+     [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f) == std::optional(true); },
+     Verdict::required, true},
     {"no-setgid-bit", "the mode given has no set-group-ID bit to lose",
-     [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit); }, Verdict::not_needed, true},
+     [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f) == std::optional(false); },
+     Verdict::not_needed, true},
     {"advisory", "asked where a refusal fails nothing", [](const CheckFacts& f) { return f.is(SiteClass::advisory); },
      Verdict::not_needed, true},
     {"probe", "asked only to know, or to decide how much to show",

@@ -17,12 +17,6 @@
 namespace caprec::conditions {
 namespace {
 
-std::optional<std::uint64_t> mode_of(const CheckFacts& f) {
-    return f.in_syscall() && f.syscall.mode_argument > 0
-               ? std::optional(f.row.args[f.syscall.mode_argument - std::size_t{1}])
-               : std::nullopt;
-}
-
 // setuid(2) with CAP_SETUID sets the real and the saved id as well, without it only the effective one: the
 // capability makes no difference only where both are what they become.
 std::optional<bool> same_id(const CheckFacts& f) {
@@ -155,7 +149,13 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
     return std::nullopt;
 }
 
-bool keeps_setgid_bit(const CheckFacts& f) { return (mode_of(f).value_or(0) & S_ISGID) != 0; }
+std::optional<bool> keeps_setgid_bit(const CheckFacts& f) {
+    if (!f.in_syscall() || f.syscall.mode_in_memory) {
+        return std::nullopt;
+    }
+    // Of calls without a mode it is the kernel's own, which clears the bits that a change of owner or a write ends.
+    return f.syscall.mode_argument > 0 && (f.row.args[f.syscall.mode_argument - std::size_t{1}] & S_ISGID) != 0;
+}
 
 bool maps_root(const CheckFacts& f) {
     return f.test(SiteTest::maps_root) && f.granted() && f.credential != nullptr && f.credential->euid == 0 &&

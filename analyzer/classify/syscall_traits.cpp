@@ -58,7 +58,8 @@ constexpr TraitRow trait_rows[] = {
     {"writev", {.writes = true}},
     {"pwritev", {.writes = true}},
     {"pwritev2", {.writes = true}},
-    {"openat2", {.writes = true}},  // its flags are in memory that was not recorded: the worst is assumed
+    {"openat2",
+     {.writes = true, .mode_in_memory = true}},  // its flags are in memory that was not recorded: the worst is assumed
     {"creat", {.writes = true, .mode_argument = 2}},
     {"mknod", {.mode_argument = 2}},
     {"mknodat", {.mode_argument = 3}},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/commands/analysis_file.h"
 
+#include <cerrno>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "analyzer/commands/input.h"
 #include "analyzer/emit/escape.h"
@@ -10,19 +11,31 @@
 #include "schema/error.h"
 
 namespace caprec {
+namespace {
+
+constexpr std::size_t message_columns = 400;
+
+}  // namespace
 
 Knowledge load_knowledge(const CommonOptions& options) {
     if (options.knowledge.empty())
         return {built_in_knowledge(), "built in"};
-    Input input(options.knowledge);
-    std::string text;
-    std::array<char, 1U << 16> bytes{};
-    while (const std::size_t got = input.read(std::as_writable_bytes(std::span(bytes)))) {
-        text.append(bytes.data(), got);
-        if (text.size() > Knowledge::max_bytes)
-            break;  // which it refuses
+    const std::string name = escape(options.knowledge);
+    std::error_code problem;
+    if (std::filesystem::is_directory(options.knowledge, problem))
+        throw Error(name + ": is a directory; --knowledge needs a table as analyzer/knowledge/kernel_sites.tsv");
+    errno = 0;
+    std::ifstream file(options.knowledge, std::ios::binary);
+    if (!file)
+        throw Error("cannot open " + name + ": " + errno_text(errno));
+    std::string text(Knowledge::max_bytes + 1, '\0');  // one byte too many is refused as too large
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    try {
+        return {text, options.knowledge};
+    } catch (const Error& error) {
+        throw Error(shorten(escape(error.what()), message_columns));  // it quotes the file
     }
-    return {text, escape(options.knowledge)};
 }
 
 Analysis analyze_file(const CommonOptions& options, std::optional<std::size_t> reasons) {

@@ -49,8 +49,10 @@ int run_explain(const std::vector<std::string>& arguments, Streams& streams) {
         if (explanation.rows.empty()) {
             const std::vector<std::string_view> sites = knowledge.sites();
             const std::string_view near = nearest_name(options.subject, sites);
-            throw Error("'" + escape(options.subject) + "' is neither a capability nor a place in the kernel that is " +
-                        "known" + (near.empty() ? "" : "; did you mean '" + escape(near) + "'?"));
+            throw Error(
+                "'" + escape(options.subject) + "' is neither a capability nor a place in the kernel that is " +
+                "known" +
+                (near.empty() ? capability_suggestion(options.subject) : "; did you mean '" + escape(near) + "'?"));
         }
     }
     if (options.json)

@@ -2,8 +2,12 @@
 #include "analyzer/commands/nearest_name.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
+#include <string>
 #include <vector>
+
+#include "schema/capability.h"
 
 namespace caprec {
 
@@ -32,6 +36,19 @@ std::string_view nearest_name(std::string_view word, std::span<const std::string
         }
     }
     return nearest;
+}
+
+std::string capability_suggestion(std::string_view word) {
+    constexpr std::string_view prefix = "CAP_";
+    std::string upper(word);
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    const bool prefixed = upper.starts_with(prefix);
+    std::vector<std::string> known;
+    for (unsigned number = 0; number < known_capabilities; ++number)
+        known.push_back(capability_name(number).substr(prefixed ? 0 : prefix.size()));
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    const std::string_view near = nearest_name(upper, names);
+    return near.empty() ? "" : "; did you mean '" + (prefixed ? "" : std::string(prefix)) + std::string(near) + "'?";
 }
 
 }  // namespace caprec

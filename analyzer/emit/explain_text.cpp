@@ -70,9 +70,10 @@ void explain_text(const Explanation& explanation, const TextStyle& style, std::o
         const unsigned number = *explanation.capability;
         out << painted(style, Tone::strong, capability_name(number)) << " (" << number << "), "
             << risk_name(risk_of(number)) << " risk: " << risk_text(number) << '\n'
-            << "  " << counted(explanation.rows.size(), "kind")
-            << " of place in the kernel ask for it, or would take it"
-            << " instead of another\n";
+            << "  "
+            << (explanation.rows.empty() ? std::string("no place")
+                                         : counted(explanation.rows.size(), "kind") + " of place")
+            << " in the kernel known to ask for it, or to take it instead of another\n";
     } else {
         out << painted(style, Tone::strong, escape(explanation.function)) << '\n';
     }

@@ -42,7 +42,12 @@ private:
 
     void write_answer() {
         const MinimalSet& minimal = analysis_.minimal;
-        const std::string missing = missing_text(analysis_);
+        const std::string missing = missing_text(analysis_, minimal.capabilities);
+        CapabilitySet elsewhere;  // in the set, and denied all the same
+        for (const Need& need : analysis_.needs) {
+            if (need.missing)
+                elsewhere = CapabilitySet(elsewhere.bits() | (need.any_of.bits() & minimal.capabilities.bits()));
+        }
         const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
                            : missing.empty()        ? "none: it needs no capability"
                                                     : "none that it had; it may need what is missing";
@@ -68,6 +73,9 @@ private:
         if (!missing.empty())
             out_ << painted(style_, Tone::bad, "Missing:    ") << ' ' << missing
                  << ": denied, and something failed for it\n";
+        if (!elsewhere.empty())
+            out_ << painted(style_, Tone::bad, "Also denied:") << ' ' << capability_list(elsewhere)
+                 << ": where it was not held, or not any more, and something failed for it\n";
     }
 
     void write_failures() {

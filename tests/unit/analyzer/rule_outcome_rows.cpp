@@ -57,6 +57,16 @@ constexpr RuleRow rows[] = {
          c.known.refusals = {EACCES};
      },
      "denied-and-refused", Verdict::missing},
+    {"chmodDeniedWithoutSetgidBit",
+     [](RuleCase& c) {
+         c.deny();
+         c.row.capability = fsetid;
+         c.know(SiteClass::first, SiteTest::setgid_bit);
+         c.known.refused_silently = true;
+         c.syscall.mode_argument = 3;
+         c.row.args[2] = 0755;
+     },
+     "denied-no-setgid-bit", Verdict::not_needed},
     {"deniedSilently",
      [](RuleCase& c) {
          c.deny();
