@@ -66,7 +66,7 @@ Reason Aggregation::reason_of(const Group& group, const TraceReader& reader, Eve
     }
     reason.outcome = group.traits.outcome;
     if (const Object* object = reader.object(group.row.object)) {
-        reason.object = object_text(*object);
+        reason.object = object_text(*object, reason.syscall);
         reason.object_truncated = object->truncated;
     }
     reason.site = stream.stacks().site(group.traits.site).symbol;

@@ -13,6 +13,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "analyzer/command_names.h"
+
 namespace caprec {
 namespace {
 
@@ -81,13 +83,18 @@ std::string hexadecimal(std::uint64_t word) {
     return "0x" + digits;
 }
 
+std::string command(std::uint64_t word, std::string_view syscall) {
+    const std::string_view name = command_name(syscall, word);
+    return name.empty() ? hexadecimal(word) : std::string(name);
+}
+
 }  // namespace
 
-std::string object_text(const Object& object) {
+std::string object_text(const Object& object, std::string_view syscall) {
     switch (object.kind) {
         case ObjectKind::path: return object.bytes;
         case ObjectKind::socket_address: return socket_address(object.bytes);
-        case ObjectKind::command: return object.bytes.empty() ? "" : hexadecimal(little_endian(object.bytes));
+        case ObjectKind::command: return object.bytes.empty() ? "" : command(little_endian(object.bytes), syscall);
         case ObjectKind::unknown: break;
     }
     return "";

@@ -5,6 +5,7 @@
 #include "analyzer/commands/input.h"
 #include "analyzer/commands/no_receiver.h"
 #include "analyzer/emit/event_json.h"
+#include "analyzer/emit/syscall_text.h"
 #include "analyzer/emit/text_style.h"
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/object_text.h"
@@ -31,7 +32,7 @@ public:
         start();
         if (!filter_.accepts(check))
             return;
-        read_object(check.row.object);
+        read_object(check.row);
         EventLine line{check, object_, object_truncated_};
         if (options_.kernel_stacks) {
             read_stack(check.stack);
@@ -82,12 +83,14 @@ private:
             throw Error("cannot write the output: is the disk full?");
     }
 
-    void read_object(Id id) {
-        if (id == object_id_)
+    void read_object(const CheckRow& row) {
+        if (row.object == object_id_ && row.syscall == object_syscall_ && row.abi == object_abi_)
             return;
-        object_id_ = id;
-        const Object* object = reader_.object(id);
-        object_ = object != nullptr ? object_text(*object) : std::string();
+        object_id_ = row.object;
+        object_syscall_ = row.syscall;
+        object_abi_ = row.abi;
+        const Object* object = reader_.object(row.object);
+        object_ = object != nullptr ? object_text(*object, syscall_text(row)) : std::string();
         object_truncated_ = object != nullptr && object->truncated;
     }
 
@@ -106,6 +109,7 @@ private:
     KernelStacks stacks_;
     std::optional<EventText> format_;
     std::string text_;
+    std::uint64_t object_syscall_ = 0, object_abi_ = 0;
     Id object_id_ = 0, stack_id_ = 0;  // of what the following hold: equal neighbours are frequent
     std::string object_;
     bool object_truncated_ = false;

@@ -39,5 +39,14 @@ TEST(ObjectText, CommandWords) {
     EXPECT_EQ(object_text({ObjectKind::command, "", false}), "");
 }
 
+TEST(ObjectText, CommandWordsHaveTheNamesOfTheirManualPages) {
+    Object object;
+    object.kind = ObjectKind::command;
+    object.bytes = std::string("\x18\0\0\0", 4);
+    EXPECT_EQ(object_text(object, "prctl"), "PR_CAPBSET_DROP");
+    EXPECT_EQ(object_text(object, "ioctl"), "0x18");
+    EXPECT_EQ(object_text(object), "0x18");
+}
+
 }  // namespace
 }  // namespace caprec

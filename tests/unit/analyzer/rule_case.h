@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <optional>
+#include <ostream>
 #include <span>
 #include <string>
 
@@ -47,6 +48,8 @@ struct RuleRow {
     const char* rule;
     Verdict verdict;
 };
+
+inline void PrintTo(const RuleRow& row, std::ostream* out) { *out << row.name; }  // not its bytes, which move
 
 std::span<const RuleRow> context_rows();  // who asked, of whom; the overcommit test
 std::span<const RuleRow> outcome_rows();  // sites and results

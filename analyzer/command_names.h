@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace caprec {
+
+// The name of a command word of a syscall, as its manual page has it: "PR_CAPBSET_DROP" for 24 of prctl; empty
+// where none is known.  Those that have to do with capabilities; ioctl has too many to be here.
+std::string_view command_name(std::string_view syscall, std::uint64_t command);
+
+}  // namespace caprec
