@@ -2,14 +2,11 @@
 #include "analyzer/options.h"
 
 #include <algorithm>
-#include <boost/program_options.hpp>
-#include <charconv>
-#include <sstream>
 
 #include "analyzer/commands/help_pages.h"
 #include "analyzer/commands/nearest_name.h"
 #include "analyzer/emit/escape.h"
-#include "schema/error.h"
+#include "analyzer/option_parser.h"
 
 namespace caprec {
 namespace {
@@ -17,154 +14,11 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr std::size_t option_width = 24;  // of the names in --help
-constexpr std::string_view formats_mark = "@FORMATS@";
-
-std::string see_help(const HelpPage& page) { return "; see 'capanalyze " + std::string(page.command) + " --help'"; }
-
-Words split_commas(const Words& values) {
-    Words parts;
-    for (const std::string& value : values) {
-        std::istringstream list(value);
-        for (std::string part; std::getline(list, part, ',');)
-            parts.push_back(part);
-    }
-    return parts;
-}
-
-std::string format_lines() {
-    std::string lines;
-    for (const Format& format : formats())
-        lines += "  " + left_aligned(std::string(format.name), 13) + std::string(format.summary) + '\n';
-    return lines;
-}
-
-// The options of one command: declared, parsed, and read back as plain values.
-class Parser {
-public:
-    explicit Parser(const HelpPage& page) : page_(page) {
-        visible_.add_options()("json", "machine-readable output (documented in docs/json.md)")("help,h", "this text");
-    }
-    void judges() {
-        visible_.add_options()("knowledge", po::value<std::string>()->value_name("FILE"),
-                               "what is known of the kernel's call sites, instead of what is built in");
-    }
-
-    po::options_description_easy_init add() { return visible_.add_options(); }
-
-    void parse(const Words& arguments) {
-        po::options_description all;
-        all.add(visible_);
-        all.add_options()("file", po::value<Words>());
-        po::positional_options_description places;
-        places.add("file", -1);
-        try {
-            const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-            po::store(po::command_line_parser(arguments).options(all).positional(places).style(style).run(), values_);
-        } catch (const po::unknown_option& error) {
-            throw Error("unknown option " + escape(error.get_option_name()) + see_help(page_));
-        } catch (const po::error& error) {
-            throw Error(escape(error.what()) + see_help(page_));
-        }
-    }
-
-    // False: only help was wanted.
-    bool fill_common(CommonOptions& options) const {
-        options.json = has("json");
-        options.knowledge = has("knowledge") ? text("knowledge") : "";
-        if (has("knowledge") && options.knowledge.empty())
-            throw Error("--knowledge: the name of the file is empty" + see_help(page_));
-        if (has("help"))
-            options.help = help_text();
-        return !options.help;
-    }
-
-    void fill(CommonOptions& options) const {
-        if (!fill_common(options))
-            return;
-        const Words files = list("file");
-        if (files.empty())
-            throw Error("no trace given: capanalyze " + std::string(page_.command) + " FILE (- for standard input)" +
-                        see_help(page_));
-        if (files.size() > 1)
-            throw Error("one trace at a time: " + escape(files[0]) + " or " + escape(files[1]) + "?" + see_help(page_));
-        set_file(options, files[0]);
-    }
-
-    void set_file(CommonOptions& options, const std::string& file) const {
-        options.file = file;
-        if (options.file.empty())
-            throw Error("the name of the trace is empty" + see_help(page_));
-    }
-    [[noreturn]] void fail(const std::string& problem) const { throw Error(problem + see_help(page_)); }
-    std::string text(const char* name) const { return values_[name].as<std::string>(); }
-
-    bool has(const char* name) const { return values_.count(name) != 0; }
-    Words list(const char* name) const { return has(name) ? values_[name].as<Words>() : Words(); }
-
-    std::vector<std::uint32_t> numbers(const char* name) const {
-        std::vector<std::uint32_t> result;
-        for (const std::string& word : split_commas(list(name))) {
-            std::uint32_t number = 0;
-            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-            if (error != std::errc() || end != word.data() + word.size())
-                throw Error("--" + std::string(name) + ": '" + escape(word) + "' is not a process id" +
-                            see_help(page_));
-            result.push_back(number);
-        }
-        return result;
-    }
-
-    CapabilitySet capabilities(const char* name) const {
-        CapabilitySet set;
-        for (const std::string& word : split_commas(list(name))) {
-            const std::optional<unsigned> number = capability_number(word);
-            if (!number)
-                throw Error("--" + std::string(name) + ": '" + escape(word) + "' is not a capability" +
-                            see_help(page_));
-            set.insert(*number);
-        }
-        return set;
-    }
-
-    [[noreturn]] void refuse(const char* name, std::string_view word, const char* valid) const {
-        throw Error("--" + std::string(name) + ": '" + escape(word) + "' is not one of " + valid + see_help(page_));
-    }
-
-private:
-    std::string help_text() const {
-        std::ostringstream text;
-        text << "usage: capanalyze " << page_.command << " [options] " << page_.arguments << "\n\n"
-             << page_.purpose << '\n'
-             << (page_.arguments.find("FILE") == std::string_view::npos
-                     ? ""
-                     : "FILE is a trace of caprec; - is standard input.\n")
-             << "\nOptions:\n";
-        for (const auto& option : visible_.options()) {
-            const std::string brief = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
-            const std::string value = option->semantic()->max_tokens() > 0 ? ' ' + option->semantic()->name() : "";
-            const std::string names = (brief.starts_with("--") || brief.size() != 2 ? "    --" : brief + ", --") +
-                                      option->long_name() + value;
-            text << "  " << left_aligned(names, option_width)
-                 << wrapped(option->description(), 2 + option_width, 2 + option_width, 100) << '\n';
-        }
-        std::string rest = page_.rest;
-        if (const std::size_t place = rest.find(formats_mark); place != std::string::npos)
-            rest.replace(place, formats_mark.size(), format_lines());
-        text << '\n' << rest;
-        return text.str();
-    }
-
-    const HelpPage& page_;
-    po::options_description visible_;
-    po::variables_map values_;
-};
-
-void read_verdicts(const Parser& parser, EventsOptions& options) {
+void read_verdicts(const OptionParser& parser, EventsOptions& options) {
     constexpr Verdict all[] = {Verdict::required, Verdict::alternative, Verdict::missing, Verdict::unclassified,
                                Verdict::not_needed};
     bool granted = false, denied = false;
-    for (const std::string& word : split_commas(parser.list("verdict"))) {
+    for (const std::string& word : parser.comma_list("verdict")) {
         const auto* found = std::find_if(std::begin(all), std::end(all),
                                          [&](Verdict verdict) { return word == verdict_name(verdict); });
         if (word == "granted")
@@ -180,7 +34,7 @@ void read_verdicts(const Parser& parser, EventsOptions& options) {
         options.granted = granted;
 }
 
-Split read_split(const Parser& parser, const std::string& word) {
+Split read_split(const OptionParser& parser, const std::string& word) {
     if (word != "image" && word != "phase")
         parser.refuse("per", word, "image, phase");
     return word == "image" ? Split::image : Split::phase;
@@ -202,7 +56,7 @@ std::string format_suggestion(const std::string& word) {
 }
 
 template <class Options> Options parse_simple(const HelpPage& page, const Words& arguments, const char* verbose_help) {
-    Parser parser(page);
+    OptionParser parser(page);
     parser.judges();
     parser.add()("verbose,v", verbose_help);
     parser.parse(arguments);
@@ -236,7 +90,7 @@ TreeOptions parse_tree_options(const Words& arguments) {
 }
 
 MinimalOptions parse_minimal_options(const Words& arguments) {
-    Parser parser(minimal_page);
+    OptionParser parser(minimal_page);
     parser.judges();
     parser.add()("format", po::value<std::string>()->value_name("NAME"), "for whom the set is: see below")(
         "per", po::value<std::string>()->value_name("WHAT"),
@@ -257,12 +111,12 @@ MinimalOptions parse_minimal_options(const Words& arguments) {
     const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
     options.format = find_format(name);
     if (options.format == nullptr && !options.help)
-        parser.refuse("format", name, (format_names() + format_suggestion(name)).c_str());
+        parser.refuse("format", name, format_names() + format_suggestion(name));
     return options;
 }
 
 WhyOptions parse_why_options(const Words& arguments) {
-    Parser parser(why_page);
+    OptionParser parser(why_page);
     parser.judges();
     parser.parse(arguments);
     WhyOptions options;
@@ -281,7 +135,7 @@ WhyOptions parse_why_options(const Words& arguments) {
 }
 
 ExplainOptions parse_explain_options(const Words& arguments) {
-    Parser parser(explain_page);
+    OptionParser parser(explain_page);
     parser.judges();
     parser.parse(arguments);
     ExplainOptions options;
@@ -295,7 +149,7 @@ ExplainOptions parse_explain_options(const Words& arguments) {
 }
 
 InfoOptions parse_info_options(const Words& arguments) {
-    Parser parser(info_page);
+    OptionParser parser(info_page);
     parser.parse(arguments);
     InfoOptions options;
     parser.fill(options);
@@ -303,7 +157,7 @@ InfoOptions parse_info_options(const Words& arguments) {
 }
 
 StacksOptions parse_stacks_options(const Words& arguments) {
-    Parser parser(stacks_page);
+    OptionParser parser(stacks_page);
     parser.judges();
     parser.add()("cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...")(
         "folded", "one line a stack, for flame graphs");
@@ -313,12 +167,12 @@ StacksOptions parse_stacks_options(const Words& arguments) {
     options.capabilities = parser.capabilities("cap");
     options.folded = parser.has("folded");
     if (options.folded && options.json)
-        throw Error("--folded and --json exclude each other" + see_help(stacks_page));
+        parser.fail("--folded and --json exclude each other");
     return options;
 }
 
 EventsOptions parse_events_options(const Words& arguments) {
-    Parser parser(events_page);
+    OptionParser parser(events_page);
     parser.judges();
     parser.add()("pid,p", po::value<Words>()->value_name("PID"), "only this process or thread")(
         "comm", po::value<Words>()->value_name("NAME"), "only threads of this name")(

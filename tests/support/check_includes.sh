@@ -15,7 +15,7 @@ rules() {
 ^bpf/                            "(analyzer|recorder|schema|tests)/|<(capnp|kj|boost|nlohmann|bpf/libbpf)  ^$
 ^(analyzer|recorder|tests)/      <(capnp|kj)/|\.capnp\.h                                                   ^tests/(unit/schema|fuzz|support)/
 ^(schema|recorder|bpf|analyzer)/ <nlohmann/                                                                ^analyzer/emit/[^:]*json
-^(schema|recorder|bpf|analyzer)/ <boost/program_options                                                    ^(analyzer|recorder)/options\.
+^(schema|recorder|bpf|analyzer)/ <boost/program_options                                                    ^(analyzer|recorder)/option(s|_parser)\.
 ^analyzer/(classify|emit)/       "schema/trace_(reader|writer)\.h                                          ^analyzer/(emit/trace_facts|classify/classifier)\.
 ^analyzer/emit/                  "analyzer/(pipeline|process_tree|attribution|commands|classify)         ^$
 TABLE

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/commands/help_pages.h"
+#include "analyzer/options.h"
+
+namespace caprec {
+
+// The options of one command: declared, parsed, and read back as plain values.  Whatever is wrong is an Error that
+// names where to read on.
+class OptionParser {
+public:
+    using Words = std::vector<std::string>;
+
+    explicit OptionParser(const HelpPage& page);  // with --json and --help; keeps a reference
+
+    void judges();  // adds what every command has that judges checks: --knowledge
+    boost::program_options::options_description_easy_init add() { return visible_.add_options(); }
+    void parse(const Words& arguments);
+
+    // False: only help was wanted.
+    bool fill_common(CommonOptions& options) const;
+    void fill(CommonOptions& options) const;  // and the one file
+    void set_file(CommonOptions& options, const std::string& file) const;
+
+    bool has(const char* name) const { return values_.count(name) != 0; }
+    std::string text(const char* name) const { return values_[name].as<std::string>(); }
+    Words list(const char* name) const { return has(name) ? values_[name].as<Words>() : Words(); }
+    Words comma_list(const char* name) const;  // each value may be a list of its own
+    std::vector<std::uint32_t> numbers(const char* name) const;
+    CapabilitySet capabilities(const char* name) const;
+
+    [[noreturn]] void fail(const std::string& problem) const;
+    [[noreturn]] void refuse(const char* name, std::string_view word, const std::string& valid) const;
+
+private:
+    std::string help_text() const;
+
+    const HelpPage& page_;
+    boost::program_options::options_description visible_;
+    boost::program_options::variables_map values_;
+};
+
+}  // namespace caprec
