@@ -121,10 +121,31 @@ void Aggregation::on(const AnnotatedCheck& check) {
 
 // A reason without a check: its count is 0.
 void Aggregation::add_not_asked(const AnnotatedCheck& check, Traits traits) {
-    traits.judgement = judgement_of_not_asked(*check.not_asked);
+    traits.judgement = judgement_of_not_asked(*check.not_asked, NotAsked::maps_root);
     CheckRow row = check.row;
     row.capability = *check.not_asked;
-    add_decided({row, traits, 0, check.process, check.comm_id, check.stack, check.tgid});
+    add_decided({row, traits, 0, check.process, check.comm_id, 0, check.tgid});
+}
+
+void Aggregation::on(const RaisedCapability& raised) {
+    const Traits traits{
+        .image = raised.place.image,
+        .site = KernelStacks::unknown_site,
+        .error = 0,
+        .outcome = NoOutcome::known,
+        .phase = raised.place.phase,
+        .judgement = judgement_of_not_asked(raised.capability, NotAsked::raised),
+        .around = {},
+    };
+    CheckRow row;
+    row.order = raised.row.order;
+    row.time = raised.row.time;
+    row.thread = raised.row.thread;
+    row.capability = raised.capability;
+    row.abi = raised.row.abi;
+    row.syscall = raised.row.syscall;
+    row.syscall_sequence = raised.row.syscall_sequence;
+    add_decided({row, traits, 0, raised.process, raised.place.comm, 0, raised.place.tgid});
 }
 
 void Aggregation::finish(EventStream& stream) {

@@ -32,6 +32,7 @@ public:
     Aggregation();
 
     void on(const AnnotatedCheck& check) override;
+    void on(const RaisedCapability& raised) override;
 
     // Once, at the end of the trace; the stream is the one that delivered.
     void finish(EventStream& stream);

@@ -67,6 +67,7 @@ struct EventStream::Impl final : AttributionReceiver {
     void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary);
     void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
     void find_site(const CheckRow& row, Memo& memo);
+    void report_raised(const CredentialChangeRow& row);
     void seen(std::uint64_t time);
     void keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value);
 
@@ -88,6 +89,27 @@ struct EventStream::Impl final : AttributionReceiver {
 void EventStream::Impl::seen(std::uint64_t time) {
     first_time = std::min(first_time, time);
     last_time = std::max(last_time, time);
+}
+
+// A new user namespace makes the sets anew, which raises nothing.
+void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
+    const Credential* before = row.before != row.after ? reader.credential(row.before) : nullptr;
+    const Credential* after = reader.credential(row.after);
+    if (before == nullptr || after == nullptr || before->user_namespace != after->user_namespace) {
+        return;
+    }
+    const CapabilitySet raised((after->inheritable.bits() & ~before->inheritable.bits()) |
+                               (after->ambient.bits() & ~before->ambient.bits()));
+    const UserNamespace* where = reader.user_namespace(after->user_namespace);
+    const UserNamespace& home = reader.header().home_namespace;
+    if (raised.empty() || (where != nullptr && home.inode != 0 && where->level > home.level)) {
+        return;
+    }
+    const ProcessTree::Place place = tree.find(row.thread);
+    for (const unsigned capability : raised.members()) {
+        tree.note(place, capability, true, Verdict::required);
+        receiver.on({.capability = capability, .row = row, .place = place, .process = tree.process_id(place.process)});
+    }
 }
 
 void EventStream::Impl::find_site(const CheckRow& row, Memo& memo) {
@@ -219,6 +241,7 @@ void EventStream::on(const OutcomeRow& row) {
 void EventStream::on(const CredentialChangeRow& row) {
     impl_->seen(row.time);
     impl_->attribution.credential_change(row);
+    impl_->report_raised(row);
     impl_->tree.on(row);
     impl_->kept.on(row, impl_->tree.image(impl_->tree.find(row.thread).image));
 }

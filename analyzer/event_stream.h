@@ -60,10 +60,19 @@ struct AnnotatedCheck {
     }
 };
 
+// A capability that a process added to its inheritable or its ambient set.
+struct RaisedCapability {
+    unsigned capability;
+    const CredentialChangeRow& row;
+    ProcessTree::Place place;
+    std::uint64_t process;  // Process::id
+};
+
 class CheckReceiver {
 public:
     virtual ~CheckReceiver() = default;
     virtual void on(const AnnotatedCheck& check) = 0;
+    virtual void on(const RaisedCapability&) {}
 };
 
 // The chain from the rows of a trace to annotated checks: process tree, outcomes, sites, classification.

@@ -33,12 +33,12 @@ RunConditions read_conditions(const RunHeader& header) {
 
 }  // namespace
 
-Judgement judgement_of_not_asked(unsigned capability) {
+Judgement judgement_of_not_asked(unsigned capability, NotAsked why) {
     const CheckRow row;
     const RunConditions run;
     const KernelSite site;
     Judgement judgement;
-    judgement.rule = classify({.row = row, .run = run, .site = site, .not_asked = true});
+    judgement.rule = classify({.row = row, .run = run, .site = site, .not_asked = why});
     judgement.any_of.insert(capability);
     return judgement;
 }

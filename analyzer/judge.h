@@ -23,8 +23,8 @@ struct Judgement {
     std::optional<unsigned> not_asked;  // a capability that is needed, too, though it was not asked for
 };
 
-// The rule for Judgement::not_asked.
-Judgement judgement_of_not_asked(unsigned capability);
+// Of a capability that the kernel did not ask for.
+Judgement judgement_of_not_asked(unsigned capability, NotAsked why);
 
 // Gathers what the rules may look at from a trace's tables and asks them.
 class Judge {

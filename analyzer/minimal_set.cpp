@@ -152,4 +152,18 @@ MinimalSet minimal_set(const std::vector<Need>& needs) {
     return set;
 }
 
+CapabilitySet replacements(const MinimalSet& set, const Clause& clause) {
+    CapabilitySet result;
+    for (const unsigned other : clause.any_of) {
+        const Bits swapped = (set.capabilities.bits() & ~(Bits{1} << clause.chosen)) | Bits{1} << other;
+        const bool enough = std::ranges::all_of(set.clauses, [&](const Clause& each) {
+            return std::ranges::any_of(each.any_of, [&](unsigned member) { return (swapped >> member & 1) != 0; });
+        });
+        if (other != clause.chosen && enough) {
+            result.insert(other);
+        }
+    }
+    return result;
+}
+
 }  // namespace caprec

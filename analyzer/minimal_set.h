@@ -22,4 +22,7 @@ std::vector<Need> select_needs(const std::vector<Need>& needs, const NeedFilter&
 // the order of preference(), is a member.  There is exactly one such set.
 MinimalSet minimal_set(const std::vector<Need>& needs);
 
+// The other members of a clause that could take the place of the chosen one, with all other members left as they are.
+CapabilitySet replacements(const MinimalSet& set, const Clause& clause);
+
 }  // namespace caprec

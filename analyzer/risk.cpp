@@ -25,7 +25,7 @@ constexpr RiskRow rows[] = {
     {Risk::low, "set immutable and append-only flags"},
     {Risk::low, "bind ports below 1024"},
     {Risk::low, "hear netlink events of other namespaces"},
-    {Risk::high, "configure interfaces, routes, firewall: redirect traffic"},
+    {Risk::medium, "configure interfaces, routes, firewall: redirect traffic"},
     {Risk::medium, "raw and packet sockets: sniff and spoof"},
     {Risk::low, "lock memory beyond the limit"},
     {Risk::medium, "ignore permissions of System V IPC objects"},
@@ -57,7 +57,7 @@ constexpr RiskRow rows[] = {
 };
 constexpr const char* names[] = {"low", "medium", "high"};
 
-constexpr unsigned dac_override = 1, dac_read_search = 2;
+constexpr unsigned dac_override = 1, dac_read_search = 2, net_admin = 12, net_raw = 13;
 
 }  // namespace
 
@@ -71,6 +71,8 @@ unsigned preference(unsigned capability) {
     switch (capability) {
         case dac_override: return dac_read_search;
         case dac_read_search: return dac_override;
+        case net_admin: return net_raw;
+        case net_raw: return net_admin;
         default: return capability;
     }
 }

@@ -34,6 +34,13 @@ enum class SiteSource : std::uint8_t {
     lost,       // its stack was lost
 };
 
+// What shows a need though the kernel did not ask for the capability.
+enum class NotAsked : std::uint8_t {
+    no,         // it did ask
+    maps_root,  // uid 0 is mapped into a user namespace
+    raised,     // it was added to the inheritable or the ambient set, which takes holding it
+};
+
 // All that a rule may look at: one check, what was asked of whom, and what came of it.
 struct CheckFacts {
     const CheckRow& row;
@@ -46,11 +53,11 @@ struct CheckFacts {
     const UserNamespace* target_namespace = nullptr;      // what it was asked for; null: not known
     SyscallTraits syscall{};
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::optional<int> error{};         // errno of the syscall
-    CapabilitySet denied_before{};      // denied directly before, in the same syscall
-    CapabilitySet granted_after{};      // a denied check: granted after it, denied ones at most between
-    bool asked_again = false;           // the same capability, later in the same syscall
-    bool not_asked = false;             // the capability was not asked for, but something else shows the need
+    std::optional<int> error{};     // errno of the syscall
+    CapabilitySet denied_before{};  // denied directly before, in the same syscall
+    CapabilitySet granted_after{};  // a denied check: granted after it, denied ones at most between
+    bool asked_again = false;       // the same capability, later in the same syscall
+    NotAsked not_asked = NotAsked::no;
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
     std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
     std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known

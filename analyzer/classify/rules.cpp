@@ -18,7 +18,12 @@ constexpr Rule table[] = {
      "never asked for, but needed when uid 0 is mapped into the new user namespace: the kernel looks at what its "
      "creator "
      "held, without a check (kernel/user_namespace.c verify_root_map)",
-     [](const CheckFacts& f) { return f.not_asked; }, Verdict::unclassified},
+     [](const CheckFacts& f) { return f.not_asked == NotAsked::maps_root; }, Verdict::unclassified},
+    {"raised",
+     "never asked for, but added to the inheritable or the ambient set, which fails with EPERM where it is not held: "
+     "the "
+     "kernel compares the sets without a check (security/commoncap.c cap_capset, cap_task_prctl)",
+     [](const CheckFacts& f) { return f.not_asked == NotAsked::raised; }, Verdict::required},
 
     // Who asked, of whom.
     {"interrupt", "asked in an interrupt, on behalf of another task than the interrupted one (in_task() is false)",
@@ -65,6 +70,11 @@ constexpr Rule table[] = {
      "asked of another credential than the task's own: that of a mounter, an opener or a tracer "
      "(override_creds(), file->f_cred)",
      foreign_credential, Verdict::not_needed},
+    {"denied-own-namespace",
+     "denied inside a user namespace below the one the run began in: what is missing there cannot be given from "
+     "outside",
+     [](const CheckFacts& f) { return f.denied() && inside_own_namespace(f) && refused_by_site(f); },
+     Verdict::not_needed, true},
     {"own-namespace",
      "asked inside a user namespace below the one the run began in: needs nothing from outside "
      "(security/commoncap.c cap_capable)",
@@ -93,6 +103,11 @@ constexpr Rule table[] = {
          return f.denied() && f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f) == std::optional(false);
      },
      Verdict::not_needed, true},
+    {"denied-capset",
+     "denied, as every capset asks for it; it fails where a set is to grow beyond what is held, and the sets that were "
+     "asked for are not in the recording: inconclusive",
+     [](const CheckFacts& f) { return f.denied() && f.test(SiteTest::inheritable_within) && refused_by_site(f); },
+     Verdict::not_needed},
     {"denied-silently", "denied: nothing was done, and the syscall does not say so",
      [](const CheckFacts& f) {
          return f.denied() && f.outcome_known() && f.known != nullptr && f.known->refused_silently;
@@ -134,11 +149,15 @@ constexpr Rule table[] = {
      Verdict::not_needed, true},
     {"advisory", "asked where a refusal fails nothing", [](const CheckFacts& f) { return f.is(SiteClass::advisory); },
      Verdict::not_needed, true},
+    {"access-answer", "access(2) said yes for it; what the program made of the answer is not in the recording",
+     [](const CheckFacts& f) { return f.is(SiteClass::probe) && f.syscall.asks_for_access && f.succeeded(); },
+     Verdict::unclassified, true},
     {"probe", "asked only to know, or to decide how much to show",
      [](const CheckFacts& f) { return f.is(SiteClass::probe); }, Verdict::not_needed, true},
     {"id-unchanged", "asked first, but the real and the saved id are already what was asked for",
      [](const CheckFacts& f) { return test_says(f, SiteTest::same_id, true); }, Verdict::not_needed, true},
-    {"inheritable-not-widened", "asked by every capset; this one adds nothing to the inheritable set",
+    {"inheritable-not-widened",
+     "asked by every capset; this one adds nothing to the inheritable set that is not permitted already",
      [](const CheckFacts& f) { return test_says(f, SiteTest::inheritable_within, true); }, Verdict::not_needed, true},
     {"own-process", "asked first, but a process may look at itself",
      [](const CheckFacts& f) { return test_says(f, SiteTest::own_process, true); }, Verdict::not_needed, true},

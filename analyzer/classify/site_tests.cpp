@@ -131,6 +131,7 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
     switch (f.known->test) {
         case SiteTest::same_id: return same_id(f);
         case SiteTest::inheritable_within: return inheritable_within(f);
+        case SiteTest::last_ask: return !f.asked_again;
         case SiteTest::mode_bits: return mode_bits(f);
         case SiteTest::own_process: return own_process(f);
         case SiteTest::sysctl: return sysctl_allows(f);

@@ -17,6 +17,7 @@ namespace {
 
 class EventPrinter : public CheckReceiver {
 public:
+    using CheckReceiver::on;
     // `completeness`: what comes first; null while it is not known.  Keeps all references.
     EventPrinter(const TraceReader& reader, const EventsOptions& options, const Completeness* completeness,
                  Streams& streams)

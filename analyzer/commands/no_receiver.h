@@ -8,6 +8,7 @@ namespace caprec {
 // For those who want to know about a trace as a whole, not about its checks.
 class NoReceiver : public CheckReceiver {
 public:
+    using CheckReceiver::on;
     void on(const AnnotatedCheck&) override {}
 };
 

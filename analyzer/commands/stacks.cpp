@@ -17,6 +17,7 @@ namespace {
 
 class StackCollector : public CheckReceiver {
 public:
+    using CheckReceiver::on;
     static constexpr std::size_t max_stacks = 200'000;  // different ones; memory stays bounded
 
     StackCollector(const TraceReader& reader, CapabilitySet wanted) : wanted_(wanted), stacks_(reader) {}

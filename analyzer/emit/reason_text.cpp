@@ -2,12 +2,14 @@
 #include "analyzer/emit/reason_text.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/run_text.h"
+#include "analyzer/risk.h"
 
 namespace caprec {
 namespace {
@@ -32,8 +34,9 @@ void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& o
 
 void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
                   std::ostream& out) {
-    out << right_aligned(with_commas(reason.count), 7) << "x  " << prefix << image_text(reason.image, reason.comm)
-        << "  " << call_text(reason, style.verbose ? all_columns : object_columns);
+    out << right_aligned(reason.count == 0 ? "not asked" : with_commas(reason.count) + 'x', 8) << "  " << prefix
+        << image_text(reason.image, reason.comm) << "  "
+        << call_text(reason, style.verbose ? all_columns : object_columns);
     if (!reason.site.empty())
         out << "  in " << escape(reason.site);
     if (reason.phase == Phase::after_drop)
@@ -53,8 +56,10 @@ void write_why(const std::string& why, const std::string& rule, const TextStyle&
 }
 
 std::string any_of_text(CapabilitySet set) {
+    std::vector<unsigned> members = set.members();
+    std::ranges::sort(members, {}, [](unsigned number) { return std::pair(risk_of(number), preference(number)); });
     std::string text;
-    for (const unsigned number : set.members())
+    for (const unsigned number : members)
         text += (text.empty() ? "" : " or ") + capability_name(number);
     return text;
 }
@@ -76,7 +81,7 @@ std::string missing_text(const Analysis& analysis, CapabilitySet held) {
         const bool implied = std::ranges::any_of(
             clauses, [&](std::uint64_t other) { return other != clause && (other & ~clause) == 0; });
         if (!implied)
-            text += (text.empty() ? "" : ", ") + any_of_text(CapabilitySet(clause));
+            text += (text.empty() ? "" : "; ") + any_of_text(CapabilitySet(clause));
     }
     return text;
 }

@@ -23,10 +23,10 @@ void write_reason(const Reason& reason, const std::string& prefix, const Reason*
 // A reason of ours with its rule id, indented and wrapped.
 void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out);
 
-// "CAP_A or CAP_B"
+// "CAP_A or CAP_B", the least dangerous one first.
 std::string any_of_text(CapabilitySet set);
 
-// What was denied, failed something, and is not met by `held`: "CAP_A or CAP_B, CAP_C"; empty: nothing.
+// What was denied, failed something, and is not met by `held`: "CAP_A or CAP_B; CAP_C"; empty: nothing.
 std::string missing_text(const Analysis& analysis, CapabilitySet held = {});
 
 // "3 more reasons", and how to see them; nothing for 0.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
 #include "analyzer/emit/text.h"
+#include "analyzer/minimal_set.h"
 
 namespace caprec {
 namespace {
@@ -57,14 +60,13 @@ private:
              << (minimal.capabilities.empty() ? none
                                               : painted(style_, Tone::good, capability_list(minimal.capabilities)))
              << '\n';
+        std::vector<std::pair<unsigned, std::uint64_t>> said;
         for (const Clause& clause : minimal.clauses) {
-            if (clause.any_of.size() < 2)
+            const CapabilitySet others = replacements(minimal, clause);
+            const std::pair saying(clause.chosen, others.bits());
+            if (others.empty() || std::ranges::find(said, saying) != said.end())
                 continue;
-            CapabilitySet others;
-            for (const unsigned number : clause.any_of) {
-                if (number != clause.chosen)
-                    others.insert(number);
-            }
+            said.push_back(saying);
             out_ << "  instead of " << capability_name(clause.chosen) << ", " << any_of_text(others) << " would do\n";
         }
         if (!minimal.unclassified.empty())
@@ -82,7 +84,7 @@ private:
         write_list("Syscalls that failed for a denied capability", analysis_.failures);
         write_list("Syscalls that were refused though the capability was granted", analysis_.refused);
         if (analysis_.minimal.capabilities.empty() || style_.verbose)
-            write_list("Denied, and it went on without", analysis_.tolerated);
+            write_list("Denied as well", analysis_.tolerated);
     }
 
     void write_list(const char* heading, const std::vector<Reason>& reasons) {

@@ -55,6 +55,7 @@ constexpr Word<SiteTest> test_words[] = {
     {"mq-default", SiteTest::mq_default},
     {"new-namespace", SiteTest::new_namespace},
     {"own-credential", SiteTest::own_credential},
+    {"last-ask", SiteTest::last_ask},
     {"mode-bits", SiteTest::mode_bits},
     {"maps-root", SiteTest::maps_root},
     {"own-task", SiteTest::own_task},

@@ -32,6 +32,7 @@ constexpr const char* test_texts[] = {
     "it does not matter for a queue without attributes",
     "it does not matter without a flag for a new namespace",
     "asked of a copy of the task's own credential",
+    "it does not matter where it is asked for the last time in the call",
     "it does not matter for root, nor where a file is only read",
     "where uid 0 of the parent is mapped, CAP_SETFCAP is needed, too: the kernel looks at it without a check",
     "it does not matter for one's own task, where it is asked for the last time in the call",

@@ -37,6 +37,7 @@ enum class SiteTest : std::uint8_t {
     mq_default,          // mq_open without attributes
     new_namespace,       // the flags ask for no new namespace
     own_credential,      // what was asked is a copy of the task's own credential
+    last_ask,            // asked for the last time in the syscall
     mode_bits,           // root, or only reading: the mode bits allow it all the same
     maps_root,           // as uid 0: CAP_SETFCAP is needed, too, though it is not asked for
     own_task,            // of the caller's own task, and asked for the last time in the syscall

@@ -17,7 +17,7 @@ CAPABILITIES = {
 }
 CLASSES = "required alternative first limit limit-first advisory probe".split()
 TESTS = (
-    "- maps-root mode-bits own-credential own-task same-id inheritable-within setgid-bit fallback own-process setsockopt-raw-or-admin fanotify mq-default "
+    "- last-ask maps-root mode-bits own-credential own-task same-id inheritable-within setgid-bit fallback own-process setsockopt-raw-or-admin fanotify mq-default "
     "new-namespace tcp-congestion"
 ).split()
 ERRORS = (

@@ -11,6 +11,7 @@
 #include "analyzer/emit/formats/spelling.h"
 #include "analyzer/emit/reason_text.h"
 #include "analyzer/emit/text_style.h"
+#include "analyzer/minimal_set.h"
 
 namespace caprec {
 namespace {
@@ -73,11 +74,7 @@ void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& 
     for (const Part& part : input.parts) {
         unclassified = united(unclassified, part.set.unclassified);
         for (const Clause& clause : part.set.clauses) {
-            CapabilitySet others;
-            for (const unsigned number : clause.any_of) {
-                if (number != clause.chosen)
-                    others.insert(number);
-            }
+            const CapabilitySet others = replacements(part.set, clause);
             const std::string text =
                 "Instead of " + capability_name(clause.chosen) + ", " + any_of_text(others) + " would do.";
             if (!others.empty() && std::ranges::find(alternatives, text) == alternatives.end())

@@ -84,7 +84,7 @@ const SyscallRow rows[] = {
      "denied-and-refused",
      {cap_dac_override, cap_dac_read_search}},
     {"open_to_write", cap_dac_override, true, "openat", {}, 3, Verdict::required, "decided", {cap_dac_override}},
-    {"access", cap_dac_override, true, "access", {}, 0, Verdict::not_needed, "probe", {cap_dac_override}},
+    {"access", cap_dac_override, true, "access", {}, 0, Verdict::unclassified, "access-answer", {cap_dac_override}},
     {"setgid_to_its_own",
      cap_setgid,
      true,

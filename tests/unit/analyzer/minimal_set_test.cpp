@@ -57,6 +57,20 @@ TEST(MinimalSet, OneOfHighRiskBeatsOneOfHighAndOneOfLow) {
     EXPECT_EQ(minimal_set({need({21, 38}), need({21, 39})}).capabilities.members(), (Numbers{38, 39}));
 }
 
+TEST(MinimalSet, TwoOfMediumRiskBeatOneOfHigh) {  // loading an XDP program: BPF and NET_ADMIN, or SYS_ADMIN alone
+    const MinimalSet set = minimal_set({need({21, 39}), need({12, 21})});
+    EXPECT_EQ(set.capabilities.members(), (Numbers{12, 39}));
+}
+
+TEST(MinimalSet, WhatElseWouldDoMeetsAllOtherNeedsToo) {
+    const MinimalSet one = minimal_set({need({1, 2})});
+    EXPECT_EQ(replacements(one, one.clauses[0]).members(), (Numbers{1}));
+    const MinimalSet two = minimal_set({need({19, 38}), need({19})});
+    for (const Clause& clause : two.clauses) {
+        EXPECT_TRUE(replacements(two, clause).empty());  // 19 is needed anyway
+    }
+}
+
 TEST(MinimalSet, AMemberThatOnlyAnUncertainNeedBroughtIsFlagged) {
     const MinimalSet set = minimal_set({need({21, 39}), need({21}, false)});
     EXPECT_EQ(set.capabilities.members(), (Numbers{21}));

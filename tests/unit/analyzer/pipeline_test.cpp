@@ -83,6 +83,28 @@ TEST(Analyze, NeedsOfTheTimeAfterTheDropStandApart) {
     EXPECT_FALSE(analysis.minimal.capabilities.contains(sys_nice));  // denied: no recommendation
 }
 
+TEST(Analyze, WhatIsRaisedMustBeHeld) {
+    TraceBuilder trace;
+    trace.process(1, 0, "setpriv");
+    trace.exec(1, "/usr/bin/setpriv", {"setpriv"});
+    Credential before;
+    before.permitted = before.bounding = CapabilitySet(0xff);
+    Credential after = before;
+    after.inheritable = CapabilitySet(1u << 5);
+    CredentialChangeRow change;
+    change.thread = 1;
+    change.abi = 1;
+    change.syscall = 126;  // capset
+    change.before = trace.writer().define(before);
+    change.after = trace.writer().define(after);
+    trace.add(change);
+    const Analysis analysis = analyze_bytes(trace.finish());
+    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{5}));
+    EXPECT_EQ(analysis.capabilities.at(0).reasons.at(0).rule, "raised");
+    EXPECT_EQ(analysis.capabilities.at(0).reasons.at(0).syscall, "capset");
+    EXPECT_TRUE(find_process(analysis, 1)->granted.contains(5));
+}
+
 TEST(Analyze, MappingRootIntoAUserNamespaceNeedsWhatIsNotAskedFor) {
     TraceBuilder trace(plausible_header());
     trace.process(1, 0, "unshare");

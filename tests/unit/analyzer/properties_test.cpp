@@ -104,7 +104,7 @@ RuleCase random_case(Random& random) {
     const auto one_in = [&](unsigned count) { return random() % count == 0; };
     RuleCase facts;
     facts.row.capability = random() % known_capabilities;
-    facts.know(static_cast<SiteClass>(random() % 7), static_cast<SiteTest>(random() % 16),
+    facts.know(static_cast<SiteClass>(random() % 7), static_cast<SiteTest>(random() % 17),
                one_in(2) ? random() & 0x1ffffffffff : 0);
     facts.site_known = !one_in(4);
     facts.site.overcommit = one_in(8);

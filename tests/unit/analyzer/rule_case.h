@@ -29,7 +29,8 @@ struct RuleCase {
     NoOutcome outcome = NoOutcome::known;
     std::optional<int> error;
     CapabilitySet denied_before, granted_after;
-    bool asked_again = false, not_asked = false;
+    bool asked_again = false;
+    NotAsked not_asked = NotAsked::no;
     std::string path;
     std::uint32_t tgid = 700;
 

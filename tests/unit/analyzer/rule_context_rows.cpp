@@ -5,7 +5,8 @@ namespace caprec {
 namespace {
 
 constexpr RuleRow rows[] = {
-    {"notAsked", [](RuleCase& c) { c.not_asked = true; }, "not-asked", Verdict::unclassified},
+    {"notAsked", [](RuleCase& c) { c.not_asked = NotAsked::maps_root; }, "not-asked", Verdict::unclassified},
+    {"raised", [](RuleCase& c) { c.not_asked = NotAsked::raised; }, "raised", Verdict::required},
     {"softirq", [](RuleCase& c) { c.row.context = 1; }, "interrupt", Verdict::not_needed},
     {"softirqDenied",
      [](RuleCase& c) {
@@ -135,6 +136,12 @@ constexpr RuleRow rows[] = {
          c.credential_namespace = c.target_namespace = {200, 1, 1000};
      },
      "own-namespace", Verdict::not_needed},
+    {"deniedInTheOwnNamespace",
+     [](RuleCase& c) {
+         c.credential_namespace = c.target_namespace = {200, 1, 1000};
+         c.deny(EPERM);
+     },
+     "denied-own-namespace", Verdict::not_needed},
     {"ownNamespaceOfAContainer",
      [](RuleCase& c) {
          c.run.home = {200, 1, 0};

@@ -67,6 +67,13 @@ constexpr RuleRow rows[] = {
          c.row.args[2] = 0755;
      },
      "denied-no-setgid-bit", Verdict::not_needed},
+    {"capsetDenied",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.row.capability = setpcap;
+         c.know(SiteClass::first, SiteTest::inheritable_within);
+     },
+     "denied-capset", Verdict::not_needed},
     {"deniedSilently",
      [](RuleCase& c) {
          c.deny();
@@ -178,6 +185,19 @@ constexpr RuleRow rows[] = {
      "no-setgid-bit", Verdict::not_needed},
     {"advisory", [](RuleCase& c) { c.know(SiteClass::advisory); }, "advisory", Verdict::not_needed},
     {"probe", [](RuleCase& c) { c.know(SiteClass::probe); }, "probe", Verdict::not_needed},
+    {"accessThatSaidYes",
+     [](RuleCase& c) {
+         c.know(SiteClass::probe, SiteTest::none, dac_group);
+         c.syscall.asks_for_access = true;
+     },
+     "access-answer", Verdict::unclassified},
+    {"accessThatSaidNoAllTheSame",
+     [](RuleCase& c) {
+         c.know(SiteClass::probe, SiteTest::none, dac_group);
+         c.syscall.asks_for_access = true;
+         c.error = ENOENT;
+     },
+     "probe", Verdict::not_needed},
     {"setgidToOneself",
      [](RuleCase& c) {
          c.row.capability = setgid;
@@ -256,6 +276,14 @@ constexpr RuleRow rows[] = {
          c.known.sysctl = {"dev.tty.ldisc_autoload", "1"};
      },
      "asked-first", Verdict::unclassified},
+    {"lastAsk", [](RuleCase& c) { c.know(SiteClass::first, SiteTest::last_ask); }, "other-condition",
+     Verdict::not_needed},
+    {"notTheLastAsk",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::last_ask);
+         c.asked_again = true;
+     },
+     "decided", Verdict::required},
     {"sysctlReadBySomebody",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::mode_bits);

@@ -34,6 +34,7 @@ struct SeenCheck {
 
 class SeenChecks : public CheckReceiver {
 public:
+    using CheckReceiver::on;
     void on(const AnnotatedCheck& check) override {
         seen.push_back({check.row, check.process, std::string(check.comm), std::string(check.image),
                         std::string(check.rule), std::string(check.site), check.verdict, check.outcome, check.value,
