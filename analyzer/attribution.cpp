@@ -23,10 +23,14 @@ void look_around(std::vector<AttributedCheck>& checks) {
             denied.insert(static_cast<unsigned>(check.row.capability));
         }
     }
-    CapabilitySet granted, later;
+    CapabilitySet granted, later, refused;
     for (auto check = checks.rbegin(); check != checks.rend(); ++check) {
         check->around.asked_again = later.contains(static_cast<unsigned>(check->row.capability));
         later.insert(static_cast<unsigned>(check->row.capability));
+        check->around.denied_after = refused;
+        if (!check->row.granted()) {
+            refused.insert(static_cast<unsigned>(check->row.capability));
+        }
         if (check->row.granted()) {
             granted = CapabilitySet();
             granted.insert(static_cast<unsigned>(check->row.capability));

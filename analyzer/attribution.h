@@ -25,6 +25,7 @@ struct Surroundings {
     // One operation asks for its alternatives one after the other, and stops at the first grant.
     CapabilitySet denied_before;  // the denied ones directly before this check
     CapabilitySet granted_after;  // of a denied check: the one granted after it, when only denied ones lie between
+    CapabilitySet denied_after;   // all that are denied after this check
     bool asked_again = false;     // the same capability, later in the syscall
     Id credential_after = 0;      // the syscall replaced the credential by this one, or kept it; 0: not known
     friend bool operator==(const Surroundings&, const Surroundings&) = default;

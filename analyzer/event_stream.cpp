@@ -100,6 +100,11 @@ void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
     }
     const CapabilitySet raised((after->inheritable.bits() & ~before->inheritable.bits()) |
                                (after->ambient.bits() & ~before->ambient.bits()));
+    // Who adds all that it may looked first at what that is, and would have added less.
+    const std::uint64_t all = before->permitted.bits() & ~before->inheritable.bits();
+    if (raised.members().size() > 1 && raised.bits() == all) {
+        return;
+    }
     const UserNamespace* where = reader.user_namespace(after->user_namespace);
     const UserNamespace& home = reader.header().home_namespace;
     if (raised.empty() || (where != nullptr && home.inode != 0 && where->level > home.level)) {
@@ -229,6 +234,7 @@ void EventStream::on(const CheckRow& row) {
     s.withheld += (row.flags & check_object_withheld) != 0 ? 1 : 0;
     const std::uint32_t site = s.stacks.site_index(row.stack);
     s.keys.record(row.key, row.stack, site, s.stacks.site(site).overcommit);
+    s.judge.notice(row);
     s.attribution.check(row, s.tree.place(row.thread));
 }
 

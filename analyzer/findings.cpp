@@ -190,12 +190,13 @@ std::vector<Need> Aggregation::needs(EventStream& stream) const {
     std::vector<Need> needs;
     for (const Group& group : decided_.groups) {
         const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
-        if (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing)) {
+        const bool with_missing = rule_at(group.traits.judgement.rule).with_missing;
+        if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing))) {
             continue;
         }
         needs.push_back({.any_of = group.traits.judgement.any_of,
                          .classified = verdict != Verdict::unclassified,
-                         .missing = verdict == Verdict::missing,
+                         .missing = verdict == Verdict::missing || with_missing,
                          .image = std::string(stream.processes().image(group.traits.image)),
                          .phase = group.traits.phase});
     }

@@ -46,6 +46,13 @@ Judgement judgement_of_not_asked(unsigned capability, NotAsked why) {
 Judge::Judge(const TraceReader& reader, const Knowledge& knowledge)
     : reader_(reader), knowledge_(knowledge), conditions_(read_conditions(reader.header())) {}
 
+void Judge::notice(const CheckRow& row) {
+    if ((row.flags & check_real_credential) == 0 && row.credential != 0 &&
+        syscalls_.traits(row.abi, row.syscall).mounts && mount_credentials_.size() < max_mount_credentials) {
+        mount_credentials_.insert(row.credential);
+    }
+}
+
 const SiteRow* Judge::row_for_syscall(const CheckRow& row) const {
     if (row.abi == 0 || row.abi > static_cast<std::uint64_t>(Abi::arm) || row.syscall > max_syscall) {
         return nullptr;
@@ -80,6 +87,8 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         .error = error != 0 ? std::optional<int>(error) : std::nullopt,
         .denied_before = around.denied_before,
         .granted_after = around.granted_after,
+        .own_mount = mount_credentials_.contains(row.credential),
+        .denied_after = around.denied_after,
         .asked_again = around.asked_again,
         .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,
         .path = object != nullptr && object->kind == ObjectKind::path ? std::string_view(object->bytes)
@@ -93,7 +102,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     judgement.rule = classify(facts);
     judgement.any_of.insert(static_cast<unsigned>(row.capability));
     const Verdict verdict = rule_at(judgement.rule).verdict;
-    if (verdict != Verdict::required && verdict != Verdict::not_needed) {
+    if ((verdict != Verdict::required && verdict != Verdict::not_needed) || rule_at(judgement.rule).with_missing) {
         judgement.any_of = conditions::would_do(facts);
     }
     if (conditions::maps_root(facts)) {

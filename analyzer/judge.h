@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "analyzer/attribution.h"
@@ -38,7 +39,12 @@ public:
     // In a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
 
+    // Learns from a check which credentials the run's own mounts keep; before the check is judged.
+    void notice(const CheckRow& row);
+
 private:
+    static constexpr std::size_t max_mount_credentials = 4096;
+
     const SiteRow* row_for_syscall(const CheckRow& row) const;
 
     const TraceReader& reader_;
@@ -46,6 +52,7 @@ private:
     RunConditions conditions_;
     SyscallTable syscalls_;
     mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>> by_syscall_;  // by ABI and number
+    std::unordered_set<Id, IdHash> mount_credentials_;
 };
 
 }  // namespace caprec

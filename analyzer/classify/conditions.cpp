@@ -37,7 +37,7 @@ bool overcommit_likely(const CheckFacts& f) {
 
 bool foreign_credential(const CheckFacts& f) {
     return !f.flag(check_real_credential) && !f.flag(check_io_worker) && !f.syscall.asks_for_access &&
-           !f.test(SiteTest::own_credential);
+           !f.test(SiteTest::own_credential) && !f.own_mount;
 }
 
 // Both ends of the question lie in namespaces below the one that the recorder was started in.

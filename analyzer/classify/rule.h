@@ -56,6 +56,8 @@ struct CheckFacts {
     std::optional<int> error{};     // errno of the syscall
     CapabilitySet denied_before{};  // denied directly before, in the same syscall
     CapabilitySet granted_after{};  // a denied check: granted after it, denied ones at most between
+    bool own_mount = false;         // the credential is one that a mount of the run keeps a copy of
+    CapabilitySet denied_after{};   // denied later in the same syscall
     bool asked_again = false;       // the same capability, later in the same syscall
     NotAsked not_asked = NotAsked::no;
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
@@ -83,6 +85,7 @@ struct Rule {
     bool (*matches)(const CheckFacts&);
     Verdict verdict;
     bool site_decides = false;  // what is known of the site belongs to the reason
+    bool with_missing = false;  // a grant that is needed as soon as what is missing is given
 };
 
 }  // namespace caprec

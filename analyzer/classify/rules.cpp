@@ -66,6 +66,12 @@ constexpr Rule table[] = {
      Verdict::unclassified},
 
     // Credentials and user namespaces.
+    {"denied-of-opener", "denied of the credential that the file or the socket was opened with; the call failed for it",
+     [](const CheckFacts& f) {
+         const bool failed = refused_by_site(f) || (f.known != nullptr && f.known->refused_in_ack && f.succeeded());
+         return f.denied() && foreign_credential(f) && f.known != nullptr && failed;
+     },
+     Verdict::missing, true},
     {"foreign-credential",
      "asked of another credential than the task's own: that of a mounter, an opener or a tracer "
      "(override_creds(), file->f_cred)",
@@ -108,6 +114,9 @@ constexpr Rule table[] = {
      "asked for are not in the recording: inconclusive",
      [](const CheckFacts& f) { return f.denied() && f.test(SiteTest::inheritable_within) && refused_by_site(f); },
      Verdict::not_needed},
+    {"denied-io-uring", "denied in io_uring: the result is in the completion, which is not recorded: inconclusive",
+     [](const CheckFacts& f) { return f.denied() && (f.flag(check_io_worker) || f.syscall.result_elsewhere); },
+     Verdict::not_needed, true},
     {"denied-silently", "denied: nothing was done, and the syscall does not say so",
      [](const CheckFacts& f) {
          return f.denied() && f.outcome_known() && f.known != nullptr && f.known->refused_silently;
@@ -128,9 +137,6 @@ constexpr Rule table[] = {
      [](const CheckFacts& f) { return f.denied() && interrupted(f); }, Verdict::not_needed},
     {"denied-other-error", "denied, but the syscall failed for another reason",
      [](const CheckFacts& f) { return f.denied() && f.error.has_value(); }, Verdict::not_needed},
-    {"denied-io-worker",
-     "denied in an io_uring worker: the result is in the completion, which is not recorded: inconclusive",
-     [](const CheckFacts& f) { return f.denied() && f.flag(check_io_worker); }, Verdict::not_needed},
     {"denied-outside-syscall",
      "denied outside any syscall of the program, so no result tells what it meant: inconclusive",
      [](const CheckFacts& f) { return f.denied() && f.outcome == NoOutcome::no_syscall; }, Verdict::not_needed},
@@ -166,6 +172,13 @@ constexpr Rule table[] = {
     {"other-condition", "asked first, but the arguments are such that everybody may do it",
      [](const CheckFacts& f) { return f.is(SiteClass::first) && allowed_otherwise(f).value_or(false); },
      Verdict::not_needed, true},
+    {"granted-then-denied",
+     "granted, but the call then failed for another capability, which was denied: needed once that one is given",
+     [](const CheckFacts& f) { return f.known != nullptr && refused_by_site(f) && !f.denied_after.empty(); },
+     Verdict::not_needed, true, true},
+    {"same-error-either-way", "granted; the call failed with the error that a refusal would have had, too",
+     [](const CheckFacts& f) { return f.known != nullptr && refused_by_site(f) && !f.refused(); }, Verdict::not_needed,
+     true},
     {"refused-after-grant",
      "granted, yet refused by an LSM or another rule (an id that is not mapped, a sticky directory, an immutable "
      "file), as it would have been without",

@@ -16,6 +16,8 @@ struct SyscallTraits {
     bool accounts_memory = false;           // may ask the memory-overcommit test
     bool new_namespaces_by_flag = false;    // clone, unshare: flags in argument 0 may ask for new namespaces
     bool new_namespaces_by_memory = false;  // clone3: its flags are in memory that was not recorded
+    bool mounts = false;                    // mount and the like: what it asks of another credential is a copy of ours
+    bool result_elsewhere = false;          // io_uring_enter: results of its requests are in their completions
     bool executes = false;                  // execve and the like
     bool looks_up = false;                  // finds out whether something is there, as along a PATH
     bool fanotify_init = false;             // argument 0 are its flags; fanotify_mark has them in argument 1

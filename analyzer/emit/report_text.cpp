@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cerrno>
 #include <ostream>
 #include <utility>
 #include <vector>
@@ -52,8 +53,9 @@ private:
                 elsewhere = CapabilitySet(elsewhere.bits() | (need.any_of.bits() & minimal.capabilities.bits()));
         }
         const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
-                           : missing.empty()        ? "none: it needs no capability"
-                                                    : "none that it had; it may need what is missing";
+                           : !missing.empty()       ? "none that it had; it may need what is missing"
+                           : refused_calls()        ? "none that it had; some calls were refused, see below"
+                                                    : "none: it needs no capability";
         out_ << painted(style_, Tone::strong,
                         analysis_.completeness.complete ? "Minimal set:" : "Minimal set of what was recorded:")
              << ' '
@@ -78,6 +80,12 @@ private:
         if (!elsewhere.empty())
             out_ << painted(style_, Tone::bad, "Also denied:") << ' ' << capability_list(elsewhere)
                  << ": where it was not held, or not any more, and something failed for it\n";
+    }
+
+    // Denied and refused, though no rule charges the capability: what the program would need then is not known.
+    bool refused_calls() const {
+        return std::ranges::any_of(
+            analysis_.tolerated, [](const Reason& reason) { return reason.error == EPERM || reason.error == EACCES; });
     }
 
     void write_failures() {
@@ -221,9 +229,10 @@ private:
         if (!style_.verbose)
             hints.push_back({"report -v " + file, "all reasons, kernel stacks, processes"});
         hints.push_back({"tree " + file, "which process needed what"});
-        if (!analysis_.capabilities.empty())
-            hints.push_back({"why " + file + ' ' + capability_name(analysis_.capabilities.front().capability),
-                             "the whole story of one capability"});
+        const auto example = std::ranges::find_if_not(analysis_.capabilities, only_before_exec);
+        if (example != analysis_.capabilities.end())
+            hints.push_back(
+                {"why " + file + ' ' + capability_name(example->capability), "the whole story of one capability"});
         hints.push_back({"minimal --format systemd " + file, "the set, ready to paste; --help lists the formats"});
         std::size_t width = 0;
         for (const Hint& hint : hints)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "analyzer/knowledge/parse_row.h"
@@ -75,9 +76,23 @@ Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::mov
         }
         rows_.back().line = number;
     }
+    if (rows_.empty()) {
+        throw Error(name_.source + ": has no row");
+    }
+    std::map<std::string, unsigned> lines;  // of what a row is about
     for (const SiteRow& row : rows_) {
         for (const std::string& site : row.sites) {
             by_site_[site].push_back(&row);
+            for (const unsigned capability : row.capabilities.members()) {
+                const std::string about = site + '\t' + row.within + '\t' + std::to_string(capability) + '\t' +
+                                          std::to_string(row.since.first * 1000 + row.since.second) + '\t' +
+                                          std::to_string(row.until.first) + '.' + std::to_string(row.until.second);
+                const auto [known, added] = lines.emplace(about, row.line);
+                if (!added) {
+                    throw Error(name_.source + ": line " + std::to_string(row.line) + ": speaks of the same as line " +
+                                std::to_string(known->second) + ": " + capability_name(capability) + " in " + site);
+                }
+            }
         }
     }
 }

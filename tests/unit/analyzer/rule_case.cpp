@@ -60,6 +60,8 @@ const Rule& RuleCase::rule() const {
                              .error = error,
                              .denied_before = denied_before,
                              .granted_after = granted_after,
+                             .own_mount = own_mount,
+                             .denied_after = denied_after,
                              .asked_again = asked_again,
                              .not_asked = not_asked,
                              .after = after_known ? &after : nullptr,

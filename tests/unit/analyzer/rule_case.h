@@ -28,7 +28,8 @@ struct RuleCase {
     SyscallTraits syscall;
     NoOutcome outcome = NoOutcome::known;
     std::optional<int> error;
-    CapabilitySet denied_before, granted_after;
+    CapabilitySet denied_before, granted_after, denied_after;
+    bool own_mount = false;
     bool asked_again = false;
     NotAsked not_asked = NotAsked::no;
     std::string path;

@@ -119,6 +119,19 @@ constexpr RuleRow rows[] = {
          c.know(SiteClass::required, SiteTest::own_credential);
      },
      "decided", Verdict::required},
+    {"credentialOfTheOwnMount",
+     [](RuleCase& c) {
+         c.row.flags &= ~std::uint64_t{check_real_credential};
+         c.own_mount = true;
+     },
+     "decided", Verdict::required},
+    {"deniedOfTheOpener",
+     [](RuleCase& c) {
+         c.row.flags &= ~std::uint64_t{check_real_credential};
+         c.deny();
+         c.known.refused_in_ack = true;
+     },
+     "denied-of-opener", Verdict::missing},
     {"overriddenByAccess",
      [](RuleCase& c) {
          c.row.flags &= ~std::uint64_t{check_real_credential};

@@ -130,7 +130,7 @@ constexpr RuleRow rows[] = {
          c.row.flags |= check_io_worker;
          c.no_result(NoOutcome::no_syscall);
      },
-     "denied-io-worker", Verdict::not_needed},
+     "denied-io-uring", Verdict::not_needed},
     {"deniedPageFault",
      [](RuleCase& c) {
          c.deny();
@@ -328,6 +328,24 @@ constexpr RuleRow rows[] = {
      },
      "decided", Verdict::required},
     {"grantedEperm", [](RuleCase& c) { c.error = EPERM; }, "refused-after-grant", Verdict::not_needed},
+    {"grantedThenAnotherDenied",
+     [](RuleCase& c) {
+         c.error = EPERM;
+         c.denied_after.insert(21);
+     },
+     "granted-then-denied", Verdict::not_needed},
+    {"grantedEnodata",
+     [](RuleCase& c) {
+         c.error = ENODATA;
+         c.known.refusals = {ENODATA};
+     },
+     "same-error-either-way", Verdict::not_needed},
+    {"deniedInIoUring",
+     [](RuleCase& c) {
+         c.deny();
+         c.syscall.result_elsewhere = true;
+     },
+     "denied-io-uring", Verdict::not_needed},
     {"grantedEpermAtAnUnknownSite",
      [](RuleCase& c) {
          c.error = EPERM;
