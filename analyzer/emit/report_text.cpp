@@ -48,10 +48,8 @@ private:
         const MinimalSet& minimal = analysis_.minimal;
         const std::string missing = missing_text(analysis_, minimal.capabilities);
         CapabilitySet elsewhere;  // in the set, and denied all the same
-        for (const Need& need : analysis_.needs) {
-            if (need.missing)
-                elsewhere = CapabilitySet(elsewhere.bits() | (need.any_of.bits() & minimal.capabilities.bits()));
-        }
+        for (const Reason& failure : analysis_.failures)
+            elsewhere = CapabilitySet(elsewhere.bits() | (failure.any_of.bits() & minimal.capabilities.bits()));
         const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
                            : !missing.empty()       ? "none that it had; it may need what is missing"
                            : refused_calls()        ? "none that it had; some calls were refused, see below"
@@ -84,8 +82,9 @@ private:
 
     // Denied and refused, though no rule charges the capability: what the program would need then is not known.
     bool refused_calls() const {
-        return std::ranges::any_of(
-            analysis_.tolerated, [](const Reason& reason) { return reason.error == EPERM || reason.error == EACCES; });
+        return std::ranges::any_of(analysis_.tolerated, [](const Reason& reason) {
+            return reason.error == EPERM || reason.error == EACCES || reason.rule == "denied-io-uring";
+        });
     }
 
     void write_failures() {
