@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // usage: change_inheritable keep | widen
-// capset(2) twice: gives up CAP_SYS_BOOT, then adds to the inheritable set what is permitted (keep), which needs
-// nothing, or the capability given up (widen), which needs CAP_SETPCAP.
+// capset(2) twice: gives up CAP_SYS_BOOT, then adds to the inheritable set what is permitted (keep), which does not
+// need CAP_SETPCAP, or the capability given up (widen), which does.
 #include "workload.h"
 
 #include <linux/capability.h>
