@@ -273,6 +273,8 @@ void EventStream::on(const RenameRow& row) {
     impl_->tree.on(row);
 }
 
+void EventStream::on(const MappingRow& row) { impl_->seen(row.time); }
+
 // Kept until finish(): only the footer, which comes later, says whether anything was lost.
 void EventStream::on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) {
     Impl& s = *impl_;

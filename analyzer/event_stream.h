@@ -103,6 +103,7 @@ public:
     void on(const ExecRow& row) override;
     void on(const ExitRow& row) override;
     void on(const RenameRow& row) override;
+    void on(const MappingRow& row) override;
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
 
     // At the end of the trace: delivers what still waits, then the first-seen rows of kinds that were lost.

@@ -53,6 +53,7 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
             case ReadStatus::header:
             case ReadStatus::tables:
             case ReadStatus::footer:
+            case ReadStatus::files:
             case ReadStatus::unknown: break;
             case ReadStatus::end:
             case ReadStatus::cut:

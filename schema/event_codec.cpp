@@ -19,6 +19,10 @@ static_assert(check_object_withheld == format::CHECK_FLAG_OBJECT_WITHHELD);
 static_assert(check_object_unreadable == format::CHECK_FLAG_OBJECT_UNREADABLE);
 static_assert(check_newborn == format::CHECK_FLAG_NEWBORN);
 static_assert(check_exiting == format::CHECK_FLAG_EXITING);
+static_assert(check_user_stack_lost == format::CHECK_FLAG_USER_STACK_LOST);
+static_assert(check_user_stack_withheld == format::CHECK_FLAG_USER_STACK_WITHHELD);
+static_assert(check_in_exec == format::CHECK_FLAG_IN_EXEC);
+static_assert(check_compat_task == format::CHECK_FLAG_COMPAT_TASK);
 
 class EventCursor {
 public:

@@ -46,6 +46,10 @@ enum CheckFlag : std::uint64_t {
     check_object_unreadable = 0x100,
     check_newborn = 0x200,
     check_exiting = 0x400,
+    check_user_stack_lost = 0x800,
+    check_user_stack_withheld = 0x1000,
+    check_in_exec = 0x2000,
+    check_compat_task = 0x4000,
 };
 
 enum class CheckContext : std::uint8_t { task = 0, softirq = 1, hardirq = 2, interrupt = 3 };
@@ -99,6 +103,12 @@ struct ExitRow {
 struct RenameRow {
     std::uint64_t order = 0, time = 0, thread = 0;
     std::uint64_t comm = 0;
+};
+
+struct MappingRow {
+    std::uint64_t order = 0, time = 0, process = 0;
+    std::uint64_t module = 0;
+    std::uint64_t offset = 0, length = 0;  // bytes
 };
 
 }  // namespace caprec

@@ -197,6 +197,22 @@ template <> struct RowFormat<RenameRow> {
 };
 static_assert(covers_row<RenameRow>(RowFormat<RenameRow>::columns));
 
+template <> struct RowFormat<MappingRow> {
+    using Format = format::Mappings;
+    static constexpr const char* name = "mappings";
+    static constexpr auto get = &format::Events::Reader::getMappings;
+    static constexpr auto init = &format::Events::Builder::initMappings;
+    static constexpr std::array<Column<Format>, 6> columns{{
+        CAPREC_COLUMN(MappingRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(MappingRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(MappingRow, process, Format, Process, difference),
+        CAPREC_COLUMN(MappingRow, module, Format, Module, difference),
+        CAPREC_COLUMN(MappingRow, offset, Format, Offset, difference),
+        CAPREC_COLUMN(MappingRow, length, Format, Length, difference),
+    }};
+};
+static_assert(covers_row<MappingRow>(RowFormat<MappingRow>::columns));
+
 #undef CAPREC_COLUMN
 #undef CAPREC_ELEMENT
 

@@ -14,7 +14,8 @@
 
 namespace caprec {
 
-inline constexpr unsigned format_version = 1;
+inline constexpr unsigned format_version = 2;
+inline constexpr unsigned oldest_sufficient_version = 1;  // readers of it say nothing wrong of what is written today
 
 struct Clock {
     std::uint64_t monotonic = 0, boottime = 0, realtime = 0;  // ns, read together
@@ -25,9 +26,12 @@ enum class Arch : std::uint8_t { unknown = 0, x86_64 = 1, arm64 = 2 };
 enum class HookKind : std::uint8_t { unknown = 0, tracepoint = 1, fexit = 2, kprobe = 3 };
 enum class SymbolSource : std::uint8_t { unknown = 0, kernel = 1, none = 2 };
 
+enum class UserStackMode : std::uint8_t { unknown = 0, none = 1, snapshot = 2, frame_pointers = 3 };
+enum class MappingSource : std::uint8_t { unknown = 0, perf = 1, none = 2 };
+
 struct RunHeader {
     unsigned version = format_version;
-    unsigned min_reader_version = format_version;
+    unsigned min_reader_version = oldest_sufficient_version;
     std::string recorder;
     std::array<std::uint8_t, 16> run_id{};
     Clock start;
@@ -53,6 +57,10 @@ struct RunHeader {
     UserNamespace home_namespace;
     bool withholding = false;
     SymbolSource symbol_source = SymbolSource::unknown;
+    UserStackMode user_stacks = UserStackMode::unknown;
+    MappingSource mapping_source = MappingSource::unknown;
+    std::uint64_t mapping_buffer_bytes = 0;  // of each CPU
+    std::string mapping_refusal;             // one line; empty: nothing was refused
 };
 
 struct Losses {
@@ -89,6 +97,7 @@ struct RunFooter {
     std::vector<Survivor> survivors;  // at most 100
     std::uint64_t survivor_count = 0;
     std::uint64_t frames_without_symbol = 0, withheld_objects = 0, first_seen_rows = 0, tasks_followed = 0;
+    std::uint64_t withheld_user_stacks = 0;
 };
 
 // One kind of check, as kept apart from the ring buffer.

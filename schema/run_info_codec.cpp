@@ -153,6 +153,7 @@ void encode(const RunHeader& header, format::Header::Builder into) {
     options.setBufferBytes(header.buffer_bytes);
     options.setWalkEveryStack(header.walk_every_stack);
     options.setWaitForDescendants(header.wait_for_descendants);
+    options.setUserStacks(static_cast<format::UserStackMode>(header.user_stacks));
     into.setTargetThread(header.target_thread);
     auto home = into.initHomeNamespace();
     home.setInode(header.home_namespace.inode);
@@ -160,6 +161,9 @@ void encode(const RunHeader& header, format::Header::Builder into) {
     home.setOwner(header.home_namespace.owner);
     into.setWithholding(header.withholding);
     into.setSymbolSource(static_cast<format::SymbolSource>(header.symbol_source));
+    into.setMappingSource(static_cast<format::MappingSource>(header.mapping_source));
+    into.setMappingBufferBytes(header.mapping_buffer_bytes);
+    into.setMappingRefusal(as_text(header.mapping_refusal));
 }
 
 RunHeader decode(format::Header::Reader from) {
@@ -184,11 +188,15 @@ RunHeader decode(format::Header::Reader from) {
     header.buffer_bytes = options.getBufferBytes();
     header.walk_every_stack = options.getWalkEveryStack();
     header.wait_for_descendants = options.getWaitForDescendants();
+    header.user_stacks = known_or_unknown(options.getUserStacks(), UserStackMode::frame_pointers);
     header.target_thread = from.getTargetThread();
     const auto home = from.getHomeNamespace();
     header.home_namespace = {home.getInode(), home.getLevel(), home.getOwner()};
     header.withholding = from.getWithholding();
     header.symbol_source = known_or_unknown(from.getSymbolSource(), SymbolSource::none);
+    header.mapping_source = known_or_unknown(from.getMappingSource(), MappingSource::none);
+    header.mapping_buffer_bytes = from.getMappingBufferBytes();
+    header.mapping_refusal = as_string(from.getMappingRefusal());
     return header;
 }
 
@@ -227,6 +235,7 @@ void encode(const RunFooter& footer, format::Footer::Builder into) {
     into.setWithheldObjects(footer.withheld_objects);
     into.setFirstSeenRows(footer.first_seen_rows);
     into.setTasksFollowed(footer.tasks_followed);
+    into.setWithheldUserStacks(footer.withheld_user_stacks);
 }
 
 RunFooter decode(format::Footer::Reader from) {
@@ -248,6 +257,7 @@ RunFooter decode(format::Footer::Reader from) {
     footer.withheld_objects = from.getWithheldObjects();
     footer.first_seen_rows = from.getFirstSeenRows();
     footer.tasks_followed = from.getTasksFollowed();
+    footer.withheld_user_stacks = from.getWithheldUserStacks();
     return footer;
 }
 

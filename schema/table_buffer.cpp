@@ -49,6 +49,8 @@ void set(format::Module::Builder into, const Module& entry) {
     into.setKind(static_cast<format::ModuleKind>(entry.kind));
     if (!entry.build_id.empty())
         into.setBuildId(as_data(entry.build_id));
+    into.setDevice(entry.device);
+    into.setInode(entry.inode);
 }
 
 void set(format::Frame::Builder into, const Frame& entry) {
@@ -60,6 +62,20 @@ void set(format::Frame::Builder into, const Frame& entry) {
 void set(format::KernelStack::Builder into, const KernelStack& entry) {
     into.setFrames(kj::arrayPtr(entry.frames.data(), entry.frames.size()));
     into.setTruncated(entry.truncated);
+}
+
+void set(format::UserStack::Builder into, const UserStack& entry) {
+    into.setKind(static_cast<format::UserStackKind>(entry.kind));
+    into.setFlags(entry.flags);
+    into.setBytes(entry.bytes);
+    into.setRegisters(kj::arrayPtr(entry.registers.data(), entry.registers.size()));
+    auto places = into.initPlaces(static_cast<unsigned>(entry.places.size()));
+    int before = -1;
+    for (unsigned i = 0; i < places.size(); ++i) {
+        places.set(i, static_cast<std::uint16_t>(entry.places[i] - before - 1));
+        before = entry.places[i];
+    }
+    into.setPointers(kj::arrayPtr(entry.pointers.data(), entry.pointers.size()));
 }
 
 template <class List, class Entries> void set_all(List into, const Entries& entries) {
@@ -91,13 +107,19 @@ Id TableBuffer::add(const Object& entry) {
 }
 
 Id TableBuffer::add(const Module& entry) {
-    return append(modules_, entry, 3 * pointer_bytes + entry.build_id.size() + padding);
+    return append(modules_, entry, 5 * pointer_bytes + entry.build_id.size() + padding);
 }
 
 Id TableBuffer::add(const Frame& entry) { return append(frames_, entry, 3 * sizeof(std::uint64_t)); }
 
 Id TableBuffer::add(const KernelStack& entry) {
     return append(stacks_, entry, 2 * pointer_bytes + entry.frames.size() * sizeof(std::uint32_t) + padding);
+}
+
+Id TableBuffer::add(const UserStack& entry) {
+    return append(user_stacks_, entry,
+                  6 * pointer_bytes + (entry.registers.size() + entry.pointers.size()) * sizeof(std::uint64_t) +
+                      entry.places.size() * sizeof(std::uint16_t) + padding);
 }
 
 void TableBuffer::encode(format::Tables::Builder into) const {
@@ -132,6 +154,10 @@ void TableBuffer::encode(format::Tables::Builder into) const {
         into.setFirstStack(stacks_.first);
         set_all(into.initStacks(size(stacks_)), stacks_.entries);
     }
+    if (size(user_stacks_) > 0) {
+        into.setFirstUserStack(user_stacks_.first);
+        set_all(into.initUserStacks(size(user_stacks_)), user_stacks_.entries);
+    }
 }
 
 void TableBuffer::clear() {
@@ -146,6 +172,7 @@ void TableBuffer::clear() {
     clear_table(modules_);
     clear_table(frames_);
     clear_table(stacks_);
+    clear_table(user_stacks_);
     bytes_ = 0;
 }
 

@@ -26,6 +26,7 @@ public:
     Id add(const Module& entry);
     Id add(const Frame& entry);
     Id add(const KernelStack& entry);
+    Id add(const UserStack& entry);
 
     std::size_t bytes() const { return bytes_; }  // in a chunk, roughly, unpacked; 0: nothing to write
 
@@ -47,6 +48,7 @@ private:
     Table<Module> modules_;
     Table<Frame> frames_;
     Table<KernelStack> stacks_;
+    Table<UserStack> user_stacks_;
     std::size_t bytes_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "schema/table_store.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "schema/capnp_bytes.h"
 
@@ -58,6 +59,8 @@ std::size_t get(format::Module::Reader from, Module& entry) {
     entry.name = from.getName();
     entry.kind = known_or_unknown(from.getKind(), ModuleKind::bpf);
     entry.build_id = as_string(from.getBuildId());
+    entry.device = from.getDevice();
+    entry.inode = from.getInode();
     return heap_overhead + entry.build_id.size();
 }
 
@@ -70,6 +73,42 @@ std::size_t get(format::KernelStack::Reader from, KernelStack& entry) {
     entry.frames = numbers(from.getFrames());
     entry.truncated = from.getTruncated();
     return heap_overhead + entry.frames.size() * sizeof(std::uint32_t);
+}
+
+static_assert(user_stack_cut == format::USER_STACK_CUT);
+static_assert(user_stack_unreadable == format::USER_STACK_UNREADABLE);
+static_assert(user_stack_alternate == format::USER_STACK_ALTERNATE);
+static_assert(user_stack_no_mappings == format::USER_STACK_NO_MAPPINGS);
+
+std::vector<std::uint64_t> words(capnp::List<std::uint64_t>::Reader from) {
+    std::vector<std::uint64_t> result;
+    result.reserve(from.size());
+    for (const std::uint64_t word : from)
+        result.push_back(word);
+    return result;
+}
+
+// Places beyond the last that 16 bits can name, and words without a place, are left out.
+std::size_t get(format::UserStack::Reader from, UserStack& entry) {
+    entry.kind = known_or_unknown(from.getKind(), UserStackKind::frame_pointers);
+    entry.flags = from.getFlags();
+    entry.bytes = from.getBytes();
+    entry.registers = words(from.getRegisters());
+    entry.pointers = words(from.getPointers());
+    std::uint32_t next = 0;
+    for (const std::uint16_t step : from.getPlaces()) {
+        next += step;
+        if (next > std::numeric_limits<std::uint16_t>::max())
+            break;
+        entry.places.push_back(static_cast<std::uint16_t>(next++));
+    }
+    if (entry.kind == UserStackKind::snapshot) {
+        const std::size_t both = std::min(entry.places.size(), entry.pointers.size());
+        entry.places.resize(both);
+        entry.pointers.resize(both);
+    }
+    return heap_overhead + entry.registers.size() * sizeof(std::uint64_t) +
+           entry.pointers.size() * sizeof(std::uint64_t) + entry.places.size() * sizeof(std::uint16_t);
 }
 
 std::string out_of_sequence(const char* name, Id expected, Id found) {
@@ -121,18 +160,19 @@ std::string TableStore::add(format::Tables::Reader from) {
         if (fault.empty())
             fault = take_all(name, first, list, into);
     };
-    auto& [namespaces, credentials, objects, modules, frames, stacks] = tables_;
+    auto& [namespaces, credentials, objects, modules, frames, stacks, user_stacks] = tables_;
     take("namespaces", from.getFirstNamespace(), from.getNamespaces(), namespaces);
     take("credentials", from.getFirstCredential(), from.getCredentials(), credentials);
     take("objects", from.getFirstObject(), from.getObjects(), objects);
     take("modules", from.getFirstModule(), from.getModules(), modules);
     take("frames", from.getFirstFrame(), from.getFrames(), frames);
     take("stacks", from.getFirstStack(), from.getStacks(), stacks);
+    take("user stacks", from.getFirstUserStack(), from.getUserStacks(), user_stacks);
     return fault;
 }
 
 void TableStore::count(TraceReader::Statistics& into) const {
-    const auto& [namespaces, credentials, objects, modules, frames, stacks] = tables_;
+    const auto& [namespaces, credentials, objects, modules, frames, stacks, user_stacks] = tables_;
     into.strings = strings_.size();
     into.namespaces = namespaces.size();
     into.credentials = credentials.size();
@@ -140,6 +180,7 @@ void TableStore::count(TraceReader::Statistics& into) const {
     into.modules = modules.size();
     into.frames = frames.size();
     into.stacks = stacks.size();
+    into.user_stacks = user_stacks.size();
 }
 
 }  // namespace caprec

@@ -42,7 +42,7 @@ private:
     StringArena arena_;
     std::deque<std::string_view> strings_;  // no vector: growth must not double what a hostile trace may take
     std::tuple<std::deque<UserNamespace>, std::deque<Credential>, std::deque<Object>, std::deque<Module>,
-               std::deque<Frame>, std::deque<KernelStack>>
+               std::deque<Frame>, std::deque<KernelStack>, std::deque<UserStack>>
         tables_;
 };
 

@@ -21,6 +21,7 @@ struct Chunk {
     events @5 :Events;
     summary @6 :Summary;  # first-seen rows; later: merged runs
     footer @7 :Footer;    # the last chunk; without one the recording goes on or was cut
+    files @8 :Files;      # parts of mapped files; behind the header, before everything that refers to them
   }
 }
 
@@ -47,7 +48,12 @@ struct Header {
                                # stacks of processes that gained privilege are left out
   symbolSource @17 :SymbolSource;
   commandLeftOut @18 :UInt32;  # arguments at the end of a long command line that `command` lacks
+  mappingSource @19 :MappingSource;
+  mappingBufferBytes @20 :UInt64;  # of each CPU's ring of mapping records
+  mappingRefusal @21 :Text;    # what the kernel refused: larger rings, or all of them; empty: nothing
 }
+
+enum MappingSource { unknown @0; perf @1; none @2; }  # perf: the records of perf_event_open(2), of the whole system
 
 enum SymbolSource { unknown @0; kernel @1; none @2; }  # kernel: names by the running kernel itself
 
@@ -95,7 +101,10 @@ struct Options {
   bufferBytes @0 :UInt64;
   walkEveryStack @1 :Bool;
   waitForDescendants @2 :Bool;
+  userStacks @3 :UserStackMode;
 }
+
+enum UserStackMode { unknown @0; none @1; snapshot @2; framePointers @3; }
 
 struct UserNamespace {
   inode @0 :UInt32;   # as in /proc/PID/ns/user
@@ -115,7 +124,7 @@ struct Tables {
   firstModule @8 :UInt64;      modules @9 :List(Module);
   firstFrame @10 :UInt64;      frames @11 :List(Frame);
   firstStack @12 :UInt64;      stacks @13 :List(KernelStack);
-  firstUserStack @14 :UInt64;  userStacks @15 :List(UserStack);  # reserved: no recorder writes it yet
+  firstUserStack @14 :UInt64;  userStacks @15 :List(UserStack);
 }
 
 struct Credential {
@@ -140,9 +149,12 @@ struct Object {               # what a syscall was asked to act on
 enum ObjectKind { unknown @0; path @1; socketAddress @2; command @3; }
 
 struct Module {
-  name @0 :UInt64;            # string: "vmlinux", a kernel module's name, later the path of an ELF file
+  name @0 :UInt64;            # string: "vmlinux", a kernel module's name; user: the path as the process's root saw
+                              # it, "[vdso]", "//anon" (code made at run time), "/memfd:x (deleted)"
   kind @1 :ModuleKind;
   buildId @2 :Data;           # empty: unknown
+  device @3 :UInt32;          # of a user module without a build id, which has nothing else to be known by:
+  inode @4 :UInt64;           # major << 20 | minor; 0: unknown
 }
 
 enum ModuleKind { unknown @0; kernel @1; kernelModule @2; user @3; bpf @4; }
@@ -158,7 +170,26 @@ struct KernelStack {
   truncated @1 :Bool;         # deeper than the recorder walks
 }
 
-struct UserStack { data @0 :Data; }
+struct UserStack {            # of user space; position independent, and nothing but pointers: see README.md
+  data @0 :Data;              # never used
+  kind @1 :UserStackKind;
+  flags @2 :UInt32;           # userStack* below
+  bytes @3 :UInt32;           # length of the snapshot, from the stack pointer up; 0 without one
+  registers @4 :List(UInt64); # pointers, by DWARF number; 0: it held none
+  places @5 :List(UInt16);    # which 8-byte words of the snapshot are kept, counted from the stack pointer: each is
+                              # the difference to the one before it (the first: to -1), less 1
+  pointers @6 :List(UInt64);  # what these words held; framePointers: the frames, innermost first
+}
+
+# A pointer is module << 40 | offset: with a module, bytes from the start of its file (of the mapping, for "//anon");
+# with module 0, 1 + bytes from the snapshot's stack pointer.  0 is none.
+
+enum UserStackKind { unknown @0; snapshot @1; framePointers @2; }
+
+const userStackCut :UInt32 = 0x1;         # there is more stack above than the recorder keeps
+const userStackUnreadable :UInt32 = 0x2;  # ends early: memory could not be read
+const userStackAlternate :UInt32 = 0x4;   # a signal handler's own stack: what it interrupted is elsewhere
+const userStackNoMappings :UInt32 = 0x8;  # records of mappings were lost before it: pointers may be missing
 
 # ---------------------------------------------------------------------------------------- events
 # A column is a list of differences of 64-bit values, modulo 2^64: value[i] = value[i-1] + d[i], value[-1] = 0;
@@ -177,7 +208,7 @@ struct Events {
   execs @5 :Execs;
   exits @6 :Exits;
   renames @7 :Renames;
-  mappings @8 :Mappings;          # reserved: no recorder writes it yet
+  mappings @8 :Mappings;
 }
 
 struct Losses {  # counts of what could not be recorded, since the start
@@ -226,6 +257,11 @@ const checkFlagObjectWithheld :UInt32 = 0x80;
 const checkFlagObjectUnreadable :UInt32 = 0x100;
 const checkFlagNewborn :UInt32 = 0x200;           # in a task's first return from its parent's clone
 const checkFlagExiting :UInt32 = 0x400;           # the task has begun to exit
+const checkFlagUserStackLost :UInt32 = 0x800;     # it was to be taken, and could not be read or kept
+const checkFlagUserStackWithheld :UInt32 = 0x1000;
+const checkFlagInExec :UInt32 = 0x2000;           # execve has left the old program and not begun the new one: there
+                                                  # is no user stack
+const checkFlagCompatTask :UInt32 = 0x4000;       # 32-bit code, whose stack is not taken
 
 struct Outcomes {                 # only for syscalls in which a check was made; without a time: a clock costs
   count @0 :UInt32;               # more than the rest of an outcome
@@ -306,7 +342,15 @@ struct Renames {                  # a new comm
   comm @4 :List(Int64);           # string
 }
 
-struct Mappings { count @0 :UInt32; }
+struct Mappings {                 # code mapped into a process: mmap, mprotect, exec.  Without its address.
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  process @3 :List(Int64);
+  module @4 :List(Int64);
+  offset @5 :List(Int64);         # in the file
+  length @6 :List(Int64);         # bytes
+}
 
 # --------------------------------------------------------------------------- summary and footer
 
@@ -340,6 +384,7 @@ struct Footer {
   withheldObjects @10 :UInt64;
   firstSeenRows @11 :UInt64;
   tasksFollowed @12 :UInt64;
+  withheldUserStacks @13 :UInt64;
 }
 
 enum EndReason { unknown @0; commandEnded @1; lastDescendantEnded @2; interrupted @3; failed @4; }
@@ -358,4 +403,38 @@ struct Survivor {
   process @0 :UInt64;
   tgid @1 :UInt32;                # recorder's PID namespace
   comm @2 :Data;
+}
+
+# ------------------------------------------------------------------------------------------- files
+# What an analyzer needs of the files that were mapped, when it has not got them.  The recorder writes the vdso, which
+# is no file; `capanalyze pack` adds the rest.
+
+struct Files {
+  parts @0 :List(FilePart);
+  lines @1 :List(CodeLines);
+}
+
+struct FilePart {             # the bytes that are in no part were left out, and read as zero
+  name @0 :Data;              # as of the module
+  buildId @1 :Data;           # as of the module; empty: none
+  size @2 :UInt64;            # of the whole file
+  offset @3 :UInt64;          # of this part in the file
+  length @4 :UInt32;          # of this part, as it was; at most 1 MiB
+  compression @5 :Compression;
+  bytes @6 :Data;
+}
+
+enum Compression { none @0; zstd @1; }
+
+struct CodeLines { name @0 :Data; buildId @1 :Data; lines @2 :List(CodeLine); }
+
+struct CodeLine {             # what the source calls an address, found where the file was
+  offset @0 :UInt64;          # in the file
+  frames @1 :List(SourceFrame);  # innermost inlined function first
+}
+
+struct SourceFrame {
+  function @0 :Data;          # as a person reads it (demangled); empty: unknown
+  file @1 :Data;              # empty: unknown
+  line @2 :UInt32;            # 0: unknown
 }

@@ -9,6 +9,7 @@
 #include "schema/chunk_input.h"
 #include "schema/event_codec.h"
 #include "schema/first_seen_codec.h"
+#include "schema/packed_files_codec.h"
 #include "schema/run_info_codec.h"
 #include "schema/table_store.h"
 #include "schema/unknown_columns.h"
@@ -139,6 +140,7 @@ private:
                 footer = decode(chunk.getFooter());
                 losses = footer->losses;
                 return ReadStatus::footer;
+            case format::Chunk::FILES: ++statistics.file_chunks; return ReadStatus::files;
         }
         ++statistics.unknown_chunks;
         return ReadStatus::unknown;
@@ -187,6 +189,12 @@ bool TraceReader::visit_first_seen(FirstSeenVisitor& visitor) {
     return known && sound;
 }
 
+bool TraceReader::visit_files(FilesVisitor& visitor) {
+    return impl_->look([&](format::Chunk::Reader chunk) {
+        return chunk.isFiles() ? caprec::visit_files(chunk.getFiles(), visitor) : std::string();
+    });
+}
+
 std::string_view TraceReader::string(Id id) const { return impl_->tables.string(id); }
 const UserNamespace* TraceReader::user_namespace(Id id) const { return impl_->tables.find<UserNamespace>(id); }
 const Credential* TraceReader::credential(Id id) const { return impl_->tables.find<Credential>(id); }
@@ -194,6 +202,7 @@ const Object* TraceReader::object(Id id) const { return impl_->tables.find<Objec
 const Module* TraceReader::module(Id id) const { return impl_->tables.find<Module>(id); }
 const Frame* TraceReader::frame(Id id) const { return impl_->tables.find<Frame>(id); }
 const KernelStack* TraceReader::stack(Id id) const { return impl_->tables.find<KernelStack>(id); }
+const UserStack* TraceReader::user_stack(Id id) const { return impl_->tables.find<UserStack>(id); }
 
 const TraceReader::Statistics& TraceReader::statistics() const { return impl_->statistics; }
 const std::string& TraceReader::damage() const { return impl_->damage; }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "schema/event_rows.h"
+#include "schema/packed_files.h"
 #include "schema/run_info.h"
 #include "schema/trace_tables.h"
 
@@ -29,6 +30,7 @@ enum class ReadStatus : std::uint8_t {
     events,   // visit_events()
     summary,  // visit_first_seen(), or nothing this reader knows
     footer,   // footer() is set
+    files,    // visit_files()
     unknown,  // a kind of chunk that this reader does not know: counted and skipped
     end,      // after a footer: the trace is whole
     cut,      // the bytes end without a footer: still being recorded, or cut
@@ -46,6 +48,7 @@ public:
     virtual void on(const ExecRow& row) = 0;
     virtual void on(const ExitRow& row) = 0;
     virtual void on(const RenameRow& row) = 0;
+    virtual void on(const MappingRow& row) = 0;
 };
 
 class FirstSeenVisitor {
@@ -79,6 +82,7 @@ public:
     // before the fault were delivered, damage() says what it was, and next() returns `damaged` from then on.
     bool visit_events(EventVisitor& visitor);
     bool visit_first_seen(FirstSeenVisitor& visitor);  // false: not a first-seen summary, or a fault in it
+    bool visit_files(FilesVisitor& visitor);           // false: a fault
 
     // Contents by id; empty or null for 0 and for ids without a definition.
     std::string_view string(Id id) const;
@@ -88,13 +92,16 @@ public:
     const Module* module(Id id) const;
     const Frame* frame(Id id) const;
     const KernelStack* stack(Id id) const;
+    const UserStack* user_stack(Id id) const;
 
     struct Statistics {
         std::uint64_t bytes = 0;  // packed, of the chunks that were read whole
         std::uint64_t chunks = 0, header_chunks = 0, table_chunks = 0, event_chunks = 0, summary_chunks = 0;
+        std::uint64_t file_chunks = 0;
         std::uint64_t unknown_chunks = 0;   // kinds of chunk that this reader does not know
         std::uint64_t unknown_columns = 0;  // chunks that carry more columns than this reader knows
         std::uint64_t strings = 0, namespaces = 0, credentials = 0, objects = 0, modules = 0, frames = 0, stacks = 0;
+        std::uint64_t user_stacks = 0;
     };
     const Statistics& statistics() const;
 

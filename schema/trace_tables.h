@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ struct Module {
     Id name = 0;
     ModuleKind kind = ModuleKind::unknown;
     std::string build_id;  // raw bytes; empty: unknown
+    std::uint32_t device = 0;
+    std::uint64_t inode = 0;
     friend bool operator==(const Module&, const Module&) = default;
 };
 
@@ -59,6 +62,40 @@ struct KernelStack {
     std::vector<std::uint32_t> frames;  // ids of frames, innermost first
     bool truncated = false;
     friend bool operator==(const KernelStack&, const KernelStack&) = default;
+};
+
+// Where a word of a user stack points.
+struct UserPointer {
+    static constexpr std::uint64_t max_module = (1u << 24) - 1, max_offset = (std::uint64_t{1} << 40) - 2;
+
+    Id module = 0;             // 0: the snapshot itself
+    std::uint64_t offset = 0;  // bytes in the module's file, or from the snapshot's stack pointer
+    friend bool operator==(const UserPointer&, const UserPointer&) = default;
+};
+
+// The file's form of a pointer; 0, which stands for none, when module or offset is too large for it.
+std::uint64_t encode(UserPointer pointer);
+std::optional<UserPointer> decode_pointer(std::uint64_t encoded);  // nothing for 0
+
+enum class UserStackKind : std::uint8_t { unknown = 0, snapshot = 1, frame_pointers = 2 };
+
+// trace.capnp's userStack constants; table_store.cpp asserts that they agree.
+enum UserStackFlag : std::uint32_t {
+    user_stack_cut = 1,
+    user_stack_unreadable = 2,
+    user_stack_alternate = 4,
+    user_stack_no_mappings = 8,
+};
+
+struct UserStack {
+    UserStackKind kind = UserStackKind::unknown;
+    std::uint32_t flags = 0;               // UserStackFlag
+    std::uint32_t bytes = 0;               // of the snapshot
+    std::vector<std::uint64_t> registers;  // encoded pointers; x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip,
+                                           // arm64: x0-x30 sp pc
+    std::vector<std::uint16_t> places;     // indices of 8-byte words, ascending; none for frame pointers
+    std::vector<std::uint64_t> pointers;   // as many; frame pointers: the frames, innermost first
+    friend bool operator==(const UserStack&, const UserStack&) = default;
 };
 
 }  // namespace caprec

@@ -5,6 +5,7 @@
 #include "schema/error.h"
 #include "schema/event_codec.h"
 #include "schema/first_seen_codec.h"
+#include "schema/packed_files_codec.h"
 #include "schema/run_info_codec.h"
 #include "schema/table_buffer.h"
 
@@ -80,6 +81,16 @@ void TraceWriter::header(const RunHeader& header) {
     impl_->output.write([&](format::Chunk::Builder chunk) { encode(header, chunk.initHeader()); });
 }
 
+void TraceWriter::file_part(const FilePart& part) {
+    impl_->require_header();
+    impl_->output.write([&](format::Chunk::Builder chunk) { encode(part, chunk.initFiles()); });
+}
+
+void TraceWriter::code_lines(std::span<const CodeLines> lines) {
+    impl_->require_header();
+    impl_->output.write([&](format::Chunk::Builder chunk) { encode(lines, chunk.initFiles()); });
+}
+
 Id TraceWriter::define_string(std::string_view bytes) { return impl_->define(bytes); }
 Id TraceWriter::define(const UserNamespace& entry) { return impl_->define(entry); }
 Id TraceWriter::define(const Credential& entry) { return impl_->define(entry); }
@@ -87,6 +98,7 @@ Id TraceWriter::define(const Object& entry) { return impl_->define(entry); }
 Id TraceWriter::define(const Module& entry) { return impl_->define(entry); }
 Id TraceWriter::define(const Frame& entry) { return impl_->define(entry); }
 Id TraceWriter::define(const KernelStack& entry) { return impl_->define(entry); }
+Id TraceWriter::define(const UserStack& entry) { return impl_->define(entry); }
 
 void TraceWriter::add(const CheckRow& row) { impl_->add(row); }
 void TraceWriter::add(const OutcomeRow& row) { impl_->add(row); }
@@ -95,6 +107,7 @@ void TraceWriter::add(const TaskRow& row) { impl_->add(row); }
 void TraceWriter::add(const ExecRow& row) { impl_->add(row); }
 void TraceWriter::add(const ExitRow& row) { impl_->add(row); }
 void TraceWriter::add(const RenameRow& row) { impl_->add(row); }
+void TraceWriter::add(const MappingRow& row) { impl_->add(row); }
 
 void TraceWriter::losses(const Losses& so_far) {
     impl_->losses_changed |= so_far != impl_->losses;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "schema/event_rows.h"
+#include "schema/packed_files.h"
 #include "schema/run_info.h"
 #include "schema/trace_tables.h"
 
@@ -27,8 +28,8 @@ struct FirstSeenRow {
     std::vector<FirstSeenOutcome> outcomes;
 };
 
-// Writes one trace.  Order of calls: header() once; then definitions and events as they come, flush() whenever
-// they should reach the sink; first_seen() and footer() at the end.
+// Writes one trace.  Order of calls: header() once; file parts if there are any; then definitions and events as they
+// come, flush() whenever they should reach the sink; first_seen() and footer() at the end.
 //
 // Definitions get their ids at once and are written before the events that are added after them.  Nothing here
 // looks for duplicates: callers intern.  Rows of one kind must come in ascending `order`.
@@ -41,6 +42,10 @@ public:
 
     void header(const RunHeader& header);
 
+    // Parts of mapped files and what is known of their code, behind the header.
+    void file_part(const FilePart& part);
+    void code_lines(std::span<const CodeLines> lines);
+
     Id define_string(std::string_view bytes);
     Id define(const UserNamespace& entry);
     Id define(const Credential& entry);
@@ -48,6 +53,7 @@ public:
     Id define(const Module& entry);
     Id define(const Frame& entry);
     Id define(const KernelStack& entry);
+    Id define(const UserStack& entry);
 
     // Buffered; a chunk is written by itself when one is full.
     void add(const CheckRow& row);
@@ -57,6 +63,7 @@ public:
     void add(const ExecRow& row);
     void add(const ExitRow& row);
     void add(const RenameRow& row);
+    void add(const MappingRow& row);
 
     void losses(const Losses& so_far);  // goes with the next events chunk
 

@@ -27,11 +27,12 @@ template <class Format> bool exceeds(typename Format::Reader reader) {
 }
 
 bool events_exceed(format::Events::Reader events) {
-    return exceeds<format::Events>(events) || events.hasMappings() || exceeds<format::Checks>(events.getChecks()) ||
+    return exceeds<format::Events>(events) || exceeds<format::Checks>(events.getChecks()) ||
            exceeds<format::Outcomes>(events.getOutcomes()) ||
            exceeds<format::CredentialChanges>(events.getCredentialChanges()) ||
            exceeds<format::Tasks>(events.getTasks()) || exceeds<format::Execs>(events.getExecs()) ||
-           exceeds<format::Exits>(events.getExits()) || exceeds<format::Renames>(events.getRenames());
+           exceeds<format::Exits>(events.getExits()) || exceeds<format::Renames>(events.getRenames()) ||
+           exceeds<format::Mappings>(events.getMappings());
 }
 
 }  // namespace
@@ -41,11 +42,11 @@ bool has_unknown_columns(format::Chunk::Reader chunk) {
         return true;
     switch (chunk.which()) {
         case format::Chunk::HEADER: return exceeds<format::Header>(chunk.getHeader());
-        case format::Chunk::TABLES:
-            return exceeds<format::Tables>(chunk.getTables()) || chunk.getTables().hasUserStacks();
+        case format::Chunk::TABLES: return exceeds<format::Tables>(chunk.getTables());
         case format::Chunk::EVENTS: return events_exceed(chunk.getEvents());
         case format::Chunk::SUMMARY: return exceeds<format::Summary>(chunk.getSummary());
         case format::Chunk::FOOTER: return exceeds<format::Footer>(chunk.getFooter());
+        case format::Chunk::FILES: return exceeds<format::Files>(chunk.getFiles());
     }
     return false;
 }

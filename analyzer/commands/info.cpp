@@ -19,6 +19,7 @@ public:
     void on(const ExecRow&) override { ++counts_.execs; }
     void on(const ExitRow&) override { ++counts_.exits; }
     void on(const RenameRow&) override { ++counts_.renames; }
+    void on(const MappingRow&) override { ++counts_.mappings; }
     void on(const CheckRow&, std::uint64_t, std::span<const FirstSeenOutcome>) override { ++counts_.first_seen; }
 
     const RowCounts& counts() const { return counts_; }
@@ -34,6 +35,7 @@ ChunkCounts chunk_counts(const TraceReader::Statistics& statistics, bool footer)
             .events = statistics.event_chunks,
             .summary = statistics.summary_chunks,
             .footer = footer ? 1u : 0u,
+            .files = statistics.file_chunks,
             .unknown = statistics.unknown_chunks,
             .unknown_columns = statistics.unknown_columns};
 }
@@ -45,7 +47,8 @@ TableCounts table_counts(const TraceReader::Statistics& statistics) {
             .objects = statistics.objects,
             .modules = statistics.modules,
             .frames = statistics.frames,
-            .stacks = statistics.stacks};
+            .stacks = statistics.stacks,
+            .user_stacks = statistics.user_stacks};
 }
 
 }  // namespace

@@ -17,6 +17,16 @@ Json clock_json(const Clock& clock) {
             {"utc_offset", clock.utc_offset}};
 }
 
+Json user_stack_mode(UserStackMode mode) {
+    switch (mode) {
+        case UserStackMode::none: return "none";
+        case UserStackMode::snapshot: return "dwarf";
+        case UserStackMode::frame_pointers: return "fp";
+        case UserStackMode::unknown: break;
+    }
+    return nullptr;
+}
+
 Json header_json(const RunHeader& header) {
     std::string run_id;
     append_hex(run_id, header.run_id);
@@ -60,6 +70,10 @@ Json header_json(const RunHeader& header) {
     json["walk_every_stack"] = header.walk_every_stack;
     json["wait_for_descendants"] = header.wait_for_descendants;
     json["withholding"] = header.withholding;
+    json["user_stacks"] = user_stack_mode(header.user_stacks);
+    json["mappings"] = {{"source", header.mapping_source == MappingSource::perf ? Json("perf") : Json(nullptr)},
+                        {"buffer_bytes", header.mapping_buffer_bytes}};
+    set_bytes(json["mappings"], "refused", header.mapping_refusal);
     return json;
 }
 
@@ -74,7 +88,8 @@ Json footer_json(const std::optional<RunFooter>& footer) {
             {"first_seen_rows", footer->first_seen_rows},
             {"tasks_followed", footer->tasks_followed},
             {"frames_without_symbol", footer->frames_without_symbol},
-            {"withheld_objects", footer->withheld_objects}};
+            {"withheld_objects", footer->withheld_objects},
+            {"withheld_user_stacks", footer->withheld_user_stacks}};
 }
 
 }  // namespace
@@ -94,6 +109,7 @@ void info_json(const TraceFacts& facts, std::ostream& out) {
            {"events", chunks.events},
            {"summary", chunks.summary},
            {"footer", chunks.footer},
+           {"files", chunks.files},
            {"unknown", chunks.unknown},
            {"unknown_columns", chunks.unknown_columns}}},
          {"rows",
@@ -104,6 +120,7 @@ void info_json(const TraceFacts& facts, std::ostream& out) {
            {"execs", rows.execs},
            {"exits", rows.exits},
            {"renames", rows.renames},
+           {"mappings", rows.mappings},
            {"first_seen", rows.first_seen}}},
          {"tables",
           {{"strings", tables.strings},
@@ -112,7 +129,8 @@ void info_json(const TraceFacts& facts, std::ostream& out) {
            {"objects", tables.objects},
            {"modules", tables.modules},
            {"frames", tables.frames},
-           {"stacks", tables.stacks}}},
+           {"stacks", tables.stacks},
+           {"user_stacks", tables.user_stacks}}},
          {"tasks",
           {{"processes", facts.run.processes}, {"threads", facts.run.threads}, {"io_workers", facts.run.io_workers}}},
          {"header", header_json(facts.run.header)},

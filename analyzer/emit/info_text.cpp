@@ -51,7 +51,8 @@ private:
         line("size", with_commas(facts_.bytes) + " bytes, " + counted(chunks.all, "chunk") + ": " +
                          std::to_string(chunks.header) + " header, " + with_commas(chunks.tables) + " tables, " +
                          with_commas(chunks.events) + " events, " + with_commas(chunks.summary) + " summary, " +
-                         std::to_string(chunks.footer) + " footer, " + with_commas(chunks.unknown) + " unknown");
+                         std::to_string(chunks.footer) + " footer, " + with_commas(chunks.files) + " files, " +
+                         with_commas(chunks.unknown) + " unknown");
         if (facts_.rows.checks > 0)
             line("", std::to_string(facts_.bytes / facts_.rows.checks) + " bytes for each check");
         const RunHeader& header = facts_.run.header;
@@ -103,10 +104,31 @@ private:
         if (header.blind_spots.empty())
             line("blind spots", "none known");
         line("symbols", facts_.run.kernel_symbols ? "of the recorded kernel" : "none: kernel frames have no names");
+        line("user stacks", user_stacks_text());
+        line("mappings", mappings_text());
         line("buffer", with_commas(header.buffer_bytes) + " bytes");
         line("options", std::string(header.walk_every_stack ? "every stack walked" : "stacks walked by policy") +
                             (header.wait_for_descendants ? ", waits for descendants" : "") +
                             (header.withholding ? ", withholds objects of processes that gained privilege" : ""));
+    }
+
+    std::string user_stacks_text() const {
+        switch (facts_.run.header.user_stacks) {
+            case UserStackMode::none: return "not taken";
+            case UserStackMode::snapshot: return "snapshots, to be unwound with DWARF CFI";
+            case UserStackMode::frame_pointers: return "walked along frame pointers";
+            case UserStackMode::unknown: break;
+        }
+        return "none: this recorder took none";
+    }
+
+    std::string mappings_text() const {
+        const RunHeader& header = facts_.run.header;
+        const std::string refused =
+            header.mapping_refusal.empty() ? "" : "; refused: " + escape(header.mapping_refusal);
+        if (header.mapping_source == MappingSource::perf)
+            return "perf events, " + with_commas(header.mapping_buffer_bytes) + " bytes for each CPU" + refused;
+        return "not recorded" + refused;
     }
 
     void write_counts() {
@@ -116,13 +138,15 @@ private:
         line("events", counted(events.checks, "check") + ", " + counted(events.outcomes, "outcome") + ", " +
                            counted(events.credential_changes, "credential change") + ", " +
                            counted(events.tasks, "new task") + ", " + counted(events.execs, "exec") + ", " +
-                           counted(events.exits, "exit") + ", " + counted(events.renames, "rename"));
+                           counted(events.exits, "exit") + ", " + counted(events.renames, "rename") + ", " +
+                           counted(events.mappings, "mapping"));
         line("tasks", counted(facts_.run.processes, "process", "processes") + ", " +
                           counted(facts_.run.threads, "thread") + ", " + counted(facts_.run.io_workers, "io worker"));
         line("first seen", counted(events.first_seen, "distinct kind") + " of check");
         line("tables", counted(tables.strings, "string") + ", " + counted(tables.credentials, "credential") + ", " +
                            counted(tables.namespaces, "user namespace") + ", " + counted(tables.objects, "object") +
-                           ", " + counted(tables.stacks, "stack") + ", " + counted(tables.frames, "frame") + ", " +
+                           ", " + counted(tables.stacks, "kernel stack") + ", " +
+                           counted(tables.user_stacks, "user stack") + ", " + counted(tables.frames, "frame") + ", " +
                            counted(tables.modules, "module"));
         if (facts_.chunks.unknown_columns > 0)
             line("unknown",
@@ -133,7 +157,8 @@ private:
                                " recorded; " + counted(footer.tasks_followed, "task") + " followed; " +
                                counted(footer.survivor_count, "survivor") + "; " +
                                counted(footer.frames_without_symbol, "frame") + " without symbol; " +
-                               counted(footer.withheld_objects, "object") + " withheld");
+                               counted(footer.withheld_objects, "object") + " and " +
+                               counted(footer.withheld_user_stacks, "user stack") + " withheld");
         }
     }
 

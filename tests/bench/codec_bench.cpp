@@ -70,6 +70,7 @@ public:
     void on(const ExecRow&) override {}
     void on(const ExitRow&) override {}
     void on(const RenameRow&) override {}
+    void on(const MappingRow&) override {}
     std::uint64_t sum = 0;
 };
 

@@ -15,13 +15,14 @@ namespace caprec {
 namespace {
 
 // Follows every id of an event, and adds up what it finds, so that nothing is optimized away.
-class Toucher final : public EventVisitor, public FirstSeenVisitor {
+class Toucher final : public EventVisitor, public FirstSeenVisitor, public FilesVisitor {
 public:
     explicit Toucher(const TraceReader& reader) : reader_(reader) {}
 
     void on(const CheckRow& row) override {
         credential(row.credential);
         stack(row.stack);
+        user_stack(row.user_stack);
         if (const Object* object = reader_.object(row.object))
             sum_ += object->bytes.size();
         if (const UserNamespace* space = reader_.user_namespace(row.target_namespace))
@@ -49,12 +50,19 @@ public:
     }
     void on(const ExitRow& row) override { sum_ += row.status; }
     void on(const RenameRow& row) override { sum_ += reader_.string(row.comm).size(); }
+    void on(const MappingRow& row) override { sum_ += row.length; }
 
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override {
         on(first);
         sum_ += hits;
         for (const FirstSeenOutcome& outcome : outcomes)
             sum_ += outcome.hits;
+    }
+
+    void on(const FilePart& part) override { sum_ += part.length + part.bytes.size() + part.name.size(); }
+    void on(const CodeLines& lines) override {
+        for (const CodeLine& line : lines.lines)
+            sum_ += line.frames.size();
     }
 
     std::uint64_t sum() const { return sum_; }
@@ -77,6 +85,19 @@ private:
             const Frame* frame = reader_.frame(frame_id);
             const Module* module = frame ? reader_.module(frame->module) : nullptr;
             sum_ += frame ? reader_.string(frame->symbol).size() : 0;
+            sum_ += module ? reader_.string(module->name).size() : 0;
+        }
+    }
+
+    void user_stack(Id id) {
+        const UserStack* found = reader_.user_stack(id);
+        if (found == nullptr)
+            return;
+        if (found->kind == UserStackKind::snapshot && found->places.size() != found->pointers.size())
+            std::abort();
+        for (const std::uint64_t word : found->pointers) {
+            const auto pointer = decode_pointer(word);
+            const Module* module = pointer ? reader_.module(pointer->module) : nullptr;
             sum_ += module ? reader_.string(module->name).size() : 0;
         }
     }
@@ -110,6 +131,8 @@ void read_all(std::span<const std::byte> bytes) {
             broken_promise();
         if (status == ReadStatus::summary)
             reader.visit_first_seen(toucher);
+        if (status == ReadStatus::files)
+            reader.visit_files(toucher);
     }
     if (status == ReadStatus::damaged && reader.damage().empty())
         broken_promise();

@@ -43,6 +43,7 @@ Trace Trace::read(const std::string& file) {
             case ReadStatus::summary: reader.visit_first_seen(trace); break;
             case ReadStatus::footer: trace.footer = reader.footer(); break;
             case ReadStatus::tables:
+            case ReadStatus::files:
             case ReadStatus::unknown: break;
             case ReadStatus::end:
             case ReadStatus::cut:

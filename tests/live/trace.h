@@ -38,6 +38,7 @@ public:
     std::vector<ExecRow> execs;
     std::vector<ExitRow> exits;
     std::vector<RenameRow> renames;
+    std::vector<MappingRow> mappings;
     struct Kind {
         CheckRow first;
         std::uint64_t hits = 0;
@@ -73,6 +74,7 @@ private:
     void on(const ExecRow& row) override { execs.push_back(row); }
     void on(const ExitRow& row) override { exits.push_back(row); }
     void on(const RenameRow& row) override { renames.push_back(row); }
+    void on(const MappingRow& row) override { mappings.push_back(row); }
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
 
     std::unique_ptr<Source> source_;

@@ -21,6 +21,30 @@ void two_processes(TraceBuilder& builder) {
     builder.exit(1, 0);
 }
 
+UserStack user_stack(Id module) {
+    UserStack stack;
+    stack.kind = UserStackKind::snapshot;
+    stack.flags = user_stack_cut;
+    stack.bytes = 4096;
+    stack.registers.assign(17, 0);
+    stack.registers[6] = encode({0, 64});
+    stack.registers[7] = encode({0, 0});
+    stack.registers[16] = encode({module, 0x123});
+    stack.places = {1, 8, 511};
+    stack.pointers = {encode({module, 0x456}), encode({0, 128}), encode({module, 0x789})};
+    return stack;
+}
+
+void file_of(TraceBuilder& builder) {
+    const std::string bytes(
+        "\x7f"
+        "ELF\0\0\0\0",
+        8);
+    builder.writer().file_part({"[vdso]", "", 8192, 0, 8, Compression::none, bytes});
+    const CodeLines lines{"/lib/libc.so.6", std::string("\x01\x02", 2), {{0x123, {{"chown", "chown.c", 7}}}}};
+    builder.writer().code_lines({&lines, 1});
+}
+
 // The kinds that the shorthands above do not make.
 void every_kind(TraceBuilder& builder) {
     CredentialChangeRow change;
@@ -45,6 +69,17 @@ void every_kind(TraceBuilder& builder) {
     groups.group_count = 3;
     builder.writer().define(groups);
     builder.writer().define(Object{ObjectKind::socket_address, std::string("\x02\x00\x00\x50", 4), false});
+    Module library{builder.string("/lib/libc.so.6"), ModuleKind::user, std::string("\x01\x02", 2), 0, 0};
+    const Id module = builder.writer().define(library);
+    MappingRow mapping;
+    mapping.process = 2;
+    mapping.module = module;
+    mapping.length = 0x1000;
+    builder.add(mapping);
+    CheckRow check = builder.check(2, 0, true, "fchownat", {"cap_capable", "chown_ok"}, 0);
+    check.user_stack = builder.writer().define(user_stack(module));
+    check.syscall_sequence += 2000;
+    builder.add(check);
     builder.writer().losses({0, 1, 0, 0, 2, 0, 0, 0});
 }
 
@@ -73,6 +108,7 @@ std::vector<Bytes> sample_traces() {
     }
     {
         TraceBuilder builder;
+        file_of(builder);
         two_processes(builder);
         builder.writer().flush();
         every_kind(builder);

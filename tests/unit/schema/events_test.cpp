@@ -32,7 +32,8 @@ AnyRow make_row(std::size_t kind, std::uint64_t order, const std::function<std::
         case 3: return make_row<TaskRow>(order, value);
         case 4: return make_row<ExecRow>(order, value);
         case 5: return make_row<ExitRow>(order, value);
-        default: return make_row<RenameRow>(order, value);
+        case 6: return make_row<RenameRow>(order, value);
+        default: return make_row<MappingRow>(order, value);
     }
 }
 
@@ -74,7 +75,7 @@ TEST(Events, ExtremeValuesAndNegativeDifferences) {
         for (const std::uint64_t value : values)
             rows.push_back(make_row(kind, order++, [&] { return value; }));
     }
-    std::get<RenameRow>(rows.back()).order = ~std::uint64_t{0};
+    std::get<MappingRow>(rows.back()).order = ~std::uint64_t{0};
     expect_round_trip(rows);
 }
 

@@ -12,7 +12,8 @@
 
 namespace caprec {
 
-using AnyRow = std::variant<CheckRow, OutcomeRow, CredentialChangeRow, TaskRow, ExecRow, ExitRow, RenameRow>;
+using AnyRow =
+    std::variant<CheckRow, OutcomeRow, CredentialChangeRow, TaskRow, ExecRow, ExitRow, RenameRow, MappingRow>;
 
 // Rows are nothing but 64-bit fields, without padding.
 template <class Row> bool same_row(const Row& a, const Row& b) { return std::memcmp(&a, &b, sizeof(Row)) == 0; }
@@ -31,6 +32,7 @@ public:
     void on(const ExecRow& row) override { rows.emplace_back(row); }
     void on(const ExitRow& row) override { rows.emplace_back(row); }
     void on(const RenameRow& row) override { rows.emplace_back(row); }
+    void on(const MappingRow& row) override { rows.emplace_back(row); }
 
     std::vector<AnyRow> rows;
 };

@@ -33,11 +33,15 @@ TEST(RunInfo, HeaderKeepsEverything) {
     header.command = {"a", "", std::string("\x80\0b", 3)};
     header.walk_every_stack = header.wait_for_descendants = header.withholding = true;
     header.home_namespace = {7, 8, 9};
+    header.user_stacks = UserStackMode::frame_pointers;
+    header.mapping_source = MappingSource::perf;
+    header.mapping_buffer_bytes = 512u << 10;
+    header.mapping_refusal = "1 MiB: Operation not permitted";
     const Reading reading = through_a_trace(header, {});
     ASSERT_TRUE(reading.header);
     const RunHeader& got = *reading.header;
     EXPECT_EQ(got.version, format_version);
-    EXPECT_EQ(got.min_reader_version, format_version);
+    EXPECT_EQ(got.min_reader_version, oldest_sufficient_version);
     EXPECT_EQ(got.recorder, header.recorder);
     EXPECT_EQ(got.run_id, header.run_id);
     EXPECT_EQ(got.start.monotonic, header.start.monotonic);
@@ -75,6 +79,10 @@ TEST(RunInfo, HeaderKeepsEverything) {
     EXPECT_EQ(got.home_namespace, header.home_namespace);
     EXPECT_EQ(got.withholding, header.withholding);
     EXPECT_EQ(got.symbol_source, header.symbol_source);
+    EXPECT_EQ(got.user_stacks, header.user_stacks);
+    EXPECT_EQ(got.mapping_source, header.mapping_source);
+    EXPECT_EQ(got.mapping_buffer_bytes, header.mapping_buffer_bytes);
+    EXPECT_EQ(got.mapping_refusal, header.mapping_refusal);
 }
 
 TEST(RunInfo, ALongCommandLineIsCutAndSaysSo) {

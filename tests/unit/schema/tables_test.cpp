@@ -46,9 +46,11 @@ TEST(Tables, EveryEntryComesBackUnderItsId) {
     full.group_count = 70'000;
     full.group_hash = all;
     const Object address{ObjectKind::socket_address, std::string("\0\x02\xff", 3), true};
-    const Module module{9, ModuleKind::bpf, std::string("\0\1", 2)};
+    const Module module{9, ModuleKind::bpf, std::string("\0\1", 2), 0xffffffff, all};
     const Frame frame{all, 7, 0xffffffff};
     const KernelStack stack{{1, 0xffffffff, 0}, true};
+    const UserStack snapshot{UserStackKind::snapshot, user_stack_cut, 65536 * 8, {all, 0}, {0, 1, 65535}, {1, all, 0}};
+    const UserStack walked{UserStackKind::frame_pointers, 0, 0, {}, {}, {7, all}};
 
     EXPECT_EQ(to.writer.define_string("first"), 1u);
     EXPECT_EQ(to.writer.define_string(""), 2u);
@@ -60,6 +62,8 @@ TEST(Tables, EveryEntryComesBackUnderItsId) {
     EXPECT_EQ(to.writer.define(module), 1u);
     EXPECT_EQ(to.writer.define(frame), 1u);
     EXPECT_EQ(to.writer.define(stack), 1u);
+    EXPECT_EQ(to.writer.define(snapshot), 1u);
+    EXPECT_EQ(to.writer.define(walked), 2u);
     to.writer.flush();
     EXPECT_EQ(to.writer.define(KernelStack{}), 2u);
     EXPECT_EQ(to.writer.define_string("last"), 4u);
@@ -80,6 +84,9 @@ TEST(Tables, EveryEntryComesBackUnderItsId) {
     EXPECT_EQ(*reader.frame(1), frame);
     EXPECT_EQ(*reader.stack(1), stack);
     EXPECT_EQ(*reader.stack(2), KernelStack{});
+    EXPECT_EQ(*reader.user_stack(1), snapshot);
+    EXPECT_EQ(*reader.user_stack(2), walked);
+    EXPECT_EQ(reader.statistics().user_stacks, 2u);
     EXPECT_EQ(reader.statistics().strings, 4u);
     EXPECT_EQ(reader.statistics().stacks, 2u);
 }
@@ -97,6 +104,7 @@ TEST(Tables, IdsWithoutADefinitionAreEmpty) {
         EXPECT_EQ(from.reader.module(id), nullptr);
         EXPECT_EQ(from.reader.frame(id), nullptr);
         EXPECT_EQ(from.reader.stack(id), nullptr);
+        EXPECT_EQ(from.reader.user_stack(id), nullptr);
     }
 }
 
@@ -166,6 +174,17 @@ TEST(Tables, DefinitionsComeBeforeTheEventsThatFollowThem) {
         }
     }
     EXPECT_EQ(seen, 40'000u);
+}
+
+TEST(Tables, PointersOfUserStacks) {
+    for (const UserPointer pointer :
+         {UserPointer{0, 0}, UserPointer{0, 32768}, UserPointer{1, 0}, UserPointer{7, 0x1234},
+          UserPointer{UserPointer::max_module, UserPointer::max_offset}, UserPointer{0, UserPointer::max_offset}})
+        EXPECT_EQ(decode_pointer(encode(pointer)), pointer);
+    EXPECT_EQ(decode_pointer(0), std::nullopt);
+    EXPECT_EQ(encode({UserPointer::max_module + 1, 0}), 0u);
+    EXPECT_EQ(encode({1, UserPointer::max_offset + 1}), 0u);
+    EXPECT_EQ(encode({0, all}), 0u);
 }
 
 TEST(Tables, AnEntryThatFitsNoChunkIsRefused) {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a trace carries of the files that were mapped, in memory.  trace.capnp documents the fields.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caprec {
+
+enum class Compression : std::uint8_t { none = 0, zstd = 1 };
+
+inline constexpr std::uint32_t max_part_bytes = 1u << 20;  // of a part, uncompressed
+
+struct FilePart {  // a view: the bytes are the writer's, or the reader's until its next chunk
+    std::string_view name, build_id;
+    std::uint64_t size = 0;    // of the whole file
+    std::uint64_t offset = 0;  // of this part
+    std::uint32_t length = 0;  // of this part, uncompressed
+    Compression compression = Compression::none;
+    std::string_view bytes;
+};
+
+struct SourceFrame {
+    std::string function, file;  // raw bytes; empty: unknown
+    std::uint32_t line = 0;
+    friend bool operator==(const SourceFrame&, const SourceFrame&) = default;
+};
+
+struct CodeLine {
+    std::uint64_t offset = 0;         // in the file
+    std::vector<SourceFrame> frames;  // innermost inlined function first
+    friend bool operator==(const CodeLine&, const CodeLine&) = default;
+};
+
+struct CodeLines {
+    std::string name, build_id;
+    std::vector<CodeLine> lines;
+    friend bool operator==(const CodeLines&, const CodeLines&) = default;
+};
+
+// Called for what a chunk of files holds.  Nothing is vouched for: parts may overlap, repeat or exceed their file.
+class FilesVisitor {
+public:
+    virtual ~FilesVisitor() = default;
+    virtual void on(const FilePart& part) = 0;
+    virtual void on(const CodeLines& lines) = 0;
+};
+
+}  // namespace caprec

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "schema/packed_files.h"
+#include "schema/trace.capnp.h"
+
+namespace caprec {
+
+// Throw Error when it does not fit into a chunk.
+void encode(const FilePart& part, format::Files::Builder into);
+void encode(std::span<const CodeLines> lines, format::Files::Builder into);
+
+// Returns the fault that ended it, or nothing.
+std::string visit_files(format::Files::Reader from, FilesVisitor& visitor);
+
+}  // namespace caprec
