@@ -15,10 +15,18 @@ Aggregation::Aggregation() = default;
 
 // Multilinear, with multipliers that nobody outside knows.
 std::uint64_t Aggregation::KeyHash::operator()(const Key& key) const {
-    return mix_bits(key.what * factors[0] + key.syscall * factors[1] + key.key * factors[2] +
-                    (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
-                    static_cast<std::uint32_t>(key.error) * factors[4] + key.denied_before * factors[5] +
-                    key.granted_after * factors[6] + key.credential_after * factors[7]);
+    std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
+                        (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
+                        (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
+    if (key.open) {
+        sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
+               key.granted_after * factors[8] + key.denied_after * factors[9] + key.credential_after * factors[10] +
+               key.object * factors[11];
+        for (std::size_t at = 0; at < key.args.size(); ++at) {
+            sum += key.args[at] * factors[12 + at];
+        }
+    }
+    return mix_bits(sum);
 }
 
 Aggregation::KeyHash::KeyHash() {
@@ -28,23 +36,38 @@ Aggregation::KeyHash::KeyHash() {
     }
 }
 
-Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits, bool unwalked) {
+Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits) {
     Key key;
     key.what = row.capability | std::uint64_t{row.granted()} << 8 | static_cast<std::uint64_t>(traits.outcome) << 9 |
                static_cast<std::uint64_t>(traits.phase) << 12 | std::min<std::uint64_t>(row.abi, 255) << 16 |
-               std::uint64_t{unwalked ? 0 : traits.judgement.rule} << 32;
+               std::uint64_t{traits.judgement.rule} << 32;
     key.syscall = row.syscall;
-    key.key = unwalked ? row.key : 0;
-    if (unwalked) {
-        key.denied_before = traits.around.denied_before.bits();
-        key.granted_after = traits.around.granted_after.bits();
-        key.what |= std::uint64_t{traits.around.asked_again} << 13;
-        key.credential_after = traits.around.credential_after;
-    }
+    key.any_of = traits.judgement.any_of.bits();
     key.image = traits.image;
-    key.site = unwalked ? 0 : traits.site;
+    key.site = traits.site;
     key.error = traits.error;
+    if (traits.open) {
+        add_open(key, row, traits);
+    }
     return key;
+}
+
+// All that may matter at the end: the answer stays, or it becomes that of a check of no known site; what had none so
+// far may get one, where arguments and objects count.
+void Aggregation::add_open(Key& key, const CheckRow& row, const Traits& traits) {
+    key.open = true;
+    key.what |= std::uint64_t{traits.around.asked_again} << 13;
+    key.key = row.key;
+    key.flags = row.flags;
+    key.denied_before = traits.around.denied_before.bits();
+    key.granted_after = traits.around.granted_after.bits();
+    key.denied_after = traits.around.denied_after.bits();
+    key.credential_after = traits.around.credential_after;
+    if (traits.source == SiteSource::ambiguous) {
+        std::copy(row.args.begin() + 2, row.args.end(), key.args.begin());
+        key.object = row.object;
+        key.tgid = traits.tgid;
+    }
 }
 
 Aggregation::Group* Aggregation::find(Table& table, const Key& key) {
@@ -69,7 +92,8 @@ void Aggregation::add(Table& table, const Key& key, const Group& group) {
 }
 
 void Aggregation::add_decided(Group group) {
-    Key key = key_of(group.row, group.traits, false);
+    group.traits.open = false;
+    Key key = key_of(group.row, group.traits);
     Group* known = find(decided_, key);
     if (known == nullptr && decided_.groups.size() >= max_groups) {
         limits_reached_ = true;
@@ -78,7 +102,7 @@ void Aggregation::add_decided(Group group) {
         group.traits.error = 0;
         group.row.abi = group.row.syscall = group.row.object = 0;
         group.stack = 0;
-        key = key_of(group.row, group.traits, false);
+        key = key_of(group.row, group.traits);
         known = find(decided_, key);
     }
     if (known == nullptr) {
@@ -89,32 +113,32 @@ void Aggregation::add_decided(Group group) {
 }
 
 void Aggregation::on(const AnnotatedCheck& check) {
-    const bool unwalked = check.site_inherited || check.site_ambiguous;
     const Traits traits{
         .image = check.image_index,
         .site = check.site_index,
         .error = check.error().value_or(0),
         .outcome = check.outcome,
         .phase = check.phase,
+        .source = check.site_source,
+        .open = check.site_open,
+        .tgid = check.tgid,
         .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}},
         .around = check.around,
     };
     if (check.not_asked) {
         add_not_asked(check, traits);
     }
-    Table& table = unwalked ? unwalked_ : decided_;
-    const Key key = key_of(check.row, traits, unwalked);
+    Table& table = traits.open ? open_ : decided_;
+    const Key key = key_of(check.row, traits);
     if (Group* known = find(table, key)) {
         add_saturated(known->count, check.count);
         return;
     }
-    const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack, check.tgid};
-    if (!unwalked) {
-        add_decided(group);
-    } else if (unwalked_.groups.size() < max_unwalked) {
-        add(unwalked_, key, group);
+    const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
+    if (traits.open && open_.groups.size() < max_open) {
+        add(open_, key, group);
     } else {
-        limits_reached_ = true;
+        limits_reached_ = limits_reached_ || traits.open;
         add_decided(group);
     }
 }
@@ -124,7 +148,7 @@ void Aggregation::add_not_asked(const AnnotatedCheck& check, Traits traits) {
     traits.judgement = judgement_of_not_asked(*check.not_asked, NotAsked::maps_root);
     CheckRow row = check.row;
     row.capability = *check.not_asked;
-    add_decided({row, traits, 0, check.process, check.comm_id, 0, check.tgid});
+    add_decided({row, traits, 0, check.process, check.comm_id, 0});
 }
 
 void Aggregation::on(const RaisedCapability& raised) {
@@ -145,22 +169,24 @@ void Aggregation::on(const RaisedCapability& raised) {
     row.abi = raised.row.abi;
     row.syscall = raised.row.syscall;
     row.syscall_sequence = raised.row.syscall_sequence;
-    add_decided({row, traits, 0, raised.process, raised.place.comm, 0, raised.place.tgid});
+    add_decided({row, traits, 0, raised.process, raised.place.comm, 0});
 }
 
 void Aggregation::finish(EventStream& stream) {
-    for (Group group : unwalked_.groups) {
+    for (Group group : open_.groups) {
         const KeySites::Entry* entry = stream.key_sites().find(group.row.key);
-        const bool one_site = entry != nullptr && entry->walked && !entry->ambiguous;
-        group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
-        group.stack = one_site ? entry->stack : 0;
-        group.traits.judgement =
-            stream.judge().judge(group.row, stream.stacks().site(group.traits.site),
-                                 one_site ? SiteSource::inherited : SiteSource::ambiguous, group.traits.outcome,
-                                 group.traits.error, group.traits.around, group.tgid);
+        const bool one_site = entry != nullptr && entry->one_site();
+        const SiteSource source = one_site ? SiteSource::inherited : SiteSource::ambiguous;
+        if (source != group.traits.source) {
+            group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
+            group.stack = one_site ? entry->stack : 0;
+            group.traits.judgement =
+                stream.judge().judge(group.row, stream.stacks().site(group.traits.site), source, group.traits.outcome,
+                                     group.traits.error, group.traits.around, group.traits.tgid);
+        }
         add_decided(group);
     }
-    unwalked_ = {};
+    open_ = {};
 }
 
 }  // namespace caprec

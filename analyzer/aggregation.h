@@ -21,12 +21,13 @@ inline void add_saturated(std::uint64_t& sum, std::uint64_t more) {
     sum += std::min(more, std::numeric_limits<std::uint64_t>::max() - sum);
 }
 
-// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule and site.  Checks
-// that were not walked are counted by their key until finish(), when all sites of the key are known.
+// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else
+// would do.  Checks whose site is still open are counted by their key and all that another site could make matter
+// until finish(), when all sites of the key are known.
 class Aggregation : public CheckReceiver {
 public:
     // Kinds beyond the limit are put together, by capability, result and rule, under the image "(other)".
-    static constexpr std::size_t max_groups = 1u << 16, max_unwalked = 1u << 16;
+    static constexpr std::size_t max_groups = 1u << 16, max_open = 1u << 16;
     static constexpr std::size_t max_failures = 10;
 
     Aggregation();
@@ -51,22 +52,32 @@ private:
     struct Key {
         std::uint64_t what = 0;  // capability, result, rule, outcome, phase and ABI, packed
         std::uint64_t syscall = 0;
-        std::uint64_t key = 0;  // of unwalked checks; 0 otherwise, as is what lay around them
-        std::uint64_t denied_before = 0, granted_after = 0, credential_after = 0;
+        std::uint64_t any_of = 0;
+        // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
+        std::uint64_t key = 0, flags = 0;
+        std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
+        // Of open checks that were judged without a site; 0 otherwise.  The first two arguments are in the key.
+        std::array<std::uint64_t, 4> args{};
+        std::uint64_t object = 0;
+        std::uint32_t tgid = 0;
         std::uint32_t image = 0, site = 0;
         std::int32_t error = 0;
+        bool open = false;
         friend bool operator==(const Key&, const Key&) = default;
     };
     struct KeyHash {
         KeyHash();
         std::uint64_t operator()(const Key& key) const;
-        std::array<std::uint64_t, 8> factors;
+        std::array<std::uint64_t, 16> factors;
     };
     struct Traits {
         std::uint32_t image = 0, site = 0;
         std::int32_t error = 0;
         NoOutcome outcome = NoOutcome::known;
         Phase phase = Phase::startup;
+        SiteSource source = SiteSource::walked;
+        bool open = false;  // its site may still turn out to be another one
+        std::uint32_t tgid = 0;
         Judgement judgement;
         Surroundings around;
     };
@@ -76,7 +87,6 @@ private:
         std::uint64_t count = 0;
         std::uint64_t process = 0;
         Id comm = 0, stack = 0;
-        std::uint32_t tgid = 0;
     };
     struct Recent {
         Key key;
@@ -90,7 +100,8 @@ private:
         std::array<Recent, 256> recent{};  // by hash
     };
 
-    static Key key_of(const CheckRow& row, const Traits& traits, bool unwalked);
+    static Key key_of(const CheckRow& row, const Traits& traits);
+    static void add_open(Key& key, const CheckRow& row, const Traits& traits);
     static Group* find(Table& table, const Key& key);
     static void add(Table& table, const Key& key, const Group& group);
     void add_decided(Group group);
@@ -99,7 +110,7 @@ private:
     Reason reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const;
     std::vector<const Group*> sorted(unsigned capability) const;
 
-    Table decided_, unwalked_;
+    Table decided_, open_;
     bool limits_reached_ = false;
 };
 

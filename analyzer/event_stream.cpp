@@ -34,6 +34,7 @@ struct Memo {
     Judgement judgement;
     std::uint32_t site = 0;
     SiteSource source = SiteSource::walked;
+    bool open = false;
     Id stack = 0;
     std::optional<std::uint32_t> uid;
     bool used = false;
@@ -67,6 +68,7 @@ struct EventStream::Impl final : AttributionReceiver {
     void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary);
     void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
     void find_site(const CheckRow& row, Memo& memo);
+    bool site_stands(const CheckRow& row, const Memo& memo);
     void report_raised(const CredentialChangeRow& row);
     void seen(std::uint64_t time);
     void keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value);
@@ -121,6 +123,7 @@ void EventStream::Impl::find_site(const CheckRow& row, Memo& memo) {
     memo.stack = row.stack;
     memo.site = stacks.site_index(row.stack);
     memo.source = SiteSource::walked;
+    memo.open = false;
     if (row.stack != 0) {
         return;
     }
@@ -130,11 +133,21 @@ void EventStream::Impl::find_site(const CheckRow& row, Memo& memo) {
     }
     const KeySites::Entry* entry = keys.find(row.key);
     memo.source = SiteSource::ambiguous;
-    if (entry != nullptr && entry->walked && !entry->ambiguous) {
+    memo.open = entry != nullptr && !entry->ambiguous;
+    if (entry != nullptr && entry->one_site()) {
         memo.source = SiteSource::inherited;
         memo.site = entry->site;
         memo.stack = entry->stack;
     }
+}
+
+// Unless a walked check of its key came since.
+bool EventStream::Impl::site_stands(const CheckRow& row, const Memo& memo) {
+    if (!memo.open) {
+        return true;
+    }
+    const KeySites::Entry* entry = keys.find(row.key);
+    return !entry->ambiguous && entry->walked == (memo.source == SiteSource::inherited);
 }
 
 void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo) {
@@ -155,15 +168,9 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
 void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
     Memo& memo = memos[check.row.thread % memos.size()];
     const std::int32_t error = error_of(outcome, value);
-    bool fresh = memo.used && memo.outcome == outcome && memo.error == error && memo.check.around == check.around &&
-                 same_question(memo.check.row, check.row);
-    if (fresh && memo.source == SiteSource::inherited) {  // unless its key has got a second site since
-        const KeySites::Entry* entry = keys.find(check.row.key);
-        fresh = entry != nullptr && !entry->ambiguous;
-    } else if (fresh && memo.source == SiteSource::ambiguous) {
-        const KeySites::Entry* entry = keys.find(check.row.key);
-        fresh = entry == nullptr || !entry->walked || entry->ambiguous;
-    }
+    const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
+                       memo.check.around == check.around && same_question(memo.check.row, check.row) &&
+                       site_stands(check.row, memo);
     if (!fresh) {
         classify(check, outcome, error, memo);
     }
@@ -193,8 +200,8 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .value = value,
         .site = stacks.site(memo.site).symbol,
         .stack = memo.stack,
-        .site_inherited = memo.source == SiteSource::inherited,
-        .site_ambiguous = memo.source == SiteSource::ambiguous,
+        .site_source = memo.source,
+        .site_open = memo.open,
         .count = check.count,
         .from_summary = from_summary,
         .image_index = check.place.image,

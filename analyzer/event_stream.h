@@ -10,6 +10,7 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/attribution.h"
+#include "analyzer/classify/rule.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "schema/event_rows.h"
 #include "schema/trace_reader.h"
@@ -41,13 +42,13 @@ struct AnnotatedCheck {
     Phase phase = Phase::startup;
     Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::int64_t value = 0;       // what the syscall returned, when outcome is known
-    std::string_view site;        // first kernel frame outside the helpers; empty: not known
-    Id stack = 0;                 // row.stack, or for an unwalked check that of its kind; 0: not known
-    bool site_inherited = false;  // not walked: site and stack are those of the walked checks of its key
-    bool site_ambiguous = false;  // not walked, and the walked ones of its key disagree
-    std::uint64_t count = 1;      // more: equal checks of one syscall, or the hits of a first-seen row
-    bool from_summary = false;    // a lost kind of check, known from the first-seen rows; row.order means nothing
+    std::int64_t value = 0;  // what the syscall returned, when outcome is known
+    std::string_view site;   // first kernel frame outside the helpers; empty: not known
+    Id stack = 0;            // row.stack, or for an unwalked check that of its kind; 0: not known
+    SiteSource site_source = SiteSource::walked;
+    bool site_open = false;     // not walked, and a later check of its key may show another site
+    std::uint64_t count = 1;    // more: equal checks of one syscall, or the hits of a first-seen row
+    bool from_summary = false;  // a lost kind of check, known from the first-seen rows; row.order means nothing
 
     // Indexes for grouping: equal numbers, equal contents, for the life of the stream.
     std::uint32_t image_index = 0, site_index = 0, rule_index = 0, process_index = 0;
@@ -81,8 +82,8 @@ public:
 // inside is final when its syscall returns, its thread ends, a later syscall of the thread shows that the
 // outcome was lost, or the trace ends.  Checks of one thread keep their order.  Sort by row.order for more.
 //
-// Verdicts of unwalked checks (site_inherited, site_ambiguous) are by what was known up to then; reports judge
-// them again at the end of the trace, though not for Process::granted and denied.
+// Verdicts of unwalked checks (site_open) are by what was known up to then; reports judge them again at the end of the
+// trace, though not for Process::granted and denied.
 //
 // First-seen rows count when checks or outcomes were lost: a row whose key was never recorded is delivered once
 // for each of its outcomes and once for the hits without one; of a row whose key was recorded, the errnos that

@@ -25,6 +25,8 @@ public:
         bool ambiguous = false;  // the walked ones disagree
         std::uint8_t errors_seen = 0;
         std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
+
+        bool one_site() const { return walked && !ambiguous; }
     };
 
     // Each recorded check; key 0 is nothing.  `stack` 0: not walked.  All sites of the overcommit test count as

@@ -136,7 +136,7 @@ TEST(Unwalked, InheritsTheOnlySiteOfItsKey) {
     EXPECT_EQ(find_capability(analysis, sys_admin)->granted, 2u);
     EXPECT_TRUE(analysis.minimal.capabilities.empty());
     const auto checks = checks_of(bytes);
-    EXPECT_TRUE(checks.at(1).site_inherited);
+    EXPECT_EQ(checks.at(1).site_source, SiteSource::inherited);
     EXPECT_EQ(checks.at(1).site, "__mmap_region");
     EXPECT_EQ(checks.at(1).stack, row.stack);
 }
@@ -182,7 +182,7 @@ TEST(Unwalked, WithoutAKeyNothingIsInherited) {
     row.key = 0;
     trace.add(row);
     const auto checks = checks_of(trace.finish());
-    EXPECT_TRUE(checks.at(1).site_ambiguous);
+    EXPECT_EQ(checks.at(1).site_source, SiteSource::ambiguous);
     EXPECT_EQ(checks.at(1).rule, "unwalked-ambiguous");
 }
 
@@ -213,7 +213,7 @@ TEST(Unwalked, ALostStackIsNotAnUnwalkedOne) {
     row.syscall_sequence = 7;
     trace.add(row);
     const auto checks = checks_of(trace.finish());
-    EXPECT_FALSE(checks.at(1).site_inherited);
+    EXPECT_EQ(checks.at(1).site_source, SiteSource::lost);
     EXPECT_EQ(checks.at(1).site, "");
     EXPECT_NE(checks.at(1).rule, "unwalked-ambiguous");
     EXPECT_TRUE(checks.at(1).verdict == Verdict::required || checks.at(1).verdict == Verdict::unclassified);

@@ -29,7 +29,8 @@ struct SeenCheck {
     std::int64_t value = 0;
     Id stack = 0;
     std::uint64_t count = 0;
-    bool site_inherited = false, site_ambiguous = false, from_summary = false;
+    SiteSource site_source = SiteSource::walked;
+    bool from_summary = false;
 };
 
 class SeenChecks : public CheckReceiver {
@@ -38,7 +39,7 @@ public:
     void on(const AnnotatedCheck& check) override {
         seen.push_back({check.row, check.process, std::string(check.comm), std::string(check.image),
                         std::string(check.rule), std::string(check.site), check.verdict, check.outcome, check.value,
-                        check.stack, check.count, check.site_inherited, check.site_ambiguous, check.from_summary});
+                        check.stack, check.count, check.site_source, check.from_summary});
     }
     std::vector<SeenCheck> seen;
 };
