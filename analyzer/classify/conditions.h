@@ -26,7 +26,7 @@ bool refused_by_site(const CheckFacts& f);  // with an error that a refusal at t
 bool settled_by_alternative(const CheckFacts& f);
 
 // What SiteTest asks.  Nothing: the recording does not tell.
-std::optional<bool> allowed_otherwise(const CheckFacts& f);  // the other condition holds: of SiteClass::first
+std::optional<bool> allowed_otherwise(const CheckFacts& f);  // the condition of a class that is asked first holds
 std::optional<bool> keeps_setgid_bit(const CheckFacts& f);
 bool maps_root(const CheckFacts& f);  // writes the map of a user namespace of the run, as uid 0 of the outside
 bool groups_unchanged(const CheckFacts& f);

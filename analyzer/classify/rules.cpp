@@ -170,7 +170,9 @@ constexpr Rule table[] = {
     {"sysctl-allows", "asked first, but a sysctl of the recorded host allows it to everybody",
      [](const CheckFacts& f) { return test_says(f, SiteTest::sysctl, true); }, Verdict::not_needed, true},
     {"other-condition", "asked first, but the arguments are such that everybody may do it",
-     [](const CheckFacts& f) { return f.is(SiteClass::first) && allowed_otherwise(f).value_or(false); },
+     [](const CheckFacts& f) {
+         return (f.is(SiteClass::first) || f.is(SiteClass::limit_first)) && allowed_otherwise(f).value_or(false);
+     },
      Verdict::not_needed, true},
     {"granted-then-denied",
      "granted, but the call then failed for another capability, which was denied: needed once that one is given",
@@ -203,8 +205,7 @@ constexpr Rule table[] = {
     {"limit-exceeded", "a limit was exceeded, and this lifted it",
      [](const CheckFacts& f) { return f.is(SiteClass::limit); }, Verdict::required, true},
     {"limit-unknown", "asked before a limit is compared: needed if the limit was exceeded, which is not recorded",
-     [](const CheckFacts& f) { return f.is(SiteClass::limit_first) && !allowed_otherwise(f).has_value(); },
-     Verdict::unclassified, true},
+     [](const CheckFacts& f) { return f.is(SiteClass::limit_first); }, Verdict::unclassified, true},
     {"granted-then-failed",
      "granted; the syscall then failed for another reason, but without it with that of a refusal",
      [](const CheckFacts& f) { return f.known != nullptr && f.error.has_value(); }, Verdict::required, true},

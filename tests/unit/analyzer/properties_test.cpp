@@ -161,7 +161,7 @@ TEST(RulesProperty, ARuleNeverFiresOnTwoKindsOfSite) {
         {"limit-exceeded", {SiteClass::limit}},
         {"limit-unknown", {SiteClass::limit_first}},
         {"asked-first", {SiteClass::first}},
-        {"other-condition", {SiteClass::first}},
+        {"other-condition", {SiteClass::first, SiteClass::limit_first}},
     };
     Random random(3);
     std::vector<int> fired(kinds.size());

@@ -447,6 +447,17 @@ constexpr RuleRow rows[] = {
      "decided", Verdict::required},
     {"limit", [](RuleCase& c) { c.know(SiteClass::limit); }, "limit-exceeded", Verdict::required},
     {"limitNotCompared", [](RuleCase& c) { c.know(SiteClass::limit_first); }, "limit-unknown", Verdict::unclassified},
+    {"limitThatDefaultsKeep", [](RuleCase& c) { c.know(SiteClass::limit_first, SiteTest::mq_default); },
+     "other-condition", Verdict::not_needed},
+    {"limitThatAttributesMayExceed",
+     [](RuleCase& c) {
+         c.know(SiteClass::limit_first, SiteTest::mq_default);
+         c.row.args[3] = 0x7f0000001000;
+     },
+     "limit-unknown", Verdict::unclassified},
+    {"limitNotComparedWithAlternatives",
+     [](RuleCase& c) { c.know(SiteClass::limit_first, SiteTest::none, network_group); }, "one-of-several",
+     Verdict::alternative},
     {"askedFirst", [](RuleCase& c) { c.know(SiteClass::first); }, "asked-first", Verdict::unclassified},
     {"grantedEnoent", [](RuleCase& c) { c.error = ENOENT; }, "granted-then-failed", Verdict::required},
     {"granted", [](RuleCase&) {}, "decided", Verdict::required},
