@@ -24,7 +24,8 @@ constexpr Section sections[] = {
     {"Where it, or another, decided", [](const Reason& r) { return r.verdict == Verdict::alternative; }},
     {"Where it was missing", [](const Reason& r) { return r.verdict == Verdict::missing; }},
     {"Where the recording does not tell", [](const Reason& r) { return r.verdict == Verdict::unclassified; }},
-    {"Denied, and it went on without", [](const Reason& r) { return r.verdict == Verdict::not_needed && !r.granted; }},
+    {"Denied, but not counted as missing",
+     [](const Reason& r) { return r.verdict == Verdict::not_needed && !r.granted; }},
     {"Asked, but it did not decide", [](const Reason& r) { return r.verdict == Verdict::not_needed && r.granted; }},
 };
 
@@ -77,13 +78,13 @@ private:
         if (finding_ == nullptr)
             return "Never asked for in this recording.";
         switch (finding_->verdict) {
+            case Verdict::required:
             case Verdict::alternative:
+            case Verdict::unclassified:
                 return "Not in the minimal set: another capability, which is there, does as well.";
             case Verdict::missing:
                 return "Missing: it was denied, and something failed for it.  A denial alone is no recommendation: the "
                        "program may do without.  minimal --include-missing adds it.";
-            case Verdict::required:
-            case Verdict::unclassified:
             case Verdict::not_needed: break;
         }
         return "Not needed: it was asked for, but it did not decide anything.";
@@ -110,7 +111,7 @@ private:
                 out_ << '\n' << painted(style_, Tone::strong, section.heading) << '\n';
             write_reason(reason, "", previous, {style_.color, false, {}}, out_);
             write_process(reason);
-            if (section.holds(reason) && reason.verdict != Verdict::not_needed) {
+            if (reason.verdict != Verdict::not_needed) {
                 for (const std::string& frame : reason.kernel_stack)
                     out_ << "            " << escape(frame) << '\n';
             }
