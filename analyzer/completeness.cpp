@@ -21,7 +21,9 @@ constexpr LossRow loss_rows[] = {
     {&Losses::outcomes, "syscall result was", "syscall results were", "lost: what those denials did is not known"},
     {&Losses::credentials, "credential or change of one was", "credentials or changes of them were", "lost"},
     {&Losses::stacks, "kernel stack was", "kernel stacks were", "lost: the sites of those checks are not known"},
-    {&Losses::mappings, "memory mapping was", "memory mappings were", "lost"},
+    {&Losses::mappings, "memory mapping was", "memory mappings were",
+     "lost, perhaps of other programs: user stacks may end early"},
+    {&Losses::user_stacks, "user stack was", "user stacks were", "lost: where in the program is not known"},
     {&Losses::objects, "object of a syscall was", "objects of syscalls were", "lost"},
 };
 

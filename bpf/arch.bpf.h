@@ -23,7 +23,7 @@ enum { ENOSYS_NEGATIVE = -38 };
 
 #if defined(__TARGET_ARCH_x86)
 
-enum { TS_COMPAT = 0x2, X32_BIT = 0x40000000, KERNEL_STACK_BYTES = 16384 };
+enum { TS_COMPAT = 0x2, X32_BIT = 0x40000000, KERNEL_STACK_BYTES = 16384, USER_CS_64 = 0x33 };
 
 static __always_inline u32 syscall_abi(struct task_struct *task, struct pt_regs *regs)
 {
@@ -72,6 +72,44 @@ static __always_inline void read_arguments(struct pt_regs *regs, struct syscall_
     }
 }
 
+static __always_inline bool runs_64_bit_code(struct task_struct *task, struct pt_regs *regs)
+{
+    return (u16)regs->cs == USER_CS_64;
+}
+
+static __always_inline u64 user_stack_pointer(struct pt_regs *regs)
+{
+    return regs->sp;
+}
+
+static __always_inline void copy_registers(struct pt_regs *regs, u64 *to)
+{
+    to[0] = regs->ax;
+    to[1] = regs->dx;
+    to[2] = regs->cx;
+    to[3] = regs->bx;
+    to[4] = regs->si;
+    to[5] = regs->di;
+    to[6] = regs->bp;
+    to[7] = regs->sp;
+    to[8] = regs->r8;
+    to[9] = regs->r9;
+    to[10] = regs->r10;
+    to[11] = regs->r11;
+    to[12] = regs->r12;
+    to[13] = regs->r13;
+    to[14] = regs->r14;
+    to[15] = regs->r15;
+    to[16] = regs->ip;
+}
+
+/* Where the stack of a thread other than the first ends: the C library keeps a thread's descriptor, which fs points
+ * to, at the top of its stack. */
+static __always_inline u64 thread_descriptor(struct task_struct *task)
+{
+    return task->thread.fsbase;
+}
+
 #elif defined(__TARGET_ARCH_arm64)
 
 enum { TIF_32BIT = 22, KERNEL_STACK_BYTES = 16384 };
@@ -108,6 +146,30 @@ static __always_inline void read_arguments(struct pt_regs *regs, struct syscall_
     state->args[3] = regs->user_regs.regs[3];
     state->args[4] = regs->user_regs.regs[4];
     state->args[5] = regs->user_regs.regs[5];
+}
+
+static __always_inline bool runs_64_bit_code(struct task_struct *task, struct pt_regs *regs)
+{
+    return syscall_abi(task, regs) == EV_ABI_ARM64;
+}
+
+static __always_inline u64 user_stack_pointer(struct pt_regs *regs)
+{
+    return regs->user_regs.sp;
+}
+
+static __always_inline void copy_registers(struct pt_regs *regs, u64 *to)
+{
+#pragma unroll
+    for (u32 i = 0; i < 31; i++)
+        to[i] = regs->user_regs.regs[i];
+    to[31] = regs->user_regs.sp;
+    to[32] = regs->user_regs.pc;
+}
+
+static __always_inline u64 thread_descriptor(struct task_struct *task)
+{
+    return 0; /* not at the top of a stack */
 }
 
 #else

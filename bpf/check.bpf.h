@@ -11,6 +11,7 @@
 #include "first_seen.bpf.h"
 #include "hash.bpf.h"
 #include "state.bpf.h"
+#include "user_stack.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -270,6 +271,7 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     check->syscall = now->nr;
     check->capability = cap;
     check->abi = now->abi;
+    check->user_stack = 0;
 
     u64 kind = kind_of(check, now, state->image, task->mm, &check->key);
     u32 slot = count_first_seen(&state->tally, kind);
@@ -278,6 +280,8 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
         note_stack(ctx, check, &scratch->stack);
         if (check->abi)
             note_object(check, state, &scratch->object);
+        if (user_stack_kind)
+            note_user_stack(ctx, task, state, check);
     }
     if (check->abi)
         expect_outcome(state, check, slot & (ROW_IS_NEW - 1));

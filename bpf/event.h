@@ -25,9 +25,11 @@ enum {
     EV_OBJECT_BYTES = 255, /* of a path or a socket address */
     EV_GROUPS = 64,        /* supplementary groups sent with a credential */
     EV_STACK_FRAMES = 64,
-    EV_FIRST_OUTCOMES = 6, /* distinct results kept with a first-seen row */
-    EV_TALLY = 64,         /* a thread's hits on one first-seen row before it hands them in */
-    EV_SYSCALLS = 1024,    /* numbers with traits, in each ABI */
+    EV_SNAPSHOT_BYTES = 32768, /* of a user stack */
+    EV_USER_FRAMES = 127,      /* of a walk along frame pointers */
+    EV_FIRST_OUTCOMES = 6,     /* distinct results kept with a first-seen row */
+    EV_TALLY = 64,             /* a thread's hits on one first-seen row before it hands them in */
+    EV_SYSCALLS = 1024,        /* numbers with traits, in each ABI */
 };
 
 /* --- ring-buffer records ----------------------------------------------------------------------- */
@@ -40,6 +42,7 @@ enum ev_kind {
     EV_EXEC = 5,
     EV_EXIT = 6,
     EV_RENAME = 7,
+    EV_USER_STACK = 8,
 };
 
 struct ev_header {
@@ -67,6 +70,10 @@ enum ev_check_flags {
     EV_CHECK_OBJECT_UNREADABLE = 0x100,
     EV_CHECK_NEWBORN = 0x200,
     EV_CHECK_EXITING = 0x400,
+    EV_CHECK_USER_STACK_LOST = 0x800,
+    EV_CHECK_USER_STACK_WITHHELD = 0x1000,
+    EV_CHECK_IN_EXEC = 0x2000,
+    EV_CHECK_COMPAT_TASK = 0x4000,
 };
 
 struct ev_user_ns {
@@ -91,11 +98,35 @@ struct ev_check {
     __u32 options; /* cap_capable's opts + 1; 0: unknown */
     __s32 syscall;
     __u8 capability;
-    __u8 abi;     /* enum ev_abi */
-    __u8 context; /* enum ev_context */
-    __u8 reserved[5];
+    __u8 abi;        /* enum ev_abi */
+    __u8 context;    /* enum ev_context */
+    __u8 user_stack; /* 1: an ev_user_stack with this thread and time came before */
+    __u8 reserved[4];
 };
 EV_ASSERT_SIZE(ev_check, 152);
+
+/* The user stack at a check that follows, with the same thread and time; records of others may come between.
+ * Followed by `bytes` bytes: the stack from the stack pointer, rounded down to 8, up; or the frames, innermost
+ * first, 8 bytes each.  Raw memory of the traced program: it must not leave the recorder as it is. */
+enum ev_user_stack_kind { EV_STACK_SNAPSHOT = 1, EV_STACK_FRAME_POINTERS = 2 };
+/* The values of schema/trace.capnp's userStack constants; recorder/user_stacks.cpp asserts that they agree. */
+enum ev_user_stack_flags { EV_STACK_CUT = 1, EV_STACK_UNREADABLE = 2, EV_STACK_ALTERNATE = 4 };
+
+#if defined(__TARGET_ARCH_x86) || defined(__x86_64__)
+enum { EV_REGISTERS = 17, EV_REGISTER_SP = 7, EV_REGISTER_IP = 16 };
+#else
+enum { EV_REGISTERS = 33, EV_REGISTER_SP = 31, EV_REGISTER_IP = 32 };
+#endif
+
+struct ev_user_stack {
+    struct ev_header header;
+    __u64 process;
+    __u64 registers[EV_REGISTERS]; /* by DWARF number */
+    __u32 kind;                    /* enum ev_user_stack_kind */
+    __u32 flags;                   /* enum ev_user_stack_flags */
+    __u64 bytes;
+};
+EV_ASSERT_SIZE(ev_user_stack, 48 + 8 * EV_REGISTERS);
 
 struct ev_outcome {
     struct ev_header header;
@@ -120,6 +151,7 @@ enum ev_task_kind { EV_PROCESS = 0, EV_THREAD = 1, EV_IO_WORKER = 2 };
 struct ev_task {
     struct ev_header header; /* .thread: the new one */
     __u64 creator;           /* thread; 0: the command itself, started by the recorder */
+    __u64 creator_process;   /* the creator's */
     __u64 process;           /* equal to the id of the process's first thread */
     __u64 clone_flags;
     __u64 cred;
@@ -130,7 +162,7 @@ struct ev_task {
     __u32 reserved;
     char comm[EV_COMM_BYTES];
 };
-EV_ASSERT_SIZE(ev_task, 104);
+EV_ASSERT_SIZE(ev_task, 112);
 
 enum ev_exec_flags { EV_EXEC_SECURE = 1, EV_EXEC_PATH_CUT = 2, EV_EXEC_PATH_UNREACHABLE = 4 };
 
@@ -246,9 +278,10 @@ struct ev_counters {
     __u64 outcomes_made;
     __u64 withheld_objects;
     __u64 tasks_followed;
+    __u64 lost_user_stacks, withheld_user_stacks;
     __u64 walk_second; /* private to the walk policy: the second that walks counts in */
     __u64 walks;
 };
-EV_ASSERT_SIZE(ev_counters, 104);
+EV_ASSERT_SIZE(ev_counters, 120);
 
 #endif

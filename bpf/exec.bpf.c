@@ -146,6 +146,7 @@ int BPF_PROG(task_exec, struct task_struct *task, int old_pid, struct linux_binp
     u64 image = mix(mix(mix(hash_seed, exec->inode), exec->device), exec->ctime);
     state->image = finish(image);
     state->cred = exec->after;
+    state->mm = address_of_mm(state, current);
     state->flags &= ~TASK_BEFORE_EXEC;
     if (withhold_secure && exec->flags & EV_EXEC_SECURE)
         state->flags |= TASK_WITHHELD;

@@ -135,6 +135,10 @@ struct mm_struct {
     unsigned long start_code, end_code, start_stack, arg_start, arg_end, mmap_base;
 };
 
+struct thread_struct {
+    unsigned long fsbase; /* x86 only */
+};
+
 struct thread_info {
     unsigned long flags;
     u32 status; /* x86 only */
@@ -145,6 +149,9 @@ struct task_struct {
     void *stack;
     unsigned int flags;
     struct mm_struct *mm;
+    struct thread_struct thread;
+    unsigned long sas_ss_sp; /* the stack that signal handlers may have */
+    unsigned long sas_ss_size;
     int exit_code;
     unsigned long atomic_flags;
     int pid, tgid;
@@ -166,7 +173,7 @@ struct linux_binprm {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-    unsigned long bp, bx, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, sp;
+    unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, sp;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {

@@ -21,8 +21,8 @@ static __always_inline u32 pid_number(struct pid *pid, u32 level)
     return nr;
 }
 
-static __always_inline void send_task(struct task_struct *task, struct task_state *state, u64 creator, u64 clone_flags,
-                                      u32 kind)
+static __always_inline void send_task(struct task_struct *task, struct task_state *state, struct task_state *creator,
+                                      u64 clone_flags, u32 kind)
 {
     struct pid *tid = BPF_CORE_READ(task, thread_pid);
     struct pid *tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
@@ -33,7 +33,8 @@ static __always_inline void send_task(struct task_struct *task, struct task_stat
         return;
     }
     fill_header(&out->header, EV_TASK, state->thread, bpf_ktime_get_ns());
-    out->creator = creator;
+    out->creator = creator->flags & TASK_RECORDER ? 0 : creator->thread;
+    out->creator_process = creator->process;
     out->process = state->process;
     out->clone_flags = clone_flags;
     out->cred = state->cred;
@@ -69,11 +70,12 @@ int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
     state->thread = __sync_fetch_and_add(&next_thread, 1) + 1;
     state->process = is_thread ? creator->process : state->thread;
     state->image = creator->image;
+    state->mm = address_of_mm(state, task);
     state->flags = TASK_NEWBORN | (is_command ? TASK_BEFORE_EXEC : creator->flags & (TASK_BEFORE_EXEC | TASK_WITHHELD));
     state->cred = real_cred_key(state, task, CRED_OF_TASK);
     __sync_fetch_and_add(&live_tasks, 1);
     COUNT_SHARED(tasks_followed);
-    send_task(task, state, is_command ? 0 : creator->thread, clone_flags, kind);
+    send_task(task, state, creator, clone_flags, kind);
     return 0;
 }
 

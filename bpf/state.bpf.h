@@ -20,6 +20,8 @@ const volatile __u64 check_share SEC(".rodata") __weak = 0; /* bytes of the ring
 const volatile __u64 wake_share SEC(".rodata") __weak = 0;  /* wake the reader above */
 const volatile __u8 walk_every_stack SEC(".rodata") __weak = 0;
 const volatile __u8 withhold_secure SEC(".rodata") __weak = 0;
+const volatile __u8 user_stack_kind SEC(".rodata") __weak = 0;   /* enum ev_user_stack_kind; 0: none */
+const volatile __u64 user_stack_share SEC(".rodata") __weak = 0; /* bytes of the ring that these may fill */
 
 /* --- shared with user space while running --- */
 
@@ -35,7 +37,7 @@ enum task_flags {
         EV_TASK_RECORDER, /* the recorder itself: followed only for the self-test and the fork of the command */
     TASK_BEFORE_EXEC = 2, /* the command's process before its exec */
     TASK_NEWBORN = 4,     /* has not yet returned from its parent's clone */
-    TASK_WITHHELD = 8,    /* gained privilege over the caller: no objects */
+    TASK_WITHHELD = 8,    /* gained privilege over the caller: no objects, no user stacks */
 };
 
 enum { PENDING_KEYS = 4 };
@@ -64,6 +66,7 @@ struct task_state { /* begins like struct ev_task_seed */
     u32 slot_count;
     u64 image; /* hash of device, inode and ctime of the executable */
     u64 cred;  /* key of the real credential, as last seen */
+    u64 mm;    /* address of the memory that the registers belong to: execve takes a new one before it is done */
     struct cred_cache real, other;
     u64 syscall_sequence;
     u64 checked;             /* 1 + sequence of the last syscall with a check */
@@ -71,6 +74,7 @@ struct task_state { /* begins like struct ev_task_seed */
     s32 checked_nr;
     u32 checked_abi;
     struct tally tally;
+    u64 spill; /* for as_number() */
 };
 _Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
 
@@ -100,6 +104,13 @@ struct {
     __type(key, u32);
     __type(value, struct ev_syscall_traits);
 } traits SEC(".maps") __weak;
+
+/* of perf_event_open(2)'s rings of mapping records; libbpf's reader wants a map for them */
+struct {
+    __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+    __type(key, u32);
+    __type(value, u32);
+} mapping_rings SEC(".maps") __weak;
 
 #define CONTENT_MAP(name, content, entries)   \
     struct {                                  \
@@ -148,6 +159,12 @@ static __always_inline u64 as_number(const void *pointer, u64 *spill)
 static __always_inline struct task_state *state_of(struct task_struct *task)
 {
     return bpf_task_storage_get(&tasks, task, 0, 0);
+}
+
+/* For comparing; 0 without memory of its own. */
+static __always_inline u64 address_of_mm(struct task_state *state, struct task_struct *task)
+{
+    return as_number(task->mm, &state->spill);
 }
 
 static __always_inline struct ev_syscall_traits *traits_of(u32 abi, s32 nr)

@@ -107,6 +107,9 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     if (!skeleton)
         throw Error("cannot open the BPF program: " + kernel_answer(errno));
     bpf_program__set_autoload(hook.program(*skeleton), true);
+    if (settings.user_stacks != 0)
+        bpf_map__set_max_entries(skeleton->maps.user_stack_scratch,
+                                 static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1)));
     bpf_map__set_max_entries(skeleton->maps.ring, static_cast<std::uint32_t>(settings.buffer_bytes));
 
     auto& constants = *skeleton->rodata;
@@ -117,6 +120,8 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     constants.wake_share = settings.buffer_bytes / 4;
     constants.walk_every_stack = settings.walk_every_stack;
     constants.withhold_secure = settings.withhold_secure;
+    constants.user_stack_kind = settings.user_stacks;
+    constants.user_stack_share = settings.buffer_bytes / 2;
     if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed)
         throw Error("cannot get random bytes: " + errno_text(errno));
     skeleton->bss->next_thread = EV_RECORDER_THREAD;
@@ -223,9 +228,15 @@ std::vector<std::string> Capture::blind_spots() const {
 
 int Capture::ring_fd() const { return bpf_map__fd(skeleton_->maps.ring); }
 
-void Capture::drain(const Handler& handle) {
+int Capture::mapping_rings_fd() const { return bpf_map__fd(skeleton_->maps.mapping_rings); }
+
+std::uint64_t Capture::written() const { return ring_->written(); }
+
+void Capture::drain(const Handler& handle) { drain(handle, written()); }
+
+void Capture::drain(const Handler& handle, std::uint64_t end) {
     __atomic_store_n(&skeleton_->bss->reader_is_awake, 0, __ATOMIC_RELEASE);
-    ring_->drain(handle);
+    ring_->drain(handle, end);
 }
 
 void Capture::detach() { capture__detach(skeleton_.get()); }
@@ -253,6 +264,8 @@ ev_counters Capture::counters() const {
         sum.outcomes_made += one.outcomes_made;
         sum.withheld_objects += one.withheld_objects;
         sum.tasks_followed += one.tasks_followed;
+        sum.lost_user_stacks += one.lost_user_stacks;
+        sum.withheld_user_stacks += one.withheld_user_stacks;
     }
     sum.checks_made += missed_runs("cap_capable");  // losses() counts them as lost
     return sum;
@@ -282,7 +295,8 @@ Losses Capture::losses() const {
             .stacks = sum.lost_stacks,
             .mappings = 0,
             .objects = sum.lost_objects,
-            .first_seen = sum.lost_first_seen};
+            .first_seen = sum.lost_first_seen,
+            .user_stacks = sum.lost_user_stacks};
 }
 
 std::span<const ev_first_seen> Capture::first_seen() {

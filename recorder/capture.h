@@ -19,6 +19,7 @@ struct CaptureSettings {
     std::uint64_t buffer_bytes = 0;  // a power of two
     bool walk_every_stack = false;
     bool withhold_secure = false;  // see RunHeader::withholding
+    std::uint8_t user_stacks = 0;  // enum ev_user_stack_kind; 0: none
 };
 
 // The kernel side: loaded and attached while it lives.  Construction tries the hooks of check_hooks() in their order
@@ -42,9 +43,13 @@ public:
 
     // For epoll(7), edge-triggered: then it wakes when a part of the ring is full, and not for each event.
     int ring_fd() const;
+    int mapping_rings_fd() const;  // for MappingEvents
     // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
     using Handler = std::function<void(std::span<const std::byte> record)>;
     void drain(const Handler& handle);
+    // The same up to where written() said: what the kernel told elsewhere before then can be looked at first.
+    void drain(const Handler& handle, std::uint64_t end);
+    std::uint64_t written() const;
 
     void detach();  // no event is made after it
 

@@ -18,7 +18,9 @@ static_assert(agree(EV_CHECK_REAL_CRED, check_real_credential) &&
               agree(EV_CHECK_WALKED, check_walked) && agree(EV_CHECK_STACK_LOST, check_stack_lost) &&
               agree(EV_CHECK_OBJECT_WITHHELD, check_object_withheld) &&
               agree(EV_CHECK_OBJECT_UNREADABLE, check_object_unreadable) && agree(EV_CHECK_NEWBORN, check_newborn) &&
-              agree(EV_CHECK_EXITING, check_exiting));
+              agree(EV_CHECK_EXITING, check_exiting) && agree(EV_CHECK_USER_STACK_LOST, check_user_stack_lost) &&
+              agree(EV_CHECK_USER_STACK_WITHHELD, check_user_stack_withheld) &&
+              agree(EV_CHECK_IN_EXEC, check_in_exec) && agree(EV_CHECK_COMPAT_TASK, check_compat_task));
 static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec_path_cut) &&
               agree(EV_EXEC_PATH_UNREACHABLE, exec_path_unreachable));
 
@@ -74,9 +76,12 @@ std::string path_from(std::string_view components) {
 
 }  // namespace
 
-Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes)
+Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings)
     : writer_(writer),
       processes_(processes),
+      mappings_(mappings),
+      spaces_([this](const MappingRecord& record) { return module(record); }),
+      user_stacks_([this](const UserStack& stack) { return writer_.define(stack); }),
       symbols_(skeleton, writer),
       credentials_(bpf_map__fd(skeleton.maps.creds), bpf_map__max_entries(skeleton.maps.creds),
                    [this](const ev_cred& content) { return define(content); }),
@@ -89,6 +94,8 @@ void Encoder::record(std::span<const std::byte> bytes) {
     const auto header = copy_of<ev_header>(bytes);
     if (header.thread == EV_RECORDER_THREAD)
         return;
+    if (header.time != 0)
+        mappings_until(header.time);
     ++order_;
     switch (static_cast<ev_kind>(header.kind)) {
         case EV_CHECK: return on(copy_of<ev_check>(bytes));
@@ -98,6 +105,7 @@ void Encoder::record(std::span<const std::byte> bytes) {
         case EV_EXEC: return on(copy_of<ev_exec>(bytes), bytes.subspan(sizeof(ev_exec)));
         case EV_EXIT: return on(copy_of<ev_exit>(bytes));
         case EV_RENAME: return on(copy_of<ev_rename>(bytes));
+        case EV_USER_STACK: return on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)));
     }
     ++unknown_;
 }
@@ -119,6 +127,7 @@ CheckRow Encoder::row_of(const ev_check& event) {
     std::copy(std::begin(event.args), std::end(event.args), row.args.begin());
     row.syscall_sequence = event.syscall_sequence;
     row.stack = stacks_.id(event.stack);
+    row.user_stack = event.user_stack != 0 ? user_stack_of(event) : 0;
     row.object = objects_.id(event.object);
     row.key = key(event.key);
     return row;
@@ -152,6 +161,7 @@ void Encoder::on(const ev_cred_change& event) {
 
 void Encoder::on(const ev_task& event) {
     processes_.on(event);
+    spaces_.on(event);
     if (event.creator == 0 && target_thread_ == 0)
         target_thread_ = event.header.thread;
     writer_.add(TaskRow{.order = order_,
@@ -197,6 +207,8 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
 
 void Encoder::on(const ev_exit& event) {
     processes_.on(event);
+    spaces_.on(event);
+    waiting_stacks_.erase(event.header.thread);
     writer_.add(ExitRow{.order = order_,
                         .time = event.header.time,
                         .thread = event.header.thread,
@@ -211,6 +223,44 @@ void Encoder::on(const ev_rename& event) {
                           .time = event.header.time,
                           .thread = event.header.thread,
                           .comm = string(comm_of(event.comm))});
+}
+
+void Encoder::on(const ev_user_stack& event, std::span<const std::byte> memory) {
+    const AddressSpace* space = spaces_.find(event.process);
+    const UserStack stack = scrub(event, memory, space != nullptr ? *space : AddressSpace());
+    make_room(waiting_stacks_);
+    waiting_stacks_[event.header.thread] = {event.header.time, user_stacks_.id(stack)};
+}
+
+Id Encoder::user_stack_of(const ev_check& event) {
+    const auto found = waiting_stacks_.find(event.header.thread);
+    return found != waiting_stacks_.end() && found->second.time == event.header.time ? found->second.stack : 0;
+}
+
+void Encoder::mappings_until(std::uint64_t time) {
+    mappings_.take_until(time, [this](const MappingRecord& record) {
+        if (const auto added = spaces_.on(record))
+            writer_.add(MappingRow{.order = ++order_,
+                                   .time = record.time,
+                                   .process = added->process,
+                                   .module = added->mapping.module,
+                                   .offset = added->mapping.offset,
+                                   .length = added->mapping.end - added->mapping.start});
+    });
+}
+
+Id Encoder::module(const MappingRecord& record) {
+    std::string content = record.path;
+    content.push_back('\0');
+    content += record.build_id;
+    if (record.build_id.empty())
+        content += std::to_string(record.device) + ':' + std::to_string(record.inode);
+    make_room(modules_);
+    const auto [place, is_new] = modules_.try_emplace(std::move(content), 0);
+    if (is_new)
+        place->second =
+            writer_.define(Module{string(record.path), ModuleKind::user, record.build_id, record.device, record.inode});
+    return place->second;
 }
 
 void Encoder::first_seen(std::span<const ev_first_seen> rows) {

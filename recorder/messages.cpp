@@ -50,6 +50,7 @@ constexpr LossName loss_names[] = {
     {&Losses::mappings, "mapping", "mappings"},
     {&Losses::objects, "object", "objects"},
     {&Losses::first_seen, "kind of check", "kinds of checks"},
+    {&Losses::user_stacks, "user stack", "user stacks"},
 };
 
 }  // namespace

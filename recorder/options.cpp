@@ -22,8 +22,11 @@ po::options_description described() {
     add("user,u", po::value<std::string>()->value_name("USER"), "run the command as USER, with that user's groups");
     add("wait", "record until the last descendant of the command has ended");
     add("stacks", "walk the kernel stack on every check, not only until a kind of check is well known");
+    add("user-stacks", po::value<std::string>()->value_name("HOW"),
+        "dwarf (default): snapshots of the stack, unwound later by capanalyze, exact for programs as distributions "
+        "build them; fp: a walk along frame pointers; none");
     add("buffer-size", po::value<std::string>()->value_name("SIZE"),
-        "bytes of the kernel's ring buffer (default: 16M; at least 64K)");
+        "bytes of the kernel's ring buffer (default: 64M, 16M with --user-stacks=none or fp; at least 64K)");
     add("quiet,q", "no closing line");
     add("help,h", "show this text");
     add("version", "show the version");
@@ -50,7 +53,28 @@ std::size_t option_words(const po::options_description& known, const std::vector
     return std::min(at, words.size());
 }
 
+struct UserStackWord {
+    const char* word;
+    UserStackMode mode;
+};
+constexpr UserStackWord user_stack_words[] = {
+    {"dwarf", UserStackMode::snapshot},
+    {"fp", UserStackMode::frame_pointers},
+    {"none", UserStackMode::none},
+};
+
+UserStackMode parse_user_stacks(const std::string& text) {
+    for (const UserStackWord& row : user_stack_words)
+        if (text == row.word)
+            return row.mode;
+    throw Error("--user-stacks takes dwarf, fp or none, not '" + text + "'");
+}
+
 }  // namespace
+
+std::uint64_t default_buffer_bytes(UserStackMode user_stacks) {
+    return user_stacks == UserStackMode::snapshot ? 64u << 20 : 16u << 20;
+}
 
 std::uint64_t parse_buffer_size(const std::string& text) {
     std::uint64_t value = 0;
@@ -95,6 +119,10 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
         options.user = given["user"].as<std::string>();
     if (given.contains("buffer-size"))
         options.buffer_bytes = parse_buffer_size(given["buffer-size"].as<std::string>());
+    if (given.contains("user-stacks"))
+        options.user_stacks = parse_user_stacks(given["user-stacks"].as<std::string>());
+    if (options.buffer_bytes == 0)
+        options.buffer_bytes = default_buffer_bytes(options.user_stacks);
     options.wait_for_descendants = given.contains("wait");
     options.walk_every_stack = given.contains("stacks");
     options.quiet = given.contains("quiet");

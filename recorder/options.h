@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "schema/run_info.h"
+
 namespace caprec {
 
 struct RecordOptions {
     std::string output = "caprec.cap";  // "-": standard output
     std::string user;                   // name or number; empty: the caller
-    std::uint64_t buffer_bytes = 16u << 20;
+    std::uint64_t buffer_bytes = 0;     // 0: not given
+    UserStackMode user_stacks = UserStackMode::snapshot;
     bool wait_for_descendants = false;
     bool walk_every_stack = false;
     bool quiet = false;
@@ -27,6 +30,9 @@ struct CommandLine {
 // The smallest ring buffer: what process events keep for themselves must hold the largest exec event twice.
 inline constexpr std::uint64_t min_buffer_bytes = 64u << 10;
 inline constexpr std::uint64_t max_buffer_bytes = 1u << 30;
+
+// What is taken when none is given: snapshots of user stacks are a thousand times as large as a check.
+std::uint64_t default_buffer_bytes(UserStackMode user_stacks);
 
 // Everything after `--`, or from the first word that is no option on, is the command.  Throws Error.
 CommandLine parse_command_line(const std::vector<std::string>& arguments);

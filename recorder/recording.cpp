@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "recorder/vdso.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -15,11 +16,12 @@ constexpr std::size_t listed_survivors = 100;
 
 }  // namespace
 
-Recording::Recording(Capture& capture, OutputFile& output, RunHeader header)
+Recording::Recording(Capture& capture, MappingEvents& mappings, OutputFile& output, RunHeader header)
     : capture_(capture),
+      mappings_(mappings),
       output_(output),
       writer_(output),
-      encoder_(capture.skeleton(), writer_, processes_),
+      encoder_(capture.skeleton(), writer_, processes_, mappings),
       flushed_(std::chrono::steady_clock::now()) {
     guarded([&] { start(std::move(header)); });
 }
@@ -52,6 +54,8 @@ void Recording::start(RunHeader header) {
         throw Error("the kernel side did not see the command's process being made");
     header.pid_namespace_level = capture_.pid_namespace_level();
     writer_.header(header);
+    if (header.user_stacks != UserStackMode::none)
+        write_vdso(writer_);
     for (const auto& record : waiting)
         encoder_.record(record);
     writer_.flush();
@@ -62,10 +66,15 @@ std::size_t Recording::take() {
     if (failed())
         return count;
     guarded([&] {
-        capture_.drain([&](std::span<const std::byte> record) {
-            ++count;
-            encoder_.record(record);
-        });
+        // what is in the ring up to here was preceded by the mappings that it needs
+        const std::uint64_t end = capture_.written();
+        mappings_.collect();
+        capture_.drain(
+            [&](std::span<const std::byte> record) {
+                ++count;
+                encoder_.record(record);
+            },
+            end);
         unflushed_ = unflushed_ || count > 0;
         const auto now = std::chrono::steady_clock::now();
         if (unflushed_ && now - flushed_ >= flush_interval) {
@@ -84,6 +93,7 @@ Losses Recording::all_losses() const {
     losses.stacks += encoder_.lost_stacks();
     losses.objects += encoder_.lost_objects();
     losses.processes += encoder_.unknown_records();
+    losses.mappings += mappings_.lost() + encoder_.lost_mappings();
     return losses;
 }
 
@@ -93,6 +103,7 @@ void Recording::finish(RunFooter footer) {
     capture_.detach();
     take();
     guarded([&] {
+        encoder_.mappings_until(~std::uint64_t{0});
         encoder_.first_seen(capture_.first_seen());
         const ev_counters counters = capture_.counters();
         losses_ = all_losses();
@@ -105,6 +116,7 @@ void Recording::finish(RunFooter footer) {
         footer.survivor_count = processes_.alive();
         footer.frames_without_symbol = encoder_.symbols().without_symbol();
         footer.withheld_objects = counters.withheld_objects;
+        footer.withheld_user_stacks = counters.withheld_user_stacks;
         footer.first_seen_rows = encoder_.first_seen_rows();
         footer.tasks_followed = counters.tasks_followed;
         writer_.losses(losses_);

@@ -6,6 +6,7 @@
 
 #include "recorder/capture.h"
 #include "recorder/encoder.h"
+#include "recorder/mapping_events.h"
 #include "recorder/output_file.h"
 #include "schema/run_info.h"
 #include "schema/trace_writer.h"
@@ -17,7 +18,7 @@ namespace caprec {
 class Recording {
 public:
     // `header` lacks only what this finds out: the command's thread.  The command's process must exist.
-    Recording(Capture& capture, OutputFile& output, RunHeader header);
+    Recording(Capture& capture, MappingEvents& mappings, OutputFile& output, RunHeader header);
 
     // Takes what is in the ring buffer; returns how many records.  Writes a chunk when the last is a second old.
     std::size_t take();
@@ -38,6 +39,7 @@ private:
     template <class Work> void guarded(Work work);
 
     Capture& capture_;
+    MappingEvents& mappings_;
     OutputFile& output_;
     TraceWriter writer_;
     ProcessList processes_;

@@ -81,9 +81,10 @@ RingReader::~RingReader() {
     munmap(const_cast<void*>(producer_), page_ + 2 * bytes_);
 }
 
-void RingReader::drain(const std::function<void(std::span<const std::byte>)>& handle) {
+std::uint64_t RingReader::written() const { return load(producer_); }
+
+void RingReader::drain(const std::function<void(std::span<const std::byte>)>& handle, std::uint64_t end) {
     const auto* data = static_cast<const std::byte*>(producer_) + page_;
-    const std::uint64_t end = load(producer_);
     Position position(consumer_);
     position.batch(std::min<std::uint64_t>(largest_batch, bytes_ / 16));
     while (position.value() < end) {

@@ -19,9 +19,11 @@ public:
     RingReader(const RingReader&) = delete;
     RingReader& operator=(const RingReader&) = delete;
 
-    // Gives every record that was complete when the call began to `handle`.  Room is given back to the producers as
+    std::uint64_t written() const;  // where the producers stand: a place for drain()
+
+    // Gives every complete record before `end` to `handle`.  Room is given back to the producers as
     // the reading goes on, and also when `handle` throws; the record that it threw at counts as read.
-    void drain(const std::function<void(std::span<const std::byte> record)>& handle);
+    void drain(const std::function<void(std::span<const std::byte> record)>& handle, std::uint64_t end);
 
 private:
     std::size_t page_, bytes_;

@@ -16,6 +16,7 @@
 #include "recorder/caller.h"
 #include "recorder/capture.h"
 #include "recorder/host_facts.h"
+#include "recorder/mapping_events.h"
 #include "recorder/messages.h"
 #include "recorder/output_file.h"
 #include "recorder/recording.h"
@@ -137,7 +138,14 @@ private:
     int requests_ = 0, last_signal_ = 0;
 };
 
-RunHeader header_of(const RecordOptions& options, const Caller& caller, const Account* user, const Capture& capture) {
+std::uint8_t wire_kind(UserStackMode mode) {
+    return mode == UserStackMode::snapshot         ? EV_STACK_SNAPSHOT
+           : mode == UserStackMode::frame_pointers ? EV_STACK_FRAME_POINTERS
+                                                   : 0;
+}
+
+RunHeader header_of(const RecordOptions& options, const Caller& caller, const Account* user, const Capture& capture,
+                    const MappingEvents& mappings) {
     RunHeader header;
     fill_host_facts(header);
     header.recorder = "caprec " CAPREC_VERSION;
@@ -160,6 +168,10 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ac
     header.home_namespace = capture.home_namespace();
     header.withholding = caller.gained_privilege;
     header.symbol_source = capture.symbol_source();
+    header.user_stacks = options.user_stacks;
+    header.mapping_source = mappings.ring_bytes() != 0 ? MappingSource::perf : MappingSource::none;
+    header.mapping_buffer_bytes = mappings.ring_bytes();
+    header.mapping_refusal = mappings.refusal();
     return header;
 }
 
@@ -198,13 +210,16 @@ int record(const RecordOptions& options, std::ostream& messages) {
         user = find_account(options.user);
     OutputFile output(options.output, caller);
     Signals signals;
-    Capture capture({options.buffer_bytes, options.walk_every_stack, caller.gained_privilege});
+    Capture capture(
+        {options.buffer_bytes, options.walk_every_stack, caller.gained_privilege, wire_kind(options.user_stacks)});
+    MappingEvents mappings(options.user_stacks != UserStackMode::none ? capture.mapping_rings_fd() : -1);
     Target target({options.command, &caller, user ? &*user : nullptr, output.is_standard_output(),
                    signals.original_mask(), signals.was_ignored(SIGCHLD)});
     capture.unfollow_self();
     // CAP_BPF: maps are read until the end; CAP_KILL: signals are passed on to a command that runs as another user
     keep_only({CAP_BPF, CAP_KILL});
-    Recording recording(capture, output, header_of(options, caller, user ? &*user : nullptr, capture));
+    Recording recording(capture, mappings, output,
+                        header_of(options, caller, user ? &*user : nullptr, capture, mappings));
 
     const int exec_error = target.release();
     if (exec_error != 0)

@@ -65,7 +65,7 @@ struct RunHeader {
 
 struct Losses {
     std::uint64_t checks = 0, outcomes = 0, processes = 0, credentials = 0, stacks = 0, mappings = 0;
-    std::uint64_t objects = 0, first_seen = 0;
+    std::uint64_t objects = 0, first_seen = 0, user_stacks = 0;
     friend bool operator==(const Losses&, const Losses&) = default;
 };
 

@@ -209,11 +209,12 @@ void encode(const Losses& losses, format::Losses::Builder into) {
     into.setMappings(losses.mappings);
     into.setObjects(losses.objects);
     into.setFirstSeen(losses.first_seen);
+    into.setUserStacks(losses.user_stacks);
 }
 
 Losses decode(format::Losses::Reader from) {
-    return {from.getChecks(), from.getOutcomes(), from.getProcesses(), from.getCredentials(),
-            from.getStacks(), from.getMappings(), from.getObjects(),   from.getFirstSeen()};
+    return {from.getChecks(),   from.getOutcomes(), from.getProcesses(), from.getCredentials(), from.getStacks(),
+            from.getMappings(), from.getObjects(),  from.getFirstSeen(), from.getUserStacks()};
 }
 
 void encode(const RunFooter& footer, format::Footer::Builder into) {

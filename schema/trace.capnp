@@ -220,6 +220,7 @@ struct Losses {  # counts of what could not be recorded, since the start
   mappings @5 :UInt64;
   objects @6 :UInt64;
   firstSeen @7 :UInt64;           # keys that found no place in the first-seen map
+  userStacks @8 :UInt64;
 }
 
 struct Checks {

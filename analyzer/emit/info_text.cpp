@@ -167,7 +167,8 @@ private:
         line("lost", counted(lost.checks, "check") + ", " + counted(lost.outcomes, "outcome") + ", " +
                          counted(lost.processes, "process event") + ", " + counted(lost.credentials, "credential") +
                          ", " + counted(lost.stacks, "stack") + ", " + counted(lost.mappings, "mapping") + ", " +
-                         counted(lost.objects, "object") + ", " + counted(lost.first_seen, "first-seen row"));
+                         counted(lost.objects, "object") + ", " + counted(lost.first_seen, "first-seen row") + ", " +
+                         counted(lost.user_stacks, "user stack"));
     }
 
     void write_settings() {

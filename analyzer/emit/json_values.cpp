@@ -41,9 +41,9 @@ Json optional_number(std::optional<int> number) { return number ? Json(*number) 
 Json errno_or_null(std::optional<int> error) { return error ? Json(errno_name(*error)) : Json(nullptr); }
 
 Json losses_json(const Losses& losses) {
-    return {{"checks", losses.checks},     {"outcomes", losses.outcomes},    {"processes", losses.processes},
-            {"creds", losses.credentials}, {"stacks", losses.stacks},        {"maps", losses.mappings},
-            {"objects", losses.objects},   {"first_seen", losses.first_seen}};
+    return {{"checks", losses.checks},     {"outcomes", losses.outcomes},     {"processes", losses.processes},
+            {"creds", losses.credentials}, {"stacks", losses.stacks},         {"maps", losses.mappings},
+            {"objects", losses.objects},   {"first_seen", losses.first_seen}, {"user_stacks", losses.user_stacks}};
 }
 
 Json clause_json(const Clause& clause) {

@@ -16,6 +16,9 @@ std::string shown(const RecordOptions& options) {
     text += options.wait_for_descendants ? "w" : "-";
     text += options.walk_every_stack ? "s" : "-";
     text += options.quiet ? "q" : "-";
+    text += options.user_stacks == UserStackMode::snapshot         ? "d"
+            : options.user_stacks == UserStackMode::frame_pointers ? "f"
+                                                                   : "-";
     for (const std::string& word : options.command)
         text += "|" + word;
     return text;
@@ -36,21 +39,25 @@ TEST_P(AcceptedLines, IsRead) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, AcceptedLines,
-    ::testing::Values(Accepted{{"--", "true"}, "caprec.cap||16777216|---|true"},
-                      Accepted{{"true"}, "caprec.cap||16777216|---|true"},
-                      Accepted{{"ls", "-o", "x", "--wait"}, "caprec.cap||16777216|---|ls|-o|x|--wait"},
-                      Accepted{{"--", "--wait", "--"}, "caprec.cap||16777216|---|--wait|--"},
-                      Accepted{{"-o", "a", "--", "true"}, "a||16777216|---|true"},
-                      Accepted{{"-oa", "true"}, "a||16777216|---|true"},
-                      Accepted{{"--output=a", "true"}, "a||16777216|---|true"},
-                      Accepted{{"--output", "a", "true"}, "a||16777216|---|true"},
-                      Accepted{{"-o", "-", "true"}, "-||16777216|---|true"},
-                      Accepted{{"-o", "--", "--", "true"}, "--||16777216|---|true"},
-                      Accepted{{"-u", "nobody", "true"}, "caprec.cap|nobody|16777216|---|true"},
-                      Accepted{{"--wait", "--stacks", "-q", "true", "-q"}, "caprec.cap||16777216|wsq|true|-q"},
-                      Accepted{{"--buffer-size", "1M", "true"}, "caprec.cap||1048576|---|true"},
-                      Accepted{{"--buffer-size=64K", "-u0", "true", ""}, "caprec.cap|0|65536|---|true|"},
-                      Accepted{{"-", "x"}, "caprec.cap||16777216|---|-|x"}));
+    ::testing::Values(Accepted{{"--", "true"}, "caprec.cap||67108864|---d|true"},
+                      Accepted{{"true"}, "caprec.cap||67108864|---d|true"},
+                      Accepted{{"ls", "-o", "x", "--wait"}, "caprec.cap||67108864|---d|ls|-o|x|--wait"},
+                      Accepted{{"--", "--wait", "--"}, "caprec.cap||67108864|---d|--wait|--"},
+                      Accepted{{"-o", "a", "--", "true"}, "a||67108864|---d|true"},
+                      Accepted{{"-oa", "true"}, "a||67108864|---d|true"},
+                      Accepted{{"--output=a", "true"}, "a||67108864|---d|true"},
+                      Accepted{{"--output", "a", "true"}, "a||67108864|---d|true"},
+                      Accepted{{"-o", "-", "true"}, "-||67108864|---d|true"},
+                      Accepted{{"-o", "--", "--", "true"}, "--||67108864|---d|true"},
+                      Accepted{{"-u", "nobody", "true"}, "caprec.cap|nobody|67108864|---d|true"},
+                      Accepted{{"--wait", "--stacks", "-q", "true", "-q"}, "caprec.cap||67108864|wsqd|true|-q"},
+                      Accepted{{"--buffer-size", "1M", "true"}, "caprec.cap||1048576|---d|true"},
+                      Accepted{{"--buffer-size=64K", "-u0", "true", ""}, "caprec.cap|0|65536|---d|true|"},
+                      Accepted{{"--user-stacks", "dwarf", "true"}, "caprec.cap||67108864|---d|true"},
+                      Accepted{{"--user-stacks=fp", "true"}, "caprec.cap||16777216|---f|true"},
+                      Accepted{{"--user-stacks=none", "true"}, "caprec.cap||16777216|----|true"},
+                      Accepted{{"--user-stacks=none", "--buffer-size=1M", "true"}, "caprec.cap||1048576|----|true"},
+                      Accepted{{"-", "x"}, "caprec.cap||67108864|---d|-|x"}));
 
 struct RefusedLine {
     Words words;
@@ -71,10 +78,12 @@ TEST_P(RefusedLines, IsAnError) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, RefusedLines,
-    ::testing::Values(RefusedLine{{}, "no command"}, RefusedLine{{"--"}, "no command"},
-                      RefusedLine{{"-q"}, "no command"}, RefusedLine{{"--", ""}, "no command"},
-                      RefusedLine{{"-o"}, "caprec --help"}, RefusedLine{{"-o", "", "--", "true"}, "-o needs"},
-                      RefusedLine{{"--output=", "true"}, "output"}, RefusedLine{{"-u", "", "true"}, "-u needs"},
+    ::testing::Values(RefusedLine{{}, "no command"},
+                      RefusedLine{{"--user-stacks=lbr", "true"}, "--user-stacks takes dwarf, fp or none, not 'lbr'"},
+                      RefusedLine{{"--"}, "no command"}, RefusedLine{{"-q"}, "no command"},
+                      RefusedLine{{"--", ""}, "no command"}, RefusedLine{{"-o"}, "caprec --help"},
+                      RefusedLine{{"-o", "", "--", "true"}, "-o needs"}, RefusedLine{{"--output=", "true"}, "output"},
+                      RefusedLine{{"-u", "", "true"}, "-u needs"},
                       RefusedLine{{"-o", "a", "-o", "b", "true"}, "output"}, RefusedLine{{"-p", "1", "true"}, "-p"},
                       RefusedLine{{"--cgroup", "x", "true"}, "cgroup"}, RefusedLine{{"-a", "true"}, "-a"},
                       RefusedLine{{"-d", "5", "true"}, "-d"}, RefusedLine{{"--caps", "x", "true"}, "caps"},
@@ -91,8 +100,8 @@ TEST(Options, HelpAndVersionNeedNoCommand) {
 
 TEST(Options, HelpNamesEveryOptionAndNoLaterOne) {
     const std::string help = help_text();
-    for (const char* text :
-         {"-o", "-u", "--wait", "--stacks", "--buffer-size", "-q", "-h", "--version", "125", "126", "127"})
+    for (const char* text : {"-o", "-u", "--wait", "--stacks", "--user-stacks", "--buffer-size", "-q", "-h",
+                             "--version", "125", "126", "127"})
         EXPECT_NE(help.find(text), std::string::npos) << text;
     for (const char* text : {"--cgroup", "--caps", "--hook"})
         EXPECT_EQ(help.find(text), std::string::npos) << text;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+struct perf_buffer;
+struct perf_event_header;
+
+namespace caprec {
+
+// One record of perf_event_open(2)'s side band.
+struct MappingRecord {
+    enum class Kind : std::uint8_t {
+        mapping,      // executable memory was mapped
+        new_program,  // an exec has thrown all mappings away; those of the new program follow
+        lost,         // a ring was full
+    } kind = Kind::mapping;
+    std::uint64_t time = 0;                                // ns, CLOCK_MONOTONIC: the clock of the events
+    std::uint32_t tgid = 0;                                // in the recorder's PID namespace
+    std::uint64_t start = 0, length = 0, file_offset = 0;  // bytes
+    std::string path;                                      // as the process's root has it; "//anon", "[vdso]"
+    std::string build_id;                                  // raw bytes; empty: the kernel knew none, then there are:
+    std::uint32_t device = 0;                              // major << 20 | minor
+    std::uint64_t inode = 0;
+    std::uint64_t lost = 0;
+};
+
+// Nothing when it is a record of another kind, or too short for its kind.
+std::optional<MappingRecord> parse_mapping_record(std::span<const std::byte> record);
+
+// What the kernel tells of the mappings of every process of the system, by a ring for each CPU.  Of all processes
+// and not of the command's: records that are inherited stop when a set-uid program is run.  Where memory limits or
+// privilege refuse rings of the wanted size it takes smaller ones, or none, and keeps the kernel's answer.
+class MappingEvents {
+public:
+    static constexpr std::size_t wanted_bytes = 512u << 10, least_bytes = 32u << 10;  // of a ring
+
+    // Of a BPF_MAP_TYPE_PERF_EVENT_ARRAY; -1: no rings are wanted.  Never throws for a refusal.
+    explicit MappingEvents(int map_fd);
+    ~MappingEvents();
+    MappingEvents(const MappingEvents&) = delete;
+    MappingEvents& operator=(const MappingEvents&) = delete;
+
+    std::size_t ring_bytes() const { return ring_bytes_; }  // 0: there are none
+    const std::string& refusal() const { return refusal_; }
+
+    // Takes what is in the rings.  After it, every record that the kernel made before the call can be had.
+    void collect();
+    // Gives those up to `time`, in the order of time.
+    void take_until(std::uint64_t time, const std::function<void(const MappingRecord&)>& handle);
+
+    std::uint64_t lost() const { return lost_; }
+
+private:
+    bool open(int map_fd, std::size_t bytes);
+    void add(const perf_event_header* record);
+
+    struct Closer {
+        void operator()(perf_buffer* rings) const;
+    };
+    std::unique_ptr<perf_buffer, Closer> rings_;
+    std::size_t ring_bytes_ = 0;
+    std::string refusal_;
+    std::deque<MappingRecord> waiting_;  // sorted by time
+    bool unsorted_ = false;
+    std::uint64_t lost_ = 0;
+};
+
+}  // namespace caprec

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/user_stacks.h"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t max_known = 1u << 18;
+
+constexpr bool agree(std::uint64_t wire, std::uint64_t file) { return wire == file; }
+static_assert(agree(EV_STACK_CUT, user_stack_cut) && agree(EV_STACK_UNREADABLE, user_stack_unreadable) &&
+              agree(EV_STACK_ALTERNATE, user_stack_alternate));
+static_assert(agree(EV_STACK_SNAPSHOT, static_cast<std::uint64_t>(UserStackKind::snapshot)) &&
+              agree(EV_STACK_FRAME_POINTERS, static_cast<std::uint64_t>(UserStackKind::frame_pointers)));
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+    hash = (hash ^ word) * 0x9fb21c651e98df25U;
+    return hash ^ hash >> 32;
+}
+
+std::uint64_t word_at(std::span<const std::byte> memory, std::size_t at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, memory.data() + at, sizeof word);
+    return word;
+}
+
+void scrub_frames(std::span<const std::byte> memory, const AddressSpace& space, UserStack& stack) {
+    for (std::size_t at = 0; at + 8 <= memory.size(); at += 8) {
+        const auto pointer = space.find(word_at(memory, at));
+        stack.pointers.push_back(pointer ? encode(*pointer) : 0);
+    }
+}
+
+}  // namespace
+
+UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, const AddressSpace& space) {
+    UserStack stack;
+    stack.kind = static_cast<UserStackKind>(event.kind);
+    stack.flags = event.flags;
+    memory = memory.first(std::min<std::size_t>({memory.size(), event.bytes, EV_SNAPSHOT_BYTES}) & ~std::size_t{7});
+    if (stack.kind == UserStackKind::frame_pointers) {
+        scrub_frames(memory, space, stack);
+        return stack;
+    }
+    const std::uint64_t low = event.registers[EV_REGISTER_SP] & ~std::uint64_t{7};
+    const auto pointer_in = [&](std::uint64_t word) -> std::uint64_t {
+        if (word - low <= memory.size())  // the end included: the outermost frame's own address
+            return encode({0, word - low});
+        const auto code = space.find(word);
+        return code ? encode(*code) : 0;
+    };
+    stack.bytes = static_cast<std::uint32_t>(memory.size());
+    for (const std::uint64_t word : event.registers)
+        stack.registers.push_back(pointer_in(word));
+    for (std::size_t at = 0; at + 8 <= memory.size(); at += 8) {
+        if (const std::uint64_t pointer = pointer_in(word_at(memory, at)); pointer != 0) {
+            stack.places.push_back(static_cast<std::uint16_t>(at / 8));
+            stack.pointers.push_back(pointer);
+        }
+    }
+    if (stack.registers[EV_REGISTER_IP] == 0)
+        stack.flags |= user_stack_no_mappings;
+    return stack;
+}
+
+UserStackTable::UserStackTable(Define define) : define_(std::move(define)) {
+    if (getrandom(&seed_, sizeof seed_, 0) != sizeof seed_)
+        throw Error("cannot get random bytes: " + errno_text(errno));
+}
+
+UserStackTable::Digest UserStackTable::digest(const UserStack& stack) const {
+    Digest digest = seed_;
+    const auto add = [&digest](std::uint64_t word) {
+        digest.a = mixed(digest.a, word);
+        digest.b = mixed(digest.b, word + digest.a);
+    };
+    add(static_cast<std::uint64_t>(stack.kind) << 32 | stack.flags);
+    add(stack.bytes);
+    for (const std::uint64_t word : stack.registers)
+        add(word);
+    add(stack.places.size());
+    for (const std::uint16_t place : stack.places)
+        add(place);
+    for (const std::uint64_t word : stack.pointers)
+        add(word);
+    return digest;
+}
+
+Id UserStackTable::id(const UserStack& stack) {
+    if (known_.size() >= max_known)
+        known_.clear();
+    const auto [place, is_new] = known_.try_emplace(digest(stack), 0);
+    if (is_new)
+        place->second = define_(stack);
+    return place->second;
+}
+
+}  // namespace caprec

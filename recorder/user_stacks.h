@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <unordered_map>
+
+#include "bpf/event.h"
+#include "recorder/address_spaces.h"
+#include "schema/trace_tables.h"
+
+namespace caprec {
+
+// Raw memory to what may be written: every word that is no pointer into mapped code, or into the snapshot itself,
+// is taken out, and the pointers lose their address.  `memory` is what follows the event.
+UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, const AddressSpace& space);
+
+// Scrubbed stacks, each defined once; equal chains of calls of one program are equal.  Bounded: it forgets
+// everything when too many are known.
+class UserStackTable {
+public:
+    using Define = std::function<Id(const UserStack&)>;
+    explicit UserStackTable(Define define);
+
+    Id id(const UserStack& stack);
+
+private:
+    struct Digest {
+        std::uint64_t a = 0, b = 0;
+        friend bool operator==(const Digest&, const Digest&) = default;
+    };
+    struct FirstHalf {
+        std::size_t operator()(const Digest& digest) const { return digest.a; }
+    };
+    Digest digest(const UserStack& stack) const;
+
+    Define define_;
+    Digest seed_;  // random: nobody can make two stacks meet
+    std::unordered_map<Digest, Id, FirstHalf> known_;
+};
+
+}  // namespace caprec

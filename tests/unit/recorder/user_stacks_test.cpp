@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recorder/user_stacks.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <vector>
+
+namespace caprec {
+namespace {
+
+constexpr std::uint64_t stack_at = 0x7ffc00001000, code_at = 0x550000000000;
+
+AddressSpace one_program() {
+    AddressSpace space;
+    space.add({code_at, code_at + 0x4000, 0x1000, 3});
+    return space;
+}
+
+struct Taken {
+    ev_user_stack event{};
+    std::vector<std::byte> memory;
+};
+
+Taken snapshot(const std::vector<std::uint64_t>& words, std::uint64_t sp = stack_at, std::uint64_t code = code_at) {
+    Taken taken;
+    taken.event.kind = EV_STACK_SNAPSHOT;
+    taken.event.bytes = words.size() * 8;
+    taken.event.registers[EV_REGISTER_SP] = sp;
+    taken.event.registers[EV_REGISTER_IP] = code + 0x20;
+    taken.memory.resize(taken.event.bytes);
+    std::memcpy(taken.memory.data(), words.data(), taken.memory.size());
+    return taken;
+}
+
+UserStack scrubbed(const Taken& taken, const AddressSpace& space = one_program()) {
+    return scrub(taken.event, taken.memory, space);
+}
+
+TEST(UserStacks, OnlyPointersAreKept) {
+    const std::uint64_t secret = 0x6472307773736150;  // "Passw0rd"
+    Taken taken = snapshot({secret, code_at + 8, 0, stack_at + 16, stack_at - 8, code_at + 0x4000, stack_at + 64, 17});
+    taken.event.registers[0] = secret;
+    taken.event.registers[1] = code_at;
+    taken.event.registers[2] = stack_at + 8;
+    const UserStack stack = scrubbed(taken);
+    EXPECT_EQ(stack.kind, UserStackKind::snapshot);
+    EXPECT_EQ(stack.bytes, 64u);
+    EXPECT_EQ(stack.places, (std::vector<std::uint16_t>{1, 3, 6}));
+    EXPECT_EQ(stack.pointers, (std::vector{encode({3, 0x1008}), encode({0, 16}), encode({0, 64})}));
+    ASSERT_EQ(stack.registers.size(), std::size_t{EV_REGISTERS});
+    EXPECT_EQ(stack.registers[0], 0u);
+    EXPECT_EQ(stack.registers[1], encode({3, 0x1000}));
+    EXPECT_EQ(stack.registers[2], encode({0, 8}));
+    EXPECT_EQ(stack.registers[EV_REGISTER_SP], encode({0, 0}));
+    EXPECT_EQ(stack.registers[EV_REGISTER_IP], encode({3, 0x1020}));
+    EXPECT_EQ(stack.flags, 0u);
+}
+
+TEST(UserStacks, AreTheSameWhereverTheProgramWasLoaded) {
+    AddressSpace elsewhere;
+    elsewhere.add({0x560000000000, 0x560000004000, 0x1000, 3});
+    const UserStack here = scrubbed(snapshot({code_at + 8, 1, stack_at + 16}));
+    const UserStack there =
+        scrubbed(snapshot({0x560000000008, 2, 0x7fff00000010}, 0x7fff00000000, 0x560000000000), elsewhere);
+    EXPECT_EQ(here, there);
+    Id next = 0;
+    UserStackTable table([&](const UserStack&) { return ++next; });
+    EXPECT_EQ(table.id(here), 1u);
+    EXPECT_EQ(table.id(there), 1u);
+    UserStack other = here;
+    other.flags = user_stack_cut;
+    EXPECT_EQ(table.id(other), 2u);
+    other = here;
+    other.places[0] = 2;
+    EXPECT_EQ(table.id(other), 3u);
+}
+
+TEST(UserStacks, CodeThatIsNotKnownIsSaid) {
+    EXPECT_EQ(scrubbed(snapshot({1}), AddressSpace()).flags, user_stack_no_mappings);
+}
+
+TEST(UserStacks, ALengthThatTheMemoryHasNotIsNotBelieved) {
+    Taken taken = snapshot({code_at, code_at});
+    taken.event.bytes = 1u << 20;
+    EXPECT_EQ(scrubbed(taken).bytes, 16u);
+    taken.memory.resize(13);
+    EXPECT_EQ(scrubbed(taken).bytes, 8u);
+}
+
+TEST(UserStacks, FramesOfAWalk) {
+    Taken taken = snapshot({code_at + 4, 0x1234, code_at + 8});
+    taken.event.kind = EV_STACK_FRAME_POINTERS;
+    const UserStack stack = scrubbed(taken);
+    EXPECT_EQ(stack.kind, UserStackKind::frame_pointers);
+    EXPECT_EQ(stack.pointers, (std::vector{encode({3, 0x1004}), std::uint64_t{0}, encode({3, 0x1008})}));
+    EXPECT_TRUE(stack.places.empty() && stack.registers.empty());
+    EXPECT_EQ(stack.bytes, 0u);
+}
+
+}  // namespace
+}  // namespace caprec
