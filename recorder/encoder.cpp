@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "recorder/exec_texts.h"
+
 namespace caprec {
 namespace {
 
@@ -42,46 +44,12 @@ std::string_view comm_of(const char (&comm)[EV_COMM_BYTES]) { return {comm, strn
 
 std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-// The kernel side's texts of an exec, taken off the front one after the other.
-class Texts {
-public:
-    explicit Texts(std::span<const std::byte> bytes)
-        : rest_(reinterpret_cast<const char*>(bytes.data()), bytes.size()) {}
-    std::string_view take(std::size_t bytes) {
-        const std::string_view piece = rest_.substr(0, bytes);
-        rest_.remove_prefix(piece.size());
-        return piece;
-    }
-
-private:
-    std::string_view rest_;
-};
-
-std::string_view without_nul(std::string_view text) { return text.substr(0, text.find('\0')); }
-
-// Components with their NULs, the last one first, to a path.
-std::string path_from(std::string_view components) {
-    std::vector<std::string_view> names;
-    while (!components.empty()) {
-        const std::string_view name = without_nul(components);
-        components.remove_prefix(std::min(name.size() + 1, components.size()));
-        if (!name.empty() && name != "/")
-            names.push_back(name);
-    }
-    std::string path;
-    for (auto name = names.rbegin(); name != names.rend(); ++name)
-        path.append("/").append(*name);
-    return path;
-}
-
 }  // namespace
 
 Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings)
     : writer_(writer),
       processes_(processes),
-      mappings_(mappings),
-      spaces_([this](const MappingRecord& record) { return module(record); }),
-      user_stacks_([this](const UserStack& stack) { return writer_.define(stack); }),
+      user_code_(writer, mappings),
       symbols_(skeleton, writer),
       credentials_(bpf_map__fd(skeleton.maps.creds), bpf_map__max_entries(skeleton.maps.creds),
                    [this](const ev_cred& content) { return define(content); }),
@@ -95,7 +63,7 @@ void Encoder::record(std::span<const std::byte> bytes) {
     if (header.thread == EV_RECORDER_THREAD)
         return;
     if (header.time != 0)
-        mappings_until(header.time);
+        user_code_.mappings_until(header.time, order_);
     ++order_;
     switch (static_cast<ev_kind>(header.kind)) {
         case EV_CHECK: return on(copy_of<ev_check>(bytes));
@@ -105,7 +73,7 @@ void Encoder::record(std::span<const std::byte> bytes) {
         case EV_EXEC: return on(copy_of<ev_exec>(bytes), bytes.subspan(sizeof(ev_exec)));
         case EV_EXIT: return on(copy_of<ev_exit>(bytes));
         case EV_RENAME: return on(copy_of<ev_rename>(bytes));
-        case EV_USER_STACK: return on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)));
+        case EV_USER_STACK: return user_code_.on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)));
     }
     ++unknown_;
 }
@@ -127,7 +95,7 @@ CheckRow Encoder::row_of(const ev_check& event) {
     std::copy(std::begin(event.args), std::end(event.args), row.args.begin());
     row.syscall_sequence = event.syscall_sequence;
     row.stack = stacks_.id(event.stack);
-    row.user_stack = event.user_stack != 0 ? user_stack_of(event) : 0;
+    row.user_stack = user_code_.stack_of(event);
     row.object = objects_.id(event.object);
     row.key = key(event.key);
     return row;
@@ -161,7 +129,7 @@ void Encoder::on(const ev_cred_change& event) {
 
 void Encoder::on(const ev_task& event) {
     processes_.on(event);
-    spaces_.on(event);
+    user_code_.on(event);
     if (event.creator == 0 && target_thread_ == 0)
         target_thread_ = event.header.thread;
     writer_.add(TaskRow{.order = order_,
@@ -182,11 +150,7 @@ void Encoder::on(const ev_task& event) {
 }
 
 void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
-    Texts text(texts);
-    const std::string_view given = without_nul(text.take(event.given_bytes));
-    const std::string_view interpreter = without_nul(text.take(event.interpreter_bytes));
-    const std::string path = path_from(text.take(event.path_bytes));
-    const std::string_view arguments = text.take(event.argv_bytes);
+    const auto [given, interpreter, arguments, path] = exec_texts(event, texts);
     writer_.add(ExecRow{.order = order_,
                         .time = event.header.time,
                         .thread = event.header.thread,
@@ -207,8 +171,7 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
 
 void Encoder::on(const ev_exit& event) {
     processes_.on(event);
-    spaces_.on(event);
-    waiting_stacks_.erase(event.header.thread);
+    user_code_.on(event);
     writer_.add(ExitRow{.order = order_,
                         .time = event.header.time,
                         .thread = event.header.thread,
@@ -223,44 +186,6 @@ void Encoder::on(const ev_rename& event) {
                           .time = event.header.time,
                           .thread = event.header.thread,
                           .comm = string(comm_of(event.comm))});
-}
-
-void Encoder::on(const ev_user_stack& event, std::span<const std::byte> memory) {
-    const AddressSpace* space = spaces_.find(event.process);
-    const UserStack stack = scrub(event, memory, space != nullptr ? *space : AddressSpace());
-    make_room(waiting_stacks_);
-    waiting_stacks_[event.header.thread] = {event.header.time, user_stacks_.id(stack)};
-}
-
-Id Encoder::user_stack_of(const ev_check& event) {
-    const auto found = waiting_stacks_.find(event.header.thread);
-    return found != waiting_stacks_.end() && found->second.time == event.header.time ? found->second.stack : 0;
-}
-
-void Encoder::mappings_until(std::uint64_t time) {
-    mappings_.take_until(time, [this](const MappingRecord& record) {
-        if (const auto added = spaces_.on(record))
-            writer_.add(MappingRow{.order = ++order_,
-                                   .time = record.time,
-                                   .process = added->process,
-                                   .module = added->mapping.module,
-                                   .offset = added->mapping.offset,
-                                   .length = added->mapping.end - added->mapping.start});
-    });
-}
-
-Id Encoder::module(const MappingRecord& record) {
-    std::string content = record.path;
-    content.push_back('\0');
-    content += record.build_id;
-    if (record.build_id.empty())
-        content += std::to_string(record.device) + ':' + std::to_string(record.inode);
-    make_room(modules_);
-    const auto [place, is_new] = modules_.try_emplace(std::move(content), 0);
-    if (is_new)
-        place->second =
-            writer_.define(Module{string(record.path), ModuleKind::user, record.build_id, record.device, record.inode});
-    return place->second;
 }
 
 void Encoder::first_seen(std::span<const ev_first_seen> rows) {

@@ -10,12 +10,10 @@
 #include <unordered_map>
 
 #include "bpf/event.h"
-#include "recorder/address_spaces.h"
 #include "recorder/content_map.h"
 #include "recorder/kernel_symbols.h"
-#include "recorder/mapping_events.h"
 #include "recorder/process_list.h"
-#include "recorder/user_stacks.h"
+#include "recorder/user_code.h"
 #include "schema/trace_writer.h"
 
 namespace caprec {
@@ -28,7 +26,7 @@ public:
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
-    void mappings_until(std::uint64_t time);  // writes those that are collected
+    void last_mappings() { user_code_.mappings_until(~std::uint64_t{0}, order_); }  // all that were collected
 
     std::uint64_t target_thread() const { return target_thread_; }  // 0 until the command's process was seen
     std::uint64_t checks() const { return checks_; }
@@ -38,7 +36,7 @@ public:
     std::uint64_t lost_credentials() const { return credentials_.lost(); }
     std::uint64_t lost_stacks() const { return stacks_.lost(); }
     std::uint64_t lost_objects() const { return objects_.lost(); }
-    std::uint64_t lost_mappings() const { return spaces_.lost(); }
+    std::uint64_t lost_mappings() const { return user_code_.lost_mappings(); }
     const KernelSymbols& symbols() const { return symbols_; }
 
 private:
@@ -49,11 +47,8 @@ private:
     void on(const ev_exec& event, std::span<const std::byte> texts);
     void on(const ev_exit& event);
     void on(const ev_rename& event);
-    void on(const ev_user_stack& event, std::span<const std::byte> memory);
 
     CheckRow row_of(const ev_check& event);
-    Id user_stack_of(const ev_check& event);
-    Id module(const MappingRecord& record);
     Id string(std::string_view text);
     Id user_namespace(const ev_user_ns& ns);
     Id key(std::uint64_t hash);
@@ -63,15 +58,7 @@ private:
 
     TraceWriter& writer_;
     ProcessList& processes_;
-    MappingEvents& mappings_;
-    AddressSpaces spaces_;
-    UserStackTable user_stacks_;
-    struct WaitingStack {
-        std::uint64_t time = 0;
-        Id stack = 0;
-    };
-    std::unordered_map<std::uint64_t, WaitingStack> waiting_stacks_;  // by thread: its check comes next
-    std::unordered_map<std::string, Id> modules_;                     // by all that makes them different
+    UserCode user_code_;
     KernelSymbols symbols_;
     ContentMap<ev_cred> credentials_;
     ContentMap<ev_stack> stacks_;

@@ -103,7 +103,7 @@ void Recording::finish(RunFooter footer) {
     capture_.detach();
     take();
     guarded([&] {
-        encoder_.mappings_until(~std::uint64_t{0});
+        encoder_.last_mappings();
         encoder_.first_seen(capture_.first_seen());
         const ev_counters counters = capture_.counters();
         losses_ = all_losses();

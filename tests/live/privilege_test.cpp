@@ -107,10 +107,19 @@ TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
     EXPECT_EQ(ended.status, 0) << ended.err;
     const Trace trace = Trace::read(path("home/run.cap"));
     EXPECT_EQ(faults_of(trace), "");
-    std::size_t own = 0, withheld = 0;
+    std::size_t own = 0, withheld = 0, stacks_withheld = 0;
+    for (const CheckRow& check : trace.checks) {
+        if ((check.flags & check_user_stack_withheld) != 0) {
+            EXPECT_EQ(check.user_stack, 0u);
+            ++stacks_withheld;
+        }
+    }
+    EXPECT_GE(stacks_withheld, 1u);
+    EXPECT_GE(trace.footer->withheld_user_stacks, stacks_withheld);
     for (const CheckRow& check : trace.checks_of("CAP_CHOWN")) {
         if ((check.flags & check_object_withheld) == 0) {
             EXPECT_EQ(trace.object_of(check), "home/own");
+            EXPECT_NE(check.user_stack, 0u);
             ++own;
         } else {
             EXPECT_EQ(check.object, 0u);

@@ -42,8 +42,8 @@ Trace Trace::read(const std::string& file) {
             case ReadStatus::events: reader.visit_events(trace); break;
             case ReadStatus::summary: reader.visit_first_seen(trace); break;
             case ReadStatus::footer: trace.footer = reader.footer(); break;
+            case ReadStatus::files: reader.visit_files(trace); break;
             case ReadStatus::tables:
-            case ReadStatus::files:
             case ReadStatus::unknown: break;
             case ReadStatus::end:
             case ReadStatus::cut:
@@ -122,6 +122,20 @@ const Credential& Trace::credential(Id id) const {
         throw std::out_of_range("credential " + std::to_string(id) + " is not defined");
     return *found;
 }
+
+const UserStack& Trace::user_stack(Id id) const {
+    const UserStack* found = reader_->user_stack(id);
+    if (found == nullptr)
+        throw std::out_of_range("no user stack " + std::to_string(id));
+    return *found;
+}
+
+std::string Trace::module_name(Id id) const {
+    const Module* found = reader_->module(id);
+    return found != nullptr ? string(found->name) : "";
+}
+
+std::uint64_t Trace::user_stack_count() const { return reader_->statistics().user_stacks; }
 
 const UserNamespace& Trace::user_namespace(Id id) const {
     const UserNamespace* found = reader_->user_namespace(id);

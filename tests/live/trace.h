@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@
 namespace caprec {
 
 // A whole trace in memory, read by the library that the analyzer reads with, and questions about it.
-class Trace final : public EventVisitor, public FirstSeenVisitor {
+class Trace final : public EventVisitor, public FirstSeenVisitor, public FilesVisitor {
 public:
     Trace();  // of nothing
     ~Trace() override;
@@ -39,6 +40,7 @@ public:
     std::vector<ExitRow> exits;
     std::vector<RenameRow> renames;
     std::vector<MappingRow> mappings;
+    std::set<std::string> files;  // of which it carries parts, by name
     struct Kind {
         CheckRow first;
         std::uint64_t hits = 0;
@@ -56,7 +58,10 @@ public:
     std::string object_of(const CheckRow& check) const;              // its bytes
     std::vector<std::string> stack_of(const CheckRow& check) const;  // symbols, innermost first
     bool has_frame(const CheckRow& check, const std::string& symbol) const;
-    const Credential& credential(Id id) const;         // throws when it is not defined
+    const Credential& credential(Id id) const;  // throws when it is not defined
+    const UserStack& user_stack(Id id) const;   // throws when it is not defined
+    std::string module_name(Id id) const;       // "": not defined
+    std::uint64_t user_stack_count() const;
     const UserNamespace& user_namespace(Id id) const;  // throws when it is not defined
 
     const TaskRow* task(std::uint64_t thread) const;        // null: not known
@@ -76,6 +81,8 @@ private:
     void on(const RenameRow& row) override { renames.push_back(row); }
     void on(const MappingRow& row) override { mappings.push_back(row); }
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
+    void on(const FilePart& part) override { files.emplace(part.name); }
+    void on(const CodeLines&) override {}
 
     std::unique_ptr<Source> source_;
     std::unique_ptr<TraceReader> reader_;  // keeps the tables

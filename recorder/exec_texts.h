@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "bpf/event.h"
+
+namespace caprec {
+
+// The texts behind an exec event.  The views are into its bytes.
+struct ExecTexts {
+    std::string_view given, interpreter, arguments;
+    std::string path;
+};
+ExecTexts exec_texts(const ev_exec& event, std::span<const std::byte> bytes);
+
+}  // namespace caprec
