@@ -118,8 +118,12 @@ TEST_F(UserStacks, OfThreadsEndAtTheirDescriptor) {
 }
 
 TEST_F(UserStacks, OfWorkersThereAreNone) {
-    write("file", "x");
-    trace = sound({workload("uring_async"), "file"});
+    write("secret", "x", 0600);
+    Recorded recorded = record({workload("uring_async"), "secret"});
+    if (recorded.ended.status == 77)
+        GTEST_SKIP() << "no io_uring here";
+    trace = std::move(recorded.trace);
+    EXPECT_EQ(faults_of(trace), "");
     std::size_t of_workers = 0;
     for (const CheckRow& check : trace.checks)
         if ((check.flags & check_io_worker) != 0) {
