@@ -125,9 +125,6 @@ void Aggregation::on(const AnnotatedCheck& check) {
         .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}},
         .around = check.around,
     };
-    if (check.not_asked) {
-        add_not_asked(check, traits);
-    }
     Table& table = traits.open ? open_ : decided_;
     const Key key = key_of(check.row, traits);
     if (Group* known = find(table, key)) {
@@ -144,32 +141,18 @@ void Aggregation::on(const AnnotatedCheck& check) {
 }
 
 // A reason without a check: its count is 0.
-void Aggregation::add_not_asked(const AnnotatedCheck& check, Traits traits) {
-    traits.judgement = judgement_of_not_asked(*check.not_asked, NotAsked::maps_root);
-    CheckRow row = check.row;
-    row.capability = *check.not_asked;
-    add_decided({row, traits, 0, check.process, check.comm_id, 0});
-}
-
-void Aggregation::on(const RaisedCapability& raised) {
+void Aggregation::on(const UnaskedNeed& need) {
     const Traits traits{
-        .image = raised.place.image,
-        .site = KernelStacks::unknown_site,
-        .error = 0,
-        .outcome = NoOutcome::known,
-        .phase = raised.place.phase,
-        .judgement = judgement_of_not_asked(raised.capability, NotAsked::raised),
+        .image = need.place.image,
+        .site = need.site,
+        .error = need.error,
+        .outcome = need.outcome,
+        .phase = need.place.phase,
+        .tgid = need.place.tgid,
+        .judgement = judgement_of_not_asked(static_cast<unsigned>(need.row.capability), need.why),
         .around = {},
     };
-    CheckRow row;
-    row.order = raised.row.order;
-    row.time = raised.row.time;
-    row.thread = raised.row.thread;
-    row.capability = raised.capability;
-    row.abi = raised.row.abi;
-    row.syscall = raised.row.syscall;
-    row.syscall_sequence = raised.row.syscall_sequence;
-    add_decided({row, traits, 0, raised.process, raised.place.comm, 0});
+    add_decided({need.row, traits, 0, need.process, need.place.comm, 0});
 }
 
 void Aggregation::finish(EventStream& stream) {

@@ -33,7 +33,7 @@ public:
     Aggregation();
 
     void on(const AnnotatedCheck& check) override;
-    void on(const RaisedCapability& raised) override;
+    void on(const UnaskedNeed& need) override;
 
     // Once, at the end of the trace; the stream is the one that delivered.
     void finish(EventStream& stream);
@@ -105,7 +105,6 @@ private:
     static Group* find(Table& table, const Key& key);
     static void add(Table& table, const Key& key, const Group& group);
     void add_decided(Group group);
-    void add_not_asked(const AnnotatedCheck& check, Traits traits);
     std::vector<Reason> pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const;
     Reason reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const;
     std::vector<const Group*> sorted(unsigned capability) const;

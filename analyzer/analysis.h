@@ -130,7 +130,7 @@ struct Process {
     bool alive_at_end = false;
     bool placeholder = false;       // known only from its checks: its start was lost
     CapabilitySet granted, denied;  // by verdicts required, alternative or unclassified / missing
-    CapabilitySet checked;          // all that was asked
+    CapabilitySet checked;          // all that was asked; lacks what is granted though the kernel did not ask
 
     // The programs one after the other, when there is more to say than above: after more than one exec, or when
     // something was granted or denied before the first exec, which makes a first entry without image and argv.

@@ -69,7 +69,9 @@ struct EventStream::Impl final : AttributionReceiver {
     void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
     void find_site(const CheckRow& row, Memo& memo);
     bool site_stands(const CheckRow& row, const Memo& memo);
+    void report(const UnaskedNeed& need);
     void report_raised(const CredentialChangeRow& row);
+    void report_root_mapped(const AttributedCheck& check, const Memo& memo);
     void seen(std::uint64_t time);
     void keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value);
 
@@ -93,30 +95,36 @@ void EventStream::Impl::seen(std::uint64_t time) {
     last_time = std::max(last_time, time);
 }
 
-// A new user namespace makes the sets anew, which raises nothing.
+void EventStream::Impl::report(const UnaskedNeed& need) {
+    tree.note_unasked(need.place, static_cast<unsigned>(need.row.capability));
+    receiver.on(need);
+}
+
 void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
-    const Credential* before = row.before != row.after ? reader.credential(row.before) : nullptr;
-    const Credential* after = reader.credential(row.after);
-    if (before == nullptr || after == nullptr || before->user_namespace != after->user_namespace) {
-        return;
-    }
-    const CapabilitySet raised((after->inheritable.bits() & ~before->inheritable.bits()) |
-                               (after->ambient.bits() & ~before->ambient.bits()));
-    // Who adds all that it may looked first at what that is, and would have added less.
-    const std::uint64_t all = before->permitted.bits() & ~before->inheritable.bits();
-    if (raised.members().size() > 1 && raised.bits() == all) {
-        return;
-    }
-    const UserNamespace* where = reader.user_namespace(after->user_namespace);
-    const UserNamespace& home = reader.header().home_namespace;
-    if (raised.empty() || (where != nullptr && home.inode != 0 && where->level > home.level)) {
+    const CapabilitySet raised = raised_by(row, reader);
+    if (raised.empty()) {
         return;
     }
     const ProcessTree::Place place = tree.find(row.thread);
     for (const unsigned capability : raised.members()) {
-        tree.note(place, capability, true, Verdict::required);
-        receiver.on({.capability = capability, .row = row, .place = place, .process = tree.process_id(place.process)});
+        report({.why = NotAsked::raised,
+                .row = check_row_of(row, capability),
+                .place = place,
+                .process = tree.process_id(place.process)});
     }
+}
+
+void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const Memo& memo) {
+    CheckRow row = check.row;
+    row.capability = *memo.judgement.not_asked;
+    row.stack = row.user_stack = 0;
+    report({.why = NotAsked::maps_root,
+            .row = row,
+            .place = check.place,
+            .process = tree.process_id(check.place.process),
+            .site = memo.site,
+            .outcome = memo.outcome,
+            .error = memo.error});
 }
 
 void EventStream::Impl::find_site(const CheckRow& row, Memo& memo) {
@@ -193,7 +201,6 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .any_of = memo.judgement.any_of,
         .known = memo.judgement.known,
         .by_syscall = memo.judgement.by_syscall,
-        .not_asked = memo.judgement.not_asked,
         .phase = check.place.phase,
         .around = check.around,
         .outcome = memo.outcome,
@@ -212,6 +219,9 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
     };
     tree.note(check.place, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
     receiver.on(annotated);
+    if (memo.judgement.not_asked) {
+        report_root_mapped(check, memo);
+    }
 }
 
 void EventStream::Impl::keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value) {

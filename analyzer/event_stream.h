@@ -12,6 +12,7 @@
 #include "analyzer/attribution.h"
 #include "analyzer/classify/rule.h"
 #include "analyzer/knowledge/knowledge.h"
+#include "analyzer/unasked_need.h"
 #include "schema/event_rows.h"
 #include "schema/trace_reader.h"
 
@@ -34,11 +35,10 @@ struct AnnotatedCheck {
     std::string_view image;            // path of the executable at the check; empty: no exec seen yet
     std::optional<std::uint32_t> uid;  // effective, of the check's credential
     Verdict verdict = Verdict::unclassified;
-    std::string_view rule, why;         // ours
-    CapabilitySet any_of;               // what would have met the need: the capability, or any of several
-    const SiteRow* known = nullptr;     // of the knowledge file; null: nothing is known of its site
-    bool by_syscall = false;            // `known` is about the syscall: the kernel's functions have no names
-    std::optional<unsigned> not_asked;  // a capability that is needed, too, though the kernel did not ask for it
+    std::string_view rule, why;      // ours
+    CapabilitySet any_of;            // what would have met the need: the capability, or any of several
+    const SiteRow* known = nullptr;  // of the knowledge file; null: nothing is known of its site
+    bool by_syscall = false;         // `known` is about the syscall: the kernel's functions have no names
     Phase phase = Phase::startup;
     Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;
@@ -61,19 +61,11 @@ struct AnnotatedCheck {
     }
 };
 
-// A capability that a process added to its inheritable or its ambient set.
-struct RaisedCapability {
-    unsigned capability;
-    const CredentialChangeRow& row;
-    ProcessTree::Place place;
-    std::uint64_t process;  // Process::id
-};
-
 class CheckReceiver {
 public:
     virtual ~CheckReceiver() = default;
     virtual void on(const AnnotatedCheck& check) = 0;
-    virtual void on(const RaisedCapability&) {}
+    virtual void on(const UnaskedNeed&) {}
 };
 
 // The chain from the rows of a trace to annotated checks: process tree, outcomes, sites, classification.

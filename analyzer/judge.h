@@ -21,7 +21,7 @@ struct Judgement {
     const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
     bool by_syscall = false;            // that row is about the syscall, as the kernel's symbols are missing
     CapabilitySet any_of;               // what would have met the need: the capability, or any of several
-    std::optional<unsigned> not_asked;  // a capability that is needed, too, though it was not asked for
+    std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
 };
 
 // Of a capability that the kernel did not ask for.

@@ -271,4 +271,8 @@ void ProcessTree::note(const Place& place, unsigned capability, bool granted, Ve
     }
 }
 
+void ProcessTree::note_unasked(const Place& place, unsigned capability) {
+    use_of(nodes_[place.process], place.program).granted.insert(capability);
+}
+
 }  // namespace caprec

@@ -82,6 +82,8 @@ public:
 
     // Adds a check to what list() says of its process, and of the program that ran when it was made.
     void note(const Place& place, unsigned capability, bool granted, Verdict verdict);
+    // The same for what it needed though nobody asked: granted, but not checked.
+    void note_unasked(const Place& place, unsigned capability);
 
     // All processes by id.  `footer` tells who survived; without it nobody is called alive.
     std::vector<Process> list(const RunFooter* footer);

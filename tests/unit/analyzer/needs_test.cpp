@@ -61,6 +61,7 @@ TEST(Needs, WhatIsRaisedMustBeHeld) {
     EXPECT_EQ(analysis.capabilities.at(0).reasons.at(0).rule, "raised");
     EXPECT_EQ(analysis.capabilities.at(0).reasons.at(0).syscall, "capset");
     EXPECT_TRUE(find_process(analysis, 1)->granted.contains(5));
+    EXPECT_FALSE(find_process(analysis, 1)->checked.contains(5));
 }
 
 TEST(Needs, MappingRootIntoAUserNamespaceNeedsWhatIsNotAskedFor) {
@@ -77,7 +78,11 @@ TEST(Needs, MappingRootIntoAUserNamespaceNeedsWhatIsNotAskedFor) {
     EXPECT_EQ(finding->verdict, Verdict::unclassified);
     EXPECT_EQ(finding->granted, 0u);
     EXPECT_EQ(finding->reasons.at(0).rule, "not-asked");
+    EXPECT_EQ(finding->reasons.at(0).syscall, "write");
+    EXPECT_EQ(finding->reasons.at(0).site, "map_write");
     EXPECT_TRUE(analysis.minimal.unclassified.contains(31));
+    EXPECT_TRUE(find_process(analysis, 1)->granted.contains(31));
+    EXPECT_FALSE(find_process(analysis, 1)->checked.contains(31));
 }
 
 TEST(Needs, WhatElseWouldDoIsPartOfTheNeed) {
