@@ -20,6 +20,11 @@ bool same_question(const CheckRow& a, const CheckRow& b);
 // In no syscall of the program's own: no outcome will ever come for it.
 bool outside_syscall(const CheckRow& row);
 
+// The errno in what a syscall returned; 0: it succeeded, or is not known.
+constexpr std::int32_t errno_of(NoOutcome outcome, std::int64_t value) {
+    return outcome == NoOutcome::known && value < 0 && value >= -4095 ? static_cast<std::int32_t>(-value) : 0;
+}
+
 // What else happened in the syscall of a check.
 struct Surroundings {
     // One operation asks for its alternatives one after the other, and stops at the first grant.

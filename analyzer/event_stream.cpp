@@ -11,13 +11,13 @@
 #include "analyzer/kept_capabilities.h"
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/key_sites.h"
+#include "analyzer/lost_kinds.h"
 #include "analyzer/process_tree.h"
 
 namespace caprec {
 namespace {
 
 constexpr std::uint64_t max_capability = 63;
-constexpr std::size_t max_summary_rows = 1u << 16;
 
 // The hook that reports syscall results, by the names of its programs (on_sys_exit, ...).
 bool exit_hook_listed(const RunHeader& header) {
@@ -32,25 +32,10 @@ struct Memo {
     NoOutcome outcome = NoOutcome::no_syscall;
     std::int32_t error = 0;
     Judgement judgement;
-    std::uint32_t site = 0;
-    SiteSource source = SiteSource::walked;
-    bool open = false;
-    Id stack = 0;
+    CheckSite site;
     std::optional<std::uint32_t> uid;
     bool used = false;
 };
-
-// A first-seen row of a kind that was not among the recorded checks, or one of its outcomes that was not.
-struct LostKind {
-    CheckRow row;
-    std::uint64_t count = 0;
-    NoOutcome outcome = NoOutcome::lost;
-    std::int64_t value = 0;
-};
-
-std::int32_t error_of(NoOutcome outcome, std::int64_t value) {
-    return outcome == NoOutcome::known && value < 0 && value >= -4095 ? static_cast<std::int32_t>(-value) : 0;
-}
 
 }  // namespace
 
@@ -67,13 +52,10 @@ struct EventStream::Impl final : AttributionReceiver {
     void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
     void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary);
     void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
-    void find_site(const CheckRow& row, Memo& memo);
-    bool site_stands(const CheckRow& row, const Memo& memo);
     void report(const UnaskedNeed& need);
     void report_raised(const CredentialChangeRow& row);
     void report_root_mapped(const AttributedCheck& check, const Memo& memo);
     void seen(std::uint64_t time);
-    void keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value);
 
     const TraceReader& reader;
     CheckReceiver& receiver;
@@ -84,10 +66,9 @@ struct EventStream::Impl final : AttributionReceiver {
     KeptCapabilities kept;
     Attribution attribution;
     std::array<Memo, 64> memos;  // by thread
-    std::vector<LostKind> lost_kinds;
+    LostKinds lost_kinds;
     std::uint64_t checks = 0, outcomes = 0, withheld = 0, impossible = 0;
     std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;
-    bool limits_reached = false;
 };
 
 void EventStream::Impl::seen(std::uint64_t time) {
@@ -122,40 +103,9 @@ void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const M
             .row = row,
             .place = check.place,
             .process = tree.process_id(check.place.process),
-            .site = memo.site,
+            .site = memo.site.index,
             .outcome = memo.outcome,
             .error = memo.error});
-}
-
-void EventStream::Impl::find_site(const CheckRow& row, Memo& memo) {
-    memo.stack = row.stack;
-    memo.site = stacks.site_index(row.stack);
-    memo.source = SiteSource::walked;
-    memo.open = false;
-    if (row.stack != 0) {
-        return;
-    }
-    if ((row.flags & (check_walked | check_stack_lost)) != 0) {
-        memo.source = SiteSource::lost;
-        return;
-    }
-    const KeySites::Entry* entry = keys.find(row.key);
-    memo.source = SiteSource::ambiguous;
-    memo.open = entry != nullptr && !entry->ambiguous;
-    if (entry != nullptr && entry->one_site()) {
-        memo.source = SiteSource::inherited;
-        memo.site = entry->site;
-        memo.stack = entry->stack;
-    }
-}
-
-// Unless a walked check of its key came since.
-bool EventStream::Impl::site_stands(const CheckRow& row, const Memo& memo) {
-    if (!memo.open) {
-        return true;
-    }
-    const KeySites::Entry* entry = keys.find(row.key);
-    return !entry->ambiguous && entry->walked == (memo.source == SiteSource::inherited);
 }
 
 void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo) {
@@ -163,9 +113,9 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.outcome = outcome;
     memo.error = error;
     memo.used = true;
-    find_site(check.row, memo);
-    memo.judgement =
-        judge.judge(check.row, stacks.site(memo.site), memo.source, outcome, error, check.around, check.place.tgid);
+    memo.site = keys.site_of(check.row, stacks.site_index(check.row.stack));
+    memo.judgement = judge.judge(check.row, stacks.site(memo.site.index), memo.site.source, outcome, error,
+                                 check.around, check.place.tgid);
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
     if (outcome == NoOutcome::known) {
@@ -175,10 +125,10 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
 
 void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
     Memo& memo = memos[check.row.thread % memos.size()];
-    const std::int32_t error = error_of(outcome, value);
+    const std::int32_t error = errno_of(outcome, value);
     const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
                        memo.check.around == check.around && same_question(memo.check.row, check.row) &&
-                       site_stands(check.row, memo);
+                       keys.stands(check.row, memo.site);
     if (!fresh) {
         classify(check, outcome, error, memo);
     }
@@ -205,14 +155,14 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .around = check.around,
         .outcome = memo.outcome,
         .value = value,
-        .site = stacks.site(memo.site).symbol,
-        .stack = memo.stack,
-        .site_source = memo.source,
-        .site_open = memo.open,
+        .site = stacks.site(memo.site.index).symbol,
+        .stack = memo.site.stack,
+        .site_source = memo.site.source,
+        .site_open = memo.site.open,
         .count = check.count,
         .from_summary = from_summary,
         .image_index = check.place.image,
-        .site_index = memo.site,
+        .site_index = memo.site.index,
         .rule_index = memo.judgement.rule,
         .process_index = check.place.process,
         .comm_id = check.place.comm,
@@ -222,17 +172,6 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
     if (memo.judgement.not_asked) {
         report_root_mapped(check, memo);
     }
-}
-
-void EventStream::Impl::keep(const CheckRow& row, std::uint64_t count, NoOutcome outcome, std::int64_t value) {
-    if (count == 0) {
-        return;
-    }
-    if (lost_kinds.size() >= max_summary_rows) {
-        limits_reached = true;
-        return;
-    }
-    lost_kinds.push_back({row, count, outcome, value});
 }
 
 EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge)
@@ -299,21 +238,7 @@ void EventStream::on(const CheckRow& first, std::uint64_t hits, std::span<const 
         ++s.impossible;
         return;
     }
-    const KeySites::Entry* entry = s.keys.find(first.key);
-    std::uint64_t rest = hits;
-    for (const FirstSeenOutcome& outcome : outcomes) {
-        rest -= std::min(rest, outcome.hits);
-        const std::int32_t error = error_of(NoOutcome::known, outcome.value);
-        const bool recorded =
-            entry != nullptr && std::find(entry->errors.begin(), entry->errors.begin() + entry->errors_seen, error) !=
-                                    entry->errors.begin() + entry->errors_seen;
-        if (!recorded) {
-            s.keep(first, std::min(outcome.hits, hits), NoOutcome::known, outcome.value);
-        }
-    }
-    if (entry == nullptr) {
-        s.keep(first, rest, outside_syscall(first) ? NoOutcome::no_syscall : NoOutcome::lost, 0);
-    }
+    s.lost_kinds.add(first, hits, outcomes, s.keys.find(first.key));
 }
 
 void EventStream::finish(const Losses& losses) {
@@ -323,14 +248,14 @@ void EventStream::finish(const Losses& losses) {
         s.lost_kinds.clear();
     }
     // Every stack speaks before a row without one asks for the site of its key.
-    for (const LostKind& kind : s.lost_kinds) {
+    for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
         const std::uint32_t site = s.stacks.site_index(kind.row.stack);
         s.keys.record(kind.row.key, kind.row.stack, site, s.stacks.site(site).overcommit);
     }
-    for (const LostKind& kind : s.lost_kinds) {
+    for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
         const AttributedCheck check{kind.row, s.tree.find(kind.row.thread), kind.count};
         Memo memo;
-        s.classify(check, kind.outcome, error_of(kind.outcome, kind.value), memo);
+        s.classify(check, kind.outcome, errno_of(kind.outcome, kind.value), memo);
         s.deliver(check, memo, kind.value, true);
     }
     s.lost_kinds.clear();
@@ -348,8 +273,8 @@ KernelStacks& EventStream::stacks() { return impl_->stacks; }
 
 bool EventStream::limits_reached() const {
     const Impl& s = *impl_;
-    return s.limits_reached || s.tree.limits_reached() || s.attribution.limits_reached() || s.stacks.limits_reached() ||
-           s.keys.limits_reached();
+    return s.lost_kinds.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
+           s.stacks.limits_reached() || s.keys.limits_reached();
 }
 
 std::uint64_t EventStream::checks() const { return impl_->checks; }

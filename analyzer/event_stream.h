@@ -56,8 +56,8 @@ struct AnnotatedCheck {
 
     bool succeeded() const { return outcome == NoOutcome::known && !error(); }
     std::optional<int> error() const {  // errno of the syscall; nothing: it succeeded, or is not known
-        const bool failed = outcome == NoOutcome::known && value < 0 && value >= -4095;
-        return failed ? std::optional<int>(static_cast<int>(-value)) : std::nullopt;
+        const std::int32_t error = errno_of(outcome, value);
+        return error != 0 ? std::optional<int>(error) : std::nullopt;
     }
 };
 

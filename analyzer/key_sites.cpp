@@ -51,11 +51,36 @@ void KeySites::record_error(std::uint64_t key, std::int32_t error) {
         return;
     }
     Entry& entry = found->entry;
-    const auto end = entry.errors.begin() + entry.errors_seen;
-    if (end != entry.errors.end() && std::find(entry.errors.begin(), end, error) == end) {
-        *end = error;
-        ++entry.errors_seen;
+    if (entry.errors_seen < entry.errors.size() && !entry.has_error(error)) {
+        entry.errors[entry.errors_seen++] = error;
     }
+}
+
+bool KeySites::Entry::has_error(std::int32_t error) const {
+    const auto end = errors.begin() + errors_seen;
+    return std::find(errors.begin(), end, error) != end;
+}
+
+CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
+    if (row.stack != 0) {
+        return {.index = walked, .stack = row.stack};
+    }
+    if ((row.flags & (check_walked | check_stack_lost)) != 0) {
+        return {.index = walked, .source = SiteSource::lost};
+    }
+    const Entry* entry = find(row.key);
+    if (entry != nullptr && entry->one_site()) {
+        return {.index = entry->site, .stack = entry->stack, .source = SiteSource::inherited, .open = true};
+    }
+    return {.index = walked, .source = SiteSource::ambiguous, .open = entry != nullptr && !entry->ambiguous};
+}
+
+bool KeySites::stands(const CheckRow& row, const CheckSite& site) {
+    if (!site.open) {
+        return true;
+    }
+    const Entry* entry = find(row.key);
+    return entry != nullptr && !entry->ambiguous && entry->walked == (site.source == SiteSource::inherited);
 }
 
 const KeySites::Entry* KeySites::find(std::uint64_t key) {

@@ -6,11 +6,21 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "analyzer/classify/rule.h"
 #include "analyzer/id_hash.h"
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/lookup_cache.h"
+#include "schema/event_rows.h"
 
 namespace caprec {
+
+// Where a check was asked, as far as can be said at this point of the trace.
+struct CheckSite {
+    std::uint32_t index = KernelStacks::unknown_site;
+    Id stack = 0;  // its own, or that of its kind; 0: not known
+    SiteSource source = SiteSource::walked;
+    bool open = false;  // not walked, and a later check of its key may show another site
+};
 
 // What the walked checks of each key showed, for the checks that were not walked, and which kinds of check and
 // outcome were recorded at all, for the first-seen rows.
@@ -27,12 +37,18 @@ public:
         std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
 
         bool one_site() const { return walked && !ambiguous; }
+        bool has_error(std::int32_t error) const;
     };
 
     // Each recorded check; key 0 is nothing.  `stack` 0: not walked.  All sites of the overcommit test count as
     // one: it is one function of the kernel that asks, whoever its callers are.
     void record(std::uint64_t key, Id stack, std::uint32_t site, bool overcommit);
     void record_error(std::uint64_t key, std::int32_t error);
+
+    // `walked`: the site of the check's own stack.  Its key is to be recorded before.
+    CheckSite site_of(const CheckRow& row, std::uint32_t walked);
+    // Whether site_of() would say the same again.
+    bool stands(const CheckRow& row, const CheckSite& site);
 
     const Entry* find(std::uint64_t key);  // null: never recorded, or beyond the limit
     bool limits_reached() const { return limits_reached_; }

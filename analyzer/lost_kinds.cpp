@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/lost_kinds.h"
+
+#include <algorithm>
+
+#include "analyzer/attribution.h"
+
+namespace caprec {
+
+void LostKinds::keep(const Kind& kind) {
+    if (kind.count == 0) {
+        return;
+    }
+    if (kinds_.size() >= max_rows) {
+        limits_reached_ = true;
+        return;
+    }
+    kinds_.push_back(kind);
+}
+
+void LostKinds::add(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes,
+                    const KeySites::Entry* recorded) {
+    std::uint64_t rest = hits;
+    for (const FirstSeenOutcome& outcome : outcomes) {
+        rest -= std::min(rest, outcome.hits);
+        if (recorded == nullptr || !recorded->has_error(errno_of(NoOutcome::known, outcome.value))) {
+            keep({first, std::min(outcome.hits, hits), NoOutcome::known, outcome.value});
+        }
+    }
+    if (recorded == nullptr) {
+        keep({first, rest, outside_syscall(first) ? NoOutcome::no_syscall : NoOutcome::lost, 0});
+    }
+}
+
+}  // namespace caprec
