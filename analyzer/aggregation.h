@@ -40,9 +40,9 @@ public:
 
     // After finish().
     std::vector<CapabilityFinding> findings(const TraceReader& reader, EventStream& stream, std::size_t reasons) const;
-    std::vector<Reason> failures(const TraceReader& reader, EventStream& stream) const;
-    std::vector<Reason> refused(const TraceReader& reader, EventStream& stream) const;
-    std::vector<Reason> tolerated(const TraceReader& reader, EventStream& stream) const;
+    ReasonList failures(const TraceReader& reader, EventStream& stream) const;
+    ReasonList refused(const TraceReader& reader, EventStream& stream) const;
+    ReasonList tolerated(const TraceReader& reader, EventStream& stream) const;
     std::vector<NoiseLine> noise() const;
     std::vector<Need> needs(EventStream& stream) const;
 
@@ -105,7 +105,7 @@ private:
     static Group* find(Table& table, const Key& key);
     static void add(Table& table, const Key& key, const Group& group);
     void add_decided(Group group);
-    std::vector<Reason> pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const;
+    ReasonList pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const;
     Reason reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const;
     std::vector<const Group*> sorted(unsigned capability) const;
 

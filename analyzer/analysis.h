@@ -68,6 +68,12 @@ struct CapabilityFinding {
     bool mixed = false;              // needed where it was granted, and denied elsewhere
 };
 
+// Most frequent first, look-ups after everything else; ten at most.
+struct ReasonList {
+    std::vector<Reason> reasons;
+    std::uint64_t more = 0;  // how many were left out
+};
+
 // What was left out as noise, by rule.
 struct NoiseLine {
     std::string rule, why;
@@ -173,9 +179,9 @@ struct Analysis {
     MinimalSet minimal;
     std::vector<CapabilityFinding> capabilities;  // by strength of verdict, then number
     std::vector<Need> needs;                      // all of them, missing ones too; different from each other
-    std::vector<Reason> failures;                 // denials that made a syscall fail, most frequent first, ten at most
-    std::vector<Reason> refused;                  // granted, yet refused by something else; as above
-    std::vector<Reason> tolerated;                // denied, and it did without; as above
+    ReasonList failures;                          // denials that made a syscall fail
+    ReasonList refused;                           // granted, yet refused by something else
+    ReasonList tolerated;                         // denied, and it did without
     std::vector<KeptNote> kept;                   // by image
     std::vector<NoiseLine> noise;                 // most frequent first
     std::vector<Process> processes;               // by id: parents come before their children

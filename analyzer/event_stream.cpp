@@ -274,7 +274,7 @@ KernelStacks& EventStream::stacks() { return impl_->stacks; }
 bool EventStream::limits_reached() const {
     const Impl& s = *impl_;
     return s.lost_kinds.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
-           s.stacks.limits_reached() || s.keys.limits_reached();
+           s.stacks.limits_reached() || s.keys.limits_reached() || s.judge.limits_reached() || s.kept.limits_reached();
 }
 
 std::uint64_t EventStream::checks() const { return impl_->checks; }

@@ -120,47 +120,47 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, 
 
 // What asked for the alternatives of one capability one after the other is one failure, not two.  Look-ups along a
 // PATH or a list of places fail in numbers and mean little: they come last.
-std::vector<Reason> Aggregation::pick(const TraceReader& reader, EventStream& stream,
-                                      bool (*wanted)(const Group&)) const {
-    constexpr std::size_t most_compared = 256;
+ReasonList Aggregation::pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const {
+    using Failure = std::tuple<std::uint64_t, std::uint32_t, std::uint32_t, std::int32_t, std::uint64_t, std::uint64_t>;
+    std::map<Failure, std::uint64_t> first_asked;  // the capability
     std::vector<const Group*> chosen;
-    const auto same_failure = [](const Group& a, const Group& b) {
-        return a.traits.judgement.any_of == b.traits.judgement.any_of && a.traits.image == b.traits.image &&
-               a.traits.site == b.traits.site && a.traits.error == b.traits.error && a.row.abi == b.row.abi &&
-               a.row.syscall == b.row.syscall && a.row.capability != b.row.capability;
-    };
     for (const Group* group : sorted(64)) {
-        if (chosen.size() == most_compared) {
-            break;
+        if (!wanted(*group)) {
+            continue;
         }
-        const auto repeats = [&](const Group* other) { return same_failure(*group, *other); };
-        if (wanted(*group) && std::ranges::none_of(chosen, repeats)) {
+        const Failure failure{group->traits.judgement.any_of.bits(),
+                              group->traits.image,
+                              group->traits.site,
+                              group->traits.error,
+                              group->row.abi,
+                              group->row.syscall};
+        if (first_asked.try_emplace(failure, group->row.capability).first->second == group->row.capability) {
             chosen.push_back(group);
         }
     }
     std::stable_partition(chosen.begin(), chosen.end(),
                           [&](const Group* group) { return !stream.judge().looks_up(group->row); });
-    std::vector<Reason> picked;
+    ReasonList picked;
+    picked.more = chosen.size() - std::min(chosen.size(), max_failures);
+    chosen.resize(chosen.size() - picked.more);
     for (const Group* group : chosen) {
-        if (picked.size() < max_failures) {
-            picked.push_back(reason_of(*group, reader, stream));
-        }
+        picked.reasons.push_back(reason_of(*group, reader, stream));
     }
     return picked;
 }
 
-std::vector<Reason> Aggregation::failures(const TraceReader& reader, EventStream& stream) const {
+ReasonList Aggregation::failures(const TraceReader& reader, EventStream& stream) const {
     return pick(reader, stream,
                 [](const Group& group) { return rule_at(group.traits.judgement.rule).verdict == Verdict::missing; });
 }
 
-std::vector<Reason> Aggregation::refused(const TraceReader& reader, EventStream& stream) const {
+ReasonList Aggregation::refused(const TraceReader& reader, EventStream& stream) const {
     return pick(reader, stream, [](const Group& group) {
         return rule_at(group.traits.judgement.rule).id.starts_with("refused-after-grant");
     });
 }
 
-std::vector<Reason> Aggregation::tolerated(const TraceReader& reader, EventStream& stream) const {
+ReasonList Aggregation::tolerated(const TraceReader& reader, EventStream& stream) const {
     return pick(reader, stream, [](const Group& group) { return is_tolerated(rule_at(group.traits.judgement.rule)); });
 }
 

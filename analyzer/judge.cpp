@@ -47,9 +47,14 @@ Judge::Judge(const TraceReader& reader, const Knowledge& knowledge)
     : reader_(reader), knowledge_(knowledge), conditions_(read_conditions(reader.header())) {}
 
 void Judge::notice(const CheckRow& row) {
-    if ((row.flags & check_real_credential) == 0 && row.credential != 0 &&
-        syscalls_.traits(row.abi, row.syscall).mounts && mount_credentials_.size() < max_mount_credentials) {
+    if ((row.flags & check_real_credential) != 0 || row.credential == 0 ||
+        !syscalls_.traits(row.abi, row.syscall).mounts) {
+        return;
+    }
+    if (mount_credentials_.size() < max_mount_credentials) {
         mount_credentials_.insert(row.credential);
+    } else {
+        limits_reached_ = limits_reached_ || !mount_credentials_.contains(row.credential);
     }
 }
 

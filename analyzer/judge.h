@@ -42,9 +42,11 @@ public:
     // Learns from a check which credentials the run's own mounts keep; before the check is judged.
     void notice(const CheckRow& row);
 
-private:
+    bool limits_reached() const { return limits_reached_; }  // the run mounted with more credentials than are kept
+
     static constexpr std::size_t max_mount_credentials = 4096;
 
+private:
     const SiteRow* row_for_syscall(const CheckRow& row) const;
 
     const TraceReader& reader_;
@@ -53,6 +55,7 @@ private:
     SyscallTable syscalls_;
     mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>> by_syscall_;  // by ABI and number
     std::unordered_set<Id, IdHash> mount_credentials_;
+    bool limits_reached_ = false;
 };
 
 }  // namespace caprec

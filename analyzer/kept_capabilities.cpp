@@ -23,6 +23,7 @@ void KeptCapabilities::on(const CredentialChangeRow& row, std::string_view image
     auto known = by_image_.find(image);
     if (known == by_image_.end()) {
         if (by_image_.size() >= max_images) {
+            limits_reached_ = true;
             return;
         }
         known = by_image_.emplace(image, CapabilitySet()).first;

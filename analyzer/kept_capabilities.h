@@ -19,11 +19,13 @@ namespace caprec {
 // to the reader and no need.
 class KeptCapabilities {
 public:
-    static constexpr std::size_t max_images = 256;
+    static constexpr std::size_t max_images = 1u << 12;
 
     explicit KeptCapabilities(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
 
     void on(const CredentialChangeRow& row, std::string_view image);
+
+    bool limits_reached() const { return limits_reached_; }  // programs beyond max_images kept something
 
     // Of what was kept, what `needed` lacks; by image.
     std::vector<KeptNote> notes(CapabilitySet needed) const;
@@ -31,6 +33,7 @@ public:
 private:
     const TraceReader& reader_;
     std::map<std::string, CapabilitySet, std::less<>> by_image_;
+    bool limits_reached_ = false;
 };
 
 }  // namespace caprec

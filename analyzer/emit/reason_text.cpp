@@ -66,7 +66,7 @@ std::string any_of_text(CapabilitySet set) {
 
 std::string missing_text(const Analysis& analysis, CapabilitySet held) {
     std::vector<std::uint64_t> clauses;
-    for (const Reason& failure : analysis.failures) {  // the most telling ones come first
+    for (const Reason& failure : analysis.failures.reasons) {  // the most telling ones come first
         const bool missing =
             (failure.any_of.bits() & held.bits()) == 0 && std::ranges::any_of(analysis.needs, [&](const Need& need) {
                 return need.missing && need.any_of == failure.any_of;

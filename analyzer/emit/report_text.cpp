@@ -48,7 +48,7 @@ private:
         const MinimalSet& minimal = analysis_.minimal;
         const std::string missing = missing_text(analysis_, minimal.capabilities);
         CapabilitySet elsewhere;  // in the set, and denied all the same
-        for (const Reason& failure : analysis_.failures)
+        for (const Reason& failure : analysis_.failures.reasons)
             elsewhere = CapabilitySet(elsewhere.bits() | (failure.any_of.bits() & minimal.capabilities.bits()));
         const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
                            : !missing.empty()       ? "none that it had; it may need what is missing"
@@ -82,7 +82,7 @@ private:
 
     // Denied and refused, though no rule charges the capability: what the program would need then is not known.
     bool refused_calls() const {
-        return std::ranges::any_of(analysis_.tolerated, [](const Reason& reason) {
+        return std::ranges::any_of(analysis_.tolerated.reasons, [](const Reason& reason) {
             return reason.error == EPERM || reason.error == EACCES || reason.rule == "denied-io-uring";
         });
     }
@@ -94,7 +94,8 @@ private:
             write_list("Denied as well", analysis_.tolerated);
     }
 
-    void write_list(const char* heading, const std::vector<Reason>& reasons) {
+    void write_list(const char* heading, const ReasonList& list) {
+        const std::vector<Reason>& reasons = list.reasons;
         if (reasons.empty())
             return;
         out_ << '\n' << heading << '\n';
@@ -103,7 +104,7 @@ private:
             const Reason& reason = reasons[at];
             write_reason(reason, any_of_text(reason.any_of) + "  ", at == 0 ? nullptr : &reasons[at - 1], style_, out_);
         }
-        write_more(reasons.size() - count, style_, out_);
+        write_more(reasons.size() - count + list.more, style_, out_);
     }
 
     void write_capabilities() {

@@ -188,7 +188,7 @@ Analysis incomplete_analysis() {
     analysis.minimal.capabilities = set_of({cap_dac_read_search, 41});
     analysis.minimal.clauses = {{{cap_dac_override, cap_dac_read_search}, cap_dac_read_search}, {{41}, 41}};
     analysis.minimal.unclassified = set_of({41});
-    analysis.failures = {bind};
+    analysis.failures.reasons = {bind};
     Process server = process(7, 0, {"server", "--port", "80"});
     server.uid = 1000;
     server.exit_status.reset();
@@ -226,7 +226,7 @@ Analysis hostile_analysis() {
     reason.object_truncated = true;
     reason.error = 4000;
     reason.count = ~std::uint64_t{0};
-    analysis.failures = {reason};
+    analysis.failures.reasons = {reason};
     for (Process& process : analysis.processes) {
         process.comm = process.image = evil;
         process.argv = {evil, "\xf0\x9f\x98\x80"};

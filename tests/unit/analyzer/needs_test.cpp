@@ -36,8 +36,8 @@ TEST(Needs, NeedsOfTheTimeAfterTheDropStandApart) {
     EXPECT_EQ(phase_of(chown), Phase::startup);
     EXPECT_EQ(phase_of(net_admin), Phase::after_drop);
     EXPECT_EQ(phase_of(sys_nice), Phase::after_drop);
-    ASSERT_EQ(analysis.failures.size(), 1u);
-    EXPECT_EQ(analysis.failures[0].phase, Phase::after_drop);
+    ASSERT_EQ(analysis.failures.reasons.size(), 1u);
+    EXPECT_EQ(analysis.failures.reasons[0].phase, Phase::after_drop);
     EXPECT_FALSE(analysis.minimal.capabilities.contains(sys_nice));  // denied: no recommendation
 }
 

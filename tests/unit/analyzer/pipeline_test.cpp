@@ -44,8 +44,8 @@ TEST(Analyze, VerdictsReasonsAndTheSet) {
     EXPECT_EQ(reason.process, 1u);
     EXPECT_FALSE(reason.error);
     EXPECT_EQ(reason.kernel_stack.at(2), "setattr_prepare+0x10");
-    ASSERT_EQ(analysis.failures.size(), 1u);
-    EXPECT_EQ(analysis.failures[0].error, EACCES);
+    ASSERT_EQ(analysis.failures.reasons.size(), 1u);
+    EXPECT_EQ(analysis.failures.reasons[0].error, EACCES);
     ASSERT_EQ(analysis.noise.size(), 1u);
     EXPECT_EQ(analysis.noise[0].rule, "overcommit");
     EXPECT_EQ(analysis.run.checks, 3u);
@@ -76,7 +76,7 @@ TEST(Analyze, ADenialFollowedByAGrantOfAnotherIsTolerated) {
     ASSERT_EQ(analysis.minimal.clauses.size(), 1u);
     EXPECT_EQ(analysis.minimal.clauses[0].any_of, (std::vector<unsigned>{1, 2}));
     EXPECT_TRUE(find_capability(analysis, 1)->reasons.at(0).by_syscall);  // no stack: the syscall must do
-    EXPECT_TRUE(analysis.failures.empty());
+    EXPECT_TRUE(analysis.failures.reasons.empty());
 }
 
 TEST(Analyze, ReasonsAreCountedAndCut) {
@@ -201,7 +201,7 @@ TEST(Unwalked, ADenialIsJudgedByItsOutcome) {
     trace.add(outcome);
     const Analysis analysis = analyze_bytes(trace.finish());
     EXPECT_EQ(find_capability(analysis, sys_nice)->verdict, Verdict::missing);
-    EXPECT_EQ(analysis.failures.size(), 2u);
+    EXPECT_EQ(analysis.failures.reasons.size(), 2u);
 }
 
 TEST(Unwalked, ALostStackIsNotAnUnwalkedOne) {
