@@ -86,6 +86,7 @@ struct Need {
     CapabilitySet any_of;
     bool classified = true;  // false: it is there only because nobody knows better
     bool missing = false;    // none was held: something was denied, and failed for it
+    bool look_up = false;    // missing, in a call that only finds out whether something is there, as along a PATH
     std::string image = {};  // path of the executable
     Phase phase = Phase::startup;
     friend bool operator==(const Need&, const Need&) = default;

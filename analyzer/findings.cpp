@@ -187,31 +187,24 @@ std::vector<NoiseLine> Aggregation::noise() const {
 }
 
 std::vector<Need> Aggregation::needs(EventStream& stream) const {
-    // A look-up that fails, along a PATH say, is a need only where nothing else failed: it stays among the failures.
-    const auto only_looked = [&](const Group& group) {
-        return rule_at(group.traits.judgement.rule).verdict == Verdict::missing && stream.judge().looks_up(group.row);
-    };
-    const bool more_failed = std::ranges::any_of(decided_.groups, [&](const Group& group) {
-        return rule_at(group.traits.judgement.rule).verdict == Verdict::missing && !only_looked(group);
-    });
     std::vector<Need> needs;
     for (const Group& group : decided_.groups) {
-        if (more_failed && only_looked(group)) {
-            continue;
-        }
         const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
         const bool with_missing = rule_at(group.traits.judgement.rule).with_missing;
         if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing))) {
             continue;
         }
+        const bool missing = verdict == Verdict::missing || with_missing;
         needs.push_back({.any_of = group.traits.judgement.any_of,
                          .classified = verdict != Verdict::unclassified,
-                         .missing = verdict == Verdict::missing || with_missing,
+                         .missing = missing,
+                         .look_up = missing && stream.judge().looks_up(group.row),
                          .image = std::string(stream.processes().image(group.traits.image)),
                          .phase = group.traits.phase});
     }
     const auto order = [](const Need& need) {
-        return std::tuple(need.any_of.bits(), need.classified, need.missing, std::string_view(need.image), need.phase);
+        return std::tuple(need.any_of.bits(), need.classified, need.missing, need.look_up, std::string_view(need.image),
+                          need.phase);
     };
     std::ranges::sort(needs, {}, order);
     needs.erase(std::unique(needs.begin(), needs.end()), needs.end());

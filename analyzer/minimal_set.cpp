@@ -109,15 +109,33 @@ unsigned chosen_of(Bits clause, Bits taken) {
     return *std::ranges::min_element(members, {}, preference);
 }
 
+bool in_scope(const Need& need, const NeedFilter& filter) {
+    return (!filter.image || need.image == *filter.image) && (!filter.phase || need.phase == *filter.phase);
+}
+
+bool more_than_look_ups_failed(const std::vector<Need>& needs, const NeedFilter& filter) {
+    return std::ranges::any_of(
+        needs, [&](const Need& need) { return in_scope(need, filter) && need.missing && !need.look_up; });
+}
+
 }  // namespace
 
 std::vector<Need> select_needs(const std::vector<Need>& needs, const NeedFilter& filter) {
+    const bool look_ups = !more_than_look_ups_failed(needs, filter);
     std::vector<Need> selected;
     std::ranges::copy_if(needs, std::back_inserter(selected), [&](const Need& need) {
-        return (!filter.image || need.image == *filter.image) && (!filter.phase || need.phase == *filter.phase) &&
-               (filter.missing || !need.missing);
+        return in_scope(need, filter) && (!need.missing || (filter.missing && (!need.look_up || look_ups)));
     });
     return selected;
+}
+
+std::vector<Need> look_ups_left_out(const std::vector<Need>& needs, const NeedFilter& filter) {
+    std::vector<Need> left_out;
+    if (filter.missing && more_than_look_ups_failed(needs, filter)) {
+        std::ranges::copy_if(needs, std::back_inserter(left_out),
+                             [&](const Need& need) { return in_scope(need, filter) && need.look_up; });
+    }
+    return left_out;
 }
 
 MinimalSet minimal_set(const std::vector<Need>& needs) {

@@ -15,7 +15,12 @@ struct NeedFilter {
     std::optional<Phase> phase = {};
     bool missing = false;  // those that were denied as well: a denial alone never makes a recommendation
 };
+// Look-ups are refused in numbers, and most programs go on: with `missing`, they are among the selected only where
+// nothing else that was selected failed.
 std::vector<Need> select_needs(const std::vector<Need>& needs, const NeedFilter& filter);
+
+// The look-ups that select_needs() with `missing` left out for that.
+std::vector<Need> look_ups_left_out(const std::vector<Need>& needs, const NeedFilter& filter);
 
 // The best set that satisfies every need, with a clause for each different one.  Best: the fewest members of high
 // risk, then of medium, then of low risk (risk.h); among equals, the one whose first difference from the other, in

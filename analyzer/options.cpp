@@ -95,8 +95,10 @@ MinimalOptions parse_minimal_options(const Words& arguments) {
     parser.add()("format", po::value<std::string>()->value_name("NAME"), "for whom the set is: see below")(
         "per", po::value<std::string>()->value_name("WHAT"),
         "one set for each image (executable) or phase (startup, after-drop) instead of one for the run")(
-        "include-missing", "what was denied, and failed something, belongs to the set")(
-        "allow-incomplete", "print the set even when a part of the trace is missing")(
+        "include-missing",
+        "what was denied, and failed something, belongs to the set; denied look-ups (stat, access, execve along a "
+        "PATH) only where nothing else failed")("allow-incomplete",
+                                                "print the set even when a part of the trace is missing")(
         "verbose,v", "say on standard error what else would do");
     parser.parse(arguments);
     MinimalOptions options;

@@ -28,21 +28,26 @@ std::vector<std::string> images_of(const Analysis& analysis) {
     return images;
 }
 
+Part part_of(const Analysis& analysis, std::string name, const NeedFilter& filter) {
+    Part part{std::move(name), minimal_set(select_needs(analysis.needs, filter))};
+    for (const Need& need : look_ups_left_out(analysis.needs, filter)) {
+        if ((need.any_of.bits() & part.set.capabilities.bits()) == 0)
+            part.left_out.push_back(need.any_of);
+    }
+    return part;
+}
+
 std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
-    const auto part = [&](std::string name, NeedFilter filter) {
-        filter.missing = missing;
-        return Part{std::move(name), minimal_set(select_needs(analysis.needs, filter))};
-    };
     std::vector<Part> parts;
     switch (split) {
-        case Split::run: parts.push_back(part("", {})); break;
+        case Split::run: parts.push_back(part_of(analysis, "", {.missing = missing})); break;
         case Split::phase:
             for (const Phase phase : {Phase::startup, Phase::after_drop})
-                parts.push_back(part(phase_name(phase), {.phase = phase}));
+                parts.push_back(part_of(analysis, phase_name(phase), {.phase = phase, .missing = missing}));
             break;
         case Split::image:
             for (const std::string& image : images_of(analysis))
-                parts.push_back(part(image, {.image = image}));
+                parts.push_back(part_of(analysis, image, {.image = image, .missing = missing}));
             break;
     }
     return parts;

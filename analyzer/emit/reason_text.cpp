@@ -9,6 +9,7 @@
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/run_text.h"
+#include "analyzer/minimal_set.h"
 #include "analyzer/risk.h"
 
 namespace caprec {
@@ -65,16 +66,16 @@ std::string any_of_text(CapabilitySet set) {
 }
 
 std::string missing_text(const Analysis& analysis, CapabilitySet held) {
+    const std::vector<Need> needs = select_needs(analysis.needs, {.missing = true});
     std::vector<std::uint64_t> clauses;
     for (const Reason& failure : analysis.failures.reasons) {  // the most telling ones come first
         const bool missing =
-            (failure.any_of.bits() & held.bits()) == 0 && std::ranges::any_of(analysis.needs, [&](const Need& need) {
-                return need.missing && need.any_of == failure.any_of;
-            });
+            (failure.any_of.bits() & held.bits()) == 0 &&
+            std::ranges::any_of(needs, [&](const Need& need) { return need.missing && need.any_of == failure.any_of; });
         if (missing && std::ranges::find(clauses, failure.any_of.bits()) == clauses.end())
             clauses.push_back(failure.any_of.bits());
     }
-    for (const Need& need : analysis.needs) {
+    for (const Need& need : needs) {
         const bool missing = need.missing && (need.any_of.bits() & held.bits()) == 0;
         if (missing && std::ranges::find(clauses, need.any_of.bits()) == clauses.end())
             clauses.push_back(need.any_of.bits());

@@ -9,8 +9,8 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_chown = 0, cap_setgid = 6, cap_setuid = 7, cap_net_bind_service = 10, cap_sys_admin = 21,
-                   cap_sys_nice = 23, cap_sys_resource = 24;
+constexpr unsigned cap_chown = 0, cap_dac_override = 1, cap_dac_read_search = 2, cap_setgid = 6, cap_setuid = 7,
+                   cap_net_bind_service = 10, cap_sys_admin = 21, cap_sys_nice = 23, cap_sys_resource = 24;
 
 MinimalSet set_of(const std::vector<unsigned>& numbers) {
     MinimalSet set;
@@ -104,7 +104,7 @@ FormatSample missing_sample() {
     sample.include_missing = true;
     sample.analysis.minimal = set_of({cap_net_bind_service, cap_sys_resource});
     sample.analysis.minimal.clauses[1].missing = true;
-    sample.parts = {{"", sample.analysis.minimal}};
+    sample.parts = {{"", sample.analysis.minimal, {set_of({cap_dac_override, cap_dac_read_search}).capabilities}}};
     return sample;
 }
 

@@ -21,6 +21,7 @@ enum class Split : std::uint8_t { run, image, phase };
 struct Part {
     std::string name;
     MinimalSet set;
+    std::vector<CapabilitySet> left_out = {};  // with include_missing: any of each was denied, but in look-ups only
 };
 
 // What is printed.  Everything but the parts is about the whole run.

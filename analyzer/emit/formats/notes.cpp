@@ -92,6 +92,9 @@ void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& 
     if (!included.empty())
         notes.push_back({"Denied in this run, something failed for it, and therefore in the set: " +
                          capability_list(included) + ". What the command does with it was not seen."});
+    if (const std::string left_out = left_out_text(input.parts); !left_out.empty())
+        notes.push_back({"Denied in look-ups only, as along a PATH, while something else failed, and not in the set: " +
+                         left_out + '.'});
     if (!missing.empty())
         notes.push_back({"Denied in this run, something failed for it, and not in the set: " + missing + '.'});
     for (const KeptNote& kept : input.analysis.kept)

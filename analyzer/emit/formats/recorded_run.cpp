@@ -5,6 +5,7 @@
 
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/formats/spelling.h"
+#include "analyzer/emit/reason_text.h"
 
 namespace caprec {
 namespace {
@@ -93,14 +94,28 @@ CapabilitySet union_of(const std::vector<Part>& parts) {
 }
 
 CapabilitySet missing_in(const std::vector<Part>& parts) {
-    CapabilitySet missing;
+    CapabilitySet all;
     for (const Part& part : parts) {
-        for (const Clause& clause : part.set.clauses) {
-            if (clause.missing)
-                missing.insert(clause.chosen);
-        }
+        CapabilitySet missing, held;
+        for (const Clause& clause : part.set.clauses)
+            (clause.missing ? missing : held).insert(clause.chosen);
+        all = united(all, without(missing, held));
     }
-    return missing;
+    return all;
+}
+
+std::string left_out_text(const std::vector<Part>& parts) {
+    std::vector<std::uint64_t> clauses;
+    for (const Part& part : parts) {
+        for (const CapabilitySet clause : part.left_out)
+            clauses.push_back(clause.bits());
+    }
+    std::ranges::sort(clauses);
+    clauses.erase(std::unique(clauses.begin(), clauses.end()), clauses.end());
+    std::string text;
+    for (const std::uint64_t clause : clauses)
+        text += (text.empty() ? "" : "; ") + any_of_text(CapabilitySet(clause));
+    return text;
 }
 
 }  // namespace caprec

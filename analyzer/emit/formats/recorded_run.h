@@ -35,6 +35,8 @@ std::string privileged_executable(const Analysis& analysis);
 std::string command_line(const FormatInput& input, const Part& part);
 
 CapabilitySet union_of(const std::vector<Part>& parts);
-CapabilitySet missing_in(const std::vector<Part>& parts);  // members that are there only because include_missing
+CapabilitySet missing_in(const std::vector<Part>& parts);  // of some part, there only because include_missing
+// "CAP_A or CAP_B; CAP_C": what Part::left_out says of all parts together.
+std::string left_out_text(const std::vector<Part>& parts);
 
 }  // namespace caprec

@@ -90,6 +90,21 @@ TEST(MinimalSet, NeedsAreSelectedByProgramAndPhase) {
     EXPECT_TRUE(minimal_set(select_needs(all, {.missing = true})).clauses.back().missing);
 }
 
+TEST(MinimalSet, LookUpsAreMissingOnlyWhereNothingElseFailed) {
+    Need look_up = need({2}), failure = need({3}), held = need({4});
+    look_up.missing = look_up.look_up = failure.missing = true;
+    look_up.image = held.image = "/bin/a";
+    failure.image = "/bin/b";
+    const std::vector<Need> all{look_up, failure, held};
+    const NeedFilter run{.missing = true}, a{.image = "/bin/a", .missing = true};
+    EXPECT_EQ(select_needs(all, run), (std::vector<Need>{failure, held}));
+    EXPECT_EQ(look_ups_left_out(all, run), (std::vector<Need>{look_up}));
+    EXPECT_EQ(select_needs(all, a), (std::vector<Need>{look_up, held}));
+    EXPECT_TRUE(look_ups_left_out(all, a).empty());
+    EXPECT_EQ(select_needs(all, {}), (std::vector<Need>{held}));
+    EXPECT_TRUE(look_ups_left_out(all, {}).empty());
+}
+
 TEST(MinimalSet, UnclassifiedMembersAreFlagged) {
     const MinimalSet set = minimal_set({need({5}, false), need({7}), need({7}, false)});
     EXPECT_EQ(set.capabilities.members(), (Numbers{5, 7}));

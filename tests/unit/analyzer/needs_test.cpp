@@ -85,6 +85,19 @@ TEST(Needs, MappingRootIntoAUserNamespaceNeedsWhatIsNotAskedFor) {
     EXPECT_FALSE(find_process(analysis, 1)->checked.contains(31));
 }
 
+TEST(Needs, DeniedLookUpsAreNeedsOfTheirOwnKind) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    trace.check(1, 2, false, "newfstatat", {"cap_capable", "generic_permission"}, -EACCES);
+    trace.check(1, chown, false, "fchownat", {"cap_capable", "setattr_prepare"}, -EPERM);
+    trace.check(1, net_admin, true, "newfstatat", {"cap_capable", "somewhere"}, 0);
+    const Analysis analysis = analyze_bytes(trace.finish());
+    ASSERT_EQ(analysis.needs.size(), 3u);
+    for (const Need& need : analysis.needs) {
+        EXPECT_EQ(need.look_up, need.any_of.contains(2)) << need.any_of.bits();
+    }
+}
+
 TEST(Needs, WhatElseWouldDoIsPartOfTheNeed) {
     TraceBuilder trace;
     trace.process(1, 0, "cat");
