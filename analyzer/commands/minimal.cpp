@@ -28,15 +28,6 @@ std::vector<std::string> images_of(const Analysis& analysis) {
     return images;
 }
 
-Part part_of(const Analysis& analysis, std::string name, const NeedFilter& filter) {
-    Part part{std::move(name), minimal_set(select_needs(analysis.needs, filter))};
-    for (const Need& need : look_ups_left_out(analysis.needs, filter)) {
-        if ((need.any_of.bits() & part.set.capabilities.bits()) == 0)
-            part.left_out.push_back(need.any_of);
-    }
-    return part;
-}
-
 std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
     std::vector<Part> parts;
     switch (split) {
@@ -61,8 +52,8 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
-    const Analysis analysis = analyze_file(options);
-    minimal_notes_text(analysis, {false, options.verbose, options.file}, streams.err);
+    Analysis analysis = analyze_file(options);
+    streams.err << incomplete_text(analysis.completeness, {});
     if (!analysis.completeness.complete && !options.allow_incomplete) {
         // Nothing on stdout: a script must not take a set that may be too small by accident.
         streams.err << "capanalyze: the set could be too small, so it is not printed; record again, or use "
@@ -73,12 +64,14 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
         streams.err << "capanalyze: the command could not be executed, so nothing is known of what it needs\n";
         return exit_failure;
     }
-    options.format->write({.analysis = analysis,
-                           .split = options.split,
-                           .parts = parts_of(analysis, options.split, options.include_missing),
-                           .include_missing = options.include_missing,
-                           .trace = escape(options.file)},
-                          streams.out);
+    analysis.minimal = minimal_set(select_needs(analysis.needs, {.missing = options.include_missing}));
+    const FormatInput input{.analysis = analysis,
+                            .split = options.split,
+                            .parts = parts_of(analysis, options.split, options.include_missing),
+                            .include_missing = options.include_missing,
+                            .trace = escape(options.file)};
+    set_notes_text(input, options.verbose, streams.err);
+    options.format->write(input, streams.out);
     return exit_fine;
 }
 

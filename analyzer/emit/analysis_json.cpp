@@ -80,11 +80,4 @@ void tree_json(const Analysis& analysis, std::ostream& out) {
                    analysis.processes, out);
 }
 
-void minimal_json(const Analysis& analysis, std::ostream& out) {
-    write_document({{"schema", "capanalyze/minimal/1"},
-                    {"trace", trace_json(analysis.run, analysis.completeness)},
-                    {"minimal", minimal_set_json(analysis.minimal)}},
-                   out);
-}
-
 }  // namespace caprec

@@ -12,7 +12,6 @@ namespace caprec {
 
 void report_json(const Analysis& analysis, std::ostream& out);
 void tree_json(const Analysis& analysis, std::ostream& out);
-void minimal_json(const Analysis& analysis, std::ostream& out);
 void info_json(const TraceFacts& facts, std::ostream& out);
 
 }  // namespace caprec

@@ -18,9 +18,4 @@ void process_tree_text(const std::vector<Process>& processes, const TextStyle& s
                        std::ostream& out);  // its lines alone
 void info_text(const TraceFacts& facts, const TextStyle& style, std::ostream& out);
 
-// One name a line, nothing for the empty set, nothing else: made for scripts.
-void minimal_text(const Analysis& analysis, std::ostream& out);
-// The same set for a person, with its alternatives and what is uncertain: goes to stderr.
-void minimal_notes_text(const Analysis& analysis, const TextStyle& style, std::ostream& out);
-
 }  // namespace caprec

@@ -9,7 +9,6 @@
 #include "analyzer/emit/json.h"
 #include "analyzer/emit/text.h"
 #include "analyzer/emit/why.h"
-#include "analyzer/minimal_set.h"
 
 namespace caprec {
 namespace {
@@ -28,8 +27,10 @@ const MinimalSet& checked(const MinimalSet& set) {
     return set;
 }
 
-Part part(const Analysis& analysis, std::string name, NeedFilter filter) {
-    return {std::move(name), checked(minimal_set(select_needs(analysis.needs, filter)))};
+Part part(const Analysis& analysis, std::string name, const NeedFilter& filter) {
+    Part made = part_of(analysis, std::move(name), filter);
+    checked(made.set);
+    return made;
 }
 
 std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
@@ -56,6 +57,7 @@ void print_formats(const Analysis& analysis, std::ostream& out) {
         {Split::run, false}, {Split::run, true}, {Split::image, true}, {Split::phase, false}};
     for (const auto& [split, missing] : ways) {
         const FormatInput input{analysis, split, parts_of(analysis, split, missing), missing, "run.cap"};
+        set_notes_text(input, true, out);
         for (const Format& format : formats())
             format.write(input, out);
     }
@@ -100,7 +102,6 @@ void print_everything(const Analysis& analysis) {
     report_text(analysis, TextStyle{}, out);
     report_text(analysis, {false, true, "run.cap"}, out);
     tree_text(analysis, {false, true, {}}, out);
-    minimal_notes_text(analysis, {false, true, {}}, out);
     report_json(analysis, out);
     tree_json(analysis, out);
     print_formats(analysis, out);

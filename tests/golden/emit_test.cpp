@@ -39,14 +39,8 @@ constexpr Output outputs[] = {
          report_text(a, {false, true, "run.cap"}, out);
      }},
     {"tree.txt", [](const Analysis& a, std::ostream& out) { tree_text(a, {}, out); }},
-    {"minimal.txt", [](const Analysis& a, std::ostream& out) { minimal_text(a, out); }},
-    {"minimal-notes.txt",
-     [](const Analysis& a, std::ostream& out) {
-         minimal_notes_text(a, {false, true, {}}, out);
-     }},
     {"report.json", report_json},
     {"tree.json", tree_json},
-    {"minimal.json", minimal_json},
 };
 
 std::string written(const Output& output, const Analysis& analysis) {
@@ -110,7 +104,7 @@ TEST(ReportText, ColoursOnlyWhenAsked) {
 }
 
 TEST(Json, KeepsBytesThatAreNotText) {
-    const auto json = nlohmann::json::parse(written(outputs[5], hostile_analysis()));
+    const auto json = nlohmann::json::parse(written(outputs[3], hostile_analysis()));
     EXPECT_EQ(json["trace"]["host_b64"], "YRtbMzFtcmVkG1swbQoHIidc/+KArnR4dC5leGXCmwDDqQ==");
     EXPECT_FALSE(json["trace"].contains("lost_b64"));
 }

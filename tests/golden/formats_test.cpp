@@ -77,6 +77,23 @@ TEST_P(Formats, WithCommentsSayIncompleteFirst) {
     }
 }
 
+class SetNotes : public testing::TestWithParam<Sample> {};
+
+TEST_P(SetNotes, FollowTheParts) {
+    const FormatSample sample = GetParam().make();
+    std::ostringstream out;
+    set_notes_text(sample.input(), true, out);
+    expect_golden("formats/set-notes." + std::string(GetParam().name), out.str());
+}
+
+std::string sample_name(const testing::TestParamInfo<Sample>& info) {
+    std::string name = info.param.name;
+    std::ranges::replace(name, '-', '_');
+    return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SetNotes, testing::ValuesIn(samples), sample_name);
+
 std::string test_name(const testing::TestParamInfo<std::tuple<Format, Sample>>& info) {
     std::string name = std::string(std::get<0>(info.param).name) + '_' + std::get<1>(info.param).name;
     for (char& letter : name)

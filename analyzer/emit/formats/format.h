@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analyzer/analysis.h"
+#include "analyzer/minimal_set.h"
 
 namespace caprec {
 
@@ -23,6 +24,9 @@ struct Part {
     MinimalSet set;
     std::vector<CapabilitySet> left_out = {};  // with include_missing: any of each was denied, but in look-ups only
 };
+
+// The set for what the filter selects.
+Part part_of(const Analysis& analysis, std::string name, const NeedFilter& filter);
 
 // What is printed.  Everything but the parts is about the whole run.
 struct FormatInput {
@@ -37,6 +41,10 @@ struct Format {
     std::string_view name, summary;  // "docker", "flags of docker run"
     void (*write)(const FormatInput& input, std::ostream& out);
 };
+
+// What to know of the sets beside their members, for standard error: what is uncertain, what is there only because it
+// was denied, what was left out; verbose: what else would do.
+void set_notes_text(const FormatInput& input, bool verbose, std::ostream& out);
 
 std::span<const Format> formats();                 // in the order of --help
 const Format* find_format(std::string_view name);  // null: no such format

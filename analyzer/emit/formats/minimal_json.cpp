@@ -4,7 +4,7 @@
 
 namespace caprec {
 
-// The document of minimal_json(), with the parts of a split.
+// "minimal" is the set of the whole run also where it was split.
 void write_json(const FormatInput& input, std::ostream& out) {
     const bool whole = input.split == Split::run;
     Json document = {
