@@ -9,6 +9,22 @@ namespace {
 
 constexpr std::uint32_t not_looked_up = ~std::uint32_t{0};
 
+std::string frame_text(const KernelFrame& frame) {
+    if (frame.symbol.empty()) {
+        return "?";
+    }
+    std::string text(frame.symbol);
+    if (!frame.module.empty()) {
+        text += " [" + std::string(frame.module) + "]";
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string offset;
+    for (std::uint32_t rest = frame.offset; rest != 0 || offset.empty(); rest >>= 4) {
+        offset.insert(offset.begin(), digits[rest & 15]);
+    }
+    return text + "+0x" + offset;
+}
+
 }  // namespace
 
 KernelStacks::KernelStacks(const TraceReader& reader, const Knowledge* knowledge)
@@ -76,35 +92,38 @@ std::uint32_t KernelStacks::site_index(Id stack) {
     return by_stack_[stack] = intern(site_of(*content));
 }
 
-std::vector<std::string> KernelStacks::frames(Id stack) const {
-    std::vector<std::string> lines;
+std::vector<KernelFrame> KernelStacks::kernel_frames(Id stack) const {
+    std::vector<KernelFrame> frames;
     const KernelStack* content = reader_.stack(stack);
     if (content == nullptr) {
-        return lines;
+        return frames;
     }
     const std::vector<std::string_view> symbols = symbols_of(*content);
     for (std::size_t i = first_kernel_frame(symbols); i < symbols.size(); ++i) {
-        lines.push_back(frame_text(content->frames[i], symbols[i]));
+        frames.push_back(kernel_frame(content->frames[i], symbols[i]));
+    }
+    return frames;
+}
+
+std::vector<std::string> KernelStacks::frames(Id stack) const {
+    std::vector<std::string> lines;
+    for (const KernelFrame& frame : kernel_frames(stack)) {
+        lines.push_back(frame_text(frame));
     }
     return lines;
 }
 
-std::string KernelStacks::frame_text(Id id, std::string_view symbol) const {
-    if (symbol.empty()) {
-        return "?";
-    }
+KernelFrame KernelStacks::kernel_frame(Id id, std::string_view symbol) const {
     const Frame* frame = reader_.frame(id);
-    std::string text(symbol);
+    if (frame == nullptr) {
+        return {};
+    }
+    KernelFrame result{.symbol = symbol, .module = {}, .offset = frame->offset};
     const Module* module = reader_.module(frame->module);
     if (module != nullptr && module->kind == ModuleKind::kernel_module) {
-        text += " [" + std::string(reader_.string(module->name).substr(0, max_symbol_bytes)) + "]";
+        result.module = reader_.string(module->name).substr(0, max_symbol_bytes);
     }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string offset;
-    for (std::uint32_t rest = frame->offset; rest != 0 || offset.empty(); rest >>= 4) {
-        offset.insert(offset.begin(), digits[rest & 15]);
-    }
-    return text + "+0x" + offset;
+    return result;
 }
 
 }  // namespace caprec

@@ -15,6 +15,13 @@
 
 namespace caprec {
 
+// Views of the trace's tables.
+struct KernelFrame {
+    std::string_view symbol;   // empty: no name
+    std::string_view module;   // of a loadable module: "nf_tables"; empty: the kernel itself, or not known
+    std::uint32_t offset = 0;  // bytes from the symbol's start
+};
+
 // Sites of a trace's stacks, looked up once each and numbered by content: equal numbers, equal sites.
 class KernelStacks {
 public:
@@ -29,8 +36,9 @@ public:
     std::uint32_t site_index(Id stack);  // 0 for stack 0 and ids without a definition
     const KernelSite& site(std::uint32_t index) const { return sites_[index]; }
 
-    // Innermost first, the probe's own frames left out, helpers included: "setattr_prepare+0x1a4",
-    // "nft_chain [nf_tables]+0x10", "?" for a frame without a name.
+    // Innermost first, the probe's own frames left out, helpers included.
+    std::vector<KernelFrame> kernel_frames(Id stack) const;
+    // The same as text: "setattr_prepare+0x1a4", "nft_chain [nf_tables]+0x10", "?" for a frame without a name.
     std::vector<std::string> frames(Id stack) const;
 
     bool limits_reached() const { return limits_reached_; }
@@ -38,8 +46,7 @@ public:
 private:
     std::uint32_t intern(KernelSite site);
     std::vector<std::string_view> symbols_of(const KernelStack& stack) const;
-    std::string frame_text(Id id, std::string_view symbol) const;
-
+    KernelFrame kernel_frame(Id id, std::string_view symbol) const;
     KernelSite site_of(const KernelStack& stack) const;
 
     const TraceReader& reader_;

@@ -13,21 +13,32 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr std::size_t option_width = 24;  // of the names in --help
-constexpr std::string_view formats_mark = "@FORMATS@";
 
 std::string see_help(const HelpPage& page) { return "; see 'capanalyze " + std::string(page.command) + " --help'"; }
 
-std::string format_lines() {
+template <class Formats> std::string format_lines(const Formats& formats) {
     std::string lines;
-    for (const Format& format : formats())
+    for (const auto& format : formats)
         lines += "  " + left_aligned(std::string(format.name), 13) + std::string(format.summary) + '\n';
     return lines;
 }
 
+// The lists that a help page may ask for.
+std::string with_lists(std::string page) {
+    const std::pair<std::string_view, std::string> lists[] = {{"@FORMATS@", format_lines(formats())},
+                                                              {"@EXPORT_FORMATS@", format_lines(export_formats())}};
+    for (const auto& [mark, lines] : lists) {
+        if (const std::size_t place = page.find(mark); place != std::string::npos)
+            page.replace(place, mark.size(), lines);
+    }
+    return page;
+}
+
 }  // namespace
 
-OptionParser::OptionParser(const HelpPage& page) : page_(page) {
-    visible_.add_options()("json", "machine-readable output (documented in docs/json.md)")("help,h", "this text");
+OptionParser::OptionParser(const HelpPage& page, bool offers_json) : page_(page) {
+    (offers_json ? visible_ : hidden_).add_options()("json", "machine-readable output (documented in docs/json.md)");
+    visible_.add_options()("help,h", "this text");
 }
 
 void OptionParser::judges() {
@@ -38,6 +49,7 @@ void OptionParser::judges() {
 void OptionParser::parse(const Words& arguments) {
     po::options_description all;
     all.add(visible_);
+    all.add(hidden_);
     all.add_options()("file", po::value<Words>());
     po::positional_options_description places;
     places.add("file", -1);
@@ -134,10 +146,7 @@ std::string OptionParser::help_text() const {
         text << "  " << left_aligned(names, option_width)
              << wrapped(option->description(), 2 + option_width, 2 + option_width, 100) << '\n';
     }
-    std::string rest = page_.rest;
-    if (const std::size_t place = rest.find(formats_mark); place != std::string::npos)
-        rest.replace(place, formats_mark.size(), format_lines());
-    text << '\n' << rest;
+    text << '\n' << with_lists(page_.rest);
     return text.str();
 }
 

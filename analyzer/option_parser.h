@@ -18,7 +18,8 @@ class OptionParser {
 public:
     using Words = std::vector<std::string>;
 
-    explicit OptionParser(const HelpPage& page);  // with --json and --help; keeps a reference
+    // With --help and --json, which a command that does not offer it refuses by itself.  Keeps a reference.
+    explicit OptionParser(const HelpPage& page, bool offers_json = true);
 
     void judges();  // adds what every command has that judges checks: --knowledge
     boost::program_options::options_description_easy_init add() { return visible_.add_options(); }
@@ -43,7 +44,7 @@ private:
     std::string help_text() const;
 
     const HelpPage& page_;
-    boost::program_options::options_description visible_;
+    boost::program_options::options_description visible_, hidden_;
     boost::program_options::variables_map values_;
 };
 

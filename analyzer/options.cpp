@@ -40,16 +40,16 @@ Split read_split(const OptionParser& parser, const std::string& word) {
     return word == "image" ? Split::image : Split::phase;
 }
 
-std::string format_names() {
+template <class Formats> std::string format_names(const Formats& formats) {
     std::string names;
-    for (const Format& format : formats())
+    for (const auto& format : formats)
         names += (names.empty() ? "" : ", ") + std::string(format.name);
     return names;
 }
 
-std::string format_suggestion(const std::string& word) {
+template <class Formats> std::string format_suggestion(const std::string& word, const Formats& formats) {
     std::vector<std::string_view> names;
-    for (const Format& format : formats())
+    for (const auto& format : formats)
         names.push_back(format.name);
     const std::string_view near = nearest_name(word, names);
     return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
@@ -113,7 +113,7 @@ MinimalOptions parse_minimal_options(const Words& arguments) {
     const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
     options.format = find_format(name);
     if (options.format == nullptr && !options.help)
-        parser.refuse("format", name, format_names() + format_suggestion(name));
+        parser.refuse("format", name, format_names(formats()) + format_suggestion(name, formats()));
     return options;
 }
 
@@ -170,6 +170,31 @@ StacksOptions parse_stacks_options(const Words& arguments) {
     options.folded = parser.has("folded");
     if (options.folded && options.json)
         parser.fail("--folded and --json exclude each other");
+    return options;
+}
+
+ExportOptions parse_export_options(const Words& arguments) {
+    OptionParser parser(export_page, false);
+    parser.judges();
+    parser.add()("format", po::value<std::string>()->value_name("NAME"), "for which program: see below")(
+        "output,o", po::value<std::string>()->value_name("FILE"), "write to this file; - is standard output")(
+        "cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...");
+    parser.parse(arguments);
+    ExportOptions options;
+    parser.fill(options);
+    options.capabilities = parser.capabilities("cap");
+    if (parser.has("output"))
+        options.output = parser.text("output");
+    if (options.help)
+        return options;
+    if (options.json)
+        parser.fail("--json: export writes what other programs read; events and stacks have --json");
+    if (!parser.has("format"))
+        parser.fail("no format given: --format " + format_names(export_formats()));
+    const std::string name = parser.text("format");
+    options.format = find_export_format(name);
+    if (options.format == nullptr)
+        parser.refuse("format", name, format_names(export_formats()) + format_suggestion(name, export_formats()));
     return options;
 }
 

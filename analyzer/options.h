@@ -14,6 +14,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/emit/event_line.h"
 #include "analyzer/emit/formats/format.h"
+#include "analyzer/export/export_format.h"
 #include "schema/capability.h"
 
 namespace caprec {
@@ -56,6 +57,11 @@ struct StacksOptions : CommonOptions {
     CapabilitySet capabilities;  // empty: all
     bool folded = false;
 };
+struct ExportOptions : CommonOptions {
+    CapabilitySet capabilities;            // empty: all
+    const ExportFormat* format = nullptr;  // null only when `help` is set
+    std::string output;                    // a file; empty or "-": standard output
+};
 struct EventsOptions : CommonOptions {
     // Empty: all.  Several values of one filter are alternatives; different filters must all hold.
     std::vector<std::uint32_t> pids;  // process or thread, in the recorder's PID namespace
@@ -75,6 +81,7 @@ WhyOptions parse_why_options(const std::vector<std::string>& arguments);
 ExplainOptions parse_explain_options(const std::vector<std::string>& arguments);
 InfoOptions parse_info_options(const std::vector<std::string>& arguments);
 StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);
+ExportOptions parse_export_options(const std::vector<std::string>& arguments);
 EventsOptions parse_events_options(const std::vector<std::string>& arguments);
 
 }  // namespace caprec

@@ -17,6 +17,7 @@ constexpr Command table[] = {
     {"tree", "the processes, and who needed what", run_tree},
     {"events", "every check, one line each", run_events},
     {"stacks", "kernel stacks by capability, also for flame graphs", run_stacks},
+    {"export", "checks for flame graphs and timelines: speedscope, pprof, perfetto, ...", run_export},
     {"minimal", "the smallest set, ready to paste: systemd, docker, kubernetes, ...", run_minimal},
     {"why", "the whole story of one capability", run_why},
     {"explain", "what is known of a capability, or of a function of the kernel", run_explain},

@@ -68,6 +68,15 @@ const HelpPage stacks_page = {
     "Examples:\n"
     "  capanalyze stacks --cap CAP_SYS_ADMIN run.cap\n"
     "  capanalyze stacks --folded run.cap | flamegraph.pl > checks.svg\n"};
+const HelpPage export_page = {
+    "export", "FILE",
+    "The checks as other programs read them: flame graphs by where they came from, timelines by when.",
+    "Formats:\n"
+    "@EXPORT_FORMATS@"
+    "A stack begins with the capability and the program; it ends with the function of the kernel that asked.\n"
+    "What is missing in an incomplete trace is said on standard error.\n\n"
+    "Examples:\n"
+    "  capanalyze export --format folded run.cap | flamegraph.pl > checks.svg\n"};
 const HelpPage events_page = {
     "events", "FILE", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
     "Columns:\n"

@@ -13,6 +13,7 @@ struct HelpPage {
     const char* rest;  // below the options: columns, words, examples
 };
 
-extern const HelpPage report_page, tree_page, minimal_page, why_page, explain_page, info_page, stacks_page, events_page;
+extern const HelpPage report_page, tree_page, minimal_page, why_page, explain_page, info_page, stacks_page, events_page,
+    export_page;
 
 }  // namespace caprec

@@ -6,6 +6,7 @@
 
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
+#include "analyzer/commands/export_file.h"
 #include "analyzer/commands/input.h"
 #include "analyzer/emit/stack_counts.h"
 #include "analyzer/kernel_stacks.h"
@@ -95,6 +96,10 @@ int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
+    if (options.folded) {
+        export_file(options, options.capabilities, *find_export_format("folded"), streams.out, streams);
+        return exit_fine;
+    }
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);
     TraceReader reader(input);
@@ -105,9 +110,6 @@ int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
     });
     if (options.json) {
         stacks_json(counts, streams.out);
-    } else if (options.folded) {
-        streams.err << incomplete_text(counts.completeness, {});  // stdout is for a program
-        stacks_folded(counts, streams.out);
     } else {
         stacks_text(counts, {streams.color, false, options.file}, streams.out);
     }

@@ -29,8 +29,6 @@ struct StackCounts {
 };
 
 void stacks_text(const StackCounts& counts, const TextStyle& style, std::ostream& out);
-// CAPABILITY;comm;outermost;...;innermost COUNT, without offsets.
-void stacks_folded(const StackCounts& counts, std::ostream& out);
 void stacks_json(const StackCounts& counts, std::ostream& out);
 
 }  // namespace caprec

@@ -9,8 +9,6 @@
 namespace caprec {
 namespace {
 
-std::string_view without_offset(std::string_view frame) { return frame.substr(0, frame.rfind("+0x")); }
-
 struct Totals {
     std::uint64_t checks = 0, stacks = 0;
 };
@@ -48,21 +46,6 @@ void stacks_text(const StackCounts& counts, const TextStyle& style, std::ostream
     }
     if (counts.left_out > 0)
         out << '\n' << counted(counts.left_out, "check") << " with still other stacks left out\n";
-}
-
-void stacks_folded(const StackCounts& counts, std::ostream& out) {
-    std::map<std::string, std::uint64_t> folded;  // offsets are gone: several stacks may become one
-    for (const StackCount& stack : counts.stacks) {
-        std::string line = capability_name(stack.capability) + ';';
-        append_escaped(line, stack.comm, ";");
-        for (auto frame = stack.frames.rbegin(); frame != stack.frames.rend(); ++frame) {
-            line += ';';
-            append_escaped(line, without_offset(*frame), ";");
-        }
-        folded[line + (stack.frames.empty() ? ";[not recorded]" : "")] += stack.count();
-    }
-    for (const auto& [line, count] : folded)
-        out << line << ' ' << count << '\n';
 }
 
 }  // namespace caprec

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostream>
+
+#include "analyzer/commands/command.h"
+#include "analyzer/export/export_format.h"
+#include "analyzer/options.h"
+
+namespace caprec {
+
+// Reads the trace of the options once and writes its checks to `out`.  What is missing in it is said on streams.err:
+// `out` is for a program.  `capabilities`: only these; empty: all.
+void export_file(const CommonOptions& options, CapabilitySet capabilities, const ExportFormat& format,
+                 std::ostream& out, const Streams& streams);
+
+}  // namespace caprec

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/export/export_format.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "analyzer/export/writers.h"
+
+namespace caprec {
+namespace {
+
+template <SampleDetail detail, SampleExporter::Write write>
+std::unique_ptr<Exporter> counted_by(const ExportTarget& target) {
+    return std::make_unique<SampleExporter>(target, detail, write);
+}
+
+constexpr ExportFormat table[] = {
+    {"folded", "one line a stack, for flamegraph.pl and its kin", false,
+     counted_by<SampleDetail::stacks, write_folded>},
+};
+
+}  // namespace
+
+std::span<const ExportFormat> export_formats() { return table; }
+
+const ExportFormat* find_export_format(std::string_view name) {
+    const auto* found = std::ranges::find(table, name, &ExportFormat::name);
+    return found != std::end(table) ? found : nullptr;
+}
+
+}  // namespace caprec

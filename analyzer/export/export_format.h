@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The formats of `capanalyze export --format NAME`: one file and one row in export_format.cpp each.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "analyzer/export/exporter.h"
+
+namespace caprec {
+
+struct ExportFormat {
+    std::string_view name, summary;  // "pprof", "go tool pprof: flame graphs, tables, comparisons"
+    bool binary;                     // nothing for a terminal
+    std::unique_ptr<Exporter> (*make)(const ExportTarget& target);
+};
+
+std::span<const ExportFormat> export_formats();                 // in the order of --help
+const ExportFormat* find_export_format(std::string_view name);  // null: no such format
+
+}  // namespace caprec

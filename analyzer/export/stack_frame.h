@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace caprec {
+
+enum class FrameKind : std::uint8_t {
+    program,       // the root of every stack: what ran, by the last part of its path
+    user,          // a function of the program
+    kernel,        // a function of the kernel
+    not_recorded,  // stands for a stack that is not known
+};
+
+// One step on the way to a check, as profilers show it.  Strings are raw bytes of the traced system.
+struct StackFrame {
+    std::string name;        // "setattr_prepare", "main", "libc.so.6+0x1a2b" where the function is not known
+    std::string file;        // of the source; empty: not known
+    std::uint32_t line = 0;  // in it; 0: not known
+    FrameKind kind = FrameKind::kernel;
+    std::string module;        // user: the mapped file as recorded; kernel: a loadable module; empty: the kernel itself
+    std::string build_id;      // of the module, raw; empty: not known
+    std::uint64_t offset = 0;  // user: bytes in the module; kernel: bytes from the start of the function
+    bool inlined = false;      // into the frame outside of it
+
+    friend auto operator<=>(const StackFrame&, const StackFrame&) = default;
+};
+
+// The name of the root frame: the last part of the path, the comm of a process that never ran exec, or "?".
+std::string_view program_name(std::string_view image, std::string_view comm);
+
+// "nf_tables" in "nft_chain [nf_tables]", the file of a user frame; for tools that group functions by where they are.
+std::string place_text(const StackFrame& frame);
+
+}  // namespace caprec
