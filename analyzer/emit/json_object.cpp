@@ -17,6 +17,16 @@ std::string dumped(const Json& value) { return value.dump(-1, ' ', true, Json::e
 
 }  // namespace
 
+void append_json_string(std::string& text, std::string_view bytes) {
+    if (!is_plain(bytes)) {
+        text += dumped(bytes);
+        return;
+    }
+    text += '"';
+    text += bytes;
+    text += '"';
+}
+
 void JsonObject::begin(std::string_view key) {
     text_ += first_ ? "\"" : ",\"";
     text_ += key;
@@ -24,15 +34,10 @@ void JsonObject::begin(std::string_view key) {
     first_ = false;
 }
 
-void JsonObject::string(std::string_view key, std::string_view utf8) {
-    begin(key);
-    if (!is_plain(utf8)) {
-        text_ += dumped(utf8);
-        return;
-    }
-    text_ += '"';
-    text_ += utf8;
-    text_ += '"';
+void JsonObject::thousandths(std::string_view key, std::uint64_t value) {
+    number(key, value / 1000);
+    const std::string digits = std::to_string(1000 + value % 1000);
+    text_.append(digits).replace(text_.size() - digits.size(), 1, ".");
 }
 
 void JsonObject::bytes(std::string_view key, std::string_view bytes) {

@@ -10,7 +10,6 @@ StackFrame from_kernel(const KernelFrame& kernel) {
     StackFrame frame;
     frame.name = kernel.symbol.empty() ? "?" : kernel.symbol;
     frame.module = kernel.module;
-    frame.offset = kernel.offset;
     return frame;
 }
 

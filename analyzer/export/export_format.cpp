@@ -17,6 +17,10 @@ std::unique_ptr<Exporter> counted_by(const ExportTarget& target) {
 constexpr ExportFormat table[] = {
     {"folded", "one line a stack, for flamegraph.pl and its kin", false,
      counted_by<SampleDetail::stacks, write_folded>},
+    {"speedscope", "a JSON document for speedscope: a flame graph a capability, and of all", false,
+     counted_by<SampleDetail::stacks, write_speedscope>},
+    {"pprof", "a profile for go tool pprof and what else reads profile.proto (binary)", true,
+     counted_by<SampleDetail::processes, write_pprof>},
 };
 
 }  // namespace

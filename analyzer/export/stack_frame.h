@@ -23,7 +23,7 @@ struct StackFrame {
     FrameKind kind = FrameKind::kernel;
     std::string module;        // user: the mapped file as recorded; kernel: a loadable module; empty: the kernel itself
     std::string build_id;      // of the module, raw; empty: not known
-    std::uint64_t offset = 0;  // user: bytes in the module; kernel: bytes from the start of the function
+    std::uint64_t offset = 0;  // bytes in the module; user frames only
     bool inlined = false;      // into the frame outside of it
 
     friend auto operator<=>(const StackFrame&, const StackFrame&) = default;
