@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "analyzer/emit/escape.h"
+#include "analyzer/export/export_format.h"
 #include "schema/error.h"
 
 namespace caprec {

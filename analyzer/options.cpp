@@ -6,6 +6,7 @@
 #include "analyzer/commands/help_pages.h"
 #include "analyzer/commands/nearest_name.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/export/export_format.h"
 #include "analyzer/option_parser.h"
 
 namespace caprec {

@@ -14,10 +14,11 @@
 #include "analyzer/analysis.h"
 #include "analyzer/emit/event_line.h"
 #include "analyzer/emit/formats/format.h"
-#include "analyzer/export/export_format.h"
 #include "schema/capability.h"
 
 namespace caprec {
+
+struct ExportFormat;
 
 // Which command, and what is left for it.
 struct Invocation {

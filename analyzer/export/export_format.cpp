@@ -21,6 +21,7 @@ constexpr ExportFormat table[] = {
      counted_by<SampleDetail::stacks, write_speedscope>},
     {"pprof", "a profile for go tool pprof and what else reads profile.proto (binary)", true,
      counted_by<SampleDetail::processes, write_pprof>},
+    {"perfetto", "a timeline of processes, programs and checks, for ui.perfetto.dev", false, make_perfetto},
 };
 
 }  // namespace

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/export/trace_events.h"
+
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t flush_bytes = 1u << 16;
+
+}  // namespace
+
+JsonObject TraceEventWriter::event(std::string_view phase, TimelineThread where) {
+    if (text_.size() >= flush_bytes)
+        flush();
+    text_ += first_ ? "" : ",";
+    first_ = false;
+    JsonObject json(text_);
+    json.string("ph", phase);
+    json.number("pid", where.process);
+    json.number("tid", where.thread);
+    return json;
+}
+
+void TraceEventWriter::name_track(std::string_view what, TimelineThread where, std::string_view name) {
+    if (name.empty())
+        return;
+    JsonObject json = event("M", where);
+    json.string("name", what);
+    json.begin_object("args");
+    json.string("name", cut(name));
+    json.end_object();
+    json.end();
+}
+
+JsonObject TraceEventWriter::slice(TimelineThread where, std::uint64_t start, std::uint64_t end, std::string_view name,
+                                   std::string_view category) {
+    JsonObject json = event("X", where);
+    json.thousandths("ts", start);  // the format counts in us
+    json.thousandths("dur", end > start ? end - start : 0);
+    json.string("name", cut(name));
+    json.string("cat", category);
+    return json;
+}
+
+JsonObject TraceEventWriter::instant(TimelineThread where, std::uint64_t time, std::string_view name,
+                                     std::string_view category) {
+    JsonObject json = event("i", where);
+    json.thousandths("ts", time);
+    json.string("s", "t");  // it is drawn on its thread
+    json.string("name", name);
+    json.string("cat", category);
+    return json;
+}
+
+JsonObject TraceEventWriter::run_facts() {
+    text_ += "],\n\"displayTimeUnit\":\"ns\",\"otherData\":";
+    return JsonObject(text_);
+}
+
+void TraceEventWriter::close() {
+    text_ += "}\n";
+    flush();
+}
+
+void TraceEventWriter::flush() {
+    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
+    text_.clear();
+    if (!out_)
+        throw Error("cannot write the output: is the disk full?");
+}
+
+}  // namespace caprec
