@@ -133,6 +133,7 @@ const Row rows[] = {
     {"cmd-help-events.txt", idle_trace, {"events", "-h"}},
     {"cmd-help-minimal.txt", idle_trace, {"minimal", "-h"}},
     {"cmd-help-stacks.txt", idle_trace, {"stacks", "-h"}},
+    {"cmd-help-export.txt", idle_trace, {"export", "-h"}},
     {"cmd-version.txt", idle_trace, {"--version"}},
     // mistakes
     {"cmd-error-option.txt", chown_trace, {"--bogus", "run.cap"}},
@@ -153,6 +154,10 @@ const Row rows[] = {
     {"cmd-error-format.txt", chown_trace, {"minimal", "--format", "sytemd", "run.cap"}},
     {"cmd-error-format-case.txt", chown_trace, {"minimal", "--format", "Docker", "run.cap"}},
     {"cmd-error-format-json.txt", chown_trace, {"minimal", "--json", "--format", "docker", "run.cap"}},
+    {"cmd-error-export-format.txt", chown_trace, {"export", "--format", "perfeto", "run.cap"}},
+    {"cmd-error-export-none.txt", chown_trace, {"export", "run.cap"}},
+    {"cmd-error-export-json.txt", chown_trace, {"export", "--json", "run.cap"}},
+    {"cmd-error-export-output.txt", chown_trace, {"export", "--format", "folded", "-o", "no/\x1b", "run.cap"}},
     {"cmd-error-per.txt", chown_trace, {"minimal", "--per", "proc\x1b[2J", "run.cap"}},
     {"cmd-error-per-value.txt", chown_trace, {"minimal", "run.cap", "--per"}},
     {"cmd-error-why-capability.txt", chown_trace, {"why", "run.cap", "CAP_CHWON"}},

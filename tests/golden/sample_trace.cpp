@@ -189,6 +189,57 @@ Bytes nameless_trace() {
     return trace.finish(footer);
 }
 
+namespace {
+
+TaskRow task(TraceBuilder& trace, TaskKind kind, std::uint64_t thread, std::uint64_t process, std::uint64_t pid,
+             std::uint64_t tid) {
+    TaskRow row;
+    row.creator = 1;
+    row.thread = thread;
+    row.process = process;
+    row.kind = static_cast<std::uint64_t>(kind);
+    row.comm = trace.string("task");
+    row.recorder_tgid = pid;
+    row.recorder_tid = tid;
+    return row;
+}
+
+}  // namespace
+
+Bytes task_trace() {
+    TraceBuilder trace(header({"server"}));
+    trace.process(1, 0, "sh");
+    trace.exec(1, "/usr/sbin/server", {"server"});
+    trace.process(2, 1, "server");
+    overcommit(trace, 2);
+    trace.exit(2, 9);
+    trace.add(task(trace, TaskKind::process, 3, 3, 1002, 1002));
+    overcommit(trace, 3);
+    trace.exec(3, "/usr/lib/server/first", {"first"});
+    trace.exec(3, "/usr/lib/server/second", {"second", "a b"});
+    overcommit(trace, 3);
+    trace.exit(3, 3 << 8);
+    trace.add(task(trace, TaskKind::thread, 4, 1, 1001, 1004));
+    trace.add(task(trace, TaskKind::io_worker, 5, 1, 1001, 1005));
+    RenameRow rename;
+    rename.thread = 4;
+    rename.comm = trace.string("pool-1");
+    trace.add(rename);
+    overcommit(trace, 4);
+    overcommit(trace, 5);
+    ExitRow thread_end;
+    thread_end.thread = 4;
+    thread_end.process = 1;
+    trace.add(thread_end);
+    overcommit(trace, 9);  // whose start nobody saw
+    trace.exec(9, "/usr/bin/late", {"late"});
+    RunFooter footer = plain_footer();
+    footer.target = {TargetStatus::Kind::running, 0};
+    footer.losses.processes = 1;
+    footer.checks_made = footer.checks_recorded = footer.outcomes_recorded = 6;
+    return trace.finish(footer);
+}
+
 Bytes idle_trace() {
     TraceBuilder trace(header({"true"}));
     trace.process(1, 0, "true");

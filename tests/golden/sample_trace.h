@@ -15,6 +15,7 @@ Bytes idle_trace();      // no check at all
 Bytes unrun_trace();     // a command that is not there
 Bytes daemon_trace();    // binds, reads a secret, gives up root, starts a worker that is denied a port: all verdicts
 Bytes nameless_trace();  // two checks whose kernel functions have no names
+Bytes task_trace();      // threads, an io worker, a pid used twice, a signal, survivors, a start that was lost
 Bytes real_trace();      // samples/chown-nice.cap, as it was recorded
 
 }  // namespace caprec

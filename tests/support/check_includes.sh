@@ -17,7 +17,8 @@ rules() {
 ^(schema|recorder|bpf|analyzer)/ <nlohmann/                                                                ^analyzer/emit/[^:]*json
 ^(schema|recorder|bpf|analyzer)/ <boost/program_options                                                    ^(analyzer|recorder)/option(s|_parser)\.
 ^analyzer/(classify|emit)/       "schema/trace_(reader|writer)\.h                                          ^analyzer/(emit/trace_facts|classify/classifier)\.
-^analyzer/emit/                  "analyzer/(pipeline|process_tree|attribution|commands|classify)         ^$
+^analyzer/emit/                  "analyzer/(pipeline|process_tree|attribution|commands|classify|export)  ^$
+^analyzer/export/                "analyzer/(commands|classify|judge|option)                                ^$
 TABLE
 }
 
@@ -65,6 +66,9 @@ bad analyzer/report.cpp     #include <boost/program_options.hpp>
 bad analyzer/classify/rule.h #include "schema/trace_reader.h"
 bad analyzer/emit/text.cpp  #include "analyzer/pipeline.h"
 bad analyzer/emit/text.cpp  #include "schema/trace_reader.h"
+bad analyzer/export/a.cpp   #include "analyzer/commands/input.h"
+bad analyzer/emit/text.cpp  #include "analyzer/export/samples.h"
+ok  analyzer/export/a.cpp   #include "schema/trace_reader.h"
 ok  schema/a.cpp            #include <capnp/message.h>
 ok  recorder/a.cpp          #include "bpf/event.h"
 ok  recorder/a.cpp          #include <bpf/libbpf.h>
