@@ -67,6 +67,7 @@ public:
     void on(const CheckRow&) override {}  // it comes again, with all that is known of it
     void on(const OutcomeRow&) override {}
     void on(const CredentialChangeRow&) override {}
+    void on(const MappingRow&) override {}
 
 private:
     struct Thread {
