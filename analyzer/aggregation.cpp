@@ -129,6 +129,12 @@ void Aggregation::on(const AnnotatedCheck& check) {
     const Key key = key_of(check.row, traits);
     if (Group* known = find(table, key)) {
         add_saturated(known->count, check.count);
+        if (known->row.user_stack == 0 && check.row.user_stack != 0) {  // the better example
+            known->row = check.row;
+            known->process = check.process;
+            known->comm = check.comm_id;
+            known->stack = check.stack;
+        }
         return;
     }
     const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};

@@ -98,7 +98,7 @@ void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
 void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const Memo& memo) {
     CheckRow row = check.row;
     row.capability = *memo.judgement.not_asked;
-    row.stack = row.user_stack = 0;
+    row.stack = 0;
     report({.why = NotAsked::maps_root,
             .row = row,
             .place = check.place,
@@ -157,6 +157,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .value = value,
         .site = stacks.site(memo.site.index).symbol,
         .stack = memo.site.stack,
+        .user_stack = memo.site.user_stack,
         .site_source = memo.site.source,
         .site_open = memo.site.open,
         .count = check.count,
@@ -189,7 +190,7 @@ void EventStream::on(const CheckRow& row) {
     ++s.checks;
     s.withheld += (row.flags & check_object_withheld) != 0 ? 1 : 0;
     const std::uint32_t site = s.stacks.site_index(row.stack);
-    s.keys.record(row.key, row.stack, site, s.stacks.site(site).overcommit);
+    s.keys.record(row, site, s.stacks.site(site).overcommit);
     s.judge.notice(row);
     s.attribution.check(row, s.tree.place(row.thread));
 }
@@ -250,7 +251,7 @@ void EventStream::finish(const Losses& losses) {
     // Every stack speaks before a row without one asks for the site of its key.
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
         const std::uint32_t site = s.stacks.site_index(kind.row.stack);
-        s.keys.record(kind.row.key, kind.row.stack, site, s.stacks.site(site).overcommit);
+        s.keys.record(kind.row, site, s.stacks.site(site).overcommit);
     }
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
         const AttributedCheck check{kind.row, s.tree.find(kind.row.thread), kind.count};

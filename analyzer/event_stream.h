@@ -45,6 +45,7 @@ struct AnnotatedCheck {
     std::int64_t value = 0;  // what the syscall returned, when outcome is known
     std::string_view site;   // first kernel frame outside the helpers; empty: not known
     Id stack = 0;            // row.stack, or for an unwalked check that of its kind; 0: not known
+    Id user_stack = 0;       // row.user_stack, or likewise when its kind had only one
     SiteSource site_source = SiteSource::walked;
     bool site_open = false;     // not walked, and a later check of its key may show another site
     std::uint64_t count = 1;    // more: equal checks of one syscall, or the hits of a first-seen row

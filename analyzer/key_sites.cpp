@@ -29,19 +29,31 @@ KeySites::Slot* KeySites::slot(std::uint64_t key) {
     return &known->second;
 }
 
-void KeySites::record(std::uint64_t key, Id stack, std::uint32_t site, bool overcommit) {
-    Slot* found = slot(key);
-    if (found == nullptr || stack == 0 || found->entry.ambiguous) {
+void KeySites::record(const CheckRow& row, std::uint32_t site, bool overcommit) {
+    Slot* found = slot(row.key);
+    if (found == nullptr) {
+        return;
+    }
+    record_site(*found, row.stack, site, overcommit);
+    Entry& entry = found->entry;
+    if (row.user_stack != 0 && row.user_stack != entry.user_stack) {
+        entry.several_user_stacks = entry.user_stack != 0;
+        entry.user_stack = row.user_stack;
+    }
+}
+
+void KeySites::record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit) {
+    if (stack == 0 || slot.entry.ambiguous) {
         return;
     }
     const std::uint32_t identity = overcommit ? overcommit_identity : site;
-    if (!found->entry.walked) {
-        found->identity = identity;
-        found->entry.walked = true;
-        found->entry.stack = stack;
-        found->entry.site = site;
-    } else if (found->identity != identity) {
-        found->entry.ambiguous = true;
+    if (!slot.entry.walked) {
+        slot.identity = identity;
+        slot.entry.walked = true;
+        slot.entry.stack = stack;
+        slot.entry.site = site;
+    } else if (slot.identity != identity) {
+        slot.entry.ambiguous = true;
     }
 }
 
@@ -63,16 +75,24 @@ bool KeySites::Entry::has_error(std::int32_t error) const {
 
 CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
     if (row.stack != 0) {
-        return {.index = walked, .stack = row.stack};
+        return {.index = walked, .stack = row.stack, .user_stack = row.user_stack};
     }
     if ((row.flags & (check_walked | check_stack_lost)) != 0) {
-        return {.index = walked, .source = SiteSource::lost};
+        return {.index = walked, .user_stack = row.user_stack, .source = SiteSource::lost};
     }
     const Entry* entry = find(row.key);
+    const Id user_stack = entry != nullptr ? entry->one_user_stack() : 0;
     if (entry != nullptr && entry->one_site()) {
-        return {.index = entry->site, .stack = entry->stack, .source = SiteSource::inherited, .open = true};
+        return {.index = entry->site,
+                .stack = entry->stack,
+                .user_stack = user_stack,
+                .source = SiteSource::inherited,
+                .open = true};
     }
-    return {.index = walked, .source = SiteSource::ambiguous, .open = entry != nullptr && !entry->ambiguous};
+    return {.index = walked,
+            .user_stack = user_stack,
+            .source = SiteSource::ambiguous,
+            .open = entry != nullptr && !entry->ambiguous};
 }
 
 bool KeySites::stands(const CheckRow& row, const CheckSite& site) {
@@ -80,7 +100,8 @@ bool KeySites::stands(const CheckRow& row, const CheckSite& site) {
         return true;
     }
     const Entry* entry = find(row.key);
-    return entry != nullptr && !entry->ambiguous && entry->walked == (site.source == SiteSource::inherited);
+    return entry != nullptr && !entry->ambiguous && entry->walked == (site.source == SiteSource::inherited) &&
+           entry->one_user_stack() == site.user_stack;
 }
 
 const KeySites::Entry* KeySites::find(std::uint64_t key) {

@@ -17,7 +17,8 @@ namespace caprec {
 // Where a check was asked, as far as can be said at this point of the trace.
 struct CheckSite {
     std::uint32_t index = KernelStacks::unknown_site;
-    Id stack = 0;  // its own, or that of its kind; 0: not known
+    Id stack = 0;       // its own, or that of its kind; 0: not known
+    Id user_stack = 0;  // likewise; that of its kind when the kind has been met with one only
     SiteSource source = SiteSource::walked;
     bool open = false;  // not walked, and a later check of its key may show another site
 };
@@ -33,16 +34,19 @@ public:
         Id stack = 0;            // the first one walked; 0: none was
         bool walked = false;     // at least one check was walked
         bool ambiguous = false;  // the walked ones disagree
+        Id user_stack = 0;       // the first one taken; 0: none was
+        bool several_user_stacks = false;
         std::uint8_t errors_seen = 0;
         std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
 
         bool one_site() const { return walked && !ambiguous; }
+        Id one_user_stack() const { return several_user_stacks ? 0 : user_stack; }
         bool has_error(std::int32_t error) const;
     };
 
-    // Each recorded check; key 0 is nothing.  `stack` 0: not walked.  All sites of the overcommit test count as
+    // Each recorded check; key 0 is nothing.  Without a stack: not walked.  All sites of the overcommit test count as
     // one: it is one function of the kernel that asks, whoever its callers are.
-    void record(std::uint64_t key, Id stack, std::uint32_t site, bool overcommit);
+    void record(const CheckRow& row, std::uint32_t site, bool overcommit);
     void record_error(std::uint64_t key, std::int32_t error);
 
     // `walked`: the site of the check's own stack.  Its key is to be recorded before.
@@ -59,6 +63,7 @@ private:
         std::uint32_t identity = 0;
     };
     Slot* slot(std::uint64_t key);
+    static void record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit);
 
     std::unordered_map<std::uint64_t, Slot, IdHash> slots_;
     LookupCache<Slot> recent_;
