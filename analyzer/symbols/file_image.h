@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace caprec {
+
+// The bytes of a file, mapped, in one piece.  A file on disk must not be truncated while it is mapped: replacing it,
+// as package managers do, is fine.
+class FileImage {
+public:
+    static constexpr std::uint64_t max_bytes = std::uint64_t{64} << 30;
+
+    FileImage() = default;
+    FileImage(FileImage&& other) noexcept
+        : start_(std::exchange(other.start_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    FileImage& operator=(FileImage&& other) noexcept {
+        std::swap(start_, other.start_);
+        std::swap(size_, other.size_);
+        return *this;
+    }
+    ~FileImage();
+
+    // Of an open regular file, which may be closed then.  Throws Error, which does not name the file.
+    static FileImage map(int descriptor);
+    // All zero, to be written to.  What is not written takes no memory.
+    static FileImage zeros(std::uint64_t bytes);
+
+    std::string_view bytes() const { return {start_, size_}; }
+    void write(std::uint64_t offset, std::string_view bytes);  // of zeros(); within its size
+    explicit operator bool() const { return start_ != nullptr; }
+
+private:
+    FileImage(void* start, std::size_t size) : start_(static_cast<char*>(start)), size_(size) {}
+
+    char* start_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace caprec

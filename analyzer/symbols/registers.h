@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace caprec {
+
+// How an architecture's registers stand in a UserStack, and which of them make up a stack.  The numbers of all but pc
+// are DWARF's.
+struct RegisterLayout {
+    std::size_t count;  // of a UserStack's registers
+    std::uint8_t stack_pointer, frame_pointer, pc;
+};
+
+// By the number of registers of a stack; null: no architecture that is known here.
+// x86-64: System V ABI, figure 3.36.  arm64: DWARF for the Arm 64-bit architecture, section 4.1.
+inline const RegisterLayout* register_layout(std::size_t count) {
+    static constexpr RegisterLayout layouts[] = {{17, 7, 6, 16}, {33, 31, 29, 32}};
+    for (const RegisterLayout& layout : layouts) {
+        if (layout.count == count)
+            return &layout;
+    }
+    return nullptr;
+}
+
+inline constexpr std::size_t max_registers = 33;
+
+// Values, and which of them are known.
+class RegisterSet {
+public:
+    bool has(std::size_t number) const { return number < max_registers && (known_ >> number & 1) != 0; }
+    std::uint64_t operator[](std::size_t number) const { return values_[number]; }  // that it has
+    void set(std::size_t number, std::uint64_t value) {
+        values_[number] = value;
+        known_ |= std::uint64_t{1} << number;
+    }
+    void forget(std::size_t number) { known_ &= ~(std::uint64_t{1} << number); }
+
+private:
+    std::array<std::uint64_t, max_registers> values_{};
+    std::uint64_t known_ = 0;
+};
+
+}  // namespace caprec

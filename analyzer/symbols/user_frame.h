@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A user stack as a person reads it.  Names and paths are raw bytes of the traced system: every emitter escapes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace caprec {
+
+struct UserFrame {
+    std::string function;               // demangled; empty: not known
+    std::string file;                   // of the source, as the compiler was given it; empty: not known
+    std::uint32_t line = 0;             // 0: not known
+    std::string module;                 // the ELF file as recorded: "/usr/lib/.../libc.so.6", "[vdso]", "//anon"
+    std::uint64_t offset = 0;           // bytes in that file (of the mapping, for "//anon") at which it goes on
+    std::uint64_t function_offset = 0;  // bytes from the function's start, when function is known and not inlined
+    bool inlined = false;               // into the next frame, which has the same offset
+    friend bool operator==(const UserFrame&, const UserFrame&) = default;
+};
+
+struct ResolvedStack {
+    std::vector<UserFrame> frames;  // innermost first
+    std::string incomplete;         // why it ends before the thread's start: ours, one line; empty: it is whole
+    friend bool operator==(const ResolvedStack&, const ResolvedStack&) = default;
+};
+
+}  // namespace caprec
