@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/symbols/module_symbols.h"
+
+#include <string>
+#include <utility>
+
+#include "analyzer/symbols/demangle.h"
+
+namespace caprec {
+
+ModuleSymbols::ModuleSymbols(const FoundFile& file, const CodeLines* lines) : file_(file) {
+    if (lines == nullptr)
+        return;
+    for (const CodeLine& line : lines->lines) {
+        if (!line.frames.empty())
+            lines_.emplace(line.offset, &line);
+    }
+}
+
+ModuleSymbols::~ModuleSymbols() = default;
+
+void ModuleSymbols::open() {
+    opened_ = true;
+    if (file_.code == nullptr)
+        return;
+    table_ = std::make_unique<SymbolTable>(*file_.code, file_.debug.get());
+    const ElfFile* debug = file_.debug != nullptr             ? file_.debug.get()
+                           : file_.origin == FileOrigin::here ? file_.code.get()
+                                                              : nullptr;
+    if (debug != nullptr)
+        debug_info_ = std::make_unique<DebugInfo>(*debug, file_.supplement.get());
+}
+
+const CodeNames& ModuleSymbols::find(std::uint64_t offset) {
+    if (const auto known = known_.find(offset); known != known_.end())
+        return known->second;
+    if (known_.size() >= max_kept)
+        known_.clear();
+    return known_.emplace(offset, look_up(offset)).first->second;
+}
+
+CodeNames ModuleSymbols::look_up(std::uint64_t offset) {
+    if (!opened_)
+        open();
+    CodeNames names;
+    const auto address = file_.code != nullptr ? file_.code->address_of(offset) : std::nullopt;
+    if (address && debug_info_ != nullptr)
+        names.frames = debug_info_->find(*address);
+    if (names.frames.empty() || (names.frames.size() == 1 && names.frames[0].line == 0)) {
+        if (const auto line = lines_.find(offset); line != lines_.end())
+            names.frames = line->second->frames;
+    }
+    if (names.frames.empty())
+        names.frames.emplace_back();
+    const SymbolTable::Symbol* symbol = address ? table_->find(*address) : nullptr;
+    if (symbol == nullptr)
+        return names;
+    if (names.frames.back().function.empty())
+        names.frames.back().function = demangle(std::string(symbol->name));
+    names.function_start = offset - (*address - symbol->address);
+    return names;
+}
+
+}  // namespace caprec

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/id_hash.h"
+#include "analyzer/symbols/debug_info.h"
+#include "analyzer/symbols/file_finder.h"
+#include "analyzer/symbols/symbol_table.h"
+#include "schema/packed_files.h"
+
+namespace caprec {
+
+// What the source calls a place of code.
+struct CodeNames {
+    std::vector<SourceFrame> frames;              // innermost inlined function first; at least one, which may be empty
+    std::optional<std::uint64_t> function_start;  // in the file; of the function that is not inlined
+};
+
+// Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table.
+class ModuleSymbols {
+public:
+    static constexpr std::size_t max_kept = 1u << 18;
+
+    // Keeps both.  `lines`: what came with the trace; may be null.
+    ModuleSymbols(const FoundFile& file, const CodeLines* lines);
+    ~ModuleSymbols();
+
+    // `offset`: in the file; for a return address one less, so that it is of the call.  Valid until the next call.
+    const CodeNames& find(std::uint64_t offset);
+
+private:
+    CodeNames look_up(std::uint64_t offset);
+    void open();
+
+    const FoundFile& file_;
+    bool opened_ = false;
+    std::unordered_map<std::uint64_t, const CodeLine*, IdHash> lines_;
+    std::unique_ptr<SymbolTable> table_;
+    std::unique_ptr<DebugInfo> debug_info_;
+    std::unordered_map<std::uint64_t, CodeNames, IdHash> known_;
+};
+
+}  // namespace caprec

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "analyzer/id_hash.h"
+#include "analyzer/symbols/file_finder.h"
+#include "analyzer/symbols/module_symbols.h"
+#include "analyzer/symbols/unwinder.h"
+#include "analyzer/symbols/user_frame.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// The user stacks of a trace by id, unwound and with names, worked out once each.  Files are looked for when a stack
+// needs them.
+class UserStacks : public FilesVisitor {
+public:
+    static constexpr std::size_t max_frames_kept = 1u << 20;  // of all stacks; further ones are worked out anew
+    static constexpr std::size_t max_line_bytes = std::size_t{256} << 20;
+
+    // Keeps the reader.  Throws Error when the sysroot cannot be opened.
+    UserStacks(const TraceReader& reader, const FileSearch& search);
+    ~UserStacks() override;
+    UserStacks(const UserStacks&) = delete;
+    UserStacks& operator=(const UserStacks&) = delete;
+
+    // To be shown each chunk of files (TraceReader::visit_files) before the first stack is asked for.
+    void on(const FilePart& part) override;
+    void on(const CodeLines& lines) override;
+
+    // No frames for 0 and for ids without a definition.  Valid until the next call.
+    const ResolvedStack& stack(Id user_stack);
+
+    // Unwound only, for whoever needs the places and not their names.
+    void unwind(Id user_stack, UnwoundStack& into);
+    const CodeNames& names(const CodePlace& place);
+    const FoundFile& file(Id module);
+
+    // What the user should know of files that were not found or not used; and of damaged ones in the trace.
+    std::vector<FileFinder::Problem> problems() const;
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    struct ModuleFile;
+    ModuleFile& module(Id id);
+    std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);
+    void add_frames(const CodePlace& place, std::vector<UserFrame>& frames);
+
+    const TraceReader& reader_;
+    FileFinder finder_;
+    Unwinder unwinder_;
+    UnwoundStack unwound_;
+    std::map<std::pair<std::string, std::string>, CodeLines> lines_;
+    std::map<std::string, std::string> packed_problems_;
+    std::size_t line_bytes_ = 0, frames_kept_ = 0;
+    std::map<std::pair<std::string_view, std::string_view>, std::unique_ptr<ModuleFile>> files_;
+    std::unordered_map<Id, ModuleFile*, IdHash> modules_;
+    std::unordered_map<Id, ResolvedStack, IdHash> stacks_;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

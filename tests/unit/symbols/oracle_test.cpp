@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The same samples through elfutils' unwinder and through ours, after scrubbing: the chains must be the same.
+#include <gtest/gtest.h>
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include "analyzer/symbols/file_finder.h"
+#include "analyzer/symbols/unwinder.h"
+#include "tests/unit/symbols/dwfl_oracle.h"
+#include "tests/unit/symbols/sampled_process.h"
+
+#if defined(__x86_64__)
+
+namespace caprec {
+namespace {
+
+const std::string programs = CAPREC_BINARY_DIR "/tests/symbols_programs/";
+
+struct Row {
+    const char* name;
+    std::vector<std::string> command;
+    std::uint64_t instructions;  // between two samples; 0: at each system call
+    std::size_t least, most;     // samples: that it must give, that are enough
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+
+class Oracle : public testing::TestWithParam<Row> {
+protected:
+    CfiTable* table(Id id) {
+        std::unique_ptr<CfiTable>& table = tables_[id];
+        if (table != nullptr)
+            return table.get();
+        const FoundFile& file = finder_.find(encoder_.module(id).path, encoder_.module(id).build_id);
+        if (file.code != nullptr)
+            table = std::make_unique<CfiTable>(*file.code, file.debug.get(), true);
+        return table.get();
+    }
+
+    std::vector<CodePlace> expected(const Sample& sample, bool& outside) {
+        const DwflOracle::Chain chain = oracle_.unwind(sample);
+        outside = chain.outside;
+        std::vector<CodePlace> places;
+        for (const std::uint64_t pc : chain.pcs) {
+            const auto place = encoder_.pointer(sample, pc);
+            if (!place || place->module == 0)
+                break;  // elfutils shows where the last step led to, code or not
+            places.push_back({place->module, place->offset});
+        }
+        return places;
+    }
+
+    void compare(const Sample& sample) {
+        bool outside = false;
+        std::vector<CodePlace> theirs = expected(sample, outside);
+        UnwoundStack ours;
+        unwinder_.unwind(encoder_.encode(sample), ours);
+        if (theirs.size() == 1 && ours.frames.size() > 1) {
+            // A syscall instruction that nothing describes: ours uses what holds just before it.
+            Sample before = sample;
+            before.registers[16] -= 3;
+            theirs = expected(before, outside);
+            theirs.at(0).offset += 3;
+            ++gaps_;
+        }
+        ASSERT_EQ(text(ours.frames), text(theirs)) << "sample " << samples_ << ", end " << int(ours.end);
+        if (ours.end == UnwindEnd::outside) {
+            EXPECT_TRUE(outside) << text(theirs);
+        }
+        whole_ += ours.end == UnwindEnd::thread_start ? 1 : 0;
+        ++samples_;
+        deepest_ = std::max(deepest_, ours.frames.size());
+    }
+
+    std::string text(const std::vector<CodePlace>& frames) const {
+        std::string text;
+        for (const CodePlace& frame : frames)
+            text += encoder_.module(frame.module).path + "+" + std::to_string(frame.offset) + "\n";
+        return text;
+    }
+
+    SampleEncoder encoder_;
+    DwflOracle oracle_;
+    FileFinder finder_{FileSearch{}};
+    std::map<Id, std::unique_ptr<CfiTable>> tables_;
+    Unwinder unwinder_{[this](Id id) { return table(id); }};
+    std::size_t samples_ = 0, whole_ = 0, gaps_ = 0, deepest_ = 0;
+};
+
+TEST_P(Oracle, SameChains) {
+    const Row& row = GetParam();
+    SampledProcess process(row.command);
+    if (!process.problem().empty())
+        GTEST_SKIP() << process.problem();
+    while (samples_ < row.most && !HasFatalFailure() &&
+           (row.instructions == 0 ? process.to_next_syscall() : process.step(row.instructions)))
+        compare(process.sample());
+    std::cout << row.name << ": " << samples_ << " samples, " << whole_ << " whole, " << gaps_ << " in gaps, deepest "
+              << deepest_ << '\n';
+    EXPECT_GE(samples_, row.least);
+    EXPECT_GE(whole_, row.least * 9 / 10);
+}
+
+const Row rows[] = {
+    {"shared", {programs + "deep_calls"}, 89, 1000, 4000},
+    {"stripped", {programs + "deep_calls_stripped"}, 0, 10, 4000},
+    {"static_program", {programs + "deep_calls_static"}, 17, 1000, 4000},
+    {"clang", {programs + "deep_calls_clang"}, 97, 1000, 4000},
+    {"exceptions", {programs + "templates"}, 331, 300, 1500},
+    {"handlers", {programs + "signals"}, 0, 20, 4000},
+    {"handlers_own_stack", {programs + "signals", "own"}, 0, 20, 4000},
+    {"python", {"python3", "-c", "import os, json, re; [os.stat('/') for i in range(9)]"}, 0, 500, 4000},
+    {"python_steps", {"python3", "-S", "-c", "pass"}, 4999, 50, 60},
+    {"perl", {"perl", "-e", "print sort { mkdir('/'); $a <=> $b } 3, 1, 2"}, 0, 20, 4000},
+    {"ls", {"ls", "-l", "/usr"}, 0, 50, 4000},
+    {"node", {"node", "-e", "require('fs').statSync('/')"}, 0, 100, 4000},
+    {"rust", {"rustc", "--version"}, 0, 50, 4000},
+};
+
+INSTANTIATE_TEST_SUITE_P(Programs, Oracle, testing::ValuesIn(rows),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+}  // namespace
+}  // namespace caprec
+
+#endif
