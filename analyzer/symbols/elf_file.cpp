@@ -41,8 +41,7 @@ std::string find_build_id(std::string_view notes, std::size_t alignment) {
 
 ElfFile::ElfFile(FileImage image) : image_(std::move(image)) {
     ::elf_version(EV_CURRENT);
-    // Not const for historical reasons only: libelf reads.
-    elf_ = ::elf_memory(const_cast<char*>(image_.bytes().data()), image_.bytes().size());
+    elf_ = ::elf_memory(image_.data(), image_.bytes().size());
     GElf_Ehdr head;
     try {
         if (elf_ == nullptr || ::elf_kind(elf_) != ELF_K_ELF || ::gelf_getehdr(elf_, &head) == nullptr)

@@ -30,6 +30,7 @@ public:
     static FileImage zeros(std::uint64_t bytes);
 
     std::string_view bytes() const { return {start_, size_}; }
+    char* data() { return start_; }
     void write(std::uint64_t offset, std::string_view bytes);  // of zeros(); within its size
     explicit operator bool() const { return start_ != nullptr; }
 

@@ -2,11 +2,20 @@
 #include "analyzer/symbols/module_symbols.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "analyzer/symbols/demangle.h"
 
 namespace caprec {
+namespace {
+
+// DWARF has the name that the source uses, such as __GI___libc_malloc: of its aliases people know another one better.
+bool is_internal_name(const std::string& function, std::string_view symbol) {
+    return function.starts_with("__") && !symbol.starts_with("_Z") && symbol.find('.') == std::string_view::npos;
+}
+
+}  // namespace
 
 ModuleSymbols::ModuleSymbols(const FoundFile& file, const CodeLines* lines) : file_(file) {
     if (lines == nullptr)
@@ -43,21 +52,23 @@ CodeNames ModuleSymbols::look_up(std::uint64_t offset) {
     if (!opened_)
         open();
     CodeNames names;
-    const auto address = file_.code != nullptr ? file_.code->address_of(offset) : std::nullopt;
-    if (address && debug_info_ != nullptr)
-        names.frames = debug_info_->find(*address);
+    const auto found = file_.code != nullptr ? file_.code->address_of(offset) : std::nullopt;
+    const std::uint64_t address = found.value_or(0);
+    if (found && debug_info_ != nullptr)
+        names.frames = debug_info_->find(address);
     if (names.frames.empty() || (names.frames.size() == 1 && names.frames[0].line == 0)) {
         if (const auto line = lines_.find(offset); line != lines_.end())
             names.frames = line->second->frames;
     }
     if (names.frames.empty())
         names.frames.emplace_back();
-    const SymbolTable::Symbol* symbol = address ? table_->find(*address) : nullptr;
+    const SymbolTable::Symbol* symbol = found ? table_->find(address) : nullptr;
     if (symbol == nullptr)
         return names;
-    if (names.frames.back().function.empty())
-        names.frames.back().function = demangle(std::string(symbol->name));
-    names.function_start = offset - (*address - symbol->address);
+    std::string& function = names.frames.back().function;
+    if (function.empty() || is_internal_name(function, symbol->name))
+        function = demangle(std::string(symbol->name));
+    names.function_start = offset - (address - symbol->address);
     return names;
 }
 

@@ -19,6 +19,8 @@ rules() {
 ^analyzer/(classify|emit)/       "schema/trace_(reader|writer)\.h                                          ^analyzer/(emit/trace_facts|classify/classifier)\.
 ^analyzer/emit/                  "analyzer/(pipeline|process_tree|attribution|commands|classify|export)  ^$
 ^analyzer/export/                "analyzer/(commands|classify|judge|option)                                ^$
+^analyzer/symbols/               "analyzer/([^si]|s[^y]|i[^d])                                              ^$
+^(schema|recorder|bpf|analyzer)/ <(libelf|gelf|dwarf|elfutils/|libiberty/|zstd)                             ^analyzer/symbols/
 TABLE
 }
 
@@ -69,6 +71,11 @@ bad analyzer/emit/text.cpp  #include "schema/trace_reader.h"
 bad analyzer/export/a.cpp   #include "analyzer/commands/input.h"
 bad analyzer/emit/text.cpp  #include "analyzer/export/samples.h"
 ok  analyzer/export/a.cpp   #include "schema/trace_reader.h"
+bad analyzer/symbols/a.cpp  #include "analyzer/emit/escape.h"
+bad analyzer/symbols/a.cpp  #include "analyzer/user_stacks.h"
+bad analyzer/user_stacks.h  #include <elfutils/libdw.h>
+ok  analyzer/symbols/a.cpp  #include <elfutils/libdw.h>
+ok  analyzer/symbols/a.cpp  #include "analyzer/id_hash.h"
 ok  schema/a.cpp            #include <capnp/message.h>
 ok  recorder/a.cpp          #include "bpf/event.h"
 ok  recorder/a.cpp          #include <bpf/libbpf.h>
