@@ -24,6 +24,7 @@ groups=(build test)
 [ $accuracy = 0 ] || groups+=(accuracy)
 [ $bench = 0 ] || groups+=(bench)
 .ci/install-packages "${groups[@]}" || exit 1
+[ $dev = 0 ] || .ci/install-npm || exit 1
 
 as_root=()
 if [ "$(id -u)" != 0 ]; then

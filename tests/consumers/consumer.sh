@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the scripts of this folder share.  They get the program print_format as their argument; 77 is "skipped".
+# What the scripts of this folder share.  Their arguments: the programs print_format, capanalyze, write_trace; 77 is
+# "skipped".
 # shellcheck shell=bash disable=SC2034  # variables are for them
 set -euo pipefail
 export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
 tool=$(realpath "$1")
+capanalyze=$(realpath "$2")
+write_trace=$(realpath "$3")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 chmod 755 "$work"  # for the tests that run something as another user
@@ -30,6 +33,13 @@ print() {
     [ $# -gt 0 ] || set -- "$hostile"
     "$tool" "$format" "$set" "$uid" "$@"
 }
+# export_trace FORMAT TRACE FILE: TRACE is one of write_trace's.
+export_trace() {
+    "$write_trace" "$2" > "$2.cap"
+    "$capanalyze" export --format "$1" -o "$3" "$2.cap" 2> "$3.err" || fail "$1 of $2: $(cat "$3.err")"
+}
+# Of folded stacks on standard input, those that match an extended regular expression, added up.
+folded_sum() { grep -E "$1" | awk '{ sum += $NF } END { print sum + 0 }'; }
 lines_of() { print "$@" | grep -v '^#'; }
 mask_of() { print hex "$1"; }
 
