@@ -21,6 +21,15 @@ inline void add_saturated(std::uint64_t& sum, std::uint64_t more) {
     sum += std::min(more, std::numeric_limits<std::uint64_t>::max() - sum);
 }
 
+class UserStacks;
+
+// Where the contents of an Analysis come from, at the end of the trace.
+struct TraceSources {
+    const TraceReader& reader;
+    EventStream& stream;                // the one that delivered
+    UserStacks* user_stacks = nullptr;  // null: they are not wanted
+};
+
 // Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else
 // would do.  Checks whose site is still open are counted by their key and all that another site could make matter
 // until finish(), when all sites of the key are known.
@@ -39,10 +48,10 @@ public:
     void finish(EventStream& stream);
 
     // After finish().
-    std::vector<CapabilityFinding> findings(const TraceReader& reader, EventStream& stream, std::size_t reasons) const;
-    ReasonList failures(const TraceReader& reader, EventStream& stream) const;
-    ReasonList refused(const TraceReader& reader, EventStream& stream) const;
-    ReasonList tolerated(const TraceReader& reader, EventStream& stream) const;
+    std::vector<CapabilityFinding> findings(const TraceSources& from, std::size_t reasons) const;
+    ReasonList failures(const TraceSources& from) const;
+    ReasonList refused(const TraceSources& from) const;
+    ReasonList tolerated(const TraceSources& from) const;
     std::vector<NoiseLine> noise() const;
     std::vector<Need> needs(EventStream& stream) const;
 
@@ -105,8 +114,8 @@ private:
     static Group* find(Table& table, const Key& key);
     static void add(Table& table, const Key& key, const Group& group);
     void add_decided(Group group);
-    ReasonList pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const;
-    Reason reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const;
+    ReasonList pick(const TraceSources& from, bool (*wanted)(const Group&)) const;
+    Reason reason_of(const Group& group, const TraceSources& from) const;
     std::vector<const Group*> sorted(unsigned capability) const;
 
     Table decided_, open_;

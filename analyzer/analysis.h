@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/symbols/user_frame.h"
 #include "schema/capability.h"
 #include "schema/run_info.h"
 
@@ -57,6 +58,7 @@ struct Reason {
     bool object_truncated = false;
     std::string site;  // first kernel frame outside the helpers: "setattr_prepare"; empty: not known
     std::vector<std::string> kernel_stack;  // "setattr_prepare+0x1a4", innermost first, helpers included
+    ResolvedStack user_stack;  // without frames: `incomplete` says why; that is empty, too, when none was wanted
 };
 
 struct CapabilityFinding {

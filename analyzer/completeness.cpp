@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "analyzer/user_stacks.h"
+
 namespace caprec {
 namespace {
 
@@ -120,6 +122,24 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     }
     if (reader.statistics().unknown_columns != 0) {
         notes.push_back("the trace has columns that this program does not know: a newer one may say more");
+    }
+    return notes;
+}
+
+std::vector<std::string> notes_on_files(const UserStacks& stacks) {
+    constexpr std::size_t named = 3;
+    std::vector<std::string> notes;
+    const std::vector<FileFinder::Problem> problems = stacks.problems();
+    for (std::size_t i = 0; i < std::min(problems.size(), named); ++i) {
+        notes.push_back("user stacks: " + problems[i].name + ": " + problems[i].text);
+    }
+    if (problems.size() > named) {
+        notes.push_back("user stacks: " + std::to_string(problems.size() - named) + " more such files");
+    }
+    if (!problems.empty()) {
+        notes.push_back(
+            "files are looked for below --sysroot, in --debug-dir and, with DEBUGINFOD_URLS, on servers; capanalyze "
+            "pack, run where it was recorded, puts into the trace what it needs of them");
     }
     return notes;
 }

@@ -8,6 +8,8 @@
 
 namespace caprec {
 
+class UserStacks;
+
 // How the reading of a trace ended, and what else bears on whether anything is missing.
 struct ReadEnd {
     ReadStatus status = ReadStatus::end;  // end, cut or damaged
@@ -22,5 +24,9 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end);
 
 // Lines that a reader of the results should know, though nothing is missing for them.
 std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run);
+
+// What to know of the files that user stacks need.  A few by name: on another machine than the recorded one there may
+// be hundreds that are not found.
+std::vector<std::string> notes_on_files(const UserStacks& stacks);
 
 }  // namespace caprec

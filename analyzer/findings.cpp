@@ -11,6 +11,8 @@
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/object_text.h"
 #include "analyzer/process_tree.h"
+#include "analyzer/user_stacks.h"
+#include "analyzer/why_no_user_stack.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -40,9 +42,19 @@ bool is_tolerated(const Rule& rule) {
            rule.id != "denied-alternative-granted";
 }
 
+// What there is, or why there is none.
+ResolvedStack user_stack_of(const CheckRow& row, const TraceSources& from) {
+    if (row.user_stack != 0) {
+        return from.user_stacks->stack(row.user_stack);
+    }
+    ResolvedStack none;
+    none.incomplete = why_no_user_stack(row, from.reader.header());
+    return none;
+}
+
 }  // namespace
 
-Reason Aggregation::reason_of(const Group& group, const TraceReader& reader, EventStream& stream) const {
+Reason Aggregation::reason_of(const Group& group, const TraceSources& from) const {
     const Rule& rule = rule_at(group.traits.judgement.rule);
     Reason reason;
     reason.capability = static_cast<unsigned>(group.row.capability);
@@ -57,20 +69,23 @@ Reason Aggregation::reason_of(const Group& group, const TraceReader& reader, Eve
     if (group.traits.judgement.known != nullptr) {
         reason.asked_by = group.traits.judgement.known->asked_by;
     }
-    reason.image = stream.processes().image(group.traits.image);
-    reason.comm = stream.processes().comm(group.comm);
+    reason.image = from.stream.processes().image(group.traits.image);
+    reason.comm = from.stream.processes().comm(group.comm);
     reason.process = group.process;
     reason.syscall = syscall_text(group.row);
     if (group.traits.error != 0) {
         reason.error = group.traits.error;
     }
     reason.outcome = group.traits.outcome;
-    if (const Object* object = reader.object(group.row.object)) {
+    if (const Object* object = from.reader.object(group.row.object)) {
         reason.object = object_text(*object, reason.syscall);
         reason.object_truncated = object->truncated;
     }
-    reason.site = stream.stacks().site(group.traits.site).symbol;
-    reason.kernel_stack = stream.stacks().frames(group.stack);
+    reason.site = from.stream.stacks().site(group.traits.site).symbol;
+    reason.kernel_stack = from.stream.stacks().frames(group.stack);
+    if (from.user_stacks != nullptr) {
+        reason.user_stack = user_stack_of(group.row, from);
+    }
     return reason;
 }
 
@@ -90,8 +105,7 @@ std::vector<const Aggregation::Group*> Aggregation::sorted(unsigned capability) 
     return groups;
 }
 
-std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, EventStream& stream,
-                                                     std::size_t reasons) const {
+std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, std::size_t reasons) const {
     std::vector<CapabilityFinding> findings;
     for (unsigned capability = 0; capability < 64; ++capability) {
         const std::vector<const Group*> groups = sorted(capability);
@@ -109,7 +123,7 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, 
         finding.mixed = denied && groups.front()->row.granted() && finding.verdict != Verdict::not_needed;
         const std::size_t shown = std::min(groups.size(), reasons);
         for (std::size_t i = 0; i < shown; ++i) {
-            finding.reasons.push_back(reason_of(*groups[i], reader, stream));
+            finding.reasons.push_back(reason_of(*groups[i], from));
         }
         finding.more_reasons = groups.size() - shown;
         findings.push_back(std::move(finding));
@@ -120,7 +134,7 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceReader& reader, 
 
 // What asked for the alternatives of one capability one after the other is one failure, not two.  Look-ups along a
 // PATH or a list of places fail in numbers and mean little: they come last.
-ReasonList Aggregation::pick(const TraceReader& reader, EventStream& stream, bool (*wanted)(const Group&)) const {
+ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Group&)) const {
     using Failure = std::tuple<std::uint64_t, std::uint32_t, std::uint32_t, std::int32_t, std::uint64_t, std::uint64_t>;
     std::map<Failure, std::uint64_t> first_asked;  // the capability
     std::vector<const Group*> chosen;
@@ -139,29 +153,29 @@ ReasonList Aggregation::pick(const TraceReader& reader, EventStream& stream, boo
         }
     }
     std::stable_partition(chosen.begin(), chosen.end(),
-                          [&](const Group* group) { return !stream.judge().looks_up(group->row); });
+                          [&](const Group* group) { return !from.stream.judge().looks_up(group->row); });
     ReasonList picked;
     picked.more = chosen.size() - std::min(chosen.size(), max_failures);
     chosen.resize(chosen.size() - picked.more);
     for (const Group* group : chosen) {
-        picked.reasons.push_back(reason_of(*group, reader, stream));
+        picked.reasons.push_back(reason_of(*group, from));
     }
     return picked;
 }
 
-ReasonList Aggregation::failures(const TraceReader& reader, EventStream& stream) const {
-    return pick(reader, stream,
+ReasonList Aggregation::failures(const TraceSources& from) const {
+    return pick(from,
                 [](const Group& group) { return rule_at(group.traits.judgement.rule).verdict == Verdict::missing; });
 }
 
-ReasonList Aggregation::refused(const TraceReader& reader, EventStream& stream) const {
-    return pick(reader, stream, [](const Group& group) {
+ReasonList Aggregation::refused(const TraceSources& from) const {
+    return pick(from, [](const Group& group) {
         return rule_at(group.traits.judgement.rule).id.starts_with("refused-after-grant");
     });
 }
 
-ReasonList Aggregation::tolerated(const TraceReader& reader, EventStream& stream) const {
-    return pick(reader, stream, [](const Group& group) { return is_tolerated(rule_at(group.traits.judgement.rule)); });
+ReasonList Aggregation::tolerated(const TraceSources& from) const {
+    return pick(from, [](const Group& group) { return is_tolerated(rule_at(group.traits.judgement.rule)); });
 }
 
 std::vector<NoiseLine> Aggregation::noise() const {

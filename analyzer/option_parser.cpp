@@ -47,6 +47,13 @@ void OptionParser::judges() {
                            "what is known of the kernel's call sites, instead of what is built in");
 }
 
+void OptionParser::shows_user_stacks() {
+    visible_.add_options()("sysroot", po::value<std::string>()->value_name("DIR"),
+                           "the recorded machine's files are below DIR: for names and lines in user stacks")(
+        "debug-dir", po::value<Words>()->value_name("DIR"),
+        "debug files are in DIR/.build-id, besides /usr/lib/debug; may be repeated");
+}
+
 void OptionParser::parse(const Words& arguments) {
     po::options_description all;
     all.add(visible_);
@@ -69,6 +76,9 @@ bool OptionParser::fill_common(CommonOptions& options) const {
     options.knowledge = has("knowledge") ? text("knowledge") : "";
     if (has("knowledge") && options.knowledge.empty())
         throw Error("--knowledge: the name of the file is empty" + see_help(page_));
+    if (has("sysroot"))
+        options.search.sysroot = text("sysroot");
+    options.search.debug_folders = list("debug-dir");
     if (has("help"))
         options.help = help_text();
     return !options.help;

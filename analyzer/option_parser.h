@@ -21,7 +21,8 @@ public:
     // With --help and --json, which a command that does not offer it refuses by itself.  Keeps a reference.
     explicit OptionParser(const HelpPage& page, bool offers_json = true);
 
-    void judges();  // adds what every command has that judges checks: --knowledge
+    void judges();             // adds what every command has that judges checks: --knowledge
+    void shows_user_stacks();  // adds where to look for files: --sysroot, --debug-dir
     boost::program_options::options_description_easy_init add() { return visible_.add_options(); }
     void parse(const Words& arguments);
 

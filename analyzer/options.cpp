@@ -56,8 +56,7 @@ template <class Formats> std::string format_suggestion(const std::string& word, 
     return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
 }
 
-template <class Options> Options parse_simple(const HelpPage& page, const Words& arguments, const char* verbose_help) {
-    OptionParser parser(page);
+template <class Options> Options parse_simple(OptionParser& parser, const Words& arguments, const char* verbose_help) {
     parser.judges();
     parser.add()("verbose,v", verbose_help);
     parser.parse(arguments);
@@ -83,11 +82,14 @@ Invocation find_command(std::span<const std::string> arguments, std::span<const 
 }
 
 ReportOptions parse_report_options(const Words& arguments) {
-    return parse_simple<ReportOptions>(report_page, arguments, "all reasons, with kernel stacks, and the processes");
+    OptionParser parser(report_page);
+    parser.shows_user_stacks();
+    return parse_simple<ReportOptions>(parser, arguments, "all reasons, with their stacks, and the processes");
 }
 
 TreeOptions parse_tree_options(const Words& arguments) {
-    return parse_simple<TreeOptions>(tree_page, arguments, "whole command lines, and thread counts");
+    OptionParser parser(tree_page);
+    return parse_simple<TreeOptions>(parser, arguments, "whole command lines, and thread counts");
 }
 
 MinimalOptions parse_minimal_options(const Words& arguments) {
@@ -121,6 +123,7 @@ MinimalOptions parse_minimal_options(const Words& arguments) {
 WhyOptions parse_why_options(const Words& arguments) {
     OptionParser parser(why_page);
     parser.judges();
+    parser.shows_user_stacks();
     parser.parse(arguments);
     WhyOptions options;
     if (!parser.fill_common(options))
@@ -162,6 +165,7 @@ InfoOptions parse_info_options(const Words& arguments) {
 StacksOptions parse_stacks_options(const Words& arguments) {
     OptionParser parser(stacks_page);
     parser.judges();
+    parser.shows_user_stacks();
     parser.add()("cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...")(
         "folded", "one line a stack, for flame graphs");
     parser.parse(arguments);
@@ -177,6 +181,7 @@ StacksOptions parse_stacks_options(const Words& arguments) {
 ExportOptions parse_export_options(const Words& arguments) {
     OptionParser parser(export_page, false);
     parser.judges();
+    parser.shows_user_stacks();
     parser.add()("format", po::value<std::string>()->value_name("NAME"), "for which program: see below")(
         "output,o", po::value<std::string>()->value_name("FILE"), "write to this file; - is standard output")(
         "cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...");
@@ -202,6 +207,7 @@ ExportOptions parse_export_options(const Words& arguments) {
 EventsOptions parse_events_options(const Words& arguments) {
     OptionParser parser(events_page);
     parser.judges();
+    parser.shows_user_stacks();
     parser.add()("pid,p", po::value<Words>()->value_name("PID"), "only this process or thread")(
         "comm", po::value<Words>()->value_name("NAME"), "only threads of this name")(
         "image", po::value<Words>()->value_name("PATH"), "only this executable: its path, or the last part of it")(
@@ -210,6 +216,7 @@ EventsOptions parse_events_options(const Words& arguments) {
         "only these: required, alternative, missing, unclassified, not_needed; granted, denied")(
         "unique", "each (image, capability, verdict, syscall, error) once")(
         "follow,f", "go on while the file is being recorded")("kernel-stacks,K", "the kernel stack below each line")(
+        "user-stacks,U", "the user stack below each line")(
         "time", po::value<Words>()->value_name("CLOCK"),
         "wall (of the recording host; the default), rel (since the start) or mono");
     parser.parse(arguments);
@@ -223,6 +230,7 @@ EventsOptions parse_events_options(const Words& arguments) {
     options.unique = parser.has("unique");
     options.follow = parser.has("follow");
     options.kernel_stacks = parser.has("kernel-stacks");
+    options.user_stacks = parser.has("user-stacks");
     for (const std::string& word : parser.list("time")) {
         if (word == "wall")
             options.time = EventTime::wall;

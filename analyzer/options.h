@@ -14,6 +14,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/emit/event_line.h"
 #include "analyzer/emit/formats/format.h"
+#include "analyzer/symbols/file_finder.h"
 #include "schema/capability.h"
 
 namespace caprec {
@@ -32,6 +33,7 @@ Invocation find_command(std::span<const std::string> arguments, std::span<const 
 struct CommonOptions {
     std::string file;       // "-": standard input; never empty unless `help`
     std::string knowledge;  // a file that replaces what is built in; empty: none given
+    FileSearch search;      // of commands that show user stacks
     bool json = false;
     std::optional<std::string> help;  // print this and do nothing else
 };
@@ -71,7 +73,7 @@ struct EventsOptions : CommonOptions {
     CapabilitySet capabilities;
     std::vector<Verdict> verdicts;
     std::optional<bool> granted;
-    bool unique = false, follow = false, kernel_stacks = false;
+    bool unique = false, follow = false, kernel_stacks = false, user_stacks = false;
     EventTime time = EventTime::wall;
 };
 

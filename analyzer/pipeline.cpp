@@ -2,12 +2,14 @@
 #include "analyzer/pipeline.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "analyzer/aggregation.h"
 #include "analyzer/completeness.h"
 #include "analyzer/kept_capabilities.h"
 #include "analyzer/minimal_set.h"
 #include "analyzer/process_tree.h"
+#include "analyzer/user_stacks.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -43,6 +45,9 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
         bool sound = true;
         if (status == ReadStatus::events && options.rows != nullptr) {
             reader.visit_events(*options.rows);
+        }
+        if (status == ReadStatus::files && options.user_stacks != nullptr) {
+            reader.visit_files(*options.user_stacks);
         }
         if (status == ReadStatus::summary && options.first_seen != nullptr) {
             reader.visit_first_seen(*options.first_seen);
@@ -114,13 +119,17 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.run = run_facts(reader, stream);
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
-    analysis.capabilities = aggregation.findings(reader, stream, options.reasons);
-    analysis.failures = aggregation.failures(reader, stream);
-    analysis.refused = aggregation.refused(reader, stream);
-    analysis.tolerated = aggregation.tolerated(reader, stream);
+    const TraceSources from{reader, stream, options.user_stacks};
+    analysis.capabilities = aggregation.findings(from, options.reasons);
+    analysis.failures = aggregation.failures(from);
+    analysis.refused = aggregation.refused(from);
+    analysis.tolerated = aggregation.tolerated(from);
     analysis.kept = stream.kept().notes(analysis.minimal.capabilities);
     analysis.noise = aggregation.noise();
     analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
+    if (options.user_stacks != nullptr) {
+        std::ranges::move(notes_on_files(*options.user_stacks), std::back_inserter(analysis.run.notes));
+    }
     end.limits_reached = stream.limits_reached() || aggregation.limits_reached();
     analysis.completeness = assess_completeness(reader, end);
     return analysis;

@@ -9,6 +9,8 @@
 
 namespace caprec {
 
+class UserStacks;
+
 struct ReadOptions {
     // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?
     // Empty: no.
@@ -19,6 +21,8 @@ struct ReadOptions {
     // What is known of the kernel's call sites.  Null: what is built in.
     const Knowledge* knowledge = nullptr;
     std::size_t reasons = 10;  // at most, of each capability
+    // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
+    UserStacks* user_stacks = nullptr;
 };
 
 struct StreamSummary {

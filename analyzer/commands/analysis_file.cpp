@@ -6,8 +6,10 @@
 #include <fstream>
 
 #include "analyzer/commands/input.h"
+#include "analyzer/completeness.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/pipeline.h"
+#include "analyzer/user_stacks.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -38,15 +40,25 @@ Knowledge load_knowledge(const CommonOptions& options) {
     }
 }
 
-Analysis analyze_file(const CommonOptions& options, std::optional<std::size_t> reasons) {
+Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish) {
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);
     TraceReader reader(input);
     ReadOptions reading;
     reading.still_recording = [&] { return input.being_written(); };
     reading.knowledge = &knowledge;
-    reading.reasons = reasons.value_or(reading.reasons);
+    reading.reasons = wish.reasons.value_or(reading.reasons);
+    std::optional<UserStacks> user_stacks;
+    if (wish.user_stacks)
+        reading.user_stacks = &user_stacks.emplace(reader, options.search);
     return naming(input, [&] { return analyze(reader, reading); });
+}
+
+void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err) {
+    if (!stacks)
+        return;
+    for (const std::string& note : notes_on_files(*stacks))
+        err << "capanalyze: " << escape(note) << '\n';
 }
 
 }  // namespace caprec

@@ -11,6 +11,8 @@
 #include "analyzer/object_text.h"
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
+#include "analyzer/user_stacks.h"
+#include "analyzer/why_no_user_stack.h"
 
 namespace caprec {
 namespace {
@@ -18,16 +20,17 @@ namespace {
 class EventPrinter : public CheckReceiver {
 public:
     using CheckReceiver::on;
-    // `completeness`: what comes first; null while it is not known.  Keeps all references.
+    // `completeness`: what comes first; null while it is not known.  `user_stacks`: null: not asked for.  Keeps all.
     EventPrinter(const TraceReader& reader, const EventsOptions& options, const Completeness* completeness,
-                 Streams& streams)
+                 UserStacks* user_stacks, Streams& streams)
         : reader_(reader),
           options_(options),
           completeness_(completeness),
           streams_(streams),
           style_{streams.color, false, {}},
           filter_(options),
-          stacks_(reader) {}
+          stacks_(reader),
+          user_stacks_(user_stacks) {}
 
     void on(const AnnotatedCheck& check) override {
         start();
@@ -39,6 +42,8 @@ public:
             read_stack(check.stack);
             line.kernel_stack = &stack_;
         }
+        if (user_stacks_ != nullptr)
+            line.user_stack = &user_stack_of(check);
         if (options_.json)
             append_event_json(text_, line);
         else
@@ -101,6 +106,13 @@ private:
         stack_id_ = id;
     }
 
+    const ResolvedStack& user_stack_of(const AnnotatedCheck& check) {
+        if (check.user_stack != 0)
+            return user_stacks_->stack(check.user_stack);
+        no_user_stack_.incomplete = why_no_user_stack(check.row, reader_.header());
+        return no_user_stack_;
+    }
+
     const TraceReader& reader_;
     const EventsOptions& options_;
     const Completeness* completeness_;
@@ -108,6 +120,8 @@ private:
     const TextStyle style_;
     EventFilter filter_;
     KernelStacks stacks_;
+    UserStacks* user_stacks_;
+    ResolvedStack no_user_stack_;  // without frames
     std::optional<EventText> format_;
     std::string text_;
     std::uint64_t object_syscall_ = 0, object_abi_ = 0;
@@ -127,7 +141,7 @@ int run_events(const std::vector<std::string>& arguments, Streams& streams) {
     }
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file, options.follow);
-    const ReadOptions reading{.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge};
+    ReadOptions reading{.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge};
     return naming(input, [&] {
         // What is missing must be said first: a file is read twice, a stream tells it at its end.
         std::optional<Completeness> completeness;
@@ -138,10 +152,14 @@ int run_events(const std::vector<std::string>& arguments, Streams& streams) {
             input.rewind();
         }
         TraceReader reader(input);
-        EventPrinter printer(reader, options, completeness ? &*completeness : nullptr, streams);
+        std::optional<UserStacks> user_stacks;
+        if (options.user_stacks)
+            reading.user_stacks = &user_stacks.emplace(reader, options.search);
+        EventPrinter printer(reader, options, completeness ? &*completeness : nullptr, reading.user_stacks, streams);
         if (!input.rewindable())
             input.before_read([&] { printer.flush(); });
         printer.finish(stream_checks(reader, printer, reading));
+        tell_of_files(user_stacks, streams.err);
         return exit_fine;
     });
 }

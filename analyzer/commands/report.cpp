@@ -20,7 +20,7 @@ int run_report(const std::vector<std::string>& arguments, Streams& streams) {
     const ReportOptions options = parse_report_options(arguments);
     if (options.help)
         return print_help(options, streams);
-    const Analysis analysis = analyze_file(options);
+    const Analysis analysis = analyze_file(options, {.user_stacks = true});
     if (options.json)
         report_json(analysis, streams.out);
     else
@@ -45,7 +45,7 @@ int run_why(const std::vector<std::string>& arguments, Streams& streams) {
     const WhyOptions options = parse_why_options(arguments);
     if (options.help)
         return print_help(options, streams);
-    const Analysis analysis = analyze_file(options, all_reasons);
+    const Analysis analysis = analyze_file(options, {.reasons = all_reasons, .user_stacks = true});
     if (options.json)
         why_json(analysis, options.capability, streams.out);
     else

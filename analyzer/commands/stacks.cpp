@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 
@@ -12,6 +13,7 @@
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
+#include "analyzer/user_stacks.h"
 
 namespace caprec {
 namespace {
@@ -21,7 +23,8 @@ public:
     using CheckReceiver::on;
     static constexpr std::size_t max_stacks = 200'000;  // different ones; memory stays bounded
 
-    StackCollector(const TraceReader& reader, CapabilitySet wanted) : wanted_(wanted), stacks_(reader) {}
+    StackCollector(const TraceReader& reader, CapabilitySet wanted, UserStacks& user_stacks)
+        : wanted_(wanted), stacks_(reader), user_stacks_(user_stacks) {}
 
     void on(const AnnotatedCheck& check) override {
         if (!wanted_.empty() &&
@@ -36,16 +39,17 @@ public:
     }
 
     // Contents may stand in the trace under several ids: equal stacks are counted together here.
-    StackCounts result(StreamSummary summary) const {
-        std::map<std::tuple<unsigned, std::string, std::vector<std::string>>, StackCount> merged;
+    StackCounts result(StreamSummary summary) {
+        std::map<std::tuple<unsigned, std::string, std::vector<std::string>, ResolvedStack>, StackCount> merged;
         for (const auto& [key, entry] : entries_) {
-            StackCount& count = merged[{key.capability, entry.comm, stacks_.frames(key.stack)}];
+            StackCount& count =
+                merged[{key.capability, entry.comm, stacks_.frames(key.stack), user_stacks_.stack(key.user_stack)}];
             count.granted += entry.granted;
             count.denied += entry.denied;
         }
         StackCounts counts{std::move(summary.run), std::move(summary.completeness), {}, left_out_};
         for (auto& [key, count] : merged) {
-            std::tie(count.capability, count.comm, count.frames) = key;
+            std::tie(count.capability, count.comm, count.frames, count.user_stack) = key;
             counts.stacks.push_back(std::move(count));
         }
         std::stable_sort(counts.stacks.begin(), counts.stacks.end(), [](const StackCount& a, const StackCount& b) {
@@ -57,14 +61,15 @@ public:
 private:
     struct Key {
         unsigned capability;
-        Id comm, stack;
+        Id comm, stack, user_stack;
         friend bool operator==(const Key&, const Key&) = default;
     };
     struct KeyHash {
         std::size_t operator()(const Key& key) const {
-            return ((key.stack * 0x9e3779b97f4a7c15 ^ key.comm) * 0x9e3779b97f4a7c15 ^ key.capability) *
-                       0x9e3779b97f4a7c15 >>
-                   7;
+            std::uint64_t hash = key.capability;
+            for (const Id id : {key.comm, key.stack, key.user_stack})
+                hash = (hash ^ id) * 0x9e3779b97f4a7c15;
+            return hash >> 7;
         }
     };
     struct Entry {
@@ -73,7 +78,7 @@ private:
     };
 
     Entry* find(const AnnotatedCheck& check) {
-        const Key key{static_cast<unsigned>(check.row.capability), check.comm_id, check.stack};
+        const Key key{static_cast<unsigned>(check.row.capability), check.comm_id, check.stack, check.user_stack};
         const auto found = entries_.find(key);
         if (found != entries_.end())
             return &found->second;
@@ -84,6 +89,7 @@ private:
 
     CapabilitySet wanted_;
     KernelStacks stacks_;
+    UserStacks& user_stacks_;
     std::unordered_map<Key, Entry, KeyHash> entries_;
     std::uint64_t left_out_ = 0;
 };
@@ -103,11 +109,15 @@ int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);
     TraceReader reader(input);
-    StackCollector collector(reader, options.capabilities);
+    std::optional<UserStacks> user_stacks(std::in_place, reader, options.search);
+    StackCollector collector(reader, options.capabilities, *user_stacks);
     const StackCounts counts = naming(input, [&] {
-        return collector.result(stream_checks(
-            reader, collector, {.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge}));
+        return collector.result(stream_checks(reader, collector,
+                                              {.still_recording = [&] { return input.being_written(); },
+                                               .knowledge = &knowledge,
+                                               .user_stacks = &*user_stacks}));
     });
+    tell_of_files(user_stacks, streams.err);
     if (options.json) {
         stacks_json(counts, streams.out);
     } else {

@@ -66,6 +66,12 @@ void append_event_json(std::string& text, const EventLine& line) {
     json.boolean("from_summary", check.from_summary);
     if (line.kernel_stack != nullptr)
         json.bytes("kernel_stack", *line.kernel_stack);
+    if (line.user_stack != nullptr) {
+        Json stack;
+        set_user_stack(stack, *line.user_stack);
+        json.document("user_stack", stack["user_stack"].dump());
+        json.string_or_null("user_stack_incomplete", line.user_stack->incomplete);
+    }
     json.end();
 }
 

@@ -7,11 +7,14 @@
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/syscall_text.h"
+#include "analyzer/emit/user_stack_text.h"
 #include "schema/capability.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
+
+constexpr const char* stack_indent = "        ";
 
 constexpr std::uint64_t option_no_audit = 2;  // CAP_OPT_NOAUDIT of include/linux/security.h
 constexpr std::size_t seconds_width = 15;
@@ -137,13 +140,15 @@ void EventText::append(std::string& text, const EventLine& line) const {
     while (!text.empty() && text.back() == ' ')
         text.pop_back();
     text += '\n';
-    if (line.kernel_stack == nullptr)
-        return;
-    for (const std::string& frame : *line.kernel_stack) {
-        text += "        ";
-        append_escaped(text, frame);
-        text += '\n';
+    if (line.kernel_stack != nullptr) {
+        for (const std::string& frame : *line.kernel_stack) {
+            text += stack_indent;
+            append_escaped(text, frame);
+            text += '\n';
+        }
     }
+    if (line.user_stack != nullptr)
+        append_user_stack(text, *line.user_stack, stack_indent);
 }
 
 }  // namespace caprec

@@ -23,6 +23,7 @@ struct EventLine {
     std::string_view object;  // printable by object_text(), raw; empty: none
     bool object_truncated = false;
     const std::vector<std::string>* kernel_stack = nullptr;  // innermost first; null: not asked for
+    const ResolvedStack* user_stack = nullptr;               // null: not asked for
 };
 
 // "1", "0", or "?" where neither the hook nor the knowledge of the site tells: would a denial be written to the audit

@@ -34,6 +34,7 @@ public:
     void string_or_null(std::string_view key, std::string_view utf8) { utf8.empty() ? null(key) : string(key, utf8); }
     void bytes(std::string_view key, std::string_view bytes);  // as set_bytes() of json_values.h
     void bytes(std::string_view key, const std::vector<std::string>& list);
+    void document(std::string_view key, std::string_view json) { begin(key), text_ += json; }  // JSON already
     // What comes between belongs to an object that is a field of this one.
     void begin_object(std::string_view key) { begin(key), text_ += '{', first_ = true; }
     void end_object() { text_ += '}', first_ = false; }

@@ -82,8 +82,28 @@ Json reason_json(const Reason& reason) {
     set_bytes(json, "site", reason.site);
     json["count"] = reason.count;
     set_bytes(json, "kernel_stack", reason.kernel_stack);
-    json["user_stack"] = Json::array();
+    set_user_stack(json, reason.user_stack);
     return json;
+}
+
+Json user_frame_json(const UserFrame& frame) {
+    Json json = Json::object();
+    set_bytes(json, "function", frame.function);
+    set_bytes(json, "file", frame.file);
+    json["line"] = frame.line != 0 ? Json(frame.line) : Json(nullptr);
+    set_bytes(json, "module", frame.module);
+    json["offset"] = frame.offset;
+    json["function_offset"] = frame.function.empty() || frame.inlined ? Json(nullptr) : Json(frame.function_offset);
+    json["inlined"] = frame.inlined;
+    return json;
+}
+
+void set_user_stack(Json& json, const ResolvedStack& stack) {
+    Json frames = Json::array();
+    for (const UserFrame& frame : stack.frames)
+        frames.push_back(user_frame_json(frame));
+    json["user_stack"] = std::move(frames);
+    json["user_stack_incomplete"] = stack.incomplete.empty() ? Json(nullptr) : Json(stack.incomplete);
 }
 
 namespace {

@@ -31,6 +31,8 @@ Json trace_json(const RunFacts& run, const Completeness& completeness);
 Json clause_json(const Clause& clause);
 Json minimal_set_json(const MinimalSet& minimal);
 Json reason_json(const Reason& reason);
+Json user_frame_json(const UserFrame& frame);
+void set_user_stack(Json& json, const ResolvedStack& stack);  // "user_stack", "user_stack_incomplete"
 
 // One document, indented, ASCII only (so that nothing in it can upset a terminal), and a final newline.
 void write_document(const Json& document, std::ostream& out);

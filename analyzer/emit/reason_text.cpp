@@ -9,6 +9,7 @@
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/run_text.h"
+#include "analyzer/emit/user_stack_text.h"
 #include "analyzer/minimal_set.h"
 #include "analyzer/risk.h"
 
@@ -43,11 +44,16 @@ void write_reason(const Reason& reason, const std::string& prefix, const Reason*
     if (reason.phase == Phase::after_drop)
         out << "  (after it gave up others)";
     out << '\n';
+    const UserFrame* caller =
+        style.verbose || reason.verdict == Verdict::not_needed ? nullptr : calling_frame(reason.user_stack);
+    if (caller != nullptr)
+        out << std::string(why_indent, ' ') << "from " << user_frame_text(*caller) << '\n';
     if (previous == nullptr || previous->rule != reason.rule || previous->why != reason.why)
         write_why(reason.why, reason.rule, style, out);
     if (style.verbose) {
         for (const std::string& frame : reason.kernel_stack)
             out << "            " << escape(frame) << '\n';
+        write_user_stack(reason.user_stack, "            ", out);
     }
 }
 

@@ -8,14 +8,16 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/emit/text_style.h"
+#include "analyzer/symbols/user_frame.h"
 
 namespace caprec {
 
-// Checks of one capability by threads of one name with one kernel stack.
+// Checks of one capability by threads of one name with one kernel stack and one user stack.
 struct StackCount {
     unsigned capability = 0;
     std::string comm;                 // raw
     std::vector<std::string> frames;  // innermost first, "setattr_prepare+0x1a4"; empty: not known
+    ResolvedStack user_stack;
     std::uint64_t granted = 0, denied = 0;
     std::uint64_t count() const { return granted + denied; }
 };

@@ -14,6 +14,7 @@ void stacks_json(const StackCounts& counts, std::ostream& out) {
         json["granted"] = stack.granted;
         json["denied"] = stack.denied;
         set_bytes(json, "kernel_stack", stack.frames);
+        set_user_stack(json, stack.user_stack);
         stacks.push_back(std::move(json));
     }
     write_document({{"schema", "capanalyze/stacks/1"},

@@ -5,6 +5,7 @@
 
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/stack_counts.h"
+#include "analyzer/emit/user_stack_text.h"
 
 namespace caprec {
 namespace {
@@ -41,7 +42,8 @@ void stacks_text(const StackCounts& counts, const TextStyle& style, std::ostream
         out << '\n';
         for (const std::string& frame : stack.frames)
             out << "            " << escape(frame) << '\n';
-        if (stack.frames.empty())
+        write_user_stack(stack.user_stack, "            ", out);
+        if (stack.frames.empty() && stack.user_stack.frames.empty())
             out << "            (the stack was not recorded)\n";
     }
     if (counts.left_out > 0)

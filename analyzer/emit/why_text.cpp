@@ -7,6 +7,7 @@
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
 #include "analyzer/emit/text.h"
+#include "analyzer/emit/user_stack_text.h"
 #include "analyzer/emit/why.h"
 #include "analyzer/risk.h"
 
@@ -114,6 +115,7 @@ private:
             if (reason.verdict != Verdict::not_needed) {
                 for (const std::string& frame : reason.kernel_stack)
                     out_ << "            " << escape(frame) << '\n';
+                write_user_stack(reason.user_stack, "            ", out_);
             }
             previous = &reason;
         }

@@ -3,6 +3,7 @@
 // A user stack as a person reads it.  Names and paths are raw bytes of the traced system: every emitter escapes.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,13 +18,13 @@ struct UserFrame {
     std::uint64_t offset = 0;           // bytes in that file (of the mapping, for "//anon") at which it goes on
     std::uint64_t function_offset = 0;  // bytes from the function's start, when function is known and not inlined
     bool inlined = false;               // into the next frame, which has the same offset
-    friend bool operator==(const UserFrame&, const UserFrame&) = default;
+    friend auto operator<=>(const UserFrame&, const UserFrame&) = default;
 };
 
 struct ResolvedStack {
     std::vector<UserFrame> frames;  // innermost first
     std::string incomplete;         // why it ends before the thread's start: ours, one line; empty: it is whole
-    friend bool operator==(const ResolvedStack&, const ResolvedStack&) = default;
+    friend auto operator<=>(const ResolvedStack&, const ResolvedStack&) = default;
 };
 
 }  // namespace caprec

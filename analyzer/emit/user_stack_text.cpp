@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/emit/user_stack_text.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "analyzer/emit/escape.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t function_columns = 160, file_columns = 120;
+
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+std::string hex(std::uint64_t number) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (; number != 0 || text.empty(); number >>= 4)
+        text.insert(text.begin(), digits[number & 15]);
+    return "0x" + text;
+}
+
+// Where the calls of the kernel are, whoever asked for them.
+bool makes_system_calls(const UserFrame& frame) {
+    constexpr std::string_view beginnings[] = {"libc.so", "libc-",      "ld-linux", "ld-",
+                                               "ld.so",   "libpthread", "[vdso]",   "ld-musl"};
+    const std::string_view name = last_part(frame.module);
+    return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
+}
+
+}  // namespace
+
+std::string user_frame_text(const UserFrame& frame) {
+    const std::string module = escape(last_part(frame.module));
+    if (frame.function.empty())
+        return (module.empty() ? "?" : module) + "+" + hex(frame.offset);
+    std::string text = shorten(escape(frame.function), function_columns);
+    text += frame.inlined ? " (inlined)" : "+" + hex(frame.function_offset);
+    text += " (" + module + ")";
+    if (!frame.file.empty())
+        text += "  " + shorten(escape(frame.file), file_columns) +
+                (frame.line != 0 ? ":" + std::to_string(frame.line) : "");
+    return text;
+}
+
+void append_user_stack(std::string& text, const ResolvedStack& stack, const std::string& indent) {
+    for (const UserFrame& frame : stack.frames)
+        text += indent + user_frame_text(frame) + '\n';
+    if (!stack.incomplete.empty())
+        text += indent + (stack.frames.empty() ? "[no user stack: " : "[not further: ") + stack.incomplete + "]\n";
+}
+
+void write_user_stack(const ResolvedStack& stack, const std::string& indent, std::ostream& out) {
+    std::string text;
+    append_user_stack(text, stack, indent);
+    out << text;
+}
+
+const UserFrame* calling_frame(const ResolvedStack& stack) {
+    const auto found = std::ranges::find_if_not(stack.frames, makes_system_calls);
+    return found != stack.frames.end() ? &*found : nullptr;
+}
+
+}  // namespace caprec
