@@ -93,7 +93,7 @@ Json user_frame_json(const UserFrame& frame) {
     json["line"] = frame.line != 0 ? Json(frame.line) : Json(nullptr);
     set_bytes(json, "module", frame.module);
     json["offset"] = frame.offset;
-    json["function_offset"] = frame.function.empty() || frame.inlined ? Json(nullptr) : Json(frame.function_offset);
+    json["function_offset"] = frame.function_offset == 0 ? Json(nullptr) : Json(frame.function_offset);
     json["inlined"] = frame.inlined;
     return json;
 }

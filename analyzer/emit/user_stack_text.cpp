@@ -11,7 +11,10 @@ namespace {
 
 constexpr std::size_t function_columns = 160, file_columns = 120;
 
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+// Of a path; what is no path is shown whole: "//anon".
+std::string_view last_part(std::string_view path) {
+    return path.starts_with("//") ? path : path.substr(path.rfind('/') + 1);
+}
 
 std::string hex(std::uint64_t number) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -36,7 +39,10 @@ std::string user_frame_text(const UserFrame& frame) {
     if (frame.function.empty())
         return (module.empty() ? "?" : module) + "+" + hex(frame.offset);
     std::string text = shorten(escape(frame.function), function_columns);
-    text += frame.inlined ? " (inlined)" : "+" + hex(frame.function_offset);
+    if (frame.inlined)
+        text += " (inlined)";
+    else if (frame.function_offset != 0)  // otherwise not known: a call or a syscall comes before
+        text += "+" + hex(frame.function_offset);
     text += " (" + module + ")";
     if (!frame.file.empty())
         text += "  " + shorten(escape(frame.file), file_columns) +
@@ -58,8 +64,15 @@ void write_user_stack(const ResolvedStack& stack, const std::string& indent, std
 }
 
 const UserFrame* calling_frame(const ResolvedStack& stack) {
-    const auto found = std::ranges::find_if_not(stack.frames, makes_system_calls);
-    return found != stack.frames.end() ? &*found : nullptr;
+    const UserFrame* first = nullptr;
+    for (const UserFrame& frame : stack.frames) {
+        if (makes_system_calls(frame))
+            continue;
+        if (!frame.function.empty())
+            return &frame;
+        first = first != nullptr ? first : &frame;
+    }
+    return first;
 }
 
 }  // namespace caprec

@@ -16,8 +16,8 @@ std::string user_frame_text(const UserFrame& frame);
 void write_user_stack(const ResolvedStack& stack, const std::string& indent, std::ostream& out);
 void append_user_stack(std::string& text, const ResolvedStack& stack, const std::string& indent);
 
-// The place in the program that a person looks for: the innermost frame that is not the C library's or the loader's.
-// Null when there is none.
+// The place in the program that a person looks for: the innermost frame with a name that is not the C library's or the
+// loader's; without such names, the innermost of those.  Null when there is none.
 const UserFrame* calling_frame(const ResolvedStack& stack);
 
 }  // namespace caprec

@@ -16,7 +16,7 @@ struct UserFrame {
     std::uint32_t line = 0;             // 0: not known
     std::string module;                 // the ELF file as recorded: "/usr/lib/.../libc.so.6", "[vdso]", "//anon"
     std::uint64_t offset = 0;           // bytes in that file (of the mapping, for "//anon") at which it goes on
-    std::uint64_t function_offset = 0;  // bytes from the function's start, when function is known and not inlined
+    std::uint64_t function_offset = 0;  // bytes from the function's start; 0: not known, or inlined
     bool inlined = false;               // into the next frame, which has the same offset
     friend auto operator<=>(const UserFrame&, const UserFrame&) = default;
 };
