@@ -63,7 +63,7 @@ const HelpPage info_page = {
     "  capanalyze info run.cap\n"
     "  capanalyze info --json run.cap | jq .trace.lost\n"};
 const HelpPage stacks_page = {
-    "stacks", "FILE", "The kernel stacks of the checks of each capability, with counts.",
+    "stacks", "FILE", "The stacks of the checks of each capability, in the kernel and in the program, with counts.",
     "--folded prints CAPABILITY;comm;outermost;...;innermost COUNT, which flame graph programs read.\n\n"
     "Examples:\n"
     "  capanalyze stacks --cap CAP_SYS_ADMIN run.cap\n"
