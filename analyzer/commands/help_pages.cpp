@@ -64,7 +64,8 @@ const HelpPage info_page = {
     "  capanalyze info --json run.cap | jq .trace.lost\n"};
 const HelpPage stacks_page = {
     "stacks", "FILE", "The stacks of the checks of each capability, in the kernel and in the program, with counts.",
-    "--folded prints CAPABILITY;comm;outermost;...;innermost COUNT, which flame graph programs read.\n\n"
+    "--folded prints CAPABILITY;program;outermost;...;innermost COUNT, which flame graph programs read: it is\n"
+    "capanalyze export --format folded.\n\n"
     "Examples:\n"
     "  capanalyze stacks --cap CAP_SYS_ADMIN run.cap\n"
     "  capanalyze stacks --folded run.cap | flamegraph.pl > checks.svg\n"};
@@ -76,7 +77,10 @@ const HelpPage export_page = {
     "A stack begins with the capability and the program; it ends with the function of the kernel that asked.\n"
     "What is missing in an incomplete trace is said on standard error.\n\n"
     "Examples:\n"
-    "  capanalyze export --format folded run.cap | flamegraph.pl > checks.svg\n"};
+    "  capanalyze export --format folded run.cap | flamegraph.pl > checks.svg\n"
+    "  capanalyze export --format speedscope -o run.json run.cap && speedscope run.json\n"
+    "  capanalyze export --format pprof -o run.pb.gz run.cap && go tool pprof -top run.pb.gz\n"
+    "  capanalyze export --format perfetto run.cap | gzip > run.json.gz      open it in ui.perfetto.dev\n"};
 const HelpPage events_page = {
     "events", "FILE", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
     "Columns:\n"
