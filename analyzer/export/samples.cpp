@@ -71,12 +71,11 @@ std::vector<Sample> merged(std::vector<Sample> samples) {
 }  // namespace
 
 std::size_t SampleCollector::KeyHash::operator()(const Key& key) const {
-    constexpr std::uint64_t factor = 0x9e3779b97f4a7c15;
-    std::uint64_t hash = key.stack;
+    std::size_t hash = mix(key.stack);
     for (const std::uint64_t part : {key.comm, std::uint64_t{key.image} << 32 | key.process,
                                      std::uint64_t{key.capability} << 8 | static_cast<std::uint64_t>(key.verdict)})
-        hash = (hash * factor) ^ part;
-    return hash * factor >> 7;
+        hash = mix(hash ^ part);
+    return hash;
 }
 
 SampleCollector::Entry* SampleCollector::find(const AnnotatedCheck& check) {

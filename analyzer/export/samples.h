@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analyzer/export/check_frames.h"
+#include "analyzer/id_hash.h"
 #include "analyzer/pipeline.h"
 #include "schema/capability.h"
 
@@ -61,7 +62,9 @@ private:
         friend bool operator==(const Key&, const Key&) = default;
     };
     struct KeyHash {
+        KeyHash() {}
         std::size_t operator()(const Key& key) const;
+        IdHash mix;
     };
     struct Entry {
         std::string image, comm;

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "analyzer/export/export_format.h"
 #include "analyzer/pipeline.h"
 #include "schema/capability.h"
 #include "schema/error.h"
@@ -118,6 +119,20 @@ void analyze_and_print(std::span<const std::byte> bytes) {
     }
 }
 
+// One of the formats, whichever: all of them for each input would take most of the time.
+void export_some(std::span<const std::byte> bytes) {
+    const ExportFormat& format = export_formats()[bytes.size() % export_formats().size()];
+    MemorySource source(bytes);
+    TraceReader reader(source);
+    CleanOutput clean;
+    std::ostream nowhere(nullptr);
+    try {
+        const auto exporter = format.make({reader, format.binary ? nowhere : clean, "fuzz"});
+        exporter->finish(stream_checks(reader, *exporter, {.rows = exporter->rows()}));
+    } catch (const Error&) {  // no trace at all
+    }
+}
+
 void read_all(std::span<const std::byte> bytes) {
     MemorySource source(bytes);
     TraceReader reader(source);
@@ -149,6 +164,7 @@ void read_all(std::span<const std::byte> bytes) {
 void exercise(std::span<const std::byte> bytes) {
     read_all(bytes);
     analyze_and_print(bytes);
+    export_some(bytes);
 }
 
 }  // namespace caprec
