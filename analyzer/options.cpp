@@ -41,6 +41,12 @@ Split read_split(const OptionParser& parser, const std::string& word) {
     return word == "image" ? Split::image : Split::phase;
 }
 
+FrameChoice read_frames(const OptionParser& parser, const std::string& word) {
+    if (word != "user" && word != "kernel")
+        parser.refuse("frames", word, "user, kernel");
+    return word == "user" ? FrameChoice::user : FrameChoice::kernel;
+}
+
 template <class Formats> std::string format_names(const Formats& formats) {
     std::string names;
     for (const auto& format : formats)
@@ -184,7 +190,9 @@ ExportOptions parse_export_options(const Words& arguments) {
     parser.shows_user_stacks();
     parser.add()("format", po::value<std::string>()->value_name("NAME"), "for which program: see below")(
         "output,o", po::value<std::string>()->value_name("FILE"), "write to this file; - is standard output")(
-        "cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...");
+        "cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...")(
+        "frames", po::value<std::string>()->value_name("WHICH"),
+        "only those of the user (the program) or of the kernel");
     parser.parse(arguments);
     ExportOptions options;
     parser.fill(options);
@@ -195,6 +203,8 @@ ExportOptions parse_export_options(const Words& arguments) {
         return options;
     if (options.json)
         parser.fail("--json: export writes what other programs read; events and stacks have --json");
+    if (parser.has("frames"))
+        options.frames = read_frames(parser, parser.text("frames"));
     if (!parser.has("format"))
         parser.fail("no format given: --format " + format_names(export_formats()));
     const std::string name = parser.text("format");

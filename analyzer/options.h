@@ -14,6 +14,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/emit/event_line.h"
 #include "analyzer/emit/formats/format.h"
+#include "analyzer/export/check_frames.h"
 #include "analyzer/symbols/file_finder.h"
 #include "schema/capability.h"
 
@@ -63,7 +64,8 @@ struct StacksOptions : CommonOptions {
 struct ExportOptions : CommonOptions {
     CapabilitySet capabilities;            // empty: all
     const ExportFormat* format = nullptr;  // null only when `help` is set
-    std::string output;                    // a file; empty or "-": standard output
+    FrameChoice frames = FrameChoice::all;
+    std::string output;  // a file; empty or "-": standard output
 };
 struct EventsOptions : CommonOptions {
     // Empty: all.  Several values of one filter are alternatives; different filters must all hold.

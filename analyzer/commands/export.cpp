@@ -7,6 +7,7 @@
 #include "analyzer/commands/command.h"
 #include "analyzer/commands/export_file.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/export/export_format.h"
 #include "analyzer/options.h"
 #include "schema/error.h"
 
@@ -26,7 +27,7 @@ void write_to(const std::string& name, const ExportOptions& options, Streams& st
     std::ofstream file(name, std::ios::binary | std::ios::trunc);
     if (!file)
         throw Error("cannot write " + escape(name) + ": " + errno_text(errno));
-    export_file(options, options.capabilities, *options.format, file, streams);
+    export_file(options, file, streams);
     file.close();
     if (!file)
         throw Error("cannot write " + escape(name) + ": is the disk full?");
@@ -42,7 +43,7 @@ int run_export(const std::vector<std::string>& arguments, Streams& streams) {
     }
     if (options.output.empty() || options.output == "-") {
         refuse_terminal(*options.format);
-        export_file(options, options.capabilities, *options.format, streams.out, streams);
+        export_file(options, streams.out, streams);
     } else {
         write_to(options.output, options, streams);
     }

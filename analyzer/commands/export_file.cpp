@@ -4,7 +4,9 @@
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/input.h"
 #include "analyzer/emit/text_style.h"
+#include "analyzer/export/export_format.h"
 #include "analyzer/pipeline.h"
+#include "analyzer/user_stacks.h"
 
 namespace caprec {
 namespace {
@@ -26,22 +28,28 @@ private:
 
 }  // namespace
 
-void export_file(const CommonOptions& options, CapabilitySet capabilities, const ExportFormat& format,
-                 std::ostream& out, const Streams& streams) {
+void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams) {
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);
     naming(input, [&] {
         TraceReader reader(input);
-        const std::unique_ptr<Exporter> exporter = format.make({reader, out, "capanalyze " CAPREC_VERSION});
-        CapabilityFilter filter(*exporter, capabilities);
+        std::optional<UserStacks> user_stacks;
+        if (options.frames != FrameChoice::kernel)
+            user_stacks.emplace(reader, options.search);
+        UserStacks* const user = user_stacks ? &*user_stacks : nullptr;
+        const std::unique_ptr<Exporter> exporter = options.format->make(
+            {reader, out, "capanalyze " CAPREC_VERSION, user, options.frames != FrameChoice::user});
+        CapabilityFilter filter(*exporter, options.capabilities);
         const StreamSummary summary = stream_checks(reader, filter,
                                                     {.still_recording = [&] { return input.being_written(); },
                                                      .rows = exporter->rows(),
-                                                     .knowledge = &knowledge});
+                                                     .knowledge = &knowledge,
+                                                     .user_stacks = user});
         streams.err << incomplete_text(summary.completeness, {});
         exporter->finish(summary);
         if (exporter->left_out() > 0)
             streams.err << counted(exporter->left_out(), "check") << " with still other stacks left out\n";
+        tell_of_files(user_stacks, streams.err);
     });
 }
 

@@ -4,14 +4,12 @@
 #include <ostream>
 
 #include "analyzer/commands/command.h"
-#include "analyzer/export/export_format.h"
 #include "analyzer/options.h"
 
 namespace caprec {
 
 // Reads the trace of the options once and writes its checks to `out`.  What is missing in it is said on streams.err:
-// `out` is for a program.  `capabilities`: only these; empty: all.
-void export_file(const CommonOptions& options, CapabilitySet capabilities, const ExportFormat& format,
-                 std::ostream& out, const Streams& streams);
+// `out` is for a program.  `options.output` is not looked at.
+void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams);
 
 }  // namespace caprec

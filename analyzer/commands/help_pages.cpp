@@ -74,7 +74,8 @@ const HelpPage export_page = {
     "The checks as other programs read them: flame graphs by where they came from, timelines by when.",
     "Formats:\n"
     "@EXPORT_FORMATS@"
-    "A stack begins with the capability and the program; it ends with the function of the kernel that asked.\n"
+    "A stack begins with the capability and the program, goes on with functions of the program and of the kernel, and\n"
+    "ends with the one that asked.\n"
     "What is missing in an incomplete trace is said on standard error.\n\n"
     "Examples:\n"
     "  capanalyze export --format folded run.cap | flamegraph.pl > checks.svg\n"

@@ -10,6 +10,7 @@
 #include "analyzer/commands/export_file.h"
 #include "analyzer/commands/input.h"
 #include "analyzer/emit/stack_counts.h"
+#include "analyzer/export/export_format.h"
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
@@ -103,7 +104,11 @@ int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
         return exit_fine;
     }
     if (options.folded) {
-        export_file(options, options.capabilities, *find_export_format("folded"), streams.out, streams);
+        ExportOptions folded;
+        static_cast<CommonOptions&>(folded) = options;
+        folded.capabilities = options.capabilities;
+        folded.format = find_export_format("folded");
+        export_file(folded, streams.out, streams);
         return exit_fine;
     }
     const Knowledge knowledge = load_knowledge(options);

@@ -28,7 +28,11 @@ public:
 struct ExportTarget {
     const TraceReader& reader;
     std::ostream& out;
-    std::string exporter;  // "capanalyze 0.1.0": who wrote it; ours
+    std::string exporter;       // "capanalyze 0.1.0": who wrote it; ours
+    UserStacks* user_stacks;    // null: no user frames are wanted
+    bool kernel_frames = true;  // they are wanted
+
+    CheckFrames frames() const { return {reader, user_stacks, kernel_frames}; }
 };
 
 // For formats that count: all that is different about them is how Samples are written.
@@ -38,7 +42,7 @@ public:
     using Write = void (*)(const Samples& samples, const ExportTarget& target);
 
     SampleExporter(ExportTarget target, SampleDetail detail, Write write)
-        : target_(std::move(target)), collector_(target_.reader, detail), write_(write) {}
+        : target_(std::move(target)), collector_(target_.frames(), detail), write_(write) {}
 
     void on(const AnnotatedCheck& check) override { collector_.on(check); }
     void finish(StreamSummary summary) override { write_(collector_.result(std::move(summary)), target_); }

@@ -27,7 +27,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t max_threads = 1u << 18;
+constexpr std::size_t max_threads = 1u << 18, max_stack_bytes = 16'384;
 
 std::string_view cut(std::string_view text) { return TraceEventWriter::cut(text); }
 
@@ -45,7 +45,7 @@ std::string command_line(std::string_view bytes) {
 // Innermost first, on one line: equal texts are one string in Perfetto's tables, a list would be many rows.
 std::string stack_text(const std::vector<StackFrame>& frames) {
     std::string text;
-    for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame)
+    for (auto frame = frames.rbegin(); frame != frames.rend() && text.size() < max_stack_bytes; ++frame)
         text += (text.empty() ? "" : " <- ") + frame->name;
     return text;
 }
@@ -54,7 +54,7 @@ class PerfettoExporter : public Exporter, public EventVisitor {
 public:
     using Exporter::on;
     explicit PerfettoExporter(const ExportTarget& target)
-        : reader_(target.reader), exporter_(target.exporter), out_(target.out), frames_(target.reader) {}
+        : reader_(target.reader), exporter_(target.exporter), out_(target.out), frames_(target.frames()) {}
 
     EventVisitor* rows() override { return this; }
     void on(const AnnotatedCheck& check) override;
@@ -76,7 +76,7 @@ private:
         std::string name = {};  // of its slice; empty: it has none of its own
     };
     struct KnownStack {
-        Id id = 0;
+        Id user = 0, kernel = 0;
         std::string text;
     };
 
@@ -87,7 +87,7 @@ private:
     void end_thread(const Thread& thread, std::uint64_t end);
     std::uint64_t since_start(std::uint64_t time) const;
     void write_arguments(JsonObject& json, const AnnotatedCheck& check);
-    const std::string& stack(Id id);
+    const std::string& stack(Id user, Id kernel);
 
     const TraceReader& reader_;
     std::string exporter_;
@@ -95,7 +95,7 @@ private:
     CheckFrames frames_;
     TrackIds tracks_;
     std::unordered_map<std::uint64_t, Thread, IdHash> threads_;  // that are alive
-    std::array<KnownStack, 64> stacks_;                          // by id: neighbours are often equal
+    std::array<KnownStack, 64> stacks_;                          // by ids: neighbours are often equal
 };
 
 std::uint64_t PerfettoExporter::since_start(std::uint64_t time) const {
@@ -200,10 +200,10 @@ void PerfettoExporter::on(const RenameRow& row) {
         out_.name_thread(thread->second.where, reader_.string(row.comm));
 }
 
-const std::string& PerfettoExporter::stack(Id id) {
-    KnownStack& known = stacks_[id % stacks_.size()];
-    if (known.id != id || known.text.empty())
-        known = {id, stack_text(frames_.frames(id))};
+const std::string& PerfettoExporter::stack(Id user, Id kernel) {
+    KnownStack& known = stacks_[(user * 31 + kernel) % stacks_.size()];
+    if (known.user != user || known.kernel != kernel || known.text.empty())
+        known = {user, kernel, stack_text(frames_.frames(user, kernel))};
     return known.text;
 }
 
@@ -222,7 +222,7 @@ void PerfettoExporter::write_arguments(JsonObject& json, const AnnotatedCheck& c
             json.string("object", cut(object_text(*object, syscall)));
     }
     json.string("site", check.site);
-    json.string("stack", stack(check.stack));
+    json.string("stack", stack(check.user_stack, check.stack));
     if (check.count > 1)
         json.number("count", check.count);
     if (check.from_summary)

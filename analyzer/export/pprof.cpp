@@ -18,6 +18,7 @@
 #include "analyzer/export/gzip.h"
 #include "analyzer/export/protobuf.h"
 #include "analyzer/export/writers.h"
+#include "schema/trace_reader.h"
 
 namespace caprec {
 namespace {
@@ -65,7 +66,10 @@ std::string hex(std::string_view bytes) {
 
 class PprofProfile {
 public:
-    explicit PprofProfile(const Samples& samples) : frames_(samples.frames) { string(""); }
+    PprofProfile(const std::vector<StackFrame>& frames, const TraceReader& reader) : frames_(frames), reader_(reader) {
+        string("");
+        find_build_ids();
+    }
 
     void add_type(std::string_view type) {
         ProtobufMessage message;
@@ -94,8 +98,13 @@ public:
     void add_comment(std::string_view text) { comments_.push_back(string(escape(text))); }
 
     std::string finish(const RunFacts& run) {
-        for (const auto& [key, number] : mappings_)
-            write_mapping(key, number);
+        // The tool shows the first one as what was profiled.
+        for (const bool first : {true, false}) {
+            for (const auto& [file, facts] : mappings_) {
+                if ((file == "[kernel]") == first)
+                    write_mapping(file, facts);
+            }
+        }
         message_.number(profile::time_nanos, run.header.start.realtime);
         message_.number(profile::duration_nanos, recorded_time(run));
         message_.packed(profile::comment, comments_);
@@ -110,7 +119,19 @@ private:
         std::uint64_t id = 0;
         bool lines = false, inlined = false;
     };
-    using MappingKey = std::pair<std::string, std::string>;  // file, build id
+
+    // By the names of modules.  Where two files had the same name it is not known which one a frame is in.
+    void find_build_ids() {
+        for (Id id = 1; id <= reader_.statistics().modules; ++id) {
+            const Module* module = reader_.module(id);
+            if (module == nullptr || module->kind != ModuleKind::user)
+                continue;
+            const std::string name(reader_.string(module->name).substr(0, CheckFrames::max_name_bytes));
+            const auto [known, is_new] = build_ids_.try_emplace(name, module->build_id);
+            if (!is_new && known->second != module->build_id)
+                known->second.clear();
+        }
+    }
 
     std::uint64_t string(std::string_view text) {
         const auto [known, is_new] = string_numbers_.try_emplace(std::string(text), strings_.size());
@@ -194,19 +215,21 @@ private:
     }
 
     MappingFacts& mapping_of(const StackFrame& frame) {
-        const auto [known, is_new] = mappings_.try_emplace({place_text(frame), frame.build_id});
+        const auto [known, is_new] = mappings_.try_emplace(place_text(frame));
         if (is_new)
             known->second.id = mappings_.size();
         return known->second;
     }
 
-    void write_mapping(const MappingKey& key, const MappingFacts& facts) {
+    void write_mapping(const std::string& file, const MappingFacts& facts) {
+        const auto build_id = build_ids_.find(file);
         ProtobufMessage message;
         message.number(mapping::id, facts.id);
         message.number(mapping::memory_start, facts.id * module_size);
         message.number(mapping::memory_limit, (facts.id + 1) * module_size);
-        message.number(mapping::filename, string(escape(key.first)));
-        message.number(mapping::build_id, string(hex(key.second)));
+        message.number(mapping::filename, string(escape(file)));
+        if (build_id != build_ids_.end())
+            message.number(mapping::build_id, string(hex(build_id->second)));
         message.number(mapping::has_functions, 1);  // there is nothing that the tool should look up
         message.number(mapping::has_filenames, facts.lines);
         message.number(mapping::has_line_numbers, facts.lines);
@@ -215,13 +238,15 @@ private:
     }
 
     const std::vector<StackFrame>& frames_;
+    const TraceReader& reader_;
+    std::map<std::string, std::string> build_ids_;
     ProtobufMessage message_;
     std::unordered_map<std::string, std::uint64_t> string_numbers_;
     std::vector<const std::string*> strings_;  // keys of string_numbers_
     std::map<std::string, std::uint64_t> pseudo_locations_;
     std::map<std::vector<std::uint32_t>, std::uint64_t> locations_;
     std::map<std::pair<std::string, std::string>, std::uint64_t> functions_;
-    std::map<MappingKey, MappingFacts> mappings_;
+    std::map<std::string, MappingFacts> mappings_;  // by file
     std::vector<std::uint64_t> comments_;
     std::uint64_t last_location_ = 0;
 };
@@ -229,7 +254,7 @@ private:
 }  // namespace
 
 void write_pprof(const Samples& samples, const ExportTarget& target) {
-    PprofProfile profile(samples);
+    PprofProfile profile(samples.frames, target.reader);
     profile.add_type("checks");
     profile.add_type("denied");
     for (const Sample& sample : samples.samples)

@@ -14,10 +14,10 @@ namespace {
 class Numbering {
 public:
     // Outermost first, below a program's name.
-    std::vector<std::uint32_t> stack(const CheckFrames& frames, Id kernel_stack) {
-        auto [known, is_new] = stacks_.try_emplace(kernel_stack);
+    std::vector<std::uint32_t> stack(const CheckFrames& frames, Id user_stack, Id kernel_stack) {
+        auto [known, is_new] = stacks_.try_emplace({user_stack, kernel_stack});
         if (is_new) {
-            for (const StackFrame& frame : frames.frames(kernel_stack))
+            for (const StackFrame& frame : frames.frames(user_stack, kernel_stack))
                 known->second.push_back(number(frame));
         }
         return known->second;
@@ -39,7 +39,7 @@ public:
 
 private:
     std::map<StackFrame, std::uint32_t> numbers_;
-    std::unordered_map<Id, std::vector<std::uint32_t>> stacks_;
+    std::map<std::pair<Id, Id>, std::vector<std::uint32_t>> stacks_;
 };
 
 StackFrame program_frame(std::string_view image, std::string_view comm) {
@@ -72,7 +72,7 @@ std::vector<Sample> merged(std::vector<Sample> samples) {
 
 std::size_t SampleCollector::KeyHash::operator()(const Key& key) const {
     std::size_t hash = mix(key.stack);
-    for (const std::uint64_t part : {key.comm, std::uint64_t{key.image} << 32 | key.process,
+    for (const std::uint64_t part : {key.user_stack, key.comm, std::uint64_t{key.image} << 32 | key.process,
                                      std::uint64_t{key.capability} << 8 | static_cast<std::uint64_t>(key.verdict)})
         hash = mix(hash ^ part);
     return hash;
@@ -82,6 +82,7 @@ SampleCollector::Entry* SampleCollector::find(const AnnotatedCheck& check) {
     Key key{.capability = static_cast<unsigned>(check.row.capability),
             .image = check.image_index,
             .comm = check.image.empty() ? check.comm_id : 0,
+            .user_stack = check.user_stack,
             .stack = check.stack};
     std::uint32_t pid = 0;
     if (detail_ == SampleDetail::processes) {
@@ -114,7 +115,7 @@ Samples SampleCollector::result(StreamSummary summary) const {
     std::vector<Sample> samples;
     for (const auto& [key, entry] : entries_) {
         Sample sample{.capability = key.capability,
-                      .frames = numbering.stack(frames_, key.stack),
+                      .frames = numbering.stack(frames_, key.user_stack, key.stack),
                       .verdict = key.verdict,
                       .image = detail_ == SampleDetail::processes ? entry.image : std::string(),
                       .pid = entry.pid,

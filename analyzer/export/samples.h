@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "analyzer/export/check_frames.h"
@@ -46,7 +47,7 @@ public:
     // Different ones, which bounds memory.  Beyond max_of_processes new ones are not told apart by process any more.
     static constexpr std::size_t max_samples = 200'000, max_of_processes = 150'000;
 
-    SampleCollector(const TraceReader& reader, SampleDetail detail) : detail_(detail), frames_(reader) {}
+    SampleCollector(CheckFrames frames, SampleDetail detail) : detail_(detail), frames_(std::move(frames)) {}
 
     void on(const AnnotatedCheck& check) override;
 
@@ -58,7 +59,7 @@ private:
         unsigned capability = 0;
         std::uint32_t image = 0, process = 0;
         Verdict verdict = Verdict::unclassified;
-        Id comm = 0, stack = 0;
+        Id comm = 0, user_stack = 0, stack = 0;
         friend bool operator==(const Key&, const Key&) = default;
     };
     struct KeyHash {

@@ -22,9 +22,8 @@ struct StackFrame {
     std::uint32_t line = 0;  // in it; 0: not known
     FrameKind kind = FrameKind::kernel;
     std::string module;        // user: the mapped file as recorded; kernel: a loadable module; empty: the kernel itself
-    std::string build_id;      // of the module, raw; empty: not known
     std::uint64_t offset = 0;  // bytes in the module; user frames only
-    bool inlined = false;      // into the frame outside of it
+    bool inlined = false;      // into the frame outside of it, which has the same offset
 
     friend auto operator<=>(const StackFrame&, const StackFrame&) = default;
 };
@@ -32,7 +31,7 @@ struct StackFrame {
 // The name of the root frame: the last part of the path, the comm of a process that never ran exec, or "?".
 std::string_view program_name(std::string_view image, std::string_view comm);
 
-// "nf_tables" in "nft_chain [nf_tables]", the file of a user frame; for tools that group functions by where they are.
+// Where the function is: "[nf_tables]", "[kernel]", "/usr/bin/chown"; empty where that makes no sense.
 std::string place_text(const StackFrame& frame);
 
 }  // namespace caprec

@@ -28,6 +28,13 @@ same 'what nobody denied' "$(run -top -sample_index=denied p | sed -n 's/.*Total
 
 export_trace pprof denied p
 same 'denied' "$(cumulative CAP_NET_BIND_SERVICE -sample_index=denied p)" 1
+# Lines, inlined calls and build ids, of files that are not there.
+export_trace pprof callers p
+run -top -cum -lines p | grep -q ' main src/main\.c:7$' || fail 'no line of main'
+run -top -cum p | grep -q ' std::vector.*(inline)$' || fail 'no inlined call'
+run -peek '^main$' p | grep -q 'change;owner' || fail 'main calls nobody'
+run -raw p | grep -q '/opt/no/such/app abcd0102 ' || fail 'no build id'
+
 export_trace pprof lossy p
 run -comments p | grep -q '^INCOMPLETE$' || fail 'an incomplete trace does not say so'
 export_trace pprof hostile p

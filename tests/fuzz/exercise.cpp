@@ -127,8 +127,11 @@ void export_some(std::span<const std::byte> bytes) {
     CleanOutput clean;
     std::ostream nowhere(nullptr);
     try {
-        const auto exporter = format.make({reader, format.binary ? nowhere : clean, "fuzz"});
-        exporter->finish(stream_checks(reader, *exporter, {.rows = exporter->rows()}));
+        // Without user frames: those are looked for in files, and on servers.
+        const auto exporter = format.make({reader, format.binary ? nowhere : clean, "fuzz", nullptr});
+        ReadOptions reading;
+        reading.rows = exporter->rows();
+        exporter->finish(stream_checks(reader, *exporter, reading));
     } catch (const Error&) {  // no trace at all
     }
 }

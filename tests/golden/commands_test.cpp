@@ -165,6 +165,7 @@ const Row rows[] = {
     {"cmd-error-format-json.txt", chown_trace, {"minimal", "--json", "--format", "docker", "run.cap"}},
     {"cmd-error-export-format.txt", chown_trace, {"export", "--format", "perfeto", "run.cap"}},
     {"cmd-error-export-none.txt", chown_trace, {"export", "run.cap"}},
+    {"cmd-error-export-frames.txt", chown_trace, {"export", "--frames", "users", "run.cap"}},
     {"cmd-error-export-json.txt", chown_trace, {"export", "--json", "run.cap"}},
     {"cmd-error-export-output.txt", chown_trace, {"export", "--format", "folded", "-o", "no/\x1b", "run.cap"}},
     {"cmd-error-per.txt", chown_trace, {"minimal", "--per", "proc\x1b[2J", "run.cap"}},

@@ -25,9 +25,9 @@ struct Sample {
     Bytes (*trace)();
 };
 constexpr Sample samples[] = {
-    {"chown", chown_trace},     {"denied", denied_trace},     {"daemon", daemon_trace},
-    {"lossy", lossy_trace},     {"nameless", nameless_trace}, {"idle", idle_trace},
-    {"hostile", hostile_trace}, {"cut", cut_trace},           {"tasks", task_trace},
+    {"chown", chown_trace},       {"denied", denied_trace},  {"daemon", daemon_trace},   {"lossy", lossy_trace},
+    {"nameless", nameless_trace}, {"idle", idle_trace},      {"hostile", hostile_trace}, {"cut", cut_trace},
+    {"tasks", task_trace},        {"callers", caller_trace},
 };
 
 struct Result {
@@ -107,6 +107,21 @@ TEST(Export, ChoosesCapabilities) {
         EXPECT_NE(text.find("CAP_CHOWN"), std::string::npos) << format.name;
         EXPECT_EQ(text.find("CAP_SYS_ADMIN"), std::string::npos) << format.name;
     }
+}
+
+TEST(Export, ChoosesFrames) {
+    const std::string all = exported(caller_trace(), {"--format", "folded"}).out;
+    const std::string user = exported(caller_trace(), {"--format", "folded", "--frames", "user"}).out;
+    const std::string kernel = exported(caller_trace(), {"--format", "folded", "--frames", "kernel"}).out;
+    const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+    EXPECT_TRUE(has(all, ";main;") && has(all, ";setattr_prepare;"));
+    EXPECT_TRUE(has(user, ";main;") && !has(user, "setattr_prepare") && has(user, ";[not recorded] 1"));
+    EXPECT_EQ(kernel, "CAP_CHOWN;app;notify_change;setattr_prepare;cap_capable 4\n");
+}
+
+TEST(Export, TellsWhichFilesItLacked) {
+    EXPECT_NE(exported(caller_trace(), {"--format", "folded"}).err.find("/opt/no/such/libc.so.6"), std::string::npos);
+    EXPECT_EQ(exported(caller_trace(), {"--format", "folded", "--frames", "kernel"}).err, "");
 }
 
 TEST(Export, WritesAFile) {

@@ -240,6 +240,58 @@ Bytes task_trace() {
     return trace.finish(footer);
 }
 
+namespace {
+
+CheckRow check_of(TraceBuilder& trace, Id user_stack, std::uint64_t sequence) {
+    CheckRow row;
+    row.thread = 1;
+    row.capability = cap_chown;
+    row.flags = check_real_credential | check_current_credential | check_walked;
+    row.target_namespace = 1;
+    row.credential = trace.credential(0, CapabilitySet(1));
+    row.abi = static_cast<std::uint64_t>(Abi::x86_64);
+    row.syscall = syscall_number(Abi::x86_64, "fchownat").value();
+    row.syscall_sequence = row.key = sequence;
+    row.stack = trace.stack({"cap_capable", "setattr_prepare", "notify_change"});
+    row.user_stack = user_stack;
+    return row;
+}
+
+// By frame pointers: so the files need not be there.
+Id called_from(TraceBuilder& trace, std::initializer_list<UserPointer> places) {
+    UserStack stack;
+    stack.kind = UserStackKind::frame_pointers;
+    for (const UserPointer place : places)
+        stack.pointers.push_back(encode(place));
+    return trace.writer().define(stack);
+}
+
+}  // namespace
+
+Bytes caller_trace() {
+    TraceBuilder trace(header({"app"}));
+    const std::string build_id("\xab\xcd\x01\x02", 4);
+    const CodeLines lines{
+        "/opt/no/such/app",
+        build_id,
+        {{0x100, {{"std::vector<int>::at(unsigned long)", "vector.h", 99}, {"change;owner", "src/own.c", 12}}},
+         {0x1ff, {{"main", "src/main.c", 7}}},
+         {0x2ff, {{"other\x1b[2J", "src/main.c", 30}}}}};
+    trace.writer().code_lines({&lines, 1});
+    const Id app = trace.writer().define(Module{trace.string("/opt/no/such/app"), ModuleKind::user, build_id});
+    const Id libc = trace.writer().define(Module{trace.string("/opt/no/such/libc.so.6"), ModuleKind::user, ""});
+    trace.process(1, 0, "app");
+    trace.exec(1, "/opt/no/such/app", {"app"});
+    trace.add(check_of(trace, called_from(trace, {{app, 0x100}, {app, 0x200}, {libc, 0x1234}}), 1));
+    trace.add(check_of(trace, called_from(trace, {{app, 0x100}, {app, 0x300}, {libc, 0x1234}}), 2));
+    trace.add(check_of(trace, called_from(trace, {{app, 0x100}, {app, 0x200}, {libc, 0x1234}}), 3));
+    trace.add(check_of(trace, 0, 4));
+    trace.exit(1, 0);
+    RunFooter footer = plain_footer();
+    footer.checks_made = footer.checks_recorded = 4;
+    return trace.finish(footer);
+}
+
 Bytes idle_trace() {
     TraceBuilder trace(header({"true"}));
     trace.process(1, 0, "true");

@@ -17,6 +17,7 @@ Bytes daemon_trace();      // binds, reads a secret, gives up root, starts a wor
 Bytes nameless_trace();    // two checks whose kernel functions have no names
 Bytes task_trace();        // threads, an io worker, a pid used twice, a signal, survivors, a start that was lost
 Bytes user_stack_trace();  // user stacks, and names of code that comes from no file
+Bytes caller_trace();      // user stacks with names, lines, inlined calls, and functions that are not known
 Bytes real_trace();        // samples/chown-nice.cap, as it was recorded
 
 }  // namespace caprec

@@ -118,10 +118,16 @@ protected:
     }
 
     static AnnotatedCheck check(const CheckRow& row) {
-        AnnotatedCheck check{row};
-        check.image = "/bin/image";
-        check.image_index = 2;
-        return check;
+        return {.row = row,
+                .comm = {},
+                .image = "/bin/image",
+                .uid = {},
+                .rule = {},
+                .why = {},
+                .any_of = {},
+                .around = {},
+                .site = {},
+                .image_index = 2};
     }
 
     const Bytes bytes_;
@@ -131,7 +137,7 @@ protected:
 };
 
 TEST_F(SampleLimits, WhatDoesNotFitIsCounted) {
-    SampleCollector collector(reader_, SampleDetail::stacks);
+    SampleCollector collector({reader_, nullptr, true}, SampleDetail::stacks);
     AnnotatedCheck one = check(row_);
     one.count = 3;
     for (std::size_t stack = 1; stack <= SampleCollector::max_samples + 10; ++stack) {
@@ -147,7 +153,7 @@ TEST_F(SampleLimits, WhatDoesNotFitIsCounted) {
 }
 
 TEST_F(SampleLimits, ProcessesAreToldApartWhileThereIsRoom) {
-    SampleCollector collector(reader_, SampleDetail::processes);
+    SampleCollector collector({reader_, nullptr, true}, SampleDetail::processes);
     AnnotatedCheck one = check(row_);
     one.stack = 1;
     for (std::uint32_t process = 1; process <= SampleCollector::max_of_processes + 10; ++process) {
@@ -164,7 +170,7 @@ TEST_F(SampleLimits, ProcessesAreToldApartWhileThereIsRoom) {
 }
 
 TEST_F(SampleLimits, GrantedAndDeniedAreAddedUpApart) {
-    SampleCollector collector(reader_, SampleDetail::stacks);
+    SampleCollector collector({reader_, nullptr, true}, SampleDetail::stacks);
     CheckRow denied = row_;
     denied.result = ~std::uint64_t{0};
     collector.on(check(row_));
