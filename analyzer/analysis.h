@@ -168,7 +168,7 @@ struct RunFacts {
     std::uint64_t processes = 0, threads = 0, io_workers = 0;
     std::uint64_t withheld_objects = 0;
     bool kernel_symbols = true;      // false: frames have no names; see header.symbol_source
-    std::vector<std::string> notes;  // what a reader of the results should know; ours
+    std::vector<std::string> notes;  // what a reader of the results should know; may name a file
 };
 
 // The recorder started, but execve of the command failed: the trace tells nothing of what the command needs.

@@ -20,7 +20,7 @@ class KnowledgeInUse {
 public:
     explicit KnowledgeInUse(const Knowledge* given) : given_(given) {
         if (given == nullptr) {
-            own_.emplace(built_in_knowledge(), "built in");
+            own_.emplace(Knowledge::built_in());
         }
     }
     const Knowledge& get() const { return given_ != nullptr ? *given_ : *own_; }
@@ -70,7 +70,7 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
     }
 }
 
-RunFacts run_facts(const TraceReader& reader, EventStream& stream) {
+RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowledge& knowledge) {
     RunFacts run;
     run.header = reader.header();
     run.footer = reader.footer();
@@ -84,6 +84,10 @@ RunFacts run_facts(const TraceReader& reader, EventStream& stream) {
     run.withheld_objects = std::max(stream.withheld_objects(), run.footer ? run.footer->withheld_objects : 0);
     run.kernel_symbols = run.header.symbol_source != SymbolSource::none;
     run.notes = notes_on_run(reader, run);
+    if (!knowledge.name().built_in) {
+        run.notes.push_back("judged by another table of call sites than the one that is built in: " +
+                            knowledge.name().source + " (" + knowledge.name().version + ")");
+    }
     return run;
 }
 
@@ -104,7 +108,7 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
     const KnowledgeInUse knowledge(options.knowledge);
     EventStream stream(reader, receiver, knowledge.get());
     const ReadEnd end = read_to_end(reader, stream, options);
-    return {.run = run_facts(reader, stream), .completeness = assess_completeness(reader, end)};
+    return {.run = run_facts(reader, stream, knowledge.get()), .completeness = assess_completeness(reader, end)};
 }
 
 Analysis analyze(TraceReader& reader, const ReadOptions& options) {
@@ -116,7 +120,7 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     aggregation.finish(stream);
 
     Analysis analysis;
-    analysis.run = run_facts(reader, stream);
+    analysis.run = run_facts(reader, stream, knowledge.get());
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
     const TraceSources from{reader, stream, options.user_stacks};

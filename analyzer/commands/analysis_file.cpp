@@ -21,7 +21,7 @@ constexpr std::size_t message_columns = 400;
 
 Knowledge load_knowledge(const CommonOptions& options) {
     if (options.knowledge.empty())
-        return {built_in_knowledge(), "built in"};
+        return Knowledge::built_in();
     const std::string name = escape(options.knowledge);
     std::error_code problem;
     if (std::filesystem::is_directory(options.knowledge, problem))

@@ -13,6 +13,7 @@ namespace caprec {
 namespace {
 
 constexpr std::string_view first_line = "# caprec kernel knowledge\tformat 1\t";
+constexpr std::size_t version_bytes = 40;
 constexpr std::string_view syscall_prefix = "syscall:";
 
 constexpr std::string_view entry_prefixes[] = {"__do_sys_",        "__se_sys_",          "__x64_sys_",
@@ -51,7 +52,7 @@ std::pair<unsigned, unsigned> kernel_version(std::string_view release) {
     return version;
 }
 
-Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::move(source), {}} {
+Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::move(source), {}, false} {
     if (text.size() > max_bytes) {
         throw Error(name_.source + ": larger than " + std::to_string(max_bytes >> 20) + " MiB: no knowledge file");
     }
@@ -59,7 +60,7 @@ Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::mov
         throw Error(name_.source + ": the first line must be '# caprec kernel knowledge', 'format 1' and a date, " +
                     "with tabs between them");
     }
-    name_.version = text.substr(first_line.size(), text.find('\n') - first_line.size());
+    name_.version = text.substr(first_line.size(), std::min(text.find('\n') - first_line.size(), version_bytes));
     unsigned number = 0;
     while (!text.empty()) {
         ++number;
@@ -95,6 +96,12 @@ Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::mov
             }
         }
     }
+}
+
+Knowledge Knowledge::built_in() {
+    Knowledge knowledge(built_in_knowledge(), "built in");
+    knowledge.name_.built_in = true;
+    return knowledge;
 }
 
 std::vector<const SiteRow*> Knowledge::rows_for(std::string_view site, const std::vector<std::string_view>& stack,

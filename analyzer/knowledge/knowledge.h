@@ -19,6 +19,7 @@ namespace caprec {
 struct KnowledgeName {
     std::string source;   // "built in", or the name of the file
     std::string version;  // the date in its first line
+    bool built_in = false;
 };
 
 class Knowledge {
@@ -27,6 +28,8 @@ public:
 
     // Throws Error with the number of the line that is wrong.  `source` is for messages.
     Knowledge(std::string_view text, std::string source);
+
+    static Knowledge built_in();
 
     // Rows in the order of the file.
     const std::deque<SiteRow>& rows() const { return rows_; }
@@ -48,7 +51,7 @@ private:
     KnowledgeName name_;
 };
 
-// The rows that are part of the program.
+// The text of the rows that are part of the program.
 std::string_view built_in_knowledge();
 
 // "6.18.44-debian" -> {6, 18}; {0, 0} when it is no version.

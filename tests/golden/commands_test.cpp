@@ -50,6 +50,7 @@ const Row rows[] = {
     {"cmd-report-idle.txt", idle_trace, {"run.cap"}},
     {"cmd-report-unrun.txt", unrun_trace, {"run.cap"}},
     {"cmd-report-real.txt", real_trace, {"run.cap"}},
+    {"cmd-report-knowledge.txt", chown_trace, {"report", "--knowledge", "sites.tsv", "run.cap"}},
     {"cmd-report-real.json", real_trace, {"run.cap", "--json"}},
     {"cmd-minimal-unrun.txt", unrun_trace, {"minimal", "run.cap"}},
     {"cmd-minimal-real.txt", real_trace, {"minimal", "run.cap"}},

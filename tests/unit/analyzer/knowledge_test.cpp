@@ -33,9 +33,10 @@ std::string message_of(const std::string& text) {
 }
 
 TEST(Knowledge, TheBuiltInFileIsSound) {
-    const Knowledge knowledge(built_in_knowledge(), "built in");
+    const Knowledge knowledge = Knowledge::built_in();
     EXPECT_GT(knowledge.rows().size(), 0u);
     EXPECT_EQ(knowledge.name().source, "built in");
+    EXPECT_TRUE(knowledge.name().built_in);
     EXPECT_EQ(knowledge.name().version.substr(0, 2), "20");
     EXPECT_FALSE(knowledge.rows_for("setattr_prepare", {}, {6, 18}).empty());
 }
