@@ -42,9 +42,11 @@ struct Reason {
     Verdict verdict = Verdict::unclassified;
     bool granted = false;
     std::uint64_t count = 0;
-    std::string rule;      // id of the rule that decided: "overcommit"; ours, not escaped
-    std::string why;       // its reason in one line, with what is known of the site; ours
-    CapabilitySet any_of;  // what would have met the need: the capability, or any of several
+    std::string rule;           // id of the rule that decided: "overcommit"; ours, not escaped
+    std::string why;            // its reason in one line, with what is known of the site; ours
+    bool inconclusive = false;  // a denial: what came of it is not in the recording
+    bool by_recorder = false;   // asked by the recorder's own child, before it was the command
+    CapabilitySet any_of;       // what would have met the need: the capability, or any of several
     Phase phase = Phase::startup;
     std::string asked_by;       // which calls ask there; ours, may be empty
     bool by_syscall = false;    // judged by the syscall alone: the kernel's functions have no names

@@ -25,7 +25,7 @@ std::string syscall_text(const CheckRow& row) {
 
 std::string why_text(const Rule& rule, const Judgement& judgement) {
     std::string text(rule.why);
-    if (rule.site_decides && judgement.known != nullptr) {
+    if (rule.marks.about_site && judgement.known != nullptr) {
         const SiteRow& row = *judgement.known;
         const std::string& about = row.note.empty() ? row.asked_by : row.note;
         text += about.empty() ? "" : ": " + about;
@@ -34,12 +34,6 @@ std::string why_text(const Rule& rule, const Judgement& judgement) {
         text += "; judged by the syscall alone, as the names of kernel functions are missing";
     }
     return text;
-}
-
-// A denial of which the program may not even have taken notice.
-bool is_tolerated(const Rule& rule) {
-    return rule.verdict == Verdict::not_needed && rule.id.starts_with("denied-") &&
-           rule.id != "denied-alternative-granted";
 }
 
 // What there is, or why there is none.
@@ -63,6 +57,8 @@ Reason Aggregation::reason_of(const Group& group, const TraceSources& from) cons
     reason.count = group.count;
     reason.rule = rule.id;
     reason.why = why_text(rule, group.traits.judgement);
+    reason.inconclusive = rule.marks.inconclusive;
+    reason.by_recorder = rule.marks.by_recorder;
     reason.any_of = group.traits.judgement.any_of;
     reason.phase = group.traits.phase;
     reason.by_syscall = group.traits.judgement.by_syscall;
@@ -118,7 +114,7 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
         finding.verdict = rule_at(groups.front()->traits.judgement.rule).verdict;
         for (const Group* group : groups) {
             add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
-            denied = denied || rule_at(group->traits.judgement.rule).id.starts_with("denied-");
+            denied = denied || rule_at(group->traits.judgement.rule).marks.denied;
         }
         finding.mixed = denied && groups.front()->row.granted() && finding.verdict != Verdict::not_needed;
         const std::size_t shown = std::min(groups.size(), reasons);
@@ -169,13 +165,11 @@ ReasonList Aggregation::failures(const TraceSources& from) const {
 }
 
 ReasonList Aggregation::refused(const TraceSources& from) const {
-    return pick(from, [](const Group& group) {
-        return rule_at(group.traits.judgement.rule).id.starts_with("refused-after-grant");
-    });
+    return pick(from, [](const Group& group) { return rule_at(group.traits.judgement.rule).marks.refused; });
 }
 
 ReasonList Aggregation::tolerated(const TraceSources& from) const {
-    return pick(from, [](const Group& group) { return is_tolerated(rule_at(group.traits.judgement.rule)); });
+    return pick(from, [](const Group& group) { return rule_at(group.traits.judgement.rule).marks.tolerated; });
 }
 
 std::vector<NoiseLine> Aggregation::noise() const {
@@ -204,7 +198,7 @@ std::vector<Need> Aggregation::needs(EventStream& stream) const {
     std::vector<Need> needs;
     for (const Group& group : decided_.groups) {
         const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
-        const bool with_missing = rule_at(group.traits.judgement.rule).with_missing;
+        const bool with_missing = rule_at(group.traits.judgement.rule).marks.with_missing;
         if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing))) {
             continue;
         }

@@ -107,7 +107,8 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     judgement.rule = classify(facts);
     judgement.any_of.insert(static_cast<unsigned>(row.capability));
     const Verdict verdict = rule_at(judgement.rule).verdict;
-    if ((verdict != Verdict::required && verdict != Verdict::not_needed) || rule_at(judgement.rule).with_missing) {
+    if ((verdict != Verdict::required && verdict != Verdict::not_needed) ||
+        rule_at(judgement.rule).marks.with_missing) {
         judgement.any_of = conditions::would_do(facts);
     }
     if (conditions::maps_root(facts)) {

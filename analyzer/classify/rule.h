@@ -75,6 +75,17 @@ struct CheckFacts {
     bool test(SiteTest test) const { return known != nullptr && known->test == test; }
 };
 
+// What else a rule says of the checks that it fits.
+struct RuleMarks {
+    bool about_site = false;    // what is known of the site belongs to the reason
+    bool with_missing = false;  // a grant that is needed as soon as what is missing is given
+    bool denied = false;        // the program itself was denied
+    bool tolerated = false;     // ... and it did without, or may have: listed, but no failure
+    bool inconclusive = false;  // ... and what came of it is not in the recording
+    bool refused = false;       // granted, yet something else refused the call
+    bool by_recorder = false;   // asked by the recorder's own child, before it was the command
+};
+
 // The rules are ordered; the first that matches decides.  Its id and reason are printed in every report, so the
 // reason says in one line why the verdict holds, with the place in the kernel's source where there is one.
 //
@@ -84,8 +95,7 @@ struct Rule {
     std::string_view id, why;
     bool (*matches)(const CheckFacts&);
     Verdict verdict;
-    bool site_decides = false;  // what is known of the site belongs to the reason
-    bool with_missing = false;  // a grant that is needed as soon as what is missing is given
+    RuleMarks marks = {};
 };
 
 }  // namespace caprec

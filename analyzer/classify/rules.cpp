@@ -12,17 +12,27 @@ bool test_says(const CheckFacts& f, SiteTest test, bool answer) {
     return f.test(test) && allowed_otherwise(f) == std::optional(answer);
 }
 
+constexpr RuleMarks with_missing{.with_missing = true};
+constexpr RuleMarks denial{.denied = true};
+constexpr RuleMarks tolerated{.denied = true, .tolerated = true};
+constexpr RuleMarks inconclusive{.denied = true, .tolerated = true, .inconclusive = true};
+constexpr RuleMarks refused{.refused = true};
+constexpr RuleMarks by_recorder{.by_recorder = true};
+
+constexpr RuleMarks at_site(RuleMarks marks = {}) {
+    marks.about_site = true;
+    return marks;
+}
+
 constexpr Rule table[] = {
     // What the kernel does not ask.
     {"not-asked",
      "never asked for, but needed when uid 0 is mapped into the new user namespace: the kernel looks at what its "
-     "creator "
-     "held, without a check (kernel/user_namespace.c verify_root_map)",
+     "creator held, without a check (kernel/user_namespace.c verify_root_map)",
      [](const CheckFacts& f) { return f.not_asked == NotAsked::maps_root; }, Verdict::unclassified},
     {"raised",
      "never asked for, but added to the inheritable or the ambient set, which fails with EPERM where it is not held: "
-     "the "
-     "kernel compares the sets without a check (security/commoncap.c cap_capset, cap_task_prctl)",
+     "the kernel compares the sets without a check (security/commoncap.c cap_capset, cap_task_prctl)",
      [](const CheckFacts& f) { return f.not_asked == NotAsked::raised; }, Verdict::required},
 
     // Who asked, of whom.
@@ -31,7 +41,7 @@ constexpr Rule table[] = {
     {"kernel-thread", "asked in a kernel thread, which holds every capability (PF_KTHREAD)",
      [](const CheckFacts& f) { return f.flag(check_kernel_thread); }, Verdict::not_needed},
     {"before-exec", "asked between the recorder's fork and the command's exec: not the command's own",
-     [](const CheckFacts& f) { return f.flag(check_before_exec); }, Verdict::not_needed},
+     [](const CheckFacts& f) { return f.flag(check_before_exec); }, Verdict::not_needed, by_recorder},
 
     // The memory-overcommit test.
     {"overcommit-strict-refused",
@@ -40,7 +50,7 @@ constexpr Rule table[] = {
      [](const CheckFacts& f) {
          return overcommit_question(f) && overcommit_strict(f) && f.denied() && f.error == ENOMEM;
      },
-     Verdict::missing},
+     Verdict::missing, denial},
     {"overcommit-strict",
      "vm.overcommit_memory is 2: whether the administrator's reserve was used cannot be seen "
      "(mm/util.c __vm_enough_memory)",
@@ -71,7 +81,7 @@ constexpr Rule table[] = {
          const bool failed = refused_by_site(f) || (f.known != nullptr && f.known->refused_in_ack && f.succeeded());
          return f.denied() && foreign_credential(f) && f.known != nullptr && failed;
      },
-     Verdict::missing, true},
+     Verdict::missing, at_site(denial)},
     {"foreign-credential",
      "asked of another credential than the task's own: that of a mounter, an opener or a tracer "
      "(override_creds(), file->f_cred)",
@@ -80,7 +90,7 @@ constexpr Rule table[] = {
      "denied inside a user namespace below the one the run began in: what is missing there cannot be given from "
      "outside",
      [](const CheckFacts& f) { return f.denied() && inside_own_namespace(f) && refused_by_site(f); },
-     Verdict::not_needed, true},
+     Verdict::not_needed, at_site(tolerated)},
     {"own-namespace",
      "asked inside a user namespace below the one the run began in: needs nothing from outside "
      "(security/commoncap.c cap_capable)",
@@ -101,47 +111,49 @@ constexpr Rule table[] = {
          return f.denied() && (f.is(SiteClass::advisory) || f.is(SiteClass::probe)) &&
                 (!fails || f.syscall.asks_for_access);
      },
-     Verdict::not_needed, true},
+     Verdict::not_needed, at_site(tolerated)},
     {"denied-alternative-granted", "denied, but another capability that does as well was asked next, and granted",
-     settled_by_alternative, Verdict::not_needed, true},
+     settled_by_alternative, Verdict::not_needed, at_site(denial)},
     {"denied-no-setgid-bit", "denied, but the mode given has no set-group-ID bit to lose",
      [](const CheckFacts& f) {
          return f.denied() && f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f) == std::optional(false);
      },
-     Verdict::not_needed, true},
+     Verdict::not_needed, at_site(tolerated)},
     {"denied-capset",
      "denied, as every capset asks for it; it fails where a set is to grow beyond what is held, and the sets that were "
      "asked for are not in the recording: inconclusive",
      [](const CheckFacts& f) { return f.denied() && f.test(SiteTest::inheritable_within) && refused_by_site(f); },
-     Verdict::not_needed},
+     Verdict::not_needed, inconclusive},
     {"denied-io-uring", "denied in io_uring: the result is in the completion, which is not recorded: inconclusive",
      [](const CheckFacts& f) { return f.denied() && (f.flag(check_io_worker) || f.syscall.result_elsewhere); },
-     Verdict::not_needed, true},
+     Verdict::not_needed, at_site(inconclusive)},
     {"denied-silently", "denied: nothing was done, and the syscall does not say so",
      [](const CheckFacts& f) {
          return f.denied() && f.outcome_known() && f.known != nullptr && f.known->refused_silently;
      },
-     Verdict::missing, true},
+     Verdict::missing, at_site(denial)},
     {"denied-in-ack", "denied: the refusal comes in the netlink acknowledgement, while the sending itself succeeds",
      [](const CheckFacts& f) { return f.denied() && f.succeeded() && f.known != nullptr && f.known->refused_in_ack; },
-     Verdict::missing, true},
+     Verdict::missing, at_site(denial)},
     {"denied-tolerated", "denied, and the syscall succeeded all the same",
-     [](const CheckFacts& f) { return f.denied() && f.succeeded(); }, Verdict::not_needed},
+     [](const CheckFacts& f) { return f.denied() && f.succeeded(); }, Verdict::not_needed, tolerated},
     {"denied-other-namespace",
      "held, but in another user namespace than the one asked for; the syscall failed for it "
      "(security/commoncap.c cap_capable)",
-     [](const CheckFacts& f) { return f.denied() && refused_by_site(f) && holds_bit(f); }, Verdict::missing, true},
+     [](const CheckFacts& f) { return f.denied() && refused_by_site(f) && holds_bit(f); }, Verdict::missing,
+     at_site(denial)},
     {"denied-and-refused", "denied, and the syscall failed with the error of a refusal",
-     [](const CheckFacts& f) { return f.denied() && refused_by_site(f); }, Verdict::missing, true},
+     [](const CheckFacts& f) { return f.denied() && refused_by_site(f); }, Verdict::missing, at_site(denial)},
     {"denied-interrupted", "denied, but the syscall was interrupted before its result said anything: inconclusive",
-     [](const CheckFacts& f) { return f.denied() && interrupted(f); }, Verdict::not_needed},
+     [](const CheckFacts& f) { return f.denied() && interrupted(f); }, Verdict::not_needed, inconclusive},
     {"denied-other-error", "denied, but the syscall failed for another reason",
-     [](const CheckFacts& f) { return f.denied() && f.error.has_value(); }, Verdict::not_needed},
+     [](const CheckFacts& f) { return f.denied() && f.error.has_value(); }, Verdict::not_needed, tolerated},
     {"denied-outside-syscall",
      "denied outside any syscall of the program, so no result tells what it meant: inconclusive",
-     [](const CheckFacts& f) { return f.denied() && f.outcome == NoOutcome::no_syscall; }, Verdict::not_needed},
+     [](const CheckFacts& f) { return f.denied() && f.outcome == NoOutcome::no_syscall; }, Verdict::not_needed,
+     inconclusive},
     {"denied-outcome-unknown", "denied, and the result of the syscall is not known: inconclusive",
-     [](const CheckFacts& f) { return f.denied(); }, Verdict::not_needed},
+     [](const CheckFacts& f) { return f.denied(); }, Verdict::not_needed, inconclusive},
 
     // Granted, where it does not matter.
     {"unwalked-ambiguous",
@@ -149,43 +161,44 @@ constexpr Rule table[] = {
      [](const CheckFacts& f) { return f.site_source == SiteSource::ambiguous; }, Verdict::unclassified},
     {"setgid-bit", "the mode given has the set-group-ID bit, which would be dropped without a word",
      [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f) == std::optional(true); },
-     Verdict::required, true},
+     Verdict::required, at_site()},
     {"no-setgid-bit", "the mode given has no set-group-ID bit to lose",
      [](const CheckFacts& f) { return f.test(SiteTest::setgid_bit) && keeps_setgid_bit(f) == std::optional(false); },
-     Verdict::not_needed, true},
+     Verdict::not_needed, at_site()},
     {"advisory", "asked where a refusal fails nothing", [](const CheckFacts& f) { return f.is(SiteClass::advisory); },
-     Verdict::not_needed, true},
+     Verdict::not_needed, at_site()},
     {"access-answer", "access(2) said yes for it; what the program made of the answer is not in the recording",
      [](const CheckFacts& f) { return f.is(SiteClass::probe) && f.syscall.asks_for_access && f.succeeded(); },
-     Verdict::unclassified, true},
+     Verdict::unclassified, at_site()},
     {"probe", "asked only to know, or to decide how much to show",
-     [](const CheckFacts& f) { return f.is(SiteClass::probe); }, Verdict::not_needed, true},
+     [](const CheckFacts& f) { return f.is(SiteClass::probe); }, Verdict::not_needed, at_site()},
     {"id-unchanged", "asked first, but the real and the saved id are already what was asked for",
-     [](const CheckFacts& f) { return test_says(f, SiteTest::same_id, true); }, Verdict::not_needed, true},
+     [](const CheckFacts& f) { return test_says(f, SiteTest::same_id, true); }, Verdict::not_needed, at_site()},
     {"inheritable-not-widened",
      "asked by every capset; this one adds nothing to the inheritable set that is not permitted already",
-     [](const CheckFacts& f) { return test_says(f, SiteTest::inheritable_within, true); }, Verdict::not_needed, true},
+     [](const CheckFacts& f) { return test_says(f, SiteTest::inheritable_within, true); }, Verdict::not_needed,
+     at_site()},
     {"own-process", "asked first, but a process may look at itself",
-     [](const CheckFacts& f) { return test_says(f, SiteTest::own_process, true); }, Verdict::not_needed, true},
+     [](const CheckFacts& f) { return test_says(f, SiteTest::own_process, true); }, Verdict::not_needed, at_site()},
     {"sysctl-allows", "asked first, but a sysctl of the recorded host allows it to everybody",
-     [](const CheckFacts& f) { return test_says(f, SiteTest::sysctl, true); }, Verdict::not_needed, true},
+     [](const CheckFacts& f) { return test_says(f, SiteTest::sysctl, true); }, Verdict::not_needed, at_site()},
     {"other-condition", "asked first, but the arguments are such that everybody may do it",
      [](const CheckFacts& f) {
          return (f.is(SiteClass::first) || f.is(SiteClass::limit_first)) && allowed_otherwise(f).value_or(false);
      },
-     Verdict::not_needed, true},
+     Verdict::not_needed, at_site()},
     {"granted-then-denied",
      "granted, but the call then failed for another capability, which was denied: needed once that one is given",
      [](const CheckFacts& f) { return f.known != nullptr && refused_by_site(f) && !f.denied_after.empty(); },
-     Verdict::not_needed, true, true},
+     Verdict::not_needed, at_site(with_missing)},
     {"same-error-either-way", "granted; the call failed with the error that a refusal would have had, too",
      [](const CheckFacts& f) { return f.known != nullptr && refused_by_site(f) && !f.refused(); }, Verdict::not_needed,
-     true},
+     at_site()},
     {"refused-after-grant",
      "granted, yet refused by an LSM or another rule (an id that is not mapped, a sticky directory, an immutable "
      "file), as it would have been without",
      [](const CheckFacts& f) { return f.known != nullptr && f.error && refused_by_site(f); }, Verdict::not_needed,
-     true},
+     at_site(refused)},
 
     {"program-not-found",
      "granted, and the program is not there: a search along PATH goes on after EACCES as it does after ENOENT",
@@ -194,23 +207,23 @@ constexpr Rule table[] = {
 
     // Granted, where it may matter.
     {"refused-after-grant-unknown", "granted, yet the syscall was refused: by an LSM or by another rule",
-     [](const CheckFacts& f) { return f.refused(); }, Verdict::unclassified, true},
+     [](const CheckFacts& f) { return f.refused(); }, Verdict::unclassified, at_site(refused)},
     {"setgroups-unchanged", "the groups stay as they are, but setgroups fails without it even then", groups_unchanged,
-     Verdict::required, true},
+     Verdict::required, at_site()},
     {"asked-first", "asked before another condition that may allow it all the same; the recording does not tell",
      [](const CheckFacts& f) { return f.is(SiteClass::first) && !allowed_otherwise(f).has_value(); },
-     Verdict::unclassified, true},
+     Verdict::unclassified, at_site()},
     {"one-of-several", "granted, and it decided; one of several capabilities would do", others_would_do,
-     Verdict::alternative, true},
+     Verdict::alternative, at_site()},
     {"limit-exceeded", "a limit was exceeded, and this lifted it",
-     [](const CheckFacts& f) { return f.is(SiteClass::limit); }, Verdict::required, true},
+     [](const CheckFacts& f) { return f.is(SiteClass::limit); }, Verdict::required, at_site()},
     {"limit-unknown", "asked before a limit is compared: needed if the limit was exceeded, which is not recorded",
-     [](const CheckFacts& f) { return f.is(SiteClass::limit_first); }, Verdict::unclassified, true},
+     [](const CheckFacts& f) { return f.is(SiteClass::limit_first); }, Verdict::unclassified, at_site()},
     {"granted-then-failed",
      "granted; the syscall then failed for another reason, but without it with that of a refusal",
-     [](const CheckFacts& f) { return f.known != nullptr && f.error.has_value(); }, Verdict::required, true},
+     [](const CheckFacts& f) { return f.known != nullptr && f.error.has_value(); }, Verdict::required, at_site()},
     {"decided", "granted, and it decided", [](const CheckFacts& f) { return f.known != nullptr; }, Verdict::required,
-     true},
+     at_site()},
     {"no-symbols", "granted, and without kernel symbols the syscall alone does not tell what for", without_symbols,
      Verdict::unclassified},
     {"unknown-site", "granted at a place in the kernel that is not known here: kept until somebody knows better",

@@ -83,7 +83,7 @@ private:
     // Denied and refused, though no rule charges the capability: what the program would need then is not known.
     bool refused_calls() const {
         return std::ranges::any_of(analysis_.tolerated.reasons, [](const Reason& reason) {
-            return reason.error == EPERM || reason.error == EACCES || reason.rule == "denied-io-uring";
+            return reason.error == EPERM || reason.error == EACCES || reason.inconclusive;
         });
     }
 
@@ -130,8 +130,7 @@ private:
 
     // By the recorder's own child, and by nobody else: said below, with the noise.
     static bool only_before_exec(const CapabilityFinding& finding) {
-        return finding.more_reasons == 0 &&
-               std::ranges::all_of(finding.reasons, [](const Reason& reason) { return reason.rule == "before-exec"; });
+        return finding.more_reasons == 0 && std::ranges::all_of(finding.reasons, &Reason::by_recorder);
     }
 
     // Reasons for what is not needed are summed up as noise, and failures stand above.

@@ -26,7 +26,9 @@ constexpr Section sections[] = {
     {"Where it was missing", [](const Reason& r) { return r.verdict == Verdict::missing; }},
     {"Where the recording does not tell", [](const Reason& r) { return r.verdict == Verdict::unclassified; }},
     {"Denied, but not counted as missing",
-     [](const Reason& r) { return r.verdict == Verdict::not_needed && !r.granted; }},
+     [](const Reason& r) { return r.verdict == Verdict::not_needed && !r.granted && !r.inconclusive; }},
+    {"Denied, and the recording does not tell what came of it",
+     [](const Reason& r) { return r.verdict == Verdict::not_needed && !r.granted && r.inconclusive; }},
     {"Asked, but it did not decide", [](const Reason& r) { return r.verdict == Verdict::not_needed && r.granted; }},
 };
 
@@ -88,6 +90,9 @@ private:
                        "program may do without.  minimal --include-missing adds it.";
             case Verdict::not_needed: break;
         }
+        if (std::ranges::any_of(finding_->reasons, &Reason::inconclusive))
+            return "Not in the minimal set: nothing shows that it is needed, but it was denied, and the recording does "
+                   "not always tell what came of it.";
         return "Not needed: it was asked for, but it did not decide anything.";
     }
 

@@ -39,6 +39,20 @@ TEST(RulesTable, EachRuleHasARowHereAndAnIdOfItsOwn) {
     }
 }
 
+TEST(RulesTable, MarksFitTheVerdict) {
+    for (const Rule& rule : rules()) {
+        const RuleMarks& marks = rule.marks;
+        EXPECT_TRUE(!marks.denied || rule.verdict == Verdict::missing || rule.verdict == Verdict::not_needed)
+            << rule.id;
+        EXPECT_TRUE(marks.denied || rule.verdict != Verdict::missing) << rule.id;
+        EXPECT_TRUE(!marks.tolerated || (marks.denied && rule.verdict == Verdict::not_needed)) << rule.id;
+        EXPECT_TRUE(!marks.inconclusive || marks.tolerated) << rule.id;
+        EXPECT_TRUE(!marks.refused || !marks.denied) << rule.id;
+        EXPECT_EQ(rule.why.find("inconclusive") != rule.why.npos, marks.inconclusive) << rule.id;
+        EXPECT_EQ(rule.id.starts_with("denied-"), marks.denied && rule.id != "overcommit-strict-refused") << rule.id;
+    }
+}
+
 TEST(RulesTable, UnknownCredentialsAndNamespacesAreNoReasonToDrop) {
     RuleCase facts;
     const CheckFacts bare{

@@ -65,5 +65,18 @@ TEST(WhyText, AHeadingOfDenialsIsTrueOfEachOfThem) {
     EXPECT_NE(text.find("\nDenied, but not counted as missing"), text.npos) << text;
 }
 
+TEST(WhyText, DenialsOfUnknownOutcomeAreNoProof) {
+    TraceBuilder trace;
+    trace.process(1, 0, "tool");
+    CheckRow row = trace.check(1, dac_override, false, "openat", {"cap_capable", "generic_permission"}, 3);
+    ++row.syscall_sequence;  // the recording ends in it
+    trace.add(row);
+    const Analysis analysis = analyze_bytes(trace.finish());
+    const std::string text = why(analysis, dac_override);
+    EXPECT_NE(text.find("\nDenied, but not counted as missing"), text.npos) << text;
+    EXPECT_NE(text.find("\nDenied, and the recording does not tell what came of it"), text.npos) << text;
+    EXPECT_EQ(text.find("Not needed"), text.npos) << text;
+}
+
 }  // namespace
 }  // namespace caprec
