@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "analyzer/knowledge/parse_row.h"
@@ -29,6 +31,28 @@ std::size_t place_in(const std::vector<std::string_view>& stack, std::string_vie
     }
     return 0;
 }
+
+// A check has to find one row only: rows of one site, one `within` and one capability are about different kernels.
+class RowsInUse {
+public:
+    // The line of a row that is about one of the same kernels; 0: there is none.
+    unsigned add(const std::string& site, unsigned capability, const SiteRow& row) {
+        auto& spans = rows_[{site, row.within, capability}];
+        const auto next = spans.lower_bound(row.since);
+        if (next != spans.end() && next->first <= row.until) {
+            return next->second->line;
+        }
+        if (next != spans.begin() && std::prev(next)->second->until >= row.since) {
+            return std::prev(next)->second->line;
+        }
+        spans.emplace_hint(next, row.since, &row);
+        return 0;
+    }
+
+private:
+    using Span = std::map<std::pair<unsigned, unsigned>, const SiteRow*>;  // by first kernel
+    std::map<std::tuple<std::string, std::string, unsigned>, Span> rows_;
+};
 
 }  // namespace
 
@@ -80,18 +104,14 @@ Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::mov
     if (rows_.empty()) {
         throw Error(name_.source + ": has no row");
     }
-    std::map<std::string, unsigned> lines;  // of what a row is about
+    RowsInUse in_use;
     for (const SiteRow& row : rows_) {
         for (const std::string& site : row.sites) {
             by_site_[site].push_back(&row);
             for (const unsigned capability : row.capabilities.members()) {
-                const std::string about = site + '\t' + row.within + '\t' + std::to_string(capability) + '\t' +
-                                          std::to_string(row.since.first * 1000 + row.since.second) + '\t' +
-                                          std::to_string(row.until.first) + '.' + std::to_string(row.until.second);
-                const auto [known, added] = lines.emplace(about, row.line);
-                if (!added) {
+                if (const unsigned line = in_use.add(site, capability, row); line != 0) {
                     throw Error(name_.source + ": line " + std::to_string(row.line) + ": speaks of the same as line " +
-                                std::to_string(known->second) + ": " + capability_name(capability) + " in " + site);
+                                std::to_string(line) + ": " + capability_name(capability) + " in " + site);
                 }
             }
         }

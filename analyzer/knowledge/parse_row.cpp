@@ -147,6 +147,9 @@ void parse_kernels(std::string_view text, SiteRow& row) {
     if (dots + 2 < text.size()) {
         row.until = version(text.substr(dots + 2));
     }
+    if (row.since > row.until) {
+        refuse("kernels", text, "ends before it begins");
+    }
 }
 
 }  // namespace

@@ -61,6 +61,28 @@ TEST(Knowledge, RowsForOtherKernelsAreLeftOut) {
     EXPECT_EQ(knowledge.rows_for("a", {}, {0, 0}).size(), 1u);  // the kernel is not known: better a row than none
 }
 
+TEST(Knowledge, TwoRowsForOneKernelAreRefused) {
+    const auto of_kernels = [](std::string_view first, std::string_view second) {
+        const auto for_kernels = [](std::string_view sites, std::string_view kernels) {
+            return row(sites, "-", "CAP_SYSLOG", "required", "-", "-", "EPERM", "-", kernels);
+        };
+        return message_of(first_line + for_kernels("a,b", first) + for_kernels("b,c", second));
+    };
+    for (const auto& [first, second] : {std::pair("-", "-"),
+                                        {"-", "6.5.."},
+                                        {"6.5..", "-"},
+                                        {"..6.5", "6.5.."},
+                                        {"6.5..", "..6.5"},
+                                        {"6.1..6.9", "6.2..6.3"},
+                                        {"6.2..6.3", "6.1..6.9"}}) {
+        EXPECT_EQ(of_kernels(first, second), "sites.tsv: line 3: speaks of the same as line 2: CAP_SYSLOG in b")
+            << first << ' ' << second;
+    }
+    EXPECT_EQ(of_kernels("..6.4", "6.5.."), "");
+    EXPECT_EQ(of_kernels("6.9..", "6.1..6.8"), "");
+    EXPECT_NE(of_kernels("6.9..6.1", "-").find("ends before it begins"), std::string::npos);
+}
+
 TEST(Knowledge, EntryPointsOfSyscallsHaveOneName) {
     const Knowledge knowledge(first_line + row("sys_chroot"), "x");
     for (const char* symbol : {"__x64_sys_chroot", "__do_sys_chroot", "__arm64_sys_chroot", "sys_chroot"}) {
