@@ -8,6 +8,8 @@ namespace {
 
 using namespace conditions;
 
+constexpr unsigned cap_sys_admin = 21;
+
 bool test_says(const CheckFacts& f, SiteTest test, bool answer) {
     return f.test(test) && allowed_otherwise(f) == std::optional(answer);
 }
@@ -71,7 +73,8 @@ constexpr Rule table[] = {
     {"clone3-without-symbols",
      "the memory-overcommit test or new namespaces; kernel symbols, which would tell, are missing",
      [](const CheckFacts& f) {
-         return f.granted() && f.row.capability == 21 && without_symbols(f) && f.syscall.new_namespaces_by_memory;
+         return f.granted() && f.row.capability == cap_sys_admin && without_symbols(f) &&
+                f.syscall.new_namespaces_by_memory;
      },
      Verdict::unclassified},
 

@@ -63,6 +63,25 @@ expect_sets() {
     for name; do same "$name for $set" "$(field "$name" <<<"$status")" "$(mask_of "$set")"; done
 }
 
+# launches_with_sets FORMAT: runs its line as root and as another user; the command reports the sets that it has.
+launches_with_sets() {
+    local format=$1 set status
+    need "$format"
+    need_root
+    skip_unless_held "${sets[@]}"
+    for set in "${sets[@]}"; do
+        print "$format" "$set" 0 cat /proc/self/status > line
+        expect_sets "$(bash line)" "$set" CapPrm CapEff CapBnd
+        print "$format" "$set" 65534 cat /proc/self/status > line
+        status=$(bash line)
+        expect_sets "$status" "$set" CapPrm CapEff CapBnd CapInh CapAmb
+        same 'user' "$(field Uid <<<"$status")" $'65534\t65534\t65534\t65534'
+    done
+    # The command arrives as it was, quotes and all.
+    print "$format" chown 0 printf '%s|' "it's" 'a "b" $c' $'two\nlines' '' > line
+    same 'arguments' "$(bash line)" "it's|a \"b\" \$c|"$'two\nlines||'
+}
+
 # Prints its own status: a program that needs nothing from the root directory it runs in.
 static_show() {
     need gcc

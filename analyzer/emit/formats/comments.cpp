@@ -26,12 +26,14 @@ std::string inside_c_comment(std::string_view text) {
     return safe;
 }
 
-void write_prefixed(std::string_view lines, std::string_view prefix, std::ostream& out) {
+std::string prefixed(std::string_view lines, std::string_view prefix) {
+    std::string text;
     while (!lines.empty()) {
         const std::string_view line = lines.substr(0, lines.find('\n'));
-        out << prefix << line << '\n';
+        text.append(prefix).append(line).push_back('\n');
         lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     }
+    return text;
 }
 
 }  // namespace
@@ -43,25 +45,12 @@ void write_comments(const std::vector<Note>& notes, CommentStyle style, std::ost
         const std::size_t hanging = note.indent + 2;
         std::string text = std::string(note.indent, ' ') + wrapped(one_line(note.text), note.indent, hanging, width);
         // "# " and never "#" alone before text: AppArmor takes #include for an include.
-        if (style == CommentStyle::hash)
-            write_prefixed(text, "# ", out);
-        else
-            write_prefixed(inside_c_comment(text), " * ", out);
+        out << (style == CommentStyle::hash ? prefixed(text, "# ") : prefixed(inside_c_comment(text), " * "));
     }
     if (style == CommentStyle::c)
         out << " */\n";
 }
 
-std::string commented_out(std::string_view lines) {
-    std::string text;
-    while (!lines.empty()) {
-        const std::string_view line = lines.substr(0, lines.find('\n'));
-        text += "# ";
-        text += line;
-        text += '\n';
-        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
-    }
-    return text;
-}
+std::string commented_out(std::string_view lines) { return prefixed(lines, "# "); }
 
 }  // namespace caprec
