@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/analysis.h"
 
+#include <algorithm>
+
 namespace caprec {
 
 const char* verdict_name(Verdict verdict) {
@@ -27,5 +29,10 @@ const char* no_outcome_text(NoOutcome why) {
 }
 
 const char* phase_name(Phase phase) { return phase == Phase::startup ? "startup" : "after-drop"; }
+
+const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability) {
+    const auto found = std::ranges::find(analysis.capabilities, capability, &CapabilityFinding::capability);
+    return found != analysis.capabilities.end() ? &*found : nullptr;
+}
 
 }  // namespace caprec

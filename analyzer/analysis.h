@@ -192,4 +192,7 @@ struct Analysis {
     std::vector<Process> processes;               // by id: parents come before their children
 };
 
+// Null: it was never asked for.
+const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability);
+
 }  // namespace caprec

@@ -16,8 +16,7 @@ bool is_capset(const CredentialChangeRow& row) {
 void KeptCapabilities::on(const CredentialChangeRow& row, std::string_view image) {
     const Credential* before = reader_.credential(row.before);
     const Credential* after = reader_.credential(row.after);
-    if (before == nullptr || after == nullptr || (before->permitted.bits() & ~after->permitted.bits()) == 0 ||
-        !is_capset(row)) {
+    if (before == nullptr || after == nullptr || (before->permitted - after->permitted).empty() || !is_capset(row)) {
         return;
     }
     auto known = by_image_.find(image);
@@ -28,13 +27,13 @@ void KeptCapabilities::on(const CredentialChangeRow& row, std::string_view image
         }
         known = by_image_.emplace(image, CapabilitySet()).first;
     }
-    known->second = CapabilitySet(known->second.bits() | after->permitted.bits() | after->inheritable.bits());
+    known->second |= after->permitted | after->inheritable;
 }
 
 std::vector<KeptNote> KeptCapabilities::notes(CapabilitySet needed) const {
     std::vector<KeptNote> notes;
     for (const auto& [image, kept] : by_image_) {
-        const CapabilitySet unused(kept.bits() & ~needed.bits());
+        const CapabilitySet unused = kept - needed;
         if (!unused.empty()) {
             notes.push_back({.image = image, .capabilities = unused});
         }

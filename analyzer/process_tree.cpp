@@ -93,9 +93,9 @@ void ProcessTree::inherit(Node& child, std::uint32_t parent) const {
 }
 
 void ProcessTree::Use::add(const Use& other) {
-    granted = CapabilitySet(granted.bits() | other.granted.bits());
-    denied = CapabilitySet(denied.bits() | other.denied.bits());
-    checked = CapabilitySet(checked.bits() | other.checked.bits());
+    granted |= other.granted;
+    denied |= other.denied;
+    checked |= other.checked;
 }
 
 // Puts away what the process runs, as an exec is about to replace it.
@@ -219,7 +219,7 @@ bool ProcessTree::drops(Id before, Id after) const {
     const Credential* old = before != after ? reader_.credential(before) : nullptr;
     const Credential* now = reader_.credential(after);
     return old != nullptr && now != nullptr && old->user_namespace == now->user_namespace &&
-           ((old->permitted.bits() & ~now->permitted.bits()) | (old->bounding.bits() & ~now->bounding.bits())) != 0;
+           !((old->permitted - now->permitted) | (old->bounding - now->bounding)).empty();
 }
 
 void ProcessTree::on(const CredentialChangeRow& row) {

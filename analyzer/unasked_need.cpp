@@ -9,10 +9,8 @@ CapabilitySet raised_by(const CredentialChangeRow& row, const TraceReader& reade
     if (before == nullptr || after == nullptr || before->user_namespace != after->user_namespace) {
         return {};
     }
-    const CapabilitySet raised((after->inheritable.bits() & ~before->inheritable.bits()) |
-                               (after->ambient.bits() & ~before->ambient.bits()));
-    const std::uint64_t all = before->permitted.bits() & ~before->inheritable.bits();
-    if (raised.members().size() > 1 && raised.bits() == all) {
+    const CapabilitySet raised = (after->inheritable - before->inheritable) | (after->ambient - before->ambient);
+    if (raised.size() > 1 && raised == before->permitted - before->inheritable) {
         return {};
     }
     const UserNamespace* where = reader.user_namespace(after->user_namespace);

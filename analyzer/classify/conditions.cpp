@@ -77,7 +77,7 @@ bool refused_by_site(const CheckFacts& f) {
 }
 
 bool settled_by_alternative(const CheckFacts& f) {
-    return f.denied() && f.known != nullptr && (f.known->any_of.bits() & f.granted_after.bits()) != 0;
+    return f.denied() && f.known != nullptr && !(f.known->any_of & f.granted_after).empty();
 }
 
 }  // namespace caprec::conditions

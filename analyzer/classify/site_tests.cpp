@@ -37,8 +37,7 @@ std::optional<bool> inheritable_within(const CheckFacts& f) {
     if (f.credential == nullptr || f.after == nullptr) {
         return std::nullopt;
     }
-    const std::uint64_t free_to_add = f.credential->inheritable.bits() | f.credential->permitted.bits();
-    return (f.after->inheritable.bits() & ~free_to_add) == 0;
+    return (f.after->inheritable - (f.credential->inheritable | f.credential->permitted)).empty();
 }
 
 // Files of /proc/sys are 0644 as a rule, and root of the initial user namespace owns them.
@@ -169,20 +168,19 @@ bool groups_unchanged(const CheckFacts& f) {
 }
 
 CapabilitySet would_do(const CheckFacts& f) {
-    CapabilitySet own;
-    own.insert(static_cast<unsigned>(f.row.capability));
+    const CapabilitySet own = CapabilitySet::of({static_cast<unsigned>(f.row.capability)});
     if (f.known == nullptr) {
         return own;
     }
-    std::uint64_t others = f.known->any_of.bits();
+    CapabilitySet others = f.known->any_of;
     if (f.known->test == SiteTest::fallback) {
-        others &= f.denied_before.bits();
+        others = others & f.denied_before;
     } else if (f.known->test == SiteTest::raw_or_admin && !raw_or_admin(f)) {
-        others = 0;
+        others = CapabilitySet();
     }
-    return CapabilitySet(others | own.bits());
+    return others | own;
 }
 
-bool others_would_do(const CheckFacts& f) { return would_do(f).members().size() > 1; }
+bool others_would_do(const CheckFacts& f) { return would_do(f).size() > 1; }
 
 }  // namespace caprec::conditions

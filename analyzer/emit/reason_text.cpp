@@ -75,14 +75,14 @@ std::string missing_text(const Analysis& analysis, CapabilitySet held) {
     const std::vector<Need> needs = select_needs(analysis.needs, {.missing = true});
     std::vector<std::uint64_t> clauses;
     for (const Reason& failure : analysis.failures.reasons) {  // the most telling ones come first
-        const bool missing =
-            (failure.any_of.bits() & held.bits()) == 0 &&
-            std::ranges::any_of(needs, [&](const Need& need) { return need.missing && need.any_of == failure.any_of; });
+        const bool missing = (failure.any_of & held).empty() && std::ranges::any_of(needs, [&](const Need& need) {
+                                 return need.missing && need.any_of == failure.any_of;
+                             });
         if (missing && std::ranges::find(clauses, failure.any_of.bits()) == clauses.end())
             clauses.push_back(failure.any_of.bits());
     }
     for (const Need& need : needs) {
-        const bool missing = need.missing && (need.any_of.bits() & held.bits()) == 0;
+        const bool missing = need.missing && (need.any_of & held).empty();
         if (missing && std::ranges::find(clauses, need.any_of.bits()) == clauses.end())
             clauses.push_back(need.any_of.bits());
     }

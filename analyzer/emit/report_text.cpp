@@ -49,7 +49,7 @@ private:
         const std::string missing = missing_text(analysis_, minimal.capabilities);
         CapabilitySet elsewhere;  // in the set, and denied all the same
         for (const Reason& failure : analysis_.failures.reasons)
-            elsewhere = CapabilitySet(elsewhere.bits() | (failure.any_of.bits() & minimal.capabilities.bits()));
+            elsewhere |= failure.any_of & minimal.capabilities;
         const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
                            : !missing.empty()       ? "none that it had; it may need what is missing"
                            : refused_calls()        ? "none that it had; some calls were refused, see below"

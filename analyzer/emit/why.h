@@ -12,7 +12,4 @@ namespace caprec {
 void why_text(const Analysis& analysis, unsigned capability, const TextStyle& style, std::ostream& out);
 void why_json(const Analysis& analysis, unsigned capability, std::ostream& out);
 
-// Null: it was never asked for.
-const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability);
-
 }  // namespace caprec

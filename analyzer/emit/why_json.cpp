@@ -9,10 +9,7 @@ void why_json(const Analysis& analysis, unsigned capability, std::ostream& out) 
     const CapabilityFinding* finding = find_finding(analysis, capability);
     Json clauses = Json::array();
     for (const Clause& clause : analysis.minimal.clauses) {
-        CapabilitySet members;
-        for (const unsigned number : clause.any_of)
-            members.insert(number);
-        if (members.contains(capability))
+        if (CapabilitySet::of(clause.any_of).contains(capability))
             clauses.push_back(clause_json(clause));
     }
     Json reasons = Json::array();

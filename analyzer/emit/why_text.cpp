@@ -99,11 +99,8 @@ private:
     void write_clause(const Clause& clause) {
         if (clause.any_of.size() < 2 || std::ranges::find(clause.any_of, capability_) == clause.any_of.end())
             return;
-        CapabilitySet members;
-        for (const unsigned number : clause.any_of)
-            members.insert(number);
-        out_ << "  one of them is needed: " << any_of_text(members) << "; chosen: " << capability_name(clause.chosen)
-             << '\n';
+        out_ << "  one of them is needed: " << any_of_text(CapabilitySet::of(clause.any_of))
+             << "; chosen: " << capability_name(clause.chosen) << '\n';
     }
 
     void write_section(const Section& section) {
@@ -158,11 +155,6 @@ private:
 };
 
 }  // namespace
-
-const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability) {
-    const auto found = std::ranges::find(analysis.capabilities, capability, &CapabilityFinding::capability);
-    return found != analysis.capabilities.end() ? &*found : nullptr;
-}
 
 void why_text(const Analysis& analysis, unsigned capability, const TextStyle& style, std::ostream& out) {
     Why(analysis, capability, style, out).write();

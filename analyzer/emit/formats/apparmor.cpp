@@ -30,7 +30,7 @@ void write_apparmor(const FormatInput& input, std::ostream& out) {
             {"They let these capabilities be used, and give none. A program that it starts is under them, too, when "
              "it inherits the profile (ix); with a profile of its own (px) it needs its own rules (--per image)."},
             {"A profile also stops what was asked but not needed; programs that do not mind may log denials for it."}});
-    if (CapabilitySet newest = without(all, without(all, split_off)); !newest.empty())
+    if (CapabilitySet newest = all & split_off; !newest.empty())
         notes.push_back({"For a kernel whose AppArmor does not know " + capability_list(newest) +
                          ", its parser puts CAP_SYS_ADMIN in that place, which is much more."});
     write_comments(notes, CommentStyle::hash, out);

@@ -12,7 +12,7 @@ namespace {
 constexpr unsigned cap_net_bind_service = 10;
 
 void add_defaults(CapabilitySet set, const DefaultSet& engine, std::vector<Note>& notes) {
-    const CapabilitySet unneeded = without(engine.set, set), beyond = without(set, engine.set);
+    const CapabilitySet unneeded = engine.set - set, beyond = set - engine.set;
     if (!unneeded.empty())
         notes.push_back({"Of the default, not needed: " + capability_list(unneeded) + '.'});
     if (!beyond.empty())

@@ -38,7 +38,7 @@ std::span<const DefaultSet> default_sets() { return table; }
 
 PodSecurity pod_security_level(CapabilitySet set) {
     for (const Level& level : levels) {
-        if (without(set, level.may_add).empty())
+        if ((set - level.may_add).empty())
             return level.level;
     }
     return PodSecurity::privileged;
@@ -47,8 +47,8 @@ PodSecurity pod_security_level(CapabilitySet set) {
 std::string_view pod_security_name(PodSecurity level) { return levels[static_cast<std::size_t>(level)].name; }
 
 std::string compared(CapabilitySet set, const DefaultSet& with) {
-    const CapabilitySet beyond = without(set, with.set);
-    const std::size_t size = with.set.members().size(), unneeded = without(with.set, set).members().size();
+    const CapabilitySet beyond = set - with.set;
+    const std::size_t size = with.set.size(), unneeded = (with.set - set).size();
     std::string text = beyond.empty() ? "within it; " : "not in it: " + capability_list(beyond) + "; ";
     if (unneeded == 0)
         return text += "all of its " + std::to_string(size) + " are needed";

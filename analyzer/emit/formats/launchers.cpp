@@ -17,7 +17,7 @@ std::string account_word(const Identity& identity) {
 
 std::string capsh_line(const FormatInput& input, const Part& part) {
     const Identity identity = identity_of(input.analysis.run.header);
-    const CapabilitySet set = part.set.capabilities, dropped = without(all_named(), set);
+    const CapabilitySet set = part.set.capabilities, dropped = all_named() - set;
     std::string line = "capsh";
     if (set.empty())
         line += " --drop=all";

@@ -40,9 +40,8 @@ std::string subject(const FormatInput& input) {
 
 // The strongest reason to have a capability: those kept are in that order.
 const Reason* main_reason(const Analysis& analysis, unsigned number) {
-    const auto finding = std::ranges::find(analysis.capabilities, number, &CapabilityFinding::capability);
-    if (finding != analysis.capabilities.end() && !finding->reasons.empty() &&
-        finding->reasons.front().verdict != Verdict::not_needed)
+    const CapabilityFinding* finding = find_finding(analysis, number);
+    if (finding != nullptr && !finding->reasons.empty() && finding->reasons.front().verdict != Verdict::not_needed)
         return &finding->reasons.front();
     for (const CapabilityFinding& other : analysis.capabilities) {  // it stands for one that was asked instead
         for (const Reason& reason : other.reasons) {
@@ -72,7 +71,7 @@ void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& 
     CapabilitySet unclassified;
     std::vector<std::string> alternatives;
     for (const Part& part : input.parts) {
-        unclassified = united(unclassified, part.set.unclassified);
+        unclassified |= part.set.unclassified;
         for (const Clause& clause : part.set.clauses) {
             const CapabilitySet others = replacements(part.set, clause);
             const std::string text =

@@ -22,7 +22,7 @@ std::string problems_text(const Completeness& completeness) {
 CapabilitySet unclassified_in(const std::vector<Part>& parts) {
     CapabilitySet set;
     for (const Part& part : parts)
-        set = united(set, part.set.unclassified);
+        set |= part.set.unclassified;
     return set;
 }
 

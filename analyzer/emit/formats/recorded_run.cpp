@@ -89,7 +89,7 @@ std::string command_line(const FormatInput& input, const Part& part) {
 CapabilitySet union_of(const std::vector<Part>& parts) {
     CapabilitySet all;
     for (const Part& part : parts)
-        all = united(all, part.set.capabilities);
+        all |= part.set.capabilities;
     return all;
 }
 
@@ -99,7 +99,7 @@ CapabilitySet missing_in(const std::vector<Part>& parts) {
         CapabilitySet missing, held;
         for (const Clause& clause : part.set.clauses)
             (clause.missing ? missing : held).insert(clause.chosen);
-        all = united(all, without(missing, held));
+        all |= missing - held;
     }
     return all;
 }

@@ -36,11 +36,8 @@ std::string joined(CapabilitySet set, Spelling spelling, std::string_view betwee
     return text;
 }
 
-CapabilitySet united(CapabilitySet a, CapabilitySet b) { return CapabilitySet(a.bits() | b.bits()); }
-CapabilitySet without(CapabilitySet a, CapabilitySet b) { return CapabilitySet(a.bits() & ~b.bits()); }
-
 CapabilitySet all_named() { return CapabilitySet((std::uint64_t{1} << known_capabilities) - 1); }
-CapabilitySet named(CapabilitySet set) { return CapabilitySet(set.bits() & all_named().bits()); }
-CapabilitySet nameless(CapabilitySet set) { return without(set, all_named()); }
+CapabilitySet named(CapabilitySet set) { return set & all_named(); }
+CapabilitySet nameless(CapabilitySet set) { return set - all_named(); }
 
 }  // namespace caprec

@@ -23,9 +23,6 @@ std::string spelled(unsigned number, Spelling spelling);
 // "prefix+name" for each member, with `between` between them: joined(set, Spelling::bare, " ", "--cap-add=").
 std::string joined(CapabilitySet set, Spelling spelling, std::string_view between, std::string_view prefix = {});
 
-CapabilitySet united(CapabilitySet a, CapabilitySet b);
-CapabilitySet without(CapabilitySet a, CapabilitySet b);  // members of a that are not in b
-
 // The members that have a name, which is all that a program can be asked for when it looks names up.
 CapabilitySet named(CapabilitySet set);
 CapabilitySet nameless(CapabilitySet set);

@@ -253,7 +253,7 @@ TEST_P(BySyscall, JudgesAndSaysSo) {
         SCOPED_TRACE(symbols.size());
         const Analysis analysis = analysis_of(row, symbols);
         EXPECT_FALSE(analysis.run.kernel_symbols);
-        const CapabilityFinding* finding = find_capability(analysis, row.capability);
+        const CapabilityFinding* finding = find_finding(analysis, row.capability);
         ASSERT_NE(finding, nullptr);
         ASSERT_EQ(finding->reasons.size(), 1u);
         const Reason& reason = finding->reasons[0];
@@ -306,7 +306,7 @@ TEST(BySyscallTwice, TheSecondQuestionOfAnOpenIsAskedForBoth) {
     const Analysis analysis = analyze_bytes(trace.finish());
     ASSERT_EQ(analysis.minimal.clauses.size(), 1u);
     EXPECT_EQ(analysis.minimal.clauses[0].any_of, (std::vector<unsigned>{cap_dac_override, cap_dac_read_search}));
-    EXPECT_EQ(find_capability(analysis, cap_dac_read_search)->reasons.at(0).rule, "denied-alternative-granted");
+    EXPECT_EQ(find_finding(analysis, cap_dac_read_search)->reasons.at(0).rule, "denied-alternative-granted");
     for (const CapabilityFinding& finding : analysis.capabilities)
         EXPECT_TRUE(finding.reasons.at(0).by_syscall);
 }

@@ -73,7 +73,7 @@ TEST(Needs, MappingRootIntoAUserNamespaceNeedsWhatIsNotAskedFor) {
     row.syscall_sequence += 1;
     trace.add(row);
     const Analysis analysis = analyze_bytes(trace.finish());
-    const CapabilityFinding* finding = find_capability(analysis, 31);
+    const CapabilityFinding* finding = find_finding(analysis, 31);
     ASSERT_NE(finding, nullptr);
     EXPECT_EQ(finding->verdict, Verdict::unclassified);
     EXPECT_EQ(finding->granted, 0u);

@@ -72,10 +72,10 @@ TEST(Analyze, ADenialFollowedByAGrantOfAnotherIsTolerated) {
     trace.add(row);
     trace.add(OutcomeRow{.thread = 1, .syscall_sequence = 3, .abi = 1, .syscall = 257, .value = 4});
     const Analysis analysis = analyze_bytes(trace.finish());
-    EXPECT_EQ(find_capability(analysis, 2)->reasons.at(0).rule, "denied-alternative-granted");
+    EXPECT_EQ(find_finding(analysis, 2)->reasons.at(0).rule, "denied-alternative-granted");
     ASSERT_EQ(analysis.minimal.clauses.size(), 1u);
     EXPECT_EQ(analysis.minimal.clauses[0].any_of, (std::vector<unsigned>{1, 2}));
-    EXPECT_TRUE(find_capability(analysis, 1)->reasons.at(0).by_syscall);  // no stack: the syscall must do
+    EXPECT_TRUE(find_finding(analysis, 1)->reasons.at(0).by_syscall);  // no stack: the syscall must do
     EXPECT_TRUE(analysis.failures.reasons.empty());
 }
 
@@ -89,7 +89,7 @@ TEST(Analyze, ReasonsAreCountedAndCut) {
         }
     }
     const Analysis analysis = analyze_bytes(trace.finish());
-    const CapabilityFinding& finding = *find_capability(analysis, net_admin);
+    const CapabilityFinding& finding = *find_finding(analysis, net_admin);
     ASSERT_EQ(finding.reasons.size(), 10u);
     EXPECT_EQ(finding.more_reasons, 4u);
     EXPECT_EQ(finding.granted, 105u);
@@ -109,7 +109,7 @@ TEST(Analyze, KindsBeyondTheLimitArePutTogether) {
     }
     const Analysis analysis = analyze_bytes(trace.finish());
     EXPECT_TRUE(analysis.completeness.limits_reached);
-    const CapabilityFinding& finding = *find_capability(analysis, chown);
+    const CapabilityFinding& finding = *find_finding(analysis, chown);
     EXPECT_EQ(finding.granted, count + 1);
     EXPECT_EQ(finding.reasons[0].image, "(other)");
     EXPECT_EQ(finding.reasons[0].count, 500u);  // the last check waits for its outcome to the end: another kind
@@ -132,8 +132,8 @@ TEST(Unwalked, InheritsTheOnlySiteOfItsKey) {
     trace.add(unwalked(row));
     const Bytes bytes = trace.finish();
     const Analysis analysis = analyze_bytes(bytes);
-    EXPECT_EQ(find_capability(analysis, sys_admin)->verdict, Verdict::not_needed);
-    EXPECT_EQ(find_capability(analysis, sys_admin)->granted, 2u);
+    EXPECT_EQ(find_finding(analysis, sys_admin)->verdict, Verdict::not_needed);
+    EXPECT_EQ(find_finding(analysis, sys_admin)->granted, 2u);
     EXPECT_TRUE(analysis.minimal.capabilities.empty());
     const auto checks = checks_of(bytes);
     EXPECT_EQ(checks.at(1).site_source, SiteSource::inherited);
@@ -153,7 +153,7 @@ TEST(Unwalked, AKeyWithTwoSitesKeepsTheCapability) {
     second.syscall_sequence = 5000;
     trace.add(second);
     const Analysis analysis = analyze_bytes(trace.finish());
-    const CapabilityFinding& finding = *find_capability(analysis, sys_admin);
+    const CapabilityFinding& finding = *find_finding(analysis, sys_admin);
     EXPECT_EQ(finding.verdict, Verdict::unclassified);
     EXPECT_EQ(finding.reasons[0].rule, "unwalked-ambiguous");
     EXPECT_EQ(finding.reasons[0].site, "");
@@ -171,7 +171,7 @@ TEST(Unwalked, AllCallersOfTheOvercommitTestAreOneSite) {
     trace.add(second);
     trace.add(unwalked(first));
     const Analysis analysis = analyze_bytes(trace.finish());
-    EXPECT_EQ(find_capability(analysis, sys_admin)->verdict, Verdict::not_needed);
+    EXPECT_EQ(find_finding(analysis, sys_admin)->verdict, Verdict::not_needed);
 }
 
 TEST(Unwalked, WithoutAKeyNothingIsInherited) {
@@ -200,7 +200,7 @@ TEST(Unwalked, ADenialIsJudgedByItsOutcome) {
     outcome.value = static_cast<std::uint64_t>(-EPERM);
     trace.add(outcome);
     const Analysis analysis = analyze_bytes(trace.finish());
-    EXPECT_EQ(find_capability(analysis, sys_nice)->verdict, Verdict::missing);
+    EXPECT_EQ(find_finding(analysis, sys_nice)->verdict, Verdict::missing);
     EXPECT_EQ(analysis.failures.reasons.size(), 2u);
 }
 
@@ -255,11 +255,11 @@ TEST(FirstSeen, ALostKindStillCounts) {
     const Analysis analysis = analyze_bytes(bytes);
     EXPECT_FALSE(analysis.completeness.complete);
     EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{chown, net_admin}));
-    const CapabilityFinding& finding = *find_capability(analysis, net_admin);
+    const CapabilityFinding& finding = *find_finding(analysis, net_admin);
     EXPECT_EQ(finding.granted, 5u);
     EXPECT_EQ(finding.reasons[0].image, "/bin/sh");
     EXPECT_EQ(finding.reasons[0].site, "lost_site");
-    EXPECT_EQ(find_capability(analysis, 5)->verdict, Verdict::missing);
+    EXPECT_EQ(find_finding(analysis, 5)->verdict, Verdict::missing);
     const auto checks = checks_of(bytes);
     EXPECT_TRUE(checks.back().from_summary);
     EXPECT_EQ(checks.back().count, 2u);
@@ -272,7 +272,7 @@ TEST(FirstSeen, AddsNothingWhenNothingWasLost) {
     row.hits = 5;
     trace.writer().first_seen(std::vector{row});
     const Analysis analysis = analyze_bytes(trace.finish());
-    EXPECT_EQ(find_capability(analysis, net_admin), nullptr);
+    EXPECT_EQ(find_finding(analysis, net_admin), nullptr);
 }
 
 TEST(FirstSeen, ARecordedKindIsNotCountedAgainButItsLostErrnoIs) {
@@ -282,7 +282,7 @@ TEST(FirstSeen, ARecordedKindIsNotCountedAgainButItsLostErrnoIs) {
     FirstSeenRow row{.check = seen, .hits = 10, .outcomes = {{.value = 0, .hits = 9}, {.value = -EPERM, .hits = 1}}};
     trace.writer().first_seen(std::vector{row});
     const Analysis analysis = analyze_bytes(trace.finish(lossy(9, 9)));
-    const CapabilityFinding& finding = *find_capability(analysis, sys_nice);
+    const CapabilityFinding& finding = *find_finding(analysis, sys_nice);
     EXPECT_EQ(finding.verdict, Verdict::missing);
     EXPECT_EQ(finding.denied, 2u);
 }
@@ -295,7 +295,7 @@ TEST(FirstSeen, AbsurdHitsSaturate) {
     row.outcomes = {{.value = 0, .hits = ~std::uint64_t{0}}, {.value = -EPERM, .hits = ~std::uint64_t{0}}};
     trace.writer().first_seen(std::vector{row});
     const Analysis analysis = analyze_bytes(trace.finish(lossy(1)));
-    EXPECT_EQ(find_capability(analysis, net_admin)->granted, ~std::uint64_t{0});
+    EXPECT_EQ(find_finding(analysis, net_admin)->granted, ~std::uint64_t{0});
 }
 
 // ---- completeness
@@ -385,7 +385,7 @@ TEST(Completeness, CapabilitiesThatCannotExist) {
     }
     const Analysis analysis = analyze_bytes(trace.finish());
     EXPECT_EQ(analysis.run.checks, 1u);
-    EXPECT_NE(find_capability(analysis, 63), nullptr);
+    EXPECT_NE(find_finding(analysis, 63), nullptr);
     EXPECT_TRUE(mentions(analysis.completeness.problems, "2 checks name a capability that cannot exist"));
 }
 
@@ -407,7 +407,7 @@ TEST(Analyze, IdsWithoutADefinitionAreUnknown) {
     outcome.abi = outcome.syscall = outcome.syscall_sequence = ~std::uint64_t{0};
     trace.add(outcome);
     const Analysis analysis = analyze_bytes(trace.finish());
-    const CapabilityFinding& finding = *find_capability(analysis, 0);
+    const CapabilityFinding& finding = *find_finding(analysis, 0);
     EXPECT_EQ(finding.granted, 2u);
     for (const Reason& reason : finding.reasons) {
         EXPECT_EQ(reason.site, "");

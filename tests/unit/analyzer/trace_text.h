@@ -57,11 +57,6 @@ inline const Process* find_process(const Analysis& analysis, std::uint64_t id) {
     return found != analysis.processes.end() ? &*found : nullptr;
 }
 
-inline const CapabilityFinding* find_capability(const Analysis& analysis, unsigned capability) {
-    const auto found = std::ranges::find(analysis.capabilities, capability, &CapabilityFinding::capability);
-    return found != analysis.capabilities.end() ? &*found : nullptr;
-}
-
 inline bool mentions(const std::vector<std::string>& lines, std::string_view text) {
     return std::ranges::any_of(lines, [&](const std::string& line) { return line.find(text) != line.npos; });
 }

@@ -58,7 +58,7 @@ public:
 };
 
 const Reason* find_reason(const Analysis& analysis, unsigned capability, std::string_view rule) {
-    const CapabilityFinding* finding = find_capability(analysis, capability);
+    const CapabilityFinding* finding = find_finding(analysis, capability);
     const auto found = std::ranges::find(finding->reasons, rule, &Reason::rule);
     return found != finding->reasons.end() ? &*found : nullptr;
 }

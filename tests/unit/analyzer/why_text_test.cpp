@@ -59,7 +59,7 @@ TEST(WhyText, AHeadingOfDenialsIsTrueOfEachOfThem) {
     trace.process(1, 0, "tool");
     trace.check(1, dac_override, false, "openat", {"cap_capable", "generic_permission"}, -ENOENT);  // it failed
     const Analysis analysis = analyze_bytes(trace.finish());
-    ASSERT_EQ(find_capability(analysis, dac_override)->reasons.at(0).rule, "denied-other-error");
+    ASSERT_EQ(find_finding(analysis, dac_override)->reasons.at(0).rule, "denied-other-error");
     const std::string text = why(analysis, dac_override);
     EXPECT_EQ(text.find("went on without"), text.npos) << text;
     EXPECT_NE(text.find("\nDenied, but not counted as missing"), text.npos) << text;

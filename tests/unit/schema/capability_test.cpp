@@ -51,5 +51,19 @@ TEST(Capability, SetHoldsItsMembersInOrder) {
     EXPECT_EQ(set, CapabilitySet(1u | std::uint64_t{1} << 40 | std::uint64_t{1} << 63));
 }
 
+TEST(Capability, SetsAreJoinedCutAndCounted) {
+    constexpr CapabilitySet low = CapabilitySet::of({0, 1, 2}), ends = CapabilitySet::of({2, 63});
+    EXPECT_EQ(low | ends, CapabilitySet::of({0, 1, 2, 63}));
+    EXPECT_EQ(low & ends, CapabilitySet::of({2}));
+    EXPECT_EQ(low - ends, CapabilitySet::of({0, 1}));
+    EXPECT_EQ(ends - low, CapabilitySet::of({63}));
+    CapabilitySet sum = low;
+    sum |= ends;
+    EXPECT_EQ(sum, low | ends);
+    EXPECT_EQ(sum.size(), 4u);
+    EXPECT_EQ(CapabilitySet().size(), 0u);
+    EXPECT_EQ(CapabilitySet::of(std::vector<unsigned>{5, 64, 1000}), CapabilitySet::of({5}));  // no such bits
+}
+
 }  // namespace
 }  // namespace caprec
