@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the tests of the rules share: a check that can be changed, and the rows of both tables.
+// What the tests of the rules share: a check that can be changed, and the rows of the tables.
 #pragma once
 
 #include <cerrno>
@@ -54,6 +54,7 @@ struct RuleRow {
 inline void PrintTo(const RuleRow& row, std::ostream* out) { *out << row.name; }  // not its bytes, which move
 
 std::span<const RuleRow> context_rows();  // who asked, of whom; the overcommit test
-std::span<const RuleRow> outcome_rows();  // sites and results
+std::span<const RuleRow> denied_rows();   // sites and results
+std::span<const RuleRow> granted_rows();  // the same
 
 }  // namespace caprec

@@ -23,13 +23,15 @@ TEST_P(Rules, Decide) {
 std::string row_name(const testing::TestParamInfo<RuleRow>& row) { return row.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Context, Rules, testing::ValuesIn(context_rows().begin(), context_rows().end()), row_name);
-INSTANTIATE_TEST_SUITE_P(Outcome, Rules, testing::ValuesIn(outcome_rows().begin(), outcome_rows().end()), row_name);
+INSTANTIATE_TEST_SUITE_P(Denied, Rules, testing::ValuesIn(denied_rows().begin(), denied_rows().end()), row_name);
+INSTANTIATE_TEST_SUITE_P(Granted, Rules, testing::ValuesIn(granted_rows().begin(), granted_rows().end()), row_name);
 
 TEST(RulesTable, EachRuleHasARowHereAndAnIdOfItsOwn) {
     std::set<std::string_view> ids;
     const auto tested = [](const Rule& rule) {
         const auto is_it = [&](const RuleRow& row) { return row.rule == rule.id; };
-        return std::ranges::any_of(context_rows(), is_it) || std::ranges::any_of(outcome_rows(), is_it);
+        return std::ranges::any_of(context_rows(), is_it) || std::ranges::any_of(denied_rows(), is_it) ||
+               std::ranges::any_of(granted_rows(), is_it);
     };
     for (const Rule& rule : rules()) {
         EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;

@@ -12,7 +12,7 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned dac_override = 1, fsetid = 4, net_admin = 12, net_raw = 13, sys_admin = 21;
+constexpr unsigned chown = 0, dac_override = 1, fsetid = 4, net_admin = 12, net_raw = 13, sys_admin = 21, sys_nice = 23;
 constexpr std::uint64_t one_key = 77;
 
 // Checks of one key, in syscalls of their own, of a process that holds everything.
@@ -199,6 +199,110 @@ TEST(UnwalkedOfOneKey, OfTwoSitesTakeNoRoomForTheirArguments) {
     const Analysis analysis = analyze_bytes(key.trace.finish());
     EXPECT_FALSE(analysis.completeness.limits_reached);
     EXPECT_EQ(find_reason(analysis, net_admin, "unwalked-ambiguous")->count, many);
+}
+
+// ---- what an unwalked check takes over
+
+CheckRow unwalked(CheckRow row) {
+    row.flags &= ~std::uint64_t{check_walked};
+    row.stack = 0;
+    row.syscall_sequence += 1000;
+    return row;
+}
+
+TEST(Unwalked, InheritsTheOnlySiteOfItsKey) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    const CheckRow row =
+        trace.check(1, sys_admin, true, "mmap", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 4096);
+    trace.add(unwalked(row));
+    const Bytes bytes = trace.finish();
+    const Analysis analysis = analyze_bytes(bytes);
+    EXPECT_EQ(find_finding(analysis, sys_admin)->verdict, Verdict::not_needed);
+    EXPECT_EQ(find_finding(analysis, sys_admin)->granted, 2u);
+    EXPECT_TRUE(analysis.minimal.capabilities.empty());
+    const auto checks = checks_of(bytes);
+    EXPECT_EQ(checks.at(1).site_source, SiteSource::inherited);
+    EXPECT_EQ(checks.at(1).site, "__mmap_region");
+    EXPECT_EQ(checks.at(1).stack, row.stack);
+}
+
+TEST(Unwalked, AKeyWithTwoSitesKeepsTheCapability) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    const CheckRow first =
+        trace.check(1, sys_admin, true, "mmap", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 4096);
+    trace.add(unwalked(first));  // by what is known here it would be harmless ...
+    CheckRow second = first;
+    second.stack = trace.stack({"cap_capable", "capable", "somewhere_else"});
+    second.flags |= check_kernel_thread;  // ... and nothing but its own class may keep the capability
+    second.syscall_sequence = 5000;
+    trace.add(second);
+    const Analysis analysis = analyze_bytes(trace.finish());
+    const CapabilityFinding& finding = *find_finding(analysis, sys_admin);
+    EXPECT_EQ(finding.verdict, Verdict::unclassified);
+    EXPECT_EQ(finding.reasons[0].rule, "unwalked-ambiguous");
+    EXPECT_EQ(finding.reasons[0].site, "");
+    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{sys_admin}));
+    EXPECT_EQ(analysis.minimal.unclassified.members(), (std::vector<unsigned>{sys_admin}));
+}
+
+TEST(Unwalked, AllCallersOfTheOvercommitTestAreOneSite) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    const CheckRow first =
+        trace.check(1, sys_admin, true, "execve", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 0);
+    CheckRow second = first;
+    second.stack = trace.stack({"cap_capable", "__vm_enough_memory", "expand_downwards"});
+    trace.add(second);
+    trace.add(unwalked(first));
+    const Analysis analysis = analyze_bytes(trace.finish());
+    EXPECT_EQ(find_finding(analysis, sys_admin)->verdict, Verdict::not_needed);
+}
+
+TEST(Unwalked, WithoutAKeyNothingIsInherited) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    CheckRow row = trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    row = unwalked(row);
+    row.key = 0;
+    trace.add(row);
+    const auto checks = checks_of(trace.finish());
+    EXPECT_EQ(checks.at(1).site_source, SiteSource::ambiguous);
+    EXPECT_EQ(checks.at(1).rule, "unwalked-ambiguous");
+}
+
+TEST(Unwalked, ADenialIsJudgedByItsOutcome) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    CheckRow row = unwalked(trace.check(1, sys_nice, false, "setpriority", {"cap_capable", "set_one_prio"}, -EACCES));
+    row.key = 12345;  // never walked
+    trace.add(row);
+    OutcomeRow outcome;
+    outcome.thread = row.thread;
+    outcome.abi = row.abi;
+    outcome.syscall = row.syscall;
+    outcome.syscall_sequence = row.syscall_sequence;
+    outcome.value = static_cast<std::uint64_t>(-EPERM);
+    trace.add(outcome);
+    const Analysis analysis = analyze_bytes(trace.finish());
+    EXPECT_EQ(find_finding(analysis, sys_nice)->verdict, Verdict::missing);
+    EXPECT_EQ(analysis.failures.reasons.size(), 2u);
+}
+
+TEST(Unwalked, ALostStackIsNotAnUnwalkedOne) {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    CheckRow row = trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    row.stack = 0;
+    row.flags |= check_stack_lost;
+    row.syscall_sequence = 7;
+    trace.add(row);
+    const auto checks = checks_of(trace.finish());
+    EXPECT_EQ(checks.at(1).site_source, SiteSource::lost);
+    EXPECT_EQ(checks.at(1).site, "");
+    EXPECT_NE(checks.at(1).rule, "unwalked-ambiguous");
+    EXPECT_TRUE(checks.at(1).verdict == Verdict::required || checks.at(1).verdict == Verdict::unclassified);
 }
 
 }  // namespace
