@@ -10,9 +10,13 @@
 namespace caprec {
 namespace {
 
-// DWARF has the name that the source uses, such as __GI___libc_malloc: of its aliases people know another one better.
-bool is_internal_name(const std::string& function, std::string_view symbol) {
-    return function.starts_with("__") && !symbol.starts_with("_Z") && symbol.find('.') == std::string_view::npos;
+// DWARF has names as the source writes them: of __GI___libc_malloc people know an alias better, and "_M_invoke" alone
+// says less than the symbol.
+bool is_better(std::string_view symbol, const std::string& function) {
+    const bool is_mangled = symbol.starts_with("_Z") || symbol.starts_with("_R");
+    if (is_mangled)
+        return function.find_first_of("(:") == std::string::npos;
+    return function.empty() || (function.starts_with("__") && symbol.find('.') == std::string_view::npos);
 }
 
 }  // namespace
@@ -66,7 +70,7 @@ CodeNames ModuleSymbols::look_up(std::uint64_t offset) {
     if (symbol == nullptr)
         return names;
     std::string& function = names.frames.back().function;
-    if (function.empty() || is_internal_name(function, symbol->name))
+    if (is_better(symbol->name, function))
         function = demangle(std::string(symbol->name));
     names.function_start = offset - (address - symbol->address);
     return names;

@@ -15,7 +15,7 @@ namespace {
 unsigned rank_of(unsigned binding, std::string_view name) {
     const unsigned of_binding = binding == STB_GLOBAL ? 0 : binding == STB_WEAK ? 1 : 2;
     const std::size_t underscores = std::min(name.find_first_not_of('_'), name.size());
-    return of_binding * 16 + static_cast<unsigned>(std::min<std::size_t>(underscores, 15));
+    return static_cast<unsigned>(std::min<std::size_t>(underscores, 15)) * 4 + of_binding;
 }
 
 std::string_view string_at(std::string_view strings, std::size_t offset) {

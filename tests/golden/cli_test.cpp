@@ -12,7 +12,7 @@
 
 #include "analyzer/emit/formats/format.h"
 #include "tests/golden/sample_trace.h"
-#include "tests/golden/scratch_directory.h"
+#include "tests/support/scratch_directory.h"
 
 namespace caprec {
 namespace {

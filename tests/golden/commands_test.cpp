@@ -10,7 +10,7 @@
 #include "schema/error.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_trace.h"
-#include "tests/golden/scratch_directory.h"
+#include "tests/support/scratch_directory.h"
 
 namespace caprec {
 namespace {

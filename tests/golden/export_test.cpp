@@ -15,7 +15,7 @@
 #include "tests/golden/golden_file.h"
 #include "tests/golden/pprof_text.h"
 #include "tests/golden/sample_trace.h"
-#include "tests/golden/scratch_directory.h"
+#include "tests/support/scratch_directory.h"
 
 namespace caprec {
 namespace {

@@ -126,6 +126,16 @@ bool SampledProcess::to_next_syscall() {
     return true;
 }
 
+bool SampledProcess::to_syscall(long number) {
+    user_regs_struct registers{};
+    do {
+        if (!to_next_syscall())
+            return false;
+        ::ptrace(PTRACE_GETREGS, thread_, nullptr, &registers);
+    } while (registers.orig_rax != static_cast<unsigned long>(number));
+    return true;
+}
+
 bool SampledProcess::step(std::uint64_t count) {
     for (std::uint64_t i = 0; i < count; ++i) {
         if (!resume(PTRACE_SINGLESTEP))

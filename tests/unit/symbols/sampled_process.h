@@ -44,6 +44,7 @@ public:
     const std::string& problem() const { return problem_; }
 
     bool to_next_syscall();          // any thread's, at its entry; false: the program has ended
+    bool to_syscall(long number);    // the next one of that number
     bool step(std::uint64_t count);  // that many instructions of the thread that is stopped; false: it has ended
 
     Sample sample();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/golden/scratch_directory.h"
+#include "tests/support/scratch_directory.h"
 
 #include <cstdlib>
 #include <filesystem>
