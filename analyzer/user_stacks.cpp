@@ -62,6 +62,8 @@ UserStacks::~UserStacks() = default;
 
 void UserStacks::on(const FilePart& part) {
     const std::string problem = finder_.packed().add(part);
+    if (problem.empty())
+        packed_.emplace(part.name, part.build_id);
     if (!problem.empty() && packed_problems_.size() < FileFinder::max_files)
         packed_problems_.emplace(part.name, "in the trace: " + problem);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +45,9 @@ public:
     void unwind(Id user_stack, UnwoundStack& into);
     const CodeNames& names(const CodePlace& place);
     const FoundFile& file(Id module);
+    bool came_with_trace(const std::string& name, const std::string& build_id) const {
+        return packed_.contains({name, build_id});
+    }
 
     // What the user should know of files that were not found or not used; and of damaged ones in the trace.
     std::vector<FileFinder::Problem> problems() const;
@@ -61,6 +65,7 @@ private:
     Unwinder unwinder_;
     UnwoundStack unwound_;
     std::map<std::pair<std::string, std::string>, CodeLines> lines_;
+    std::set<std::pair<std::string, std::string>> packed_;  // names and build ids
     std::map<std::string, std::string> packed_problems_;
     std::size_t line_bytes_ = 0, frames_kept_ = 0;
     std::map<std::pair<std::string_view, std::string_view>, std::unique_ptr<ModuleFile>> files_;

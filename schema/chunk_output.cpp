@@ -22,8 +22,19 @@ void ChunkOutput::send(capnp::MessageBuilder& message, format::Chunk::Builder ch
         throw Error("chunk " + std::to_string(sequence_) + " of the trace does not fit into 4 MiB");
     const auto* words = reinterpret_cast<const std::uint64_t*>(segments[0].begin());
     chunk.setCrc(chunk_checksum({words, segments[0].size()}));
+    put({words, segments[0].size()});
+}
+
+void ChunkOutput::copy(std::span<const std::uint64_t> segment) {
+    std::vector<std::uint64_t> words(segment.begin(), segment.end());
+    words[chunk_sequence_word] = sequence_;
+    seal_chunk(words);
+    put(words);
+}
+
+void ChunkOutput::put(std::span<const std::uint64_t> segment) {
     packed_.clear();
-    pack_chunk({words, segments[0].size()}, packed_);
+    pack_chunk(segment, packed_);
     sink_.write(packed_);
     ++sequence_;
     bytes_written_ += packed_.size();

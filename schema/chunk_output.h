@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <capnp/message.h>
@@ -29,11 +30,15 @@ public:
         send(message, chunk);
     }
 
+    // A chunk of another trace, as ChunkInput gives it: it gets a number of this one.
+    void copy(std::span<const std::uint64_t> segment);
+
     std::uint64_t bytes_written() const { return bytes_written_; }
     std::uint64_t chunks_written() const { return sequence_; }
 
 private:
     void send(capnp::MessageBuilder& message, format::Chunk::Builder chunk);
+    void put(std::span<const std::uint64_t> segment);  // sealed
 
     struct Free {
         void operator()(void* memory) const { std::free(memory); }

@@ -96,9 +96,11 @@ FoundFile FileFinder::look_for(const Key& key) {
         found.origin = FileOrigin::here;
     if (found.code != nullptr)
         add_debug_files(build_id, found);
-    const bool unverified = found.origin == FileOrigin::here && build_id.empty();
+    const bool unverified = found.code != nullptr && build_id.empty() && is_file_name(name);
     if (unverified)
-        problem = "the trace has no build id of it: the file of that name is used as it is now";
+        problem = found.origin == FileOrigin::packed
+                      ? "it had no build id when it was packed: whether it is the one that ran is not known"
+                      : "the trace has no build id of it: the file of that name is used as it is now";
     else if (found.code == nullptr && problem.empty() && is_file_name(name))
         problem = "not found" + (build_id.empty() ? "" : " (build id " + build_id_text(build_id) + ")");
     if ((found.code == nullptr || unverified) && !problem.empty())

@@ -61,8 +61,10 @@ CodeNames ModuleSymbols::look_up(std::uint64_t offset) {
     if (found && debug_info_ != nullptr)
         names.frames = debug_info_->find(address);
     if (names.frames.empty() || (names.frames.size() == 1 && names.frames[0].line == 0)) {
-        if (const auto line = lines_.find(offset); line != lines_.end())
+        if (const auto line = lines_.find(offset); line != lines_.end()) {
             names.frames = line->second->frames;
+            names.from_trace = true;
+        }
     }
     if (names.frames.empty())
         names.frames.emplace_back();
