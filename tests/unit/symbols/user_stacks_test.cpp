@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "tests/unit/symbols/read_trace.h"
 #include "tests/unit/symbols/recorded_samples.h"
 
 namespace caprec {
@@ -14,48 +14,24 @@ namespace {
 
 const std::string programs = CAPREC_BINARY_DIR "/tests/symbols_programs/";
 
-// A trace in memory, read to its end.
-class ReadTrace {
-public:
-    explicit ReadTrace(Bytes trace, const FileSearch& search = {})
-        : bytes_(std::move(trace)), stacks_(reader_, search) {
-        for (ReadStatus status = reader_.next(); status != ReadStatus::end; status = reader_.next()) {
-            if (status == ReadStatus::files) {
-                EXPECT_TRUE(reader_.visit_files(stacks_));
-            }
-            if (status == ReadStatus::damaged)
-                throw std::runtime_error(reader_.damage());
-        }
+std::vector<std::string> lines_of(const ResolvedStack& stack) {
+    std::vector<std::string> lines;
+    for (const UserFrame& frame : stack.frames) {
+        const std::string file = frame.file.substr(frame.file.find_last_of('/') + 1);
+        lines.push_back((frame.inlined ? "+" : "") + frame.function + " " + file + ":" + std::to_string(frame.line));
     }
-    UserStacks& stacks() { return stacks_; }
-    Id count() const { return reader_.statistics().user_stacks; }
+    return lines;
+}
 
-    // The first stack whose innermost function is this one, as lines "function file:line"; inlined ones begin with "+".
-    std::vector<std::string> chain_from(const std::string& innermost) {
-        for (Id id = 1; id <= count(); ++id) {
-            const ResolvedStack& stack = stacks_.stack(id);
-            if (!stack.frames.empty() && stack.frames[0].function == innermost)
-                return lines_of(stack);
-        }
-        return {};
+// The first stack whose innermost function is this one, as lines "function file:line"; inlined ones begin with "+".
+std::vector<std::string> chain_from(const std::string& innermost, ReadTrace& trace) {
+    for (Id id = 1; id <= trace.count(); ++id) {
+        const ResolvedStack& stack = trace.stacks().stack(id);
+        if (!stack.frames.empty() && stack.frames[0].function == innermost)
+            return lines_of(stack);
     }
-
-private:
-    static std::vector<std::string> lines_of(const ResolvedStack& stack) {
-        std::vector<std::string> lines;
-        for (const UserFrame& frame : stack.frames) {
-            const std::string file = frame.file.substr(frame.file.find_last_of('/') + 1);
-            lines.push_back((frame.inlined ? "+" : "") + frame.function + " " + file + ":" +
-                            std::to_string(frame.line));
-        }
-        return lines;
-    }
-
-    Bytes bytes_;
-    MemorySource source_{bytes_};
-    TraceReader reader_{source_};
-    UserStacks stacks_;
-};
+    return {};
+}
 
 UserStack frame_pointers(std::initializer_list<UserPointer> frames) {
     UserStack stack;
@@ -83,7 +59,7 @@ TEST_F(Recorded, FunctionsAndLinesThroughALibrary) {
     if (!record({programs + "deep_calls"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_));
-    const std::vector<std::string> chain = trace.chain_from("getppid");
+    const std::vector<std::string> chain = chain_from("getppid", trace);
     const std::vector<std::string> once = {"deeper deep_calls.c:15", "library_inner deep_library.c:4",
                                            "library_walk deep_library.c:6", "deeper deep_calls.c:15"};
     ASSERT_GT(chain.size(), 5u);
@@ -100,7 +76,7 @@ TEST_F(Recorded, InlinedAndTemplateFunctions) {
     if (!record({programs + "templates"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_));
-    const std::vector<std::string> chain = trace.chain_from("getppid");
+    const std::vector<std::string> chain = chain_from("getppid", trace);
     const auto has = [&](const std::string& text) {
         return std::any_of(chain.begin(), chain.end(), [&](const auto& line) { return line.find(text) != line.npos; });
     };
@@ -116,7 +92,7 @@ TEST_F(Recorded, WithoutDebugInformationNamesComeFromSymbols) {
     if (!record({programs + "deep_calls_stripped"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_));
-    const std::vector<std::string> chain = trace.chain_from("getppid");
+    const std::vector<std::string> chain = chain_from("getppid", trace);
     ASSERT_GT(chain.size(), 3u);
     EXPECT_EQ(chain[1], " :0");  // the program itself has none
     EXPECT_EQ(chain[2], "library_inner deep_library.c:4");

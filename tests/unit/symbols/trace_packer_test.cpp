@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/trace_packer.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <algorithm>
+
+#include "analyzer/symbols/file_descriptor.h"
+#include "analyzer/symbols/file_parts.h"
+#include "tests/unit/symbols/read_trace.h"
+#include "tests/unit/symbols/recorded_samples.h"
+
+namespace caprec {
+namespace {
+
+const std::string programs = CAPREC_BINARY_DIR "/tests/symbols_programs/";
+const FileSearch elsewhere{CAPREC_SOURCE_DIR "/schema", {}};  // a machine without the files
+
+struct Packed {
+    Bytes trace;
+    PackedSummary summary;
+};
+
+Packed pack(const Bytes& trace) {
+    ReadTrace read(trace);
+    TracePacker packer(read.reader(), read.stacks());
+    MemorySource source(trace);
+    MemorySink sink;
+    TraceCopier copier(source, sink);
+    const std::uint64_t chunks = read.reader().statistics().chunks;
+    EXPECT_EQ(copier.copy(1), 1u);
+    Packed result;
+    result.summary = packer.write(copier);
+    EXPECT_EQ(copier.copy(chunks), chunks - 1);
+    result.trace = sink.data;
+    return result;
+}
+
+class TracePackerTest : public testing::TestWithParam<const char*> {
+protected:
+    bool record() {
+        SampleEncoder encoder;
+        const std::vector<UserStack> stacks = stacks_of({programs + GetParam()}, encoder);
+        trace_ = trace_of(stacks, encoder);
+        return !stacks.empty();
+    }
+    Bytes trace_;
+};
+
+TEST_P(TracePackerTest, ReadsTheSameWhereTheFilesAreNot) {
+    if (!record())
+        GTEST_SKIP() << "cannot run or trace it";
+    const Packed packed = pack(trace_);
+    EXPECT_GT(packed.summary.files, 0u);
+    EXPECT_GT(packed.summary.addresses, 0u);
+    ReadTrace here(trace_), there(packed.trace, elsewhere), unpacked(trace_, elsewhere);
+    ASSERT_EQ(here.count(), there.count());
+    EXPECT_TRUE(there.is_whole());
+    bool differs_unpacked = false;
+    for (Id id = 1; id <= here.count(); ++id) {
+        EXPECT_EQ(here.stacks().stack(id), there.stacks().stack(id)) << "stack " << id;
+        differs_unpacked |= here.stacks().stack(id) != unpacked.stacks().stack(id);
+    }
+    EXPECT_TRUE(differs_unpacked);
+    EXPECT_TRUE(there.stacks().problems().empty());
+}
+
+TEST_P(TracePackerTest, PackedOnceIsPackedForGood) {
+    if (!record())
+        GTEST_SKIP() << "cannot run or trace it";
+    const Packed once = pack(trace_), twice = pack(once.trace);
+    EXPECT_EQ(twice.summary.files, 0u);
+    EXPECT_EQ(twice.summary.already_there, once.summary.files);
+    EXPECT_EQ(ReadTrace(twice.trace, elsewhere).stacks().stack(1), ReadTrace(once.trace, elsewhere).stacks().stack(1));
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, TracePackerTest, testing::Values("deep_calls", "deep_calls_static", "templates"));
+
+TEST(TraceCopier, ACutTraceStaysCut) {
+    const Bytes whole = trace_of({}, SampleEncoder());
+    const Bytes cut(whole.begin(), whole.end() - 3);
+    MemorySource source(cut);
+    MemorySink sink;
+    TraceCopier copier(source, sink);
+    EXPECT_EQ(copier.copy(1), 1u);
+    copier.file_part({"/bin/x", "id", 10, 0, 5, Compression::none, "hello"});
+    EXPECT_EQ(copier.copy(100), 0u);  // the footer is the one that is cut
+    EXPECT_EQ(copier.bytes_written(), sink.data.size());
+    EXPECT_FALSE(ReadTrace(sink.data).is_whole());
+}
+
+TEST(FileParts, HeadsTablesAndNoCode) {
+    const FileDescriptor opened(::open((programs + "deep_calls").c_str(), O_RDONLY | O_CLOEXEC));
+    const ElfFile file(FileImage::map(opened.get()));
+    const std::vector<ByteRange> ranges = needed_ranges(file);
+    const auto covered = [&](const char* name) {
+        const ElfSection* section = file.section(name);
+        return section != nullptr && std::any_of(ranges.begin(), ranges.end(), [&](const ByteRange& range) {
+                   return range.offset <= section->offset &&
+                          section->offset + section->bytes <= range.offset + range.bytes;
+               });
+    };
+    for (const char* name : {".eh_frame", ".eh_frame_hdr", ".symtab", ".strtab", ".dynsym", ".note.gnu.build-id"})
+        EXPECT_TRUE(covered(name)) << name;
+    for (const char* name : {".text", ".rodata", ".data", ".debug_info"})
+        EXPECT_FALSE(covered(name)) << name;
+    EXPECT_EQ(ranges[0].offset, 0u);
+    for (std::size_t i = 1; i < ranges.size(); ++i)
+        EXPECT_GT(ranges[i].offset, ranges[i - 1].offset + ranges[i - 1].bytes);
+}
+
+}  // namespace
+}  // namespace caprec
