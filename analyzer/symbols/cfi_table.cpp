@@ -92,9 +92,11 @@ void compile_register(Dwarf_Frame* frame, std::uint8_t number, CfiRow& row) {
     const bool failed = ::dwarf_frame_register(frame, number, memory, &first, &count) != 0 || count > max_operations;
     if (!failed && count == 0 && first == nullptr)
         return;  // same
-    RegisterRow compiled{0, RegisterRule::undefined, 0};
-    if (!failed && count > 0)
-        compiled = compile_rule({first, count}, row);
+    if (failed || count == 0) {
+        row.undefined |= std::uint64_t{1} << number;
+        return;
+    }
+    RegisterRow compiled = compile_rule({first, count}, row);
     compiled.number = number;
     row.registers.push_back(compiled);
 }

@@ -36,7 +36,7 @@ public:
         values_[number] = value;
         known_ |= std::uint64_t{1} << number;
     }
-    void forget(std::size_t number) { known_ &= ~(std::uint64_t{1} << number); }
+    void forget(std::uint64_t numbers) { known_ &= ~numbers; }  // a bit for each
 
 private:
     std::array<std::uint64_t, max_registers> values_{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/symbols/unwinder.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace caprec {
@@ -52,13 +53,21 @@ void Unwinder::walk(const UserStack& stack, UnwoundStack& into) {
 }
 
 const Unwinder::KnownRow& Unwinder::row_at(std::uint64_t address, std::size_t registers) {
-    if (const auto known = rows_.find(address); known != rows_.end())
+    RecentRow& recent = recent_[mix_bits(address) % recent_.size()];
+    if (recent.address == address && recent.row != nullptr)
+        return *recent.row;
+    if (const auto known = rows_.find(address); known != rows_.end()) {
+        recent = {address, &known->second};
         return known->second;
-    if (rows_.size() >= max_rows)
+    }
+    if (rows_.size() >= max_rows) {
         rows_.clear();
+        std::fill(recent_.begin(), recent_.end(), RecentRow());
+    }
     KnownRow& row = rows_[address];
     if (CfiTable* table = table_of_(Snapshot::module_of(address)); table != nullptr)
         row.found = table->find(Snapshot::offset_of(address), registers, row.row);
+    recent = {address, &row};
     return row;
 }
 
@@ -91,53 +100,60 @@ Evaluation Unwinder::caller_value(const CfiRow& row, const RegisterRow& rule, st
                 return outcome;
             return snapshot_.read(value, value) ? Evaluation::done : Evaluation::no_memory;
         }
-        case RegisterRule::same:
-        case RegisterRule::undefined: break;
     }
     return Evaluation::invalid;
 }
 
 bool Unwinder::step_by_row(const CfiRow& row, UnwindEnd& end) {
     const auto [count, stack_pointer, frame_pointer, pc] = *state_.layout;
+    if ((row.undefined >> row.return_register & 1) != 0) {
+        end = UnwindEnd::thread_start;
+        return false;
+    }
     std::uint64_t cfa = 0;
     if (const Evaluation outcome = cfa_of(row, cfa); outcome != Evaluation::done) {
         end = outcome == Evaluation::no_memory ? UnwindEnd::outside : UnwindEnd::contradiction;
         return false;
     }
-    RegisterSet caller = state_.registers;
-    caller.set(stack_pointer, cfa);  // unless a rule says otherwise
     Evaluation of_return_address = Evaluation::done;
+    callers_.clear();  // none may be seen before all are computed
     for (const RegisterRow& rule : row.registers) {
-        std::uint64_t value = 0;
-        const Evaluation outcome = caller_value(row, rule, cfa, value);
-        if (outcome == Evaluation::done)
-            caller.set(rule.number, value);
-        else
-            caller.forget(rule.number);
-        if (rule.number != row.return_register)
-            continue;
-        if (rule.rule == RegisterRule::undefined) {
-            end = UnwindEnd::thread_start;
-            return false;
-        }
-        of_return_address = outcome;
+        CallerValue caller{rule.number, false, 0};
+        const Evaluation outcome = caller_value(row, rule, cfa, caller.value);
+        caller.known = outcome == Evaluation::done;
+        callers_.push_back(caller);
+        if (rule.number == row.return_register)
+            of_return_address = outcome;
     }
     if (of_return_address != Evaluation::done) {
         end = of_return_address == Evaluation::no_memory ? UnwindEnd::outside : UnwindEnd::contradiction;
         return false;
     }
-    const bool was_exact = state_.exact;
     const std::uint64_t before = state_.registers[stack_pointer];
-    state_.pc = caller[row.return_register];
-    state_.exact = row.signal;
-    state_.registers = caller;
+    const bool ascends = take_callers(row, cfa, before);
+    state_.pc = state_.registers[row.return_register];
     state_.registers.set(pc, state_.pc);
-    // Only a signal's frame may lead to another stack, and the interrupted function may have pushed nothing.
-    const bool ascends =
-        caller.has(stack_pointer) && (caller[stack_pointer] > before || (was_exact && caller[stack_pointer] == before));
+    state_.exact = row.signal;
+    // Only a signal's frame may lead to another stack.
     if (!ascends && !row.signal)
         end = UnwindEnd::contradiction;
     return ascends || row.signal;
+}
+
+// Returns whether the stack pointer went up.  The innermost or an interrupted function may have pushed nothing.
+bool Unwinder::take_callers(const CfiRow& row, std::uint64_t cfa, std::uint64_t before) {
+    RegisterSet& registers = state_.registers;
+    const std::uint8_t stack_pointer = state_.layout->stack_pointer;
+    registers.forget(row.undefined);
+    registers.set(stack_pointer, cfa);  // unless a rule says otherwise
+    for (const CallerValue& caller : callers_) {
+        if (caller.known)
+            registers.set(caller.number, caller.value);
+        else
+            registers.forget(std::uint64_t{1} << caller.number);
+    }
+    return registers.has(stack_pointer) &&
+           (registers[stack_pointer] > before || (state_.exact && registers[stack_pointer] == before));
 }
 
 bool Unwinder::step_by_frame_pointer(UnwindEnd& end) {

@@ -58,6 +58,15 @@ private:
         CfiTable::Found found = CfiTable::Found::nothing;
         CfiRow row;
     };
+    struct RecentRow {
+        std::uint64_t address = 0;
+        const KnownRow* row = nullptr;
+    };
+    struct CallerValue {
+        std::uint8_t number;
+        bool known;
+        std::uint64_t value;
+    };
     struct State {
         const RegisterLayout* layout = nullptr;
         RegisterSet registers;
@@ -70,12 +79,15 @@ private:
     bool load(const UserStack& stack);
     // To the caller's frame.  False: `end` says why there is none.
     bool step_by_row(const CfiRow& row, UnwindEnd& end);
+    bool take_callers(const CfiRow& row, std::uint64_t cfa, std::uint64_t before);
     bool step_by_frame_pointer(UnwindEnd& end);
     Evaluation caller_value(const CfiRow& row, const RegisterRow& rule, std::uint64_t cfa, std::uint64_t& value) const;
     Evaluation cfa_of(const CfiRow& row, std::uint64_t& cfa) const;
 
     TableOf table_of_;
     std::unordered_map<std::uint64_t, KnownRow, IdHash> rows_;
+    std::vector<RecentRow> recent_ = std::vector<RecentRow>(8192);  // of rows_
+    std::vector<CallerValue> callers_;
     Snapshot snapshot_;
     State state_;
 };
