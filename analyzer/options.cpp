@@ -214,6 +214,23 @@ ExportOptions parse_export_options(const Words& arguments) {
     return options;
 }
 
+PackOptions parse_pack_options(const Words& arguments) {
+    OptionParser parser(pack_page, false);
+    parser.shows_user_stacks();
+    parser.add()("output,o", po::value<std::string>()->value_name("FILE"), "write to this file; - is standard output");
+    parser.parse(arguments);
+    PackOptions options;
+    parser.fill(options);
+    if (options.help)
+        return options;
+    if (options.json)
+        parser.fail("--json: pack writes a trace");
+    if (!parser.has("output") || parser.text("output").empty())
+        parser.fail("no output given: capanalyze pack FILE -o PACKED");
+    options.output = parser.text("output");
+    return options;
+}
+
 EventsOptions parse_events_options(const Words& arguments) {
     OptionParser parser(events_page);
     parser.judges();

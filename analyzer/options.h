@@ -79,6 +79,10 @@ struct EventsOptions : CommonOptions {
     EventTime time = EventTime::wall;
 };
 
+struct PackOptions : CommonOptions {
+    std::string output;  // "-": standard output; never empty unless `help`
+};
+
 ReportOptions parse_report_options(const std::vector<std::string>& arguments);
 TreeOptions parse_tree_options(const std::vector<std::string>& arguments);
 MinimalOptions parse_minimal_options(const std::vector<std::string>& arguments);
@@ -86,6 +90,7 @@ WhyOptions parse_why_options(const std::vector<std::string>& arguments);
 ExplainOptions parse_explain_options(const std::vector<std::string>& arguments);
 InfoOptions parse_info_options(const std::vector<std::string>& arguments);
 StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);
+PackOptions parse_pack_options(const std::vector<std::string>& arguments);
 ExportOptions parse_export_options(const std::vector<std::string>& arguments);
 EventsOptions parse_events_options(const std::vector<std::string>& arguments);
 

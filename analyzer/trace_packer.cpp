@@ -78,7 +78,7 @@ void TracePacker::write_lines(const Name& name, const Place& place, TraceCopier&
     };
     for (const std::uint64_t offset : place.offsets) {
         const CodeNames& names = stacks_.names({place.module, offset, true});
-        if (names.from_trace || !needs_debug_information(names))
+        if (names.in_trace || !needs_debug_information(names))
             continue;
         lines.lines.push_back({offset, names.frames});
         ++summary_.addresses;

@@ -18,6 +18,7 @@ constexpr Command table[] = {
     {"events", "every check, one line each", run_events},
     {"stacks", "kernel stacks by capability, also for flame graphs", run_stacks},
     {"export", "checks for flame graphs and timelines: speedscope, pprof, perfetto, ...", run_export},
+    {"pack", "puts into a trace what other machines need to show its user stacks", run_pack},
     {"minimal", "the smallest set, ready to paste: systemd, docker, kubernetes, ...", run_minimal},
     {"why", "the whole story of one capability", run_why},
     {"explain", "what is known of a capability, or of a function of the kernel", run_explain},

@@ -27,6 +27,7 @@ int run_tree(const std::vector<std::string>& arguments, Streams& streams);
 int run_events(const std::vector<std::string>& arguments, Streams& streams);
 int run_stacks(const std::vector<std::string>& arguments, Streams& streams);
 int run_export(const std::vector<std::string>& arguments, Streams& streams);
+int run_pack(const std::vector<std::string>& arguments, Streams& streams);
 int run_minimal(const std::vector<std::string>& arguments, Streams& streams);
 int run_why(const std::vector<std::string>& arguments, Streams& streams);
 int run_explain(const std::vector<std::string>& arguments, Streams& streams);

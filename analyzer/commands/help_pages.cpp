@@ -82,6 +82,15 @@ const HelpPage export_page = {
     "  capanalyze export --format speedscope -o run.json run.cap && speedscope run.json\n"
     "  capanalyze export --format pprof -o run.pb.gz run.cap && go tool pprof -top run.pb.gz\n"
     "  capanalyze export --format perfetto run.cap | gzip > run.json.gz      open it in ui.perfetto.dev\n"};
+const HelpPage pack_page = {
+    "pack", "FILE", "A copy of the trace that shows its user stacks anywhere: run it where the trace was recorded.",
+    "Of each program and library that a user stack leads through, found by its build id, the copy has the unwind\n"
+    "information, the symbol tables and, where there is debug information, functions and lines of the places that\n"
+    "occur; no code and no data.  Everything else is copied as it is: an incomplete trace stays incomplete.\n"
+    "What was not found is said on standard error.\n\n"
+    "Examples:\n"
+    "  capanalyze pack run.cap -o run.packed.cap\n"
+    "  capanalyze pack --debug-dir symbols/ run.cap -o - | ssh desk 'cat > run.cap'\n"};
 const HelpPage events_page = {
     "events", "FILE", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
     "Columns:\n"

@@ -11,14 +11,16 @@
 namespace caprec {
 namespace {
 
-constexpr std::string_view needed_sections[] = {".eh_frame", ".eh_frame_hdr", ".symtab",  ".strtab",
-                                                ".dynsym",   ".dynstr",       ".shstrtab"};
-constexpr std::uint64_t padding_bytes = 64;  // between two sections, not worth two parts
-constexpr int level = 12;                    // zstd's: once written, often read
+constexpr std::string_view needed_sections[] = {".eh_frame", ".eh_frame_hdr", ".symtab", ".strtab", ".shstrtab"};
+constexpr std::string_view dynamic_symbols[] = {".dynsym", ".dynstr"};  // which .symtab has, too
+constexpr std::uint64_t padding_bytes = 64;                             // between two sections, not worth two parts
+constexpr int level = 12;                                               // zstd's: once written, often read
 
-bool is_needed(const ElfSection& section) {
-    return section.type == SHT_NOTE ||
-           std::find(std::begin(needed_sections), std::end(needed_sections), section.name) != std::end(needed_sections);
+bool is_needed(const ElfSection& section, bool has_symbols) {
+    const auto is_of = [&](const auto& names) {
+        return std::find(std::begin(names), std::end(names), section.name) != std::end(names);
+    };
+    return section.type == SHT_NOTE || is_of(needed_sections) || (!has_symbols && is_of(dynamic_symbols));
 }
 
 std::vector<ByteRange> heads_of(const ElfFile& file) {
@@ -46,7 +48,7 @@ std::string compressed(std::string_view bytes) {
 std::vector<ByteRange> needed_ranges(const ElfFile& file) {
     std::vector<ByteRange> ranges = heads_of(file);
     for (const ElfSection& section : file.sections()) {
-        if (is_needed(section))
+        if (is_needed(section, file.section(".symtab") != nullptr))
             ranges.push_back({section.offset, section.bytes});
     }
     for (ByteRange& range : ranges)

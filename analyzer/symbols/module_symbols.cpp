@@ -60,12 +60,11 @@ CodeNames ModuleSymbols::look_up(std::uint64_t offset) {
     const std::uint64_t address = found.value_or(0);
     if (found && debug_info_ != nullptr)
         names.frames = debug_info_->find(address);
-    if (names.frames.empty() || (names.frames.size() == 1 && names.frames[0].line == 0)) {
-        if (const auto line = lines_.find(offset); line != lines_.end()) {
-            names.frames = line->second->frames;
-            names.from_trace = true;
-        }
-    }
+    const auto line = lines_.find(offset);
+    names.in_trace = line != lines_.end();
+    const bool has_lines = names.frames.size() > 1 || (!names.frames.empty() && names.frames[0].line != 0);
+    if (!has_lines && names.in_trace)
+        names.frames = line->second->frames;
     if (names.frames.empty())
         names.frames.emplace_back();
     const SymbolTable::Symbol* symbol = found ? table_->find(address) : nullptr;

@@ -19,7 +19,7 @@ namespace caprec {
 struct CodeNames {
     std::vector<SourceFrame> frames;              // innermost inlined function first; at least one, which may be empty
     std::optional<std::uint64_t> function_start;  // in the file; of the function that is not inlined
-    bool from_trace = false;                      // the frames came with the trace
+    bool in_trace = false;                        // the trace has lines for it, used or not
 };
 
 // Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table.

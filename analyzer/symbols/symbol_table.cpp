@@ -63,8 +63,9 @@ void SymbolTable::add(const ElfFile& file, const char* section_name) {
         std::memcpy(&symbol, table.data() + at, sizeof symbol);
         if (!is_function(symbol))
             continue;
-        const std::string_view name = string_at(names, symbol.st_name);
-        if (name.empty() || name[0] == '$')  // '$': marks of arm64 between code and data
+        std::string_view name = string_at(names, symbol.st_name);
+        name = name.substr(0, name.find('@'));  // a version behind it
+        if (name.empty() || name[0] == '$')     // '$': marks of arm64 between code and data
             continue;
         if (symbols_.size() >= max_symbols)
             return;
