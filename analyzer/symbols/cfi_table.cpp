@@ -148,7 +148,7 @@ struct CfiTable::Sources {
 };
 
 CfiTable::CfiTable(const ElfFile& file, const ElfFile* debug, bool trusted)
-    : file_(file), sources_(std::make_unique<Sources>()) {
+    : file_(file), is_go_(file.section(".note.go.buildid") != nullptr), sources_(std::make_unique<Sources>()) {
     sources_->eh_frame = ::dwarf_getcfi_elf(file.handle());
     if (sources_->eh_frame != nullptr)
         sources_->tables.push_back(sources_->eh_frame);
@@ -170,10 +170,20 @@ bool CfiTable::follows_syscall(std::uint64_t offset) const {
     return file_.machine() == EM_X86_64 && (code == "\x0f\x05" || code == std::string_view("\0\0", 2));
 }
 
+// A goroutine's first function returns into runtime.goexit, behind its first instruction: a no-op, then a call, then
+// a no-op (runtime/asm_amd64.s).  What Go says of it is that somebody called it.
+bool CfiTable::ends_goroutine(std::uint64_t offset) const {
+    constexpr std::size_t bytes = 7;
+    const std::string_view code = is_go_ && file_.machine() == EM_X86_64 ? file_.bytes_at(offset, bytes) : "";
+    return code.size() == bytes && code.starts_with("\x90\xe8") && code.ends_with('\x90');
+}
+
 CfiTable::Found CfiTable::find(std::uint64_t offset, std::size_t registers, CfiRow& row) {
     const std::optional<std::uint64_t> address = file_.address_of(offset);
     if (!address)
         return Found::nothing;
+    if (ends_goroutine(offset))
+        return Found::process_start;
     if (sources_->find(*address, registers, row) ||
         (follows_syscall(offset) && sources_->find(*address - syscall_bytes - 1, registers, row)))
         return Found::row;

@@ -49,7 +49,7 @@ public:
 
     enum class Found : std::uint8_t {
         row,
-        process_start,  // there is none, and it is the code that the kernel starts a program at
+        process_start,  // nobody called it: what the kernel starts a program at, or what a goroutine returns to
         nothing,
     };
     // The row for an address of code, given by its place in the file.  `registers`: how many are wanted.
@@ -58,8 +58,10 @@ public:
 private:
     struct Sources;
     bool follows_syscall(std::uint64_t offset) const;
+    bool ends_goroutine(std::uint64_t offset) const;
 
     const ElfFile& file_;
+    bool is_go_ = false;
     std::unique_ptr<Sources> sources_;
 };
 

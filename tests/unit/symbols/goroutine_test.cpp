@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include "analyzer/symbols/cfi_table.h"
+#include "analyzer/symbols/file_descriptor.h"
+
+#if defined(__x86_64__)
+
+namespace caprec {
+namespace {
+
+constexpr std::uint64_t return_point = 512;  // from the entry: where a goroutine's first function returns to, less 1
+
+CfiTable::Found found_in(const std::string& program, std::uint64_t bytes_from_entry) {
+    const FileDescriptor file(::open((CAPREC_BINARY_DIR "/tests/symbols_programs/" + program).c_str(), O_RDONLY));
+    const ElfFile elf(FileImage::map(file.get()));
+    CfiTable table(elf, nullptr, true);
+    CfiRow row;
+    return table.find(elf.offset_of(elf.entry()).value() + bytes_from_entry, 17, row);
+}
+
+TEST(Goroutine, EndsWhereNobodyCalled) {
+    EXPECT_EQ(found_in("goroutine", return_point), CfiTable::Found::process_start);
+    EXPECT_EQ(found_in("goroutine", return_point + 1), CfiTable::Found::row);
+}
+
+TEST(Goroutine, OfOtherLanguagesThereAreNone) {
+    EXPECT_EQ(found_in("no_goroutine", return_point), CfiTable::Found::row);
+}
+
+}  // namespace
+}  // namespace caprec
+
+#endif
