@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// usage: stack_shapes secret|deep|handler|alternate|thread
+// usage: stack_shapes SHAPE, one of the table below
 // Makes one denied check of CAP_SYS_NICE (nice value -7) on a stack of some shape.
 #include "workload.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
+#include <ucontext.h>
 
 enum { nice_value = -7 };
 
@@ -46,31 +49,87 @@ static void handle(int flags) {
         fail("signal");
 }
 
-static void* in_thread(void* unused) {
+static void handle_on_this_stack(void) { handle(0); }
+static void handle_on_another(void) { handle(SA_ONSTACK); }
+
+static void with_large_room(void) {
+    volatile char room[20 << 10];
+    memset((char*)room, 1, sizeof room);
     check();
-    return unused;
+    if (room[0] == 0)
+        fail("room");
 }
 
-static void thread(void) {
+struct work {
+    void (*run)(void);
+};
+
+static void* in_thread(void* work) {
+    ((struct work*)work)->run();
+    return NULL;
+}
+
+static void thread(void (*run)(void)) {
+    struct work work = {run};
     pthread_t id;
-    if (pthread_create(&id, NULL, in_thread, NULL) != 0 || pthread_join(id, NULL) != 0)
+    if (pthread_create(&id, NULL, in_thread, &work) != 0 || pthread_join(id, NULL) != 0)
         fail("thread");
 }
 
+static void check_in_thread(void) { thread(check); }
+static void large_room_in_thread(void) { thread(with_large_room); }
+static void handle_in_thread(void) { thread(handle_on_this_stack); }
+
+// A stack on the heap, as coroutines have.
+static void on_a_context(void) {
+    static char stack[65536];
+    static ucontext_t back, there;
+    if (getcontext(&there) != 0)
+        fail("getcontext");
+    there.uc_stack.ss_sp = stack;
+    there.uc_stack.ss_size = sizeof stack;
+    there.uc_link = &back;
+    makecontext(&there, check, 0);
+    if (swapcontext(&back, &there) != 0)
+        fail("swapcontext");
+}
+
+// The child of a vfork, on a stack of its own in its parent's memory, asks before it executes.
+static void in_a_spawned_child(void) {
+    extern char** environ;
+    static char* const command[] = {"true", NULL};
+    const struct sched_param parameters = {.sched_priority = 1};
+    posix_spawnattr_t attributes;
+    pid_t child = 0;
+    if (posix_spawnattr_init(&attributes) != 0 || posix_spawnattr_setschedpolicy(&attributes, SCHED_RR) != 0 ||
+        posix_spawnattr_setschedparam(&attributes, &parameters) != 0 ||
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSCHEDULER) != 0)
+        fail("attributes");
+    if (posix_spawnp(&child, "true", NULL, &attributes, command, environ) == 0)
+        fail("was granted");
+}
+
 int main(int argc, char** argv) {
-    const char* shape = argc == 2 ? argv[1] : "";
+    static const struct {
+        const char* name;
+        void (*run)(void);
+    } shapes[] = {
+        {"secret", with_secret},
+        {"deep", with_much_stack},
+        {"handler", handle_on_this_stack},
+        {"alternate", handle_on_another},
+        {"large", with_large_room},
+        {"thread", check_in_thread},
+        {"thread_large", large_room_in_thread},
+        {"thread_handler", handle_in_thread},
+        {"context", on_a_context},
+        {"spawn", in_a_spawned_child},
+    };
     become_nobody();
-    if (strcmp(shape, "secret") == 0)
-        with_secret();
-    else if (strcmp(shape, "deep") == 0)
-        with_much_stack();
-    else if (strcmp(shape, "handler") == 0)
-        handle(0);
-    else if (strcmp(shape, "alternate") == 0)
-        handle(SA_ONSTACK);
-    else if (strcmp(shape, "thread") == 0)
-        thread();
-    else
-        return 99;
-    return 0;
+    for (size_t i = 0; argc == 2 && i < sizeof shapes / sizeof shapes[0]; ++i)
+        if (strcmp(shapes[i].name, argv[1]) == 0) {
+            shapes[i].run();
+            return 0;
+        }
+    return 99;
 }
