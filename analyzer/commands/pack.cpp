@@ -37,10 +37,10 @@ int run_pack(const std::vector<std::string>& arguments, Streams& streams) {
     Input input(options.file);
     if (!input.rewindable())
         throw Error(input.name() + ": a trace is read twice to be packed: give a file, not a pipe");
+    TraceReader reader(input);
+    UserStacks stacks(reader, options.search);
     OutputFile output(options.output, options.file);
     return naming(input, [&] {
-        TraceReader reader(input);
-        UserStacks stacks(reader, options.search);
         NoReceiver nobody;
         const StreamSummary read = stream_checks(
             reader, nobody, {.still_recording = [&] { return input.being_written(); }, .user_stacks = &stacks});

@@ -25,7 +25,7 @@ FileDescriptor open_below(int directory, const std::string& path, int flags) {
 RootDirectory::RootDirectory(const std::string& path)
     : path_(path), directory_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
     if (!directory_)
-        throw Error("cannot open the directory " + path + ": " + errno_text(errno));
+        throw Error("--sysroot: cannot open that directory: " + errno_text(errno));
 }
 
 FileDescriptor RootDirectory::open(const std::string& path) const {

@@ -17,7 +17,6 @@ public:
     // but a regular file is opened, as to open a device or a FIFO may do something.
     FileDescriptor open(const std::string& path) const;
 
-    const std::string& path() const { return path_; }
 
 private:
     std::string path_;
