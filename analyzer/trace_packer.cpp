@@ -39,8 +39,10 @@ TracePacker::TracePacker(const TraceReader& reader, UserStacks& stacks) : stacks
             if (module == nullptr || module->kind != ModuleKind::user)
                 continue;
             Name name{reader.string(module->name), module->build_id};
-            modules_.try_emplace(std::move(name), Place{place.module, {}})
-                .first->second.offsets.insert(place.lookup_offset());
+            Place& places = modules_.try_emplace(std::move(name), Place{place.module, {}, {}}).first->second;
+            places.offsets.insert(place.lookup_offset());
+            if (&place == &unwound.frames.back() && unwound.end == UnwindEnd::thread_start)
+                places.ends.insert(place.lookup_offset());
         }
     }
 }
@@ -63,7 +65,8 @@ void TracePacker::write_file(const Name& name, const Place& place, TraceCopier& 
         return;
     }
     PartWriter writer(copier);
-    summary_.file_bytes += write_parts(*file.code, name.first, name.second, writer);
+    const std::vector<std::uint64_t> ends(place.ends.begin(), place.ends.end());
+    summary_.file_bytes += write_parts(*file.code, ends, name.first, name.second, writer);
     ++summary_.files;
 }
 

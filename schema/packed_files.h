@@ -31,7 +31,7 @@ struct SourceFrame {
 };
 
 struct CodeLine {
-    std::uint64_t offset = 0;         // in the file
+    std::uint64_t offset = 0;         // in the file, of the call: of a return address one less
     std::vector<SourceFrame> frames;  // innermost inlined function first
     friend bool operator==(const CodeLine&, const CodeLine&) = default;
 };

@@ -430,7 +430,7 @@ enum Compression { none @0; zstd @1; }
 struct CodeLines { name @0 :Data; buildId @1 :Data; lines @2 :List(CodeLine); }
 
 struct CodeLine {             # what the source calls an address, found where the file was
-  offset @0 :UInt64;          # in the file
+  offset @0 :UInt64;          # in the file, of the call: of a return address one less
   frames @1 :List(SourceFrame);  # innermost inlined function first
 }
 

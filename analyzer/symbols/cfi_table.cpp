@@ -148,7 +148,7 @@ struct CfiTable::Sources {
 };
 
 CfiTable::CfiTable(const ElfFile& file, const ElfFile* debug, bool trusted)
-    : file_(file), is_go_(file.section(".note.go.buildid") != nullptr), sources_(std::make_unique<Sources>()) {
+    : file_(file), is_go_(is_of_go(file)), sources_(std::make_unique<Sources>()) {
     sources_->eh_frame = ::dwarf_getcfi_elf(file.handle());
     if (sources_->eh_frame != nullptr)
         sources_->tables.push_back(sources_->eh_frame);
@@ -163,6 +163,8 @@ CfiTable::CfiTable(const ElfFile& file, const ElfFile* debug, bool trusted)
 
 CfiTable::~CfiTable() = default;
 
+bool CfiTable::is_of_go(const ElfFile& file) { return file.section(".note.go.buildid") != nullptr; }
+
 // glibc's clone ends its description before the instruction that makes the call, as it is wrong in the child; in the
 // caller, where the stack is taken, it still holds.  A file that came with a trace may lack its code.
 bool CfiTable::follows_syscall(std::uint64_t offset) const {
@@ -173,9 +175,9 @@ bool CfiTable::follows_syscall(std::uint64_t offset) const {
 // A goroutine's first function returns into runtime.goexit, behind its first instruction: a no-op, then a call, then
 // a no-op (runtime/asm_amd64.s).  What Go says of it is that somebody called it.
 bool CfiTable::ends_goroutine(std::uint64_t offset) const {
-    constexpr std::size_t bytes = 7;
-    const std::string_view code = is_go_ && file_.machine() == EM_X86_64 ? file_.bytes_at(offset, bytes) : "";
-    return code.size() == bytes && code.starts_with("\x90\xe8") && code.ends_with('\x90');
+    const bool may_be = is_go_ && file_.machine() == EM_X86_64;
+    const std::string_view code = may_be ? file_.bytes_at(offset, goroutine_end_bytes) : "";
+    return code.size() == goroutine_end_bytes && code.starts_with("\x90\xe8") && code.ends_with('\x90');
 }
 
 CfiTable::Found CfiTable::find(std::uint64_t offset, std::size_t registers, CfiRow& row) {

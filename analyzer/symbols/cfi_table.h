@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -46,6 +47,9 @@ public:
     ~CfiTable();
     CfiTable(const CfiTable&) = delete;
     CfiTable& operator=(const CfiTable&) = delete;
+
+    static bool is_of_go(const ElfFile& file);
+    static constexpr std::size_t goroutine_end_bytes = 7;  // of the code that tells where a goroutine begins
 
     enum class Found : std::uint8_t {
         row,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/symbols/cfi_table.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -45,8 +46,12 @@ std::string compressed(std::string_view bytes) {
 
 }  // namespace
 
-std::vector<ByteRange> needed_ranges(const ElfFile& file) {
+std::vector<ByteRange> needed_ranges(const ElfFile& file, std::span<const std::uint64_t> ends) {
     std::vector<ByteRange> ranges = heads_of(file);
+    if (CfiTable::is_of_go(file)) {
+        for (const std::uint64_t end : ends)
+            ranges.push_back({end, CfiTable::goroutine_end_bytes});
+    }
     for (const ElfSection& section : file.sections()) {
         if (is_needed(section, file.section(".symtab") != nullptr))
             ranges.push_back({section.offset, section.bytes});
@@ -67,9 +72,10 @@ std::vector<ByteRange> needed_ranges(const ElfFile& file) {
     return merged;
 }
 
-std::uint64_t write_parts(const ElfFile& file, std::string_view name, std::string_view build_id, FilesVisitor& into) {
+std::uint64_t write_parts(const ElfFile& file, std::span<const std::uint64_t> ends, std::string_view name,
+                          std::string_view build_id, FilesVisitor& into) {
     std::uint64_t sum = 0;
-    for (const ByteRange& range : needed_ranges(file)) {
+    for (const ByteRange& range : needed_ranges(file, ends)) {
         for (std::uint64_t done = 0; done < range.bytes; done += max_part_bytes) {
             const std::uint64_t offset = range.offset + done;
             const std::string_view bytes =

@@ -23,7 +23,7 @@ FileDescriptor open_below(int directory, const std::string& path, int flags) {
 }  // namespace
 
 RootDirectory::RootDirectory(const std::string& path)
-    : path_(path), directory_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
+    : directory_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
     if (!directory_)
         throw Error("--sysroot: cannot open that directory: " + errno_text(errno));
 }

@@ -17,9 +17,7 @@ public:
     // but a regular file is opened, as to open a device or a FIFO may do something.
     FileDescriptor open(const std::string& path) const;
 
-
 private:
-    std::string path_;
     FileDescriptor directory_;
 };
 

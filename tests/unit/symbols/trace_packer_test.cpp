@@ -90,9 +90,25 @@ TEST(TraceCopier, ACutTraceStaysCut) {
     EXPECT_FALSE(ReadTrace(sink.data).is_whole());
 }
 
+FileImage image_of(const std::string& program) {
+    const FileDescriptor opened(::open((programs + program).c_str(), O_RDONLY | O_CLOEXEC));
+    return FileImage::map(opened.get());
+}
+
+TEST(FileParts, WhereGoroutinesBegin) {
+    const ElfFile file(image_of("goroutine"));
+    const std::uint64_t end = file.offset_of(file.entry()).value() + 512;
+    const auto covers = [&](const std::vector<ByteRange>& ranges) {
+        return std::any_of(ranges.begin(), ranges.end(), [&](const ByteRange& range) {
+            return range.offset <= end && end + CfiTable::goroutine_end_bytes <= range.offset + range.bytes;
+        });
+    };
+    EXPECT_TRUE(covers(needed_ranges(file, std::vector<std::uint64_t>{end})));
+    EXPECT_FALSE(covers(needed_ranges(file)));
+}
+
 TEST(FileParts, HeadsTablesAndNoCode) {
-    const FileDescriptor opened(::open((programs + "deep_calls").c_str(), O_RDONLY | O_CLOEXEC));
-    const ElfFile file(FileImage::map(opened.get()));
+    const ElfFile file(image_of("deep_calls"));
     const std::vector<ByteRange> ranges = needed_ranges(file);
     const auto covered = [&](const char* name) {
         const ElfSection* section = file.section(name);
@@ -105,6 +121,7 @@ TEST(FileParts, HeadsTablesAndNoCode) {
         EXPECT_TRUE(covered(name)) << name;
     for (const char* name : {".text", ".rodata", ".data", ".debug_info"})
         EXPECT_FALSE(covered(name)) << name;
+    EXPECT_EQ(needed_ranges(file, std::vector<std::uint64_t>{file.section(".text")->offset}), ranges);
     EXPECT_EQ(ranges[0].offset, 0u);
     for (std::size_t i = 1; i < ranges.size(); ++i)
         EXPECT_GT(ranges[i].offset, ranges[i - 1].offset + ranges[i - 1].bytes);
