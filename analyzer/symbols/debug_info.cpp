@@ -4,39 +4,102 @@
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <algorithm>
-#include <cstdlib>
 #include <string>
+#include <unordered_map>
 
 #include "analyzer/symbols/demangle.h"
 
 namespace caprec {
 namespace {
 
-constexpr std::size_t max_inlined = 64;
+constexpr std::size_t max_inlined = 64, max_depth = 64;
 
-struct UnitRange {
+struct DieRange {
     std::uint64_t start = 0, end = 0;
-    Dwarf_Off unit = 0;
+    Dwarf_Off die = 0;
 };
+using DieRanges = std::vector<DieRange>;  // ascending
+
+void add_ranges(Dwarf_Die* die, DieRanges& ranges) {
+    Dwarf_Addr base = 0, start = 0, end = 0;
+    ptrdiff_t offset = 0;
+    while ((offset = ::dwarf_ranges(die, offset, &base, &start, &end)) > 0) {
+        if (start < end && start != 0)
+            ranges.push_back({start, end, ::dwarf_dieoffset(die)});
+    }
+}
+
+void sort(DieRanges& ranges) {
+    std::sort(ranges.begin(), ranges.end(), [](const DieRange& a, const DieRange& b) { return a.start < b.start; });
+}
+
+bool find_die(Dwarf* dwarf, const DieRanges& ranges, std::uint64_t address, Dwarf_Die& die) {
+    auto next = std::upper_bound(ranges.begin(), ranges.end(), address,
+                                 [](std::uint64_t place, const DieRange& range) { return place < range.start; });
+    return next != ranges.begin() && address < (--next)->end && ::dwarf_offdie(dwarf, next->die, &die) != nullptr;
+}
 
 // Not from .debug_aranges, which Go's and clang's files do not have.
-std::vector<UnitRange> index_of(Dwarf* dwarf) {
-    std::vector<UnitRange> ranges;
+DieRanges units_of(Dwarf* dwarf) {
+    DieRanges ranges;
     Dwarf_CU* unit = nullptr;
     Dwarf_Die die;
     std::uint8_t type = 0;
     while (::dwarf_get_units(dwarf, unit, &unit, nullptr, &type, &die, nullptr) == 0) {
-        if (type != DW_UT_compile && type != DW_UT_skeleton)
-            continue;
-        Dwarf_Addr base = 0, start = 0, end = 0;
-        ptrdiff_t offset = 0;
-        while ((offset = ::dwarf_ranges(&die, offset, &base, &start, &end)) > 0) {
-            if (start < end && start != 0)
-                ranges.push_back({start, end, ::dwarf_dieoffset(&die)});
-        }
+        if (type == DW_UT_compile || type == DW_UT_skeleton)
+            add_ranges(&die, ranges);
     }
-    std::sort(ranges.begin(), ranges.end(), [](const UnitRange& a, const UnitRange& b) { return a.start < b.start; });
+    sort(ranges);
     return ranges;
+}
+
+// The functions below a unit: clang and Rust put them into namespaces and types, where dwarf_getscopes does not look.
+void add_functions(Dwarf_Die* parent, std::size_t depth, DieRanges& ranges) {
+    Dwarf_Die child;
+    if (depth > max_depth || ::dwarf_child(parent, &child) != 0)
+        return;
+    do {
+        switch (::dwarf_tag(&child)) {
+            case DW_TAG_subprogram: add_ranges(&child, ranges); break;
+            case DW_TAG_namespace:
+            case DW_TAG_module:
+            case DW_TAG_class_type:
+            case DW_TAG_structure_type:
+            case DW_TAG_union_type:
+            case DW_TAG_enumeration_type: add_functions(&child, depth + 1, ranges); break;
+            default: break;
+        }
+    } while (::dwarf_siblingof(&child, &child) == 0);
+}
+
+bool holds_code(int tag) {
+    return tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block || tag == DW_TAG_try_block ||
+           tag == DW_TAG_catch_block || tag == DW_TAG_with_stmt;
+}
+
+// To the scope inside this one that has the address.
+bool enter(Dwarf_Die& scope, std::uint64_t address) {
+    Dwarf_Die child;
+    if (::dwarf_child(&scope, &child) != 0)
+        return false;
+    do {
+        if (holds_code(::dwarf_tag(&child)) && ::dwarf_haspc(&child, address) > 0) {
+            scope = child;
+            return true;
+        }
+    } while (::dwarf_siblingof(&child, &child) == 0);
+    return false;
+}
+
+// A function, and the calls inlined on the way from it to the address.
+std::vector<Dwarf_Die> calls_at(Dwarf_Die scope, std::uint64_t address) {
+    std::vector<Dwarf_Die> calls = {scope};
+    for (std::size_t depth = 0; depth < 4 * max_depth && calls.size() <= max_inlined && enter(scope, address);
+         ++depth) {
+        if (::dwarf_tag(&scope) == DW_TAG_inlined_subroutine)
+            calls.push_back(scope);
+    }
+    return calls;
 }
 
 std::string text_of(Dwarf_Die* die, unsigned attribute) {
@@ -84,18 +147,21 @@ void set_line(Dwarf_Die* unit, std::uint64_t address, SourceFrame& frame) {
         frame.line = static_cast<std::uint32_t>(number);
 }
 
-struct Scopes {
-    Dwarf_Die* first = nullptr;
-    int count = 0;
-    ~Scopes() { std::free(first); }
-};
-
 }  // namespace
 
 struct DebugInfo::Handles {
     Dwarf* dwarf = nullptr;
     Dwarf* supplement = nullptr;
-    std::vector<UnitRange> ranges;
+    DieRanges units;
+    std::unordered_map<Dwarf_Off, DieRanges> functions;  // by unit, of those that were asked for
+    const DieRanges& functions_of(Dwarf_Die& unit) {
+        const auto [known, is_new] = functions.try_emplace(::dwarf_dieoffset(&unit));
+        if (is_new) {
+            add_functions(&unit, 0, known->second);
+            sort(known->second);
+        }
+        return known->second;
+    }
     ~Handles() {
         ::dwarf_end(dwarf);
         ::dwarf_end(supplement);
@@ -109,37 +175,26 @@ DebugInfo::DebugInfo(const ElfFile& file, const ElfFile* supplement) : handles_(
     if (supplement != nullptr)
         handles_->supplement = ::dwarf_begin_elf(supplement->handle(), DWARF_C_READ, nullptr);
     ::dwarf_setalt(handles_->dwarf, handles_->supplement);  // a null, too: libdw would go and look for it itself
-    handles_->ranges = index_of(handles_->dwarf);
+    handles_->units = units_of(handles_->dwarf);
 }
 
 DebugInfo::~DebugInfo() = default;
 
 std::vector<SourceFrame> DebugInfo::find(std::uint64_t address) const {
-    const auto& ranges = handles_->ranges;
-    auto next = std::upper_bound(ranges.begin(), ranges.end(), address,
-                                 [](std::uint64_t place, const UnitRange& range) { return place < range.start; });
-    Dwarf_Die unit;
-    if (next == ranges.begin() || address >= (--next)->end ||
-        ::dwarf_offdie(handles_->dwarf, next->unit, &unit) == nullptr)
+    Dwarf_Die unit, function;
+    if (!find_die(handles_->dwarf, handles_->units, address, unit))
         return {};
     std::vector<SourceFrame> frames(1);
     set_line(&unit, address, frames[0]);
-    Scopes found, scopes;
-    found.count = ::dwarf_getscopes(&unit, address, &found.first);
-    // Those of the innermost scope as the code has them: an inlined function stands in its caller.
-    if (found.count > 0)
-        scopes.count = ::dwarf_getscopes_die(&found.first[0], &scopes.first);
-    for (int i = 0; i < scopes.count; ++i) {
-        Dwarf_Die* scope = &scopes.first[i];
-        const int tag = ::dwarf_tag(scope);
-        if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
-            continue;
-        frames.back().function = function_of(scope);
-        if (tag == DW_TAG_subprogram || frames.size() > max_inlined)
-            break;
+    if (!find_die(handles_->dwarf, handles_->functions_of(unit), address, function))
+        return frames;
+    std::vector<Dwarf_Die> calls = calls_at(function, address);
+    for (std::size_t i = calls.size() - 1; i > 0; --i) {
+        frames.back().function = function_of(&calls[i]);
         frames.emplace_back();
-        set_call(&unit, scope, frames.back());
+        set_call(&unit, &calls[i], frames.back());
     }
+    frames.back().function = function_of(&calls[0]);
     return frames;
 }
 
