@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/user_stacks.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace caprec {
@@ -101,10 +102,23 @@ void UserStacks::unwind(Id id, UnwoundStack& into) {
     const UserStack* stack = reader_.user_stack(id);
     into.frames.clear();
     into.end = UnwindEnd::nothing_recorded;
-    if (stack != nullptr && stack->kind == UserStackKind::frame_pointers)
+    if (stack != nullptr && stack->kind == UserStackKind::frame_pointers) {
         take_frames(*stack, into);
-    else if (stack != nullptr)
+    } else if (stack != nullptr) {
         unwinder_.unwind(*stack, into);
+        end_at_missing_file(into);
+    }
+}
+
+void UserStacks::end_at_missing_file(UnwoundStack& stack) {
+    const auto missing = std::find_if(stack.frames.begin(), stack.frames.end(), [this](const CodePlace& place) {
+        const ModuleFile& file = module(place.module);
+        return file.cfi == nullptr && file.name != made_at_run_time;
+    });
+    if (missing == stack.frames.end() || missing + 1 == stack.frames.end())
+        return;
+    stack.frames.erase(missing + 1, stack.frames.end());
+    stack.end = UnwindEnd::no_information;
 }
 
 const CodeNames& UserStacks::names(const CodePlace& place) {

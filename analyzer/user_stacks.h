@@ -57,6 +57,8 @@ public:
 private:
     struct ModuleFile;
     ModuleFile& module(Id id);
+    // Frame pointers lead on from a file that is not here, but past callers of what does not keep one.
+    void end_at_missing_file(UnwoundStack& stack);
     std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);
     void add_frames(const CodePlace& place, std::vector<UserFrame>& frames);
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "analyzer/user_stacks.h"
+#include "tests/support/trace_builder.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::size_t rbp = 6, rsp = 7, rip = 16;
+
+// A stack whose frame pointers lead through a module and back into it.
+Bytes trace_with_module(const std::string& name) {
+    TraceBuilder builder;
+    Module module{.name = builder.string(name), .kind = ModuleKind::user, .build_id = "an id of 20 bytes.."};
+    const Id id = builder.writer().define(module);
+    UserStack stack{.kind = UserStackKind::snapshot, .bytes = 64};
+    stack.registers.resize(17);
+    stack.registers[rip] = encode({id, 0x1000});
+    stack.registers[rsp] = encode({0, 0});
+    stack.registers[rbp] = encode({0, 16});
+    stack.places = {2, 3};
+    stack.pointers = {encode({0, 48}), encode({id, 0x2000})};
+    EXPECT_EQ(builder.writer().define(stack), 1u);
+    return builder.finish();
+}
+
+ResolvedStack only_stack(const std::string& module) {
+    const Bytes trace = trace_with_module(module);
+    MemorySource source(trace);
+    TraceReader reader(source);
+    while (reader.next() != ReadStatus::end)
+        EXPECT_EQ(reader.damage(), "");
+    UserStacks stacks(reader, {});
+    return stacks.stack(1);
+}
+
+// A function that keeps no frame pointer would be left out without a word.
+TEST(MissingFile, FramePointersDoNotLeadOn) {
+    const ResolvedStack stack = only_stack("/absent/program");
+    ASSERT_EQ(stack.frames.size(), 1u);
+    EXPECT_EQ(stack.frames[0].offset, 0x1000u);
+    EXPECT_EQ(stack.incomplete, "the file of the last frame was not found, or not used");
+}
+
+TEST(MissingFile, CodeMadeAtRunTimeHasNone) {
+    const ResolvedStack stack = only_stack("//anon");
+    ASSERT_EQ(stack.frames.size(), 2u);
+    EXPECT_EQ(stack.frames[1].offset, 0x2000u);
+}
+
+}  // namespace
+}  // namespace caprec
