@@ -5,6 +5,7 @@
 
 #include "analyzer/knowledge/knowledge.h"
 #include "tests/fuzz/exercise.h"
+#include "tests/fuzz/exercise_symbols.h"
 #include "tests/fuzz/mutate.h"
 #include "tests/fuzz/mutate_knowledge.h"
 #include "tests/support/sample_traces.h"
@@ -50,6 +51,34 @@ TEST(FuzzSmoke, MutatedKnowledgeIsRefusedOrUsed) {
 TEST(FuzzSmoke, TheWholeKnowledgeIsUsed) {
     EXPECT_TRUE(exercise_knowledge(sample_knowledge()));
     EXPECT_TRUE(exercise_knowledge(built_in_knowledge()));
+}
+
+template <class Exercise> void exercise_mutated_files(int rounds, Exercise exercise_one) {
+    constexpr int generations = 6;
+    RandomNumbers random(20261122);
+    const std::vector<std::string> samples = sample_elf_files();
+    int used = 0, refused = 0;
+    for (int round = 0; round < rounds; ++round) {
+        std::string file = samples[static_cast<std::size_t>(round) % samples.size()];
+        for (int generation = 0; generation < generations; ++generation) {
+            file = mutate_elf(file, random);
+            ++(exercise_one(file, random) ? used : refused);
+        }
+    }
+    EXPECT_GT(used, rounds) << "the mutator breaks every file at once";
+    EXPECT_GT(refused, 0) << "the mutator breaks nothing";
+}
+
+TEST(FuzzSmoke, MutatedElfFilesAreRefusedOrUsed) { exercise_mutated_files(400, exercise_elf); }
+
+TEST(FuzzSmoke, MutatedDebugInformationIsRefusedOrUsed) { exercise_mutated_files(400, exercise_debug_info); }
+
+TEST(FuzzSmoke, WholeElfFilesAreUsed) {
+    RandomNumbers random(1);
+    for (const std::string& file : sample_elf_files()) {
+        EXPECT_TRUE(exercise_elf(file, random));
+        EXPECT_TRUE(exercise_debug_info(file, random));
+    }
 }
 
 }  // namespace
