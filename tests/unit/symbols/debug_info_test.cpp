@@ -49,8 +49,12 @@ TEST_P(Programs, EveryAddressIsInItsFunction) {
         GTEST_SKIP() << "no clang";
     const std::map<std::string, Named> functions = functions_of(GetParam());
     EXPECT_GE(functions.size(), 3u);
-    for (const auto& [name, named] : functions)
-        EXPECT_EQ(named.outermost, std::set<std::string>{name});
+    for (const auto& [name, named] : functions) {
+        ASSERT_EQ(named.outermost.size(), 1u) << name;
+        // gcc gives a member that no other file can call its own name only.
+        const std::string& function = *named.outermost.begin();
+        EXPECT_TRUE(function == name || name.find("::" + function + "(") != std::string::npos) << name << function;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Compiled, Programs,

@@ -12,9 +12,14 @@ constexpr std::size_t rbp = 6, rsp = 7, rip = 16;
 // A stack whose frame pointers lead through a module and back into it.
 Bytes trace_with_module(const std::string& name) {
     TraceBuilder builder;
-    Module module{.name = builder.string(name), .kind = ModuleKind::user, .build_id = "an id of 20 bytes.."};
+    Module module;
+    module.name = builder.string(name);
+    module.kind = ModuleKind::user;
+    module.build_id = "an id of 20 bytes...";
     const Id id = builder.writer().define(module);
-    UserStack stack{.kind = UserStackKind::snapshot, .bytes = 64};
+    UserStack stack;
+    stack.kind = UserStackKind::snapshot;
+    stack.bytes = 64;
     stack.registers.resize(17);
     stack.registers[rip] = encode({id, 0x1000});
     stack.registers[rsp] = encode({0, 0});
