@@ -37,6 +37,16 @@ std::string places_text(const ShownStack& stack) {
     return text;
 }
 
+// Source lines, inlined calls included, of the programs that the tests make: gdb reads the same debug information.
+std::string lines_text(const ShownStack& stack) {
+    std::string text;
+    for (const ShownFrame& frame : stack.frames) {
+        if (frame.place.module.starts_with(CAPREC_BINARY_DIR "/tests/programs/"))
+            text += frame.file + ":" + std::to_string(frame.line) + (frame.inlined ? " (inlined)\n" : "\n");
+    }
+    return text;
+}
+
 class RealPrograms : public FramesTest, public testing::WithParamInterface<Row> {
 protected:
     // The command with a whole path; empty: it is not here.
@@ -82,7 +92,7 @@ TEST_P(RealPrograms, HaveTheFramesThatGdbSees) {
         EXPECT_EQ(stack.incomplete.empty(), whole) << stack.text();
         const auto agrees = [&](const ShownStack& other) {
             const std::string seen = places_text(other);
-            return whole ? seen == places : seen.starts_with(places);
+            return whole ? seen == places && lines_text(other) == lines_text(stack) : seen.starts_with(places);
         };
         EXPECT_TRUE(std::ranges::any_of(theirs, agrees)) << stack.text() << "gdb's last:\n"
                                                          << (theirs.empty() ? "none" : theirs.back().text());
