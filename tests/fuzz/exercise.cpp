@@ -110,11 +110,19 @@ private:
 
 [[noreturn]] void broken_promise() { std::abort(); }
 
+// Read once: it takes longer than most traces.
+const Knowledge& knowledge() {
+    static const Knowledge built_in(built_in_knowledge(), "built in");
+    return built_in;
+}
+
 void analyze_and_print(std::span<const std::byte> bytes) {
     MemorySource source(bytes);
     TraceReader reader(source);
     try {
-        print_everything(analyze(reader));
+        ReadOptions reading;
+        reading.knowledge = &knowledge();
+        print_everything(analyze(reader, reading));
     } catch (const Error&) {  // no trace at all
     }
 }
@@ -131,6 +139,7 @@ void export_some(std::span<const std::byte> bytes) {
         const auto exporter = format.make({reader, format.binary ? nowhere : clean, "fuzz", nullptr});
         ReadOptions reading;
         reading.rows = exporter->rows();
+        reading.knowledge = &knowledge();
         exporter->finish(stream_checks(reader, *exporter, reading));
     } catch (const Error&) {  // no trace at all
     }
