@@ -113,6 +113,11 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     if (!mode_known) {
         notes.push_back("vm.overcommit_memory was not recorded: taken as not 2");
     }
+    if (run.header.mapping_source == MappingSource::none && run.header.user_stacks != UserStackMode::none &&
+        run.header.user_stacks != UserStackMode::unknown) {
+        notes.push_back("user stacks have no frames: the kernel refused its records of mappings (" +
+                        run.header.mapping_refusal + ")");
+    }
     if (run.withheld_objects != 0) {
         notes.push_back(counted(run.withheld_objects, "object was", "objects were") +
                         " withheld: they belong to processes with more privilege than the caller of the recorder");

@@ -10,11 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdarg>
-#include <cstdio>
 #include <cstring>
-#include <sstream>
 
+#include "recorder/bpf_log.h"
 #include "recorder/kernel_symbols.h"
 #include "recorder/options.h"
 #include "recorder/traits.h"
@@ -27,44 +25,6 @@ namespace {
 constexpr std::uint64_t largest_exec_event = sizeof(ev_exec) + 2 * EV_NAME_BYTES + EV_PATH_BYTES + EV_ARGV_BYTES;
 constexpr std::uint64_t small_ring_share = 256u << 10;
 static_assert(min_buffer_bytes / 2 >= 2 * largest_exec_event);
-
-// libbpf explains a failure only through its log; the last lines of it belong into our message.
-class BpfLog {
-public:
-    BpfLog() : before_(libbpf_set_print(&BpfLog::take)) { text().clear(); }
-    ~BpfLog() { libbpf_set_print(before_); }
-    BpfLog(const BpfLog&) = delete;
-    BpfLog& operator=(const BpfLog&) = delete;
-
-    // The first warning, without libbpf's own prefix.  Not the one on RLIMIT_MEMLOCK, which without privilege comes
-    // first and is never the reason: kernels that have our hooks do not count BPF memory against it.
-    static std::string summary() {
-        std::istringstream lines(text());
-        for (std::string line; std::getline(lines, line);) {
-            if (line.find("RLIMIT_MEMLOCK") != std::string::npos)
-                continue;
-            return line.starts_with("libbpf: ") ? line.substr(8) : line;
-        }
-        return {};
-    }
-
-private:
-    static std::string& text() {
-        static thread_local std::string lines;
-        return lines;
-    }
-    static int take(libbpf_print_level level, const char* format, va_list arguments)
-        __attribute__((format(printf, 2, 0))) {
-        if (level != LIBBPF_WARN || text().size() > 2000)
-            return 0;
-        char line[400];
-        const int length = std::vsnprintf(line, sizeof line, format, arguments);
-        if (length > 0)
-            text() += line;
-        return length;
-    }
-    libbpf_print_fn_t before_;
-};
 
 std::string kernel_answer(int error) {
     const std::string detail = BpfLog::summary();

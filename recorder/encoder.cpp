@@ -63,7 +63,7 @@ void Encoder::record(std::span<const std::byte> bytes) {
     if (header.thread == EV_RECORDER_THREAD)
         return;
     if (header.time != 0)
-        user_code_.mappings_until(header.time, order_);
+        mappings_until(header.time);
     ++order_;
     switch (static_cast<ev_kind>(header.kind)) {
         case EV_CHECK: return on(copy_of<ev_check>(bytes));

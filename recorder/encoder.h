@@ -26,7 +26,8 @@ public:
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
-    void last_mappings() { user_code_.mappings_until(~std::uint64_t{0}, order_); }  // all that were collected
+    // Writes the mappings up to `time` that were collected; events that come later must not be older than it.
+    void mappings_until(std::uint64_t time) { user_code_.mappings_until(time, order_); }
 
     std::uint64_t target_thread() const { return target_thread_; }  // 0 until the command's process was seen
     std::uint64_t checks() const { return checks_; }

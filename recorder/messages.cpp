@@ -90,6 +90,13 @@ std::string loss_line(const Losses& losses) {
     return "INCOMPLETE: lost " + list + "; a larger --buffer-size may help";
 }
 
+std::string no_mappings_line(const RunHeader& header) {
+    if (header.user_stacks == UserStackMode::none || header.mapping_source == MappingSource::perf)
+        return {};
+    return "the kernel refused its records of mappings (" + header.mapping_refusal +
+           "): user stacks have no frames; --user-stacks=none does without";
+}
+
 std::string survivor_line(const Closing& closing) {
     if (closing.survivor_count == 0)
         return {};

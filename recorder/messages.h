@@ -21,7 +21,9 @@ struct Closing {
 };
 
 std::string closing_line(const Closing& closing);
-std::string loss_line(const Losses& losses);        // empty: nothing was lost
+std::string loss_line(const Losses& losses);  // empty: nothing was lost
+// Empty: the kernel tells of mappings, or nobody wants user stacks.
+std::string no_mappings_line(const RunHeader& header);
 std::string survivor_line(const Closing& closing);  // empty: nobody is left
 
 // Control characters and bytes above 126 as \xNN.

@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::chrono::seconds flush_interval{1};
 constexpr std::size_t listed_survivors = 100;
+// No event is on its way for so long.  What other programs of the system map must not pile up while the command sleeps.
+constexpr std::chrono::seconds settled_after{1};
+
+// The steady clock is CLOCK_MONOTONIC, as the events have it.
+std::uint64_t nanoseconds(std::chrono::steady_clock::time_point time) {
+    return static_cast<std::uint64_t>(std::chrono::nanoseconds(time.time_since_epoch()).count());
+}
 
 }  // namespace
 
@@ -77,6 +84,7 @@ std::size_t Recording::take() {
             end);
         unflushed_ = unflushed_ || count > 0;
         const auto now = std::chrono::steady_clock::now();
+        encoder_.mappings_until(nanoseconds(now - settled_after));
         if (unflushed_ && now - flushed_ >= flush_interval) {
             writer_.losses(all_losses());
             writer_.flush();
@@ -103,7 +111,7 @@ void Recording::finish(RunFooter footer) {
     capture_.detach();
     take();
     guarded([&] {
-        encoder_.last_mappings();
+        encoder_.mappings_until(~std::uint64_t{0});
         encoder_.first_seen(capture_.first_seen());
         const ev_counters counters = capture_.counters();
         losses_ = all_losses();

@@ -218,8 +218,9 @@ int record(const RecordOptions& options, std::ostream& messages) {
     capture.unfollow_self();
     // CAP_BPF: maps are read until the end; CAP_KILL: signals are passed on to a command that runs as another user
     keep_only({CAP_BPF, CAP_KILL});
-    Recording recording(capture, mappings, output,
-                        header_of(options, caller, user ? &*user : nullptr, capture, mappings));
+    const RunHeader header = header_of(options, caller, user ? &*user : nullptr, capture, mappings);
+    tell(messages, no_mappings_line(header));
+    Recording recording(capture, mappings, output, header);
 
     const int exec_error = target.release();
     if (exec_error != 0)

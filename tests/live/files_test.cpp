@@ -33,6 +33,25 @@ TEST_F(Files, ThatAreGoneAreNamed) {
     EXPECT_EQ(notes, "");
 }
 
+// With a system that has not one of the files, and a program that is gone.
+TEST_F(Files, APackedTraceNeedsNone) {
+    sound({copied_chain()});
+    const ShownStack whole = chain_stack();
+    const Ended packed = capanalyze({"pack", "run.cap", "-o", "packed.cap"});
+    ASSERT_EQ(packed.status, 0) << packed.err;
+    fs::remove(path(program_name));
+    fs::remove(path(library_name));
+    fs::create_directory(path("elsewhere"));
+    EXPECT_NE(chain_stack({"--sysroot", "elsewhere"}).incomplete, "");
+
+    fs::rename(path("packed.cap"), trace_path());
+    const ShownStack again = chain_stack({"--sysroot", "elsewhere"});
+    EXPECT_EQ(again.text(), whole.text());
+    EXPECT_EQ(again.incomplete, "");
+    EXPECT_EQ(notes, "");
+    EXPECT_EQ(capanalyze({"--json", "run.cap"}).status, 0);
+}
+
 TEST_F(Files, ThatWereReplacedAreRefused) {
     const std::string chain = copied_chain();
     sound({chain});

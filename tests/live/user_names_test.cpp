@@ -110,6 +110,20 @@ TEST_F(UserNames, OfStrippedFilesAreThoseThatTheyExport) {
     EXPECT_EQ(seen, exported) << found.text();
 }
 
+// gdb loses its way in node's built-in code: what is known is which functions must be there, and that it is whole.
+TEST_F(UserNames, OfNodeLeadThroughItsScript) {
+    if (run({{"sh", "-c", "command -v node"}, {}, {}, {}, -1, false}).status != 0)
+        GTEST_SKIP() << "no node";
+    write("own", "x");
+    sound({"node", "-e", "require('fs').chownSync('own', 1, 1)"});
+    const ShownStack found = stack("CAP_CHOWN", "chown");
+    EXPECT_EQ(found.incomplete, "") << found.text();
+    EXPECT_GE(found.places().size(), 20u);
+    const std::string all = found.text();
+    for (const char* name : {"node::fs::Chown(", "Builtins_JSEntry", "node::Start(", "_start"})
+        EXPECT_NE(all.find(name), std::string::npos) << name << " in\n" << all;
+}
+
 TEST_F(UserNames, OfTemplatesAreAsPeopleWriteThem) {
     const ShownStack found = stack_of({program("exceptions_o0"), "call"});
     const std::string all = found.text();

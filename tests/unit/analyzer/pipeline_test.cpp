@@ -192,6 +192,18 @@ TEST(Completeness, MissingSymbolsAreANote) {
     EXPECT_TRUE(mentions(analysis.run.notes, "no kernel symbols"));
 }
 
+TEST(Completeness, RefusedMappingsAreANote) {
+    RunHeader header = plausible_header();
+    header.user_stacks = UserStackMode::snapshot;
+    header.mapping_source = MappingSource::none;
+    header.mapping_refusal = "512 KiB for each CPU: Permission denied";
+    const Analysis refused = analyze_bytes(TraceBuilder(header).finish());
+    EXPECT_TRUE(refused.completeness.complete);
+    EXPECT_TRUE(mentions(refused.run.notes, "512 KiB for each CPU: Permission denied"));
+    header.user_stacks = UserStackMode::none;
+    EXPECT_FALSE(mentions(analyze_bytes(TraceBuilder(header).finish()).run.notes, "Permission denied"));
+}
+
 TEST(Completeness, CapabilitiesThatCannotExist) {
     TraceBuilder trace;
     CheckRow row;

@@ -73,6 +73,20 @@ TEST(Messages, AQuoteInAFileNameDoesNotEndTheWord) {
     EXPECT_EQ(word, "'a'\\''; reboot; '\\'''");
 }
 
+TEST(Messages, RefusedMappingsAreTold) {
+    RunHeader header;
+    header.user_stacks = UserStackMode::snapshot;
+    header.mapping_source = MappingSource::perf;
+    EXPECT_EQ(no_mappings_line(header), "");
+    header.mapping_source = MappingSource::none;
+    header.mapping_refusal = "512 KiB for each CPU: Permission denied, and smaller ones";
+    EXPECT_EQ(no_mappings_line(header),
+              "the kernel refused its records of mappings (512 KiB for each CPU: Permission denied, and smaller ones): "
+              "user stacks have no frames; --user-stacks=none does without");
+    header.user_stacks = UserStackMode::none;
+    EXPECT_EQ(no_mappings_line(header), "");
+}
+
 TEST(Messages, SurvivorsAreNamedAndCounted) {
     Closing closing;
     EXPECT_EQ(survivor_line(closing), "");

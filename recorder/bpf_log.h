@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bpf/libbpf.h>
+
+#include <string>
+
+namespace caprec {
+
+// While it lives, what libbpf says is kept and not printed: it explains a failure only through its log, and the last
+// words of it belong into our message.
+class BpfLog {
+public:
+    BpfLog();
+    ~BpfLog();
+    BpfLog(const BpfLog&) = delete;
+    BpfLog& operator=(const BpfLog&) = delete;
+
+    // The first warning of this thread, without libbpf's own prefix.  Not the one on RLIMIT_MEMLOCK, which without
+    // privilege comes first and is never the reason: kernels that have our hooks do not count BPF memory against it.
+    static std::string summary();
+
+private:
+    libbpf_print_fn_t before_;
+};
+
+}  // namespace caprec
