@@ -32,7 +32,7 @@ std::string find_build_id(std::string_view notes, std::size_t alignment) {
         if (name_bytes > notes.size() || head.n_descsz > notes.size() - name_bytes)
             break;
         const std::string_view name = notes.substr(0, head.n_namesz), content = notes.substr(name_bytes, head.n_descsz);
-        if (head.n_type == NT_GNU_BUILD_ID && name == std::string_view("GNU", 4))
+        if (head.n_type == NT_GNU_BUILD_ID && name == std::string_view("GNU\0", 4))
             return content.size() <= ElfFile::max_build_id_bytes ? std::string(content) : std::string();
         notes.remove_prefix(std::min<std::uint64_t>(name_bytes + padded(head.n_descsz), notes.size()));
     }

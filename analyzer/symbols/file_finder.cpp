@@ -35,8 +35,12 @@ std::unique_ptr<ElfFile> open_elf(const FileDescriptor& file, std::string& probl
 
 std::unique_ptr<ElfFile> with_build_id(const FileDescriptor& file, const std::string& build_id) {
     std::string unused;
-    std::unique_ptr<ElfFile> elf = file ? open_elf(file, unused) : nullptr;
-    return elf != nullptr && elf->build_id() == build_id ? std::move(elf) : nullptr;
+    std::unique_ptr<ElfFile> elf;
+    if (file)
+        elf = open_elf(file, unused);
+    if (elf != nullptr && elf->build_id() != build_id)
+        elf.reset();
+    return elf;
 }
 
 // The build id of the file that this one shares debug information with; empty: none.
