@@ -28,6 +28,7 @@ struct TraceSources {
     const TraceReader& reader;
     EventStream& stream;                // the one that delivered
     UserStacks* user_stacks = nullptr;  // null: they are not wanted
+    bool callers_only = false;          // of user stacks: UserStacks::caller()
 };
 
 // Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else

@@ -39,7 +39,7 @@ std::string why_text(const Rule& rule, const Judgement& judgement) {
 // What there is, or why there is none.
 ResolvedStack user_stack_of(const CheckRow& row, const TraceSources& from) {
     if (row.user_stack != 0) {
-        return from.user_stacks->stack(row.user_stack);
+        return from.callers_only ? from.user_stacks->caller(row.user_stack) : from.user_stacks->stack(row.user_stack);
     }
     ResolvedStack none;
     none.incomplete = why_no_user_stack(row, from.reader.header());

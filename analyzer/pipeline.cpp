@@ -123,7 +123,7 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.run = run_facts(reader, stream, knowledge.get());
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
-    const TraceSources from{reader, stream, options.user_stacks};
+    const TraceSources from{reader, stream, options.user_stacks, options.callers_only};
     analysis.capabilities = aggregation.findings(from, options.reasons);
     analysis.failures = aggregation.failures(from);
     analysis.refused = aggregation.refused(from);

@@ -23,6 +23,7 @@ struct ReadOptions {
     std::size_t reasons = 10;  // at most, of each capability
     // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
+    bool callers_only = false;  // of these stacks: what a short report shows, UserStacks::caller()
 };
 
 struct StreamSummary {

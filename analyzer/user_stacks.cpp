@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "analyzer/symbols/c_library.h"
+
 namespace caprec {
 namespace {
 
@@ -143,6 +145,19 @@ const ResolvedStack& UserStacks::stack(Id id) {
     resolved.incomplete = why_incomplete(*content, unwound_);
     frames_kept_ += resolved.frames.size() + 1;
     return stacks_.emplace(id, std::move(resolved)).first->second;
+}
+
+ResolvedStack UserStacks::caller(Id id) {
+    ResolvedStack found;
+    unwind(id, unwound_);
+    for (const CodePlace& place : unwound_.frames) {
+        if (is_c_library(module(place.module).name))
+            continue;
+        add_frames(place, found.frames);
+        if (!found.frames.back().function.empty())
+            break;
+    }
+    return found;
 }
 
 void UserStacks::add_frames(const CodePlace& place, std::vector<UserFrame>& frames) {

@@ -41,6 +41,10 @@ public:
     // No frames for 0 and for ids without a definition.  Valid until the next call.
     const ResolvedStack& stack(Id user_stack);
 
+    // Of the same stack the frames outside of the C library, from the innermost to the first that has a name: where
+    // in the program it was, without reading what there is about the C library.
+    ResolvedStack caller(Id user_stack);
+
     // Unwound only, for whoever needs the places and not their names.
     void unwind(Id user_stack, UnwoundStack& into);
     const CodeNames& names(const CodePlace& place);

@@ -48,6 +48,7 @@ Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish) {
     reading.still_recording = [&] { return input.being_written(); };
     reading.knowledge = &knowledge;
     reading.reasons = wish.reasons.value_or(reading.reasons);
+    reading.callers_only = wish.callers_only;
     std::optional<UserStacks> user_stacks;
     if (wish.user_stacks)
         reading.user_stacks = &user_stacks.emplace(reader, options.search);

@@ -18,6 +18,7 @@ Knowledge load_knowledge(const CommonOptions& options);
 struct AnalysisWish {
     std::optional<std::size_t> reasons = {};  // how many a finding keeps; nothing: the usual number
     bool user_stacks = false;                 // files are looked for and read only when somebody wants to see them
+    bool callers_only = false;                // as ReadOptions has it
 };
 
 // The analysis of the trace that the user named.

@@ -20,7 +20,8 @@ int run_report(const std::vector<std::string>& arguments, Streams& streams) {
     const ReportOptions options = parse_report_options(arguments);
     if (options.help)
         return print_help(options, streams);
-    const Analysis analysis = analyze_file(options, {.user_stacks = true});
+    const Analysis analysis =
+        analyze_file(options, {.user_stacks = true, .callers_only = !options.json && !options.verbose});
     if (options.json)
         report_json(analysis, streams.out);
     else

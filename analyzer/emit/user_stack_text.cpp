@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/emit/user_stack_text.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "analyzer/emit/escape.h"
+#include "analyzer/symbols/c_library.h"
 
 namespace caprec {
 namespace {
@@ -22,14 +22,6 @@ std::string hex(std::uint64_t number) {
     for (; number != 0 || text.empty(); number >>= 4)
         text.insert(text.begin(), digits[number & 15]);
     return "0x" + text;
-}
-
-// Where the calls of the kernel are, whoever asked for them.
-bool makes_system_calls(const UserFrame& frame) {
-    constexpr std::string_view beginnings[] = {"libc.so", "libc-",      "ld-linux", "ld-",
-                                               "ld.so",   "libpthread", "[vdso]",   "ld-musl"};
-    const std::string_view name = last_part(frame.module);
-    return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
 }
 
 }  // namespace
@@ -66,7 +58,7 @@ void write_user_stack(const ResolvedStack& stack, const std::string& indent, std
 const UserFrame* calling_frame(const ResolvedStack& stack) {
     const UserFrame* first = nullptr;
     for (const UserFrame& frame : stack.frames) {
-        if (makes_system_calls(frame))
+        if (is_c_library(frame.module))
             continue;
         if (!frame.function.empty())
             return &frame;
