@@ -13,6 +13,7 @@
 #include "analyzer/key_sites.h"
 #include "analyzer/lost_kinds.h"
 #include "analyzer/process_tree.h"
+#include "analyzer/user_stacks.h"
 
 namespace caprec {
 namespace {
@@ -40,11 +41,12 @@ struct Memo {
 }  // namespace
 
 struct EventStream::Impl final : AttributionReceiver {
-    Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge)
+    Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge, UserStacks* user_stacks)
         : reader(trace),
           receiver(checks_to),
           judge(trace, knowledge),
           stacks(trace, &knowledge),
+          keys([user_stacks](Id one, Id other) { return user_stacks != nullptr && user_stacks->alike(one, other); }),
           tree(trace),
           kept(trace),
           attribution(*this, exit_hook_listed(trace.header())) {}
@@ -175,8 +177,9 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
     }
 }
 
-EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge)
-    : impl_(std::make_unique<Impl>(reader, receiver, knowledge)) {}
+EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
+                         UserStacks* user_stacks)
+    : impl_(std::make_unique<Impl>(reader, receiver, knowledge, user_stacks)) {}
 
 EventStream::~EventStream() = default;
 

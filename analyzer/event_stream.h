@@ -23,6 +23,7 @@ class KeptCapabilities;
 class KeySites;
 class KernelStacks;
 class ProcessTree;
+class UserStacks;
 
 // A check with all that the trace says around it, delivered once the outcome of its syscall is known, or known
 // not to come.  Views and references hold during the call only; strings are raw bytes of the traced system.
@@ -45,7 +46,7 @@ struct AnnotatedCheck {
     std::int64_t value = 0;  // what the syscall returned, when outcome is known
     std::string_view site;   // first kernel frame outside the helpers; empty: not known
     Id stack = 0;            // row.stack, or for an unwalked check that of its kind; 0: not known
-    Id user_stack = 0;       // row.user_stack, or likewise when its kind had only one
+    Id user_stack = 0;       // row.user_stack, or likewise when all of its kind came by the same calls
     SiteSource site_source = SiteSource::walked;
     bool site_open = false;     // not walked, and a later check of its key may show another site
     std::uint64_t count = 1;    // more: equal checks of one syscall, or the hits of a first-seen row
@@ -86,8 +87,10 @@ public:
 // beyond one, limits_reached() is true and the results are not complete.
 class EventStream : public EventVisitor, public FirstSeenVisitor {
 public:
-    // After ReadStatus::header; keeps all three.
-    EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge);
+    // After ReadStatus::header; keeps all four.  `user_stacks`: tells which of them are alike; null: only those that
+    // are the same are.
+    EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
+                UserStacks* user_stacks = nullptr);
     ~EventStream() override;
 
     void on(const CheckRow& row) override;

@@ -9,6 +9,7 @@
 #include "analyzer/aggregation.h"
 #include "analyzer/classify/classifier.h"
 #include "analyzer/kernel_stacks.h"
+#include "analyzer/key_sites.h"
 #include "analyzer/object_text.h"
 #include "analyzer/process_tree.h"
 #include "analyzer/user_stacks.h"
@@ -36,10 +37,10 @@ std::string why_text(const Rule& rule, const Judgement& judgement) {
     return text;
 }
 
-// What there is, or why there is none.
+// Its own, or that of its kind; or why there is none.
 ResolvedStack user_stack_of(const CheckRow& row, const TraceSources& from) {
-    if (row.user_stack != 0) {
-        return from.callers_only ? from.user_stacks->caller(row.user_stack) : from.user_stacks->stack(row.user_stack);
+    if (const Id id = from.stream.key_sites().site_of(row, KernelStacks::unknown_site).user_stack; id != 0) {
+        return from.callers_only ? from.user_stacks->caller(id) : from.user_stacks->stack(id);
     }
     ResolvedStack none;
     none.incomplete = why_no_user_stack(row, from.reader.header());

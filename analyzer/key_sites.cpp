@@ -36,9 +36,10 @@ void KeySites::record(const CheckRow& row, std::uint32_t site, bool overcommit) 
     }
     record_site(*found, row.stack, site, overcommit);
     Entry& entry = found->entry;
-    if (row.user_stack != 0 && row.user_stack != entry.user_stack) {
-        entry.several_user_stacks = entry.user_stack != 0;
+    if (entry.user_stack == 0) {
         entry.user_stack = row.user_stack;
+    } else if (row.user_stack != 0 && row.user_stack != entry.user_stack && !entry.several_user_stacks) {
+        entry.several_user_stacks = !alike_(entry.user_stack, row.user_stack);
     }
 }
 

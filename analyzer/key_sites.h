@@ -4,7 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
+#include <utility>
 
 #include "analyzer/classify/rule.h"
 #include "analyzer/id_hash.h"
@@ -18,7 +20,7 @@ namespace caprec {
 struct CheckSite {
     std::uint32_t index = KernelStacks::unknown_site;
     Id stack = 0;       // its own, or that of its kind; 0: not known
-    Id user_stack = 0;  // likewise; that of its kind when the kind has been met with one only
+    Id user_stack = 0;  // likewise; that of its kind when all of the kind came by the same calls
     SiteSource source = SiteSource::walked;
     bool open = false;  // not walked, and a later check of its key may show another site
 };
@@ -31,11 +33,11 @@ public:
 
     struct Entry {
         std::uint32_t site = KernelStacks::unknown_site;
-        Id stack = 0;            // the first one walked; 0: none was
-        bool walked = false;     // at least one check was walked
-        bool ambiguous = false;  // the walked ones disagree
-        Id user_stack = 0;       // the first one taken; 0: none was
-        bool several_user_stacks = false;
+        Id stack = 0;                      // the first one walked; 0: none was
+        bool walked = false;               // at least one check was walked
+        bool ambiguous = false;            // the walked ones disagree
+        Id user_stack = 0;                 // the first one taken; 0: none was
+        bool several_user_stacks = false;  // that are not alike
         std::uint8_t errors_seen = 0;
         std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
 
@@ -43,6 +45,10 @@ public:
         Id one_user_stack() const { return several_user_stacks ? 0 : user_stack; }
         bool has_error(std::int32_t error) const;
     };
+
+    // Whether two user stacks show the same calls.
+    using Alike = std::function<bool(Id, Id)>;
+    explicit KeySites(Alike alike) : alike_(std::move(alike)) {}
 
     // Each recorded check; key 0 is nothing.  Without a stack: not walked.  All sites of the overcommit test count as
     // one: it is one function of the kernel that asks, whoever its callers are.
@@ -65,6 +71,7 @@ private:
     Slot* slot(std::uint64_t key);
     static void record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit);
 
+    Alike alike_;
     std::unordered_map<std::uint64_t, Slot, IdHash> slots_;
     LookupCache<Slot> recent_;
     bool limits_reached_ = false;

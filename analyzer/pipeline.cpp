@@ -106,7 +106,7 @@ ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions&
 StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options) {
     read_header(reader);
     const KnowledgeInUse knowledge(options.knowledge);
-    EventStream stream(reader, receiver, knowledge.get());
+    EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
     const ReadEnd end = read_to_end(reader, stream, options);
     return {.run = run_facts(reader, stream, knowledge.get()), .completeness = assess_completeness(reader, end)};
 }
@@ -115,7 +115,7 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     read_header(reader);
     Aggregation aggregation;
     const KnowledgeInUse knowledge(options.knowledge);
-    EventStream stream(reader, aggregation, knowledge.get());
+    EventStream stream(reader, aggregation, knowledge.get(), options.user_stacks);
     ReadEnd end = read_to_end(reader, stream, options);
     aggregation.finish(stream);
 

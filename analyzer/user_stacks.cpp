@@ -54,7 +54,7 @@ struct UserStacks::ModuleFile {
     ModuleFile(std::string_view module, const FoundFile& found, const CodeLines* lines)
         : name(module), file(&found), symbols(found, lines) {
         if (found.code != nullptr)
-            cfi = std::make_unique<CfiTable>(*found.code, found.debug.get(), found.origin == FileOrigin::here);
+            cfi = std::make_unique<CfiTable>(*found.code, found.debug.get());
     }
 };
 
@@ -110,6 +110,18 @@ void UserStacks::unwind(Id id, UnwoundStack& into) {
         unwinder_.unwind(*stack, into);
         end_at_missing_file(into);
     }
+}
+
+Id UserStacks::chain(Id id) {
+    if (const auto known = chain_of_.find(id); known != chain_of_.end())
+        return known->second;
+    if (chain_frames_ > max_frames_kept)
+        return id;
+    unwind(id, unwound_);
+    chain_frames_ += unwound_.frames.size() + 1;
+    const Id first = chains_.emplace(std::pair(unwound_.frames, unwound_.end), id).first->second;
+    chain_of_.emplace(id, first);
+    return first;
 }
 
 void UserStacks::end_at_missing_file(UnwoundStack& stack) {

@@ -45,6 +45,10 @@ public:
     // in the program it was, without reading what there is about the C library.
     ResolvedStack caller(Id user_stack);
 
+    // Whether both show the same calls: they may differ in what the stack holds besides.  Ids beyond a limit are like
+    // none but themselves.
+    bool alike(Id one, Id other) { return one == other || chain(one) == chain(other); }
+
     // Unwound only, for whoever needs the places and not their names.
     void unwind(Id user_stack, UnwoundStack& into);
     const CodeNames& names(const CodePlace& place);
@@ -61,6 +65,7 @@ public:
 private:
     struct ModuleFile;
     ModuleFile& module(Id id);
+    Id chain(Id user_stack);  // the first met with the same calls
     // Frame pointers lead on from a file that is not here, but past callers of what does not keep one.
     void end_at_missing_file(UnwoundStack& stack);
     std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);
@@ -77,6 +82,9 @@ private:
     std::map<std::pair<std::string_view, std::string_view>, std::unique_ptr<ModuleFile>> files_;
     std::unordered_map<Id, ModuleFile*, IdHash> modules_;
     std::unordered_map<Id, ResolvedStack, IdHash> stacks_;
+    std::unordered_map<Id, Id, IdHash> chain_of_;
+    std::map<std::pair<std::vector<CodePlace>, UnwindEnd>, Id> chains_;
+    std::size_t chain_frames_ = 0;
     bool limits_reached_ = false;
 };
 

@@ -67,10 +67,14 @@ void ElfFile::read_segments() {
         throw Error("has too many segments");
     for (std::size_t i = 0; i < count; ++i) {
         GElf_Phdr head;
-        if (::gelf_getphdr(elf_, static_cast<int>(i), &head) == nullptr || head.p_type != PT_LOAD)
+        if (::gelf_getphdr(elf_, static_cast<int>(i), &head) == nullptr)
             continue;
-        segments_.push_back(
-            {head.p_offset, within(size(), head.p_offset, head.p_filesz), head.p_vaddr, (head.p_flags & PF_X) != 0});
+        const LoadSegment segment{head.p_offset, within(size(), head.p_offset, head.p_filesz), head.p_vaddr,
+                                  (head.p_flags & PF_X) != 0};
+        if (head.p_type == PT_LOAD)
+            segments_.push_back(segment);
+        else if (head.p_type == PT_GNU_EH_FRAME)
+            frame_header_ = segment;
     }
 }
 
@@ -80,6 +84,11 @@ void ElfFile::read_sections() {
         return;  // stripped of them: segments are enough to unwind
     if (count > max_sections)
         throw Error("has too many sections");
+    GElf_Ehdr file;
+    if (::gelf_getehdr(elf_, &file) != nullptr) {
+        section_heads_at_ = file.e_shoff;
+        section_heads_ = bytes_at(file.e_shoff, count * file.e_shentsize);
+    }
     for (std::size_t i = 1; i < count; ++i) {
         GElf_Shdr head;
         Elf_Scn* section = ::elf_getscn(elf_, i);
@@ -135,6 +144,14 @@ std::optional<std::uint64_t> ElfFile::offset_of(std::uint64_t address) const {
     return std::nullopt;
 }
 
+std::uint64_t ElfFile::segment_bytes_from(std::uint64_t address) const {
+    for (const LoadSegment& segment : segments_) {
+        if (address >= segment.address && address - segment.address < segment.file_bytes)
+            return segment.file_bytes - (address - segment.address);
+    }
+    return 0;
+}
+
 std::string_view ElfFile::bytes_of(const ElfSection& section) const {
     return section.compressed ? std::string_view() : bytes_at(section.offset, section.bytes);
 }
@@ -142,6 +159,15 @@ std::string_view ElfFile::bytes_of(const ElfSection& section) const {
 std::string_view ElfFile::bytes_at(std::uint64_t offset, std::uint64_t bytes) const {
     const std::uint64_t length = within(size(), offset, bytes);
     return length == 0 ? std::string_view() : image_.bytes().substr(offset, length);
+}
+
+std::string ElfFile::stored_bytes_at(std::uint64_t offset, std::uint64_t bytes) const {
+    std::string result(bytes_at(offset, bytes));
+    const std::uint64_t start = std::max(offset, section_heads_at_);
+    const std::uint64_t end = std::min(offset + result.size(), section_heads_at_ + section_heads_.size());
+    if (start < end)
+        result.replace(start - offset, end - start, section_heads_, start - section_heads_at_, end - start);
+    return result;
 }
 
 }  // namespace caprec

@@ -53,11 +53,15 @@ public:
     // Where code at this place of the file is linked, and back; nothing outside the segments.
     std::optional<std::uint64_t> address_of(std::uint64_t offset) const;
     std::optional<std::uint64_t> offset_of(std::uint64_t address) const;
+    std::uint64_t segment_bytes_from(std::uint64_t address) const;  // up to the end of its segment; 0 outside of them
+    const LoadSegment& frame_header() const { return frame_header_; }  // PT_GNU_EH_FRAME; without bytes: none
 
     // The bytes of a section, uncompressed ones only; valid as long as this object.  Empty when it has none.
     std::string_view bytes_of(const ElfSection& section) const;
     // Bytes of the file; fewer, or none, when it ends before.
     std::string_view bytes_at(std::uint64_t offset, std::uint64_t bytes) const;
+    // The same with the heads of sections as the file has them: libelf, in reading what is compressed, writes there.
+    std::string stored_bytes_at(std::uint64_t offset, std::uint64_t bytes) const;
 
     Elf* handle() const { return elf_; }
 
@@ -72,7 +76,10 @@ private:
     std::uint16_t machine_ = 0;
     std::string build_id_;
     std::vector<LoadSegment> segments_;
+    LoadSegment frame_header_;
     std::vector<ElfSection> sections_;
+    std::uint64_t section_heads_at_ = 0;
+    std::string section_heads_;
 };
 
 // The build id in one note section or segment; empty: there is none.

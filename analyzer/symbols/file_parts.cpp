@@ -12,7 +12,8 @@
 namespace caprec {
 namespace {
 
-constexpr std::string_view needed_sections[] = {".eh_frame", ".eh_frame_hdr", ".symtab", ".strtab", ".shstrtab"};
+constexpr std::string_view needed_sections[] = {".eh_frame", ".eh_frame_hdr", ".debug_frame", ".zdebug_frame",
+                                                ".symtab",   ".strtab",       ".shstrtab"};
 constexpr std::string_view dynamic_symbols[] = {".dynsym", ".dynstr"};  // which .symtab has, too
 constexpr std::uint64_t padding_bytes = 64;                             // between two sections, not worth two parts
 constexpr int level = 12;                                               // zstd's: once written, often read
@@ -78,8 +79,8 @@ std::uint64_t write_parts(const ElfFile& file, std::span<const std::uint64_t> en
     for (const ByteRange& range : needed_ranges(file, ends)) {
         for (std::uint64_t done = 0; done < range.bytes; done += max_part_bytes) {
             const std::uint64_t offset = range.offset + done;
-            const std::string_view bytes =
-                file.bytes_at(offset, std::min<std::uint64_t>(range.bytes - done, max_part_bytes));
+            const std::string bytes =
+                file.stored_bytes_at(offset, std::min<std::uint64_t>(range.bytes - done, max_part_bytes));
             const std::string packed = compressed(bytes);
             into.on(FilePart{name, build_id, file.size(), offset, static_cast<std::uint32_t>(bytes.size()),
                              Compression::zstd, packed});

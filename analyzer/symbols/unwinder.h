@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,7 +33,7 @@ struct CodePlace {
 
     // The place that names and lines are asked for.
     std::uint64_t lookup_offset() const { return offset - (exact || offset == 0 ? 0 : 1); }
-    friend bool operator==(const CodePlace&, const CodePlace&) = default;
+    friend auto operator<=>(const CodePlace&, const CodePlace&) = default;
 };
 
 struct UnwoundStack {

@@ -60,9 +60,8 @@ UserStack any_stack(const ElfFile& elf, RandomNumbers& random) {
         stack.registers[7] = encode({0, 0});
         stack.registers[16] = encode({1, any_offset(elf, random)});
     }
-    for (std::uint16_t place = 0; place < stack.bytes / 8;
-         place = static_cast<std::uint16_t>(place + 1 + random() % 3)) {
-        stack.places.push_back(place);
+    for (std::uint64_t place = 0; place < stack.bytes / 8; place += 1 + random() % 3) {
+        stack.places.push_back(static_cast<std::uint16_t>(place));
         stack.pointers.push_back(any_pointer(elf, stack.bytes, random));
     }
     return stack;
@@ -148,7 +147,7 @@ bool exercise_debug_info(std::string_view file, RandomNumbers& random) {
     try {
         const ElfFile elf(image_of(file));
         const DebugInfo debug_info(elf, nullptr);
-        CfiTable table(elf, nullptr, true);
+        CfiTable table(elf, nullptr);
         CfiRow row;
         for (int i = 0; i < 64; ++i) {
             const std::uint64_t offset = any_offset(elf, random);

@@ -15,7 +15,7 @@ constexpr std::uint64_t return_point = 512;  // from the entry: where a goroutin
 CfiTable::Found found_in(const std::string& program, std::uint64_t bytes_from_entry) {
     const FileDescriptor file(::open((CAPREC_BINARY_DIR "/tests/symbols_programs/" + program).c_str(), O_RDONLY));
     const ElfFile elf(FileImage::map(file.get()));
-    CfiTable table(elf, nullptr, true);
+    CfiTable table(elf, nullptr);
     CfiRow row;
     return table.find(elf.offset_of(elf.entry()).value() + bytes_from_entry, 17, row);
 }

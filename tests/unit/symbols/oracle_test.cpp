@@ -17,6 +17,7 @@
 namespace caprec {
 namespace {
 
+constexpr std::uint8_t rbx = 3;
 const std::string programs = CAPREC_BINARY_DIR "/tests/symbols_programs/";
 
 struct Row {
@@ -35,7 +36,7 @@ protected:
             return table.get();
         const FoundFile& file = finder_.find(encoder_.module(id).path, encoder_.module(id).build_id);
         if (file.code != nullptr)
-            table = std::make_unique<CfiTable>(*file.code, file.debug.get(), true);
+            table = std::make_unique<CfiTable>(*file.code, file.debug.get());
         return table.get();
     }
 
@@ -65,6 +66,11 @@ protected:
             theirs.at(0).offset += 3;
             ++gaps_;
         }
+        if (theirs.size() > 1 && theirs.size() < ours.frames.size() && frame_hangs_on_rbx(theirs.back())) {
+            // elfutils 0.188 says that calls keep register 0, %rax, where it means %rbx, number 3: it loses the frame.
+            ours.frames.resize(theirs.size());
+            ++kept_rbx_;
+        }
         ASSERT_EQ(text(ours.frames), text(theirs)) << "sample " << samples_ << ", end " << int(ours.end);
         if (ours.end == UnwindEnd::outside) {
             EXPECT_TRUE(outside) << text(theirs);
@@ -72,6 +78,12 @@ protected:
         whole_ += ours.end == UnwindEnd::thread_start ? 1 : 0;
         ++samples_;
         deepest_ = std::max(deepest_, ours.frames.size());
+    }
+
+    bool frame_hangs_on_rbx(const CodePlace& caller) {
+        CfiRow row;
+        return table(caller.module)->find(caller.offset - 1, 17, row) == CfiTable::Found::row &&
+               row.cfa_register == rbx;
     }
 
     std::string text(const std::vector<CodePlace>& frames) const {
@@ -86,7 +98,7 @@ protected:
     FileFinder finder_{FileSearch{}};
     std::map<Id, std::unique_ptr<CfiTable>> tables_;
     Unwinder unwinder_{[this](Id id) { return table(id); }};
-    std::size_t samples_ = 0, whole_ = 0, gaps_ = 0, deepest_ = 0;
+    std::size_t samples_ = 0, whole_ = 0, gaps_ = 0, kept_rbx_ = 0, deepest_ = 0;
 };
 
 TEST_P(Oracle, SameChains) {
@@ -102,6 +114,7 @@ TEST_P(Oracle, SameChains) {
     RecordProperty("samples", static_cast<int>(samples_));
     RecordProperty("whole", static_cast<int>(whole_));
     RecordProperty("in_gaps", static_cast<int>(gaps_));
+    RecordProperty("kept_rbx", static_cast<int>(kept_rbx_));
     RecordProperty("deepest", static_cast<int>(deepest_));
     EXPECT_GE(samples_, row.least);
     EXPECT_GE(whole_, row.least * 9 / 10);
@@ -112,6 +125,9 @@ const Row rows[] = {
     {"stripped", {programs + "deep_calls_stripped"}, 0, 10, 2000},
     {"static_program", {programs + "deep_calls_static"}, 5, 500, 2000},
     {"clang", {programs + "deep_calls_clang"}, 5, 500, 2000},
+    {"debug_frame", {programs + "deep_calls_debug_frame"}, 5, 500, 2000},
+    {"debug_frame_zlib", {programs + "deep_calls_debug_frame_zlib"}, 0, 10, 2000},
+    {"debug_frame_gnu", {programs + "deep_calls_debug_frame_gnu"}, 0, 10, 2000},
     {"exceptions", {programs + "templates"}, 47, 500, 2000},
     {"handlers", {programs + "signals"}, 0, 20, 4000},
     {"handlers_own_stack", {programs + "signals", "own"}, 0, 20, 4000},

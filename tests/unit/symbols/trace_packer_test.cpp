@@ -75,7 +75,9 @@ TEST_P(TracePackerTest, PackedOnceIsPackedForGood) {
     EXPECT_EQ(ReadTrace(twice.trace, elsewhere).stacks().stack(1), ReadTrace(once.trace, elsewhere).stacks().stack(1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Programs, TracePackerTest, testing::Values("deep_calls", "deep_calls_static", "templates"));
+INSTANTIATE_TEST_SUITE_P(Programs, TracePackerTest,
+                         testing::Values("deep_calls", "deep_calls_static", "templates", "deep_calls_debug_frame",
+                                         "deep_calls_debug_frame_zlib", "deep_calls_debug_frame_gnu"));
 
 TEST(TraceCopier, ACutTraceStaysCut) {
     const Bytes whole = trace_of({}, SampleEncoder());

@@ -88,6 +88,22 @@ TEST_F(Recorded, InlinedAndTemplateFunctions) {
     EXPECT_TRUE(has("int shop::Shelf<")) << testing::PrintToString(chain);
 }
 
+TEST_F(Recorded, AlikeAreThoseOfTheSameCalls) {
+    if (!record({programs + "deep_calls"}))
+        GTEST_SKIP() << "cannot run or trace it";
+    const auto count = static_cast<Id>(stacks_.size());
+    UserStack with_a_dead_word = stacks_[count - 1];
+    with_a_dead_word.places.push_back(static_cast<std::uint16_t>(with_a_dead_word.bytes / 8));
+    with_a_dead_word.pointers.push_back(encode({0, 0}));
+    with_a_dead_word.bytes += 8;
+    stacks_.push_back(with_a_dead_word);
+    ReadTrace trace(trace_of(stacks_, encoder_));
+    UserStacks& stacks = trace.stacks();
+    EXPECT_TRUE(stacks.alike(count, count + 1));
+    for (Id id = 1; id <= count; ++id)
+        EXPECT_EQ(stacks.alike(id, count + 1), lines_of(stacks.stack(id)) == lines_of(stacks.stack(count))) << id;
+}
+
 TEST_F(Recorded, WithoutDebugInformationNamesComeFromSymbols) {
     if (!record({programs + "deep_calls_stripped"}))
         GTEST_SKIP() << "cannot run or trace it";

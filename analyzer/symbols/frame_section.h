@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace caprec {
+
+class ByteReader;
+
+// How a function's frames change, from its first instruction on, in the code of DWARF 5, section 6.4.2.
+struct FrameProgram {
+    std::uint64_t start = 0;             // address
+    std::string_view initial, function;  // instructions: of all functions alike, and of this one
+    std::uint64_t code_alignment = 1;    // factors
+    std::int64_t data_alignment = 1;
+    std::uint64_t return_register = 0;
+    bool signal = false;
+    std::uint8_t pointer_encoding = 0;   // DW_EH_PE_*, of addresses in the instructions
+    std::uint64_t function_address = 0;  // where the instructions of the function stand, as linked
+};
+
+// A section .eh_frame (LSB 5, section 10.6.1) or .debug_frame (DWARF 5, section 6.4.1), of any origin: read once from
+// its front to its end, without the search table that may stand beside it.
+//
+// Not by libdw: that makes room for every register number that an entry names, gigabytes for a few bytes.
+class FrameSection {
+public:
+    enum class Kind : std::uint8_t { eh_frame, debug_frame };
+
+    // `address`: of the section's first byte, as linked.  The bytes must stay.
+    FrameSection(Kind kind, std::string_view bytes, std::uint64_t address);
+
+    // Of the function that an address of code lies in.
+    std::optional<FrameProgram> find(std::uint64_t address) const;
+
+private:
+    struct Common {  // an entry that others refer to: CIE
+        FrameProgram program;
+        std::uint8_t address_bytes = 8;
+        bool has_data = false;  // augmentation data in each entry
+    };
+    struct Function {  // FDE
+        std::uint64_t start = 0, end = 0;
+        std::uint64_t common = 0, body = 0, entry_end = 0;  // places in the section
+    };
+
+    void read_entry(std::uint64_t at, std::uint64_t body, std::uint64_t end, bool is_64_bit);
+    std::optional<Common> common_at(std::uint64_t at) const;
+    bool read_augmentation(std::string_view letters, ByteReader& data, std::uint64_t at, Common& common) const;
+    std::string_view part(std::uint64_t from, std::uint64_t to) const { return bytes_.substr(from, to - from); }
+
+    Kind kind_;
+    std::string_view bytes_;
+    std::uint64_t address_;
+    std::vector<Function> functions_;  // by start
+    // While reading: the entries of a file refer to few common ones, mostly the last.
+    std::uint64_t last_common_at_ = ~std::uint64_t{0};
+    std::optional<Common> last_common_;
+};
+
+// An address in the form that `encoding` (DW_EH_PE_*) says; `place`: where it stands, as linked.  Nothing when it is
+// left out, or in a form that no unwind table of a program has.
+std::optional<std::uint64_t> read_encoded(ByteReader& reader, std::uint8_t encoding, std::uint64_t place);
+
+}  // namespace caprec

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/key_sites.h"
+
+#include <gtest/gtest.h>
+
+namespace caprec {
+namespace {
+
+constexpr std::uint32_t site = 7;
+constexpr Id kernel_stack = 3;
+
+// Stacks 10 to 19 show the same calls, and so on.
+class KeySitesTest : public testing::Test {
+protected:
+    static CheckRow walked(Id user_stack) {
+        CheckRow row;
+        row.key = 99;
+        row.flags = check_walked;
+        row.stack = kernel_stack;
+        row.user_stack = user_stack;
+        return row;
+    }
+    void record(const CheckRow& row) { sites_.record(row, site, false); }
+    // What a check of the same key has that was not walked.
+    CheckSite inherited() {
+        CheckRow row;
+        row.key = 99;
+        record(row);
+        return sites_.site_of(row, KernelStacks::unknown_site);
+    }
+    KeySites sites_{[](Id one, Id other) { return one / 10 == other / 10; }};
+};
+
+TEST_F(KeySitesTest, NothingIsKnownOfAKindThatWasNeverWalked) {
+    EXPECT_EQ(inherited().user_stack, 0u);
+    EXPECT_EQ(inherited().source, SiteSource::ambiguous);
+}
+
+TEST_F(KeySitesTest, TheStacksOfItsKind) {
+    record(walked(10));
+    EXPECT_EQ(inherited().stack, kernel_stack);
+    EXPECT_EQ(inherited().user_stack, 10u);
+    EXPECT_EQ(inherited().source, SiteSource::inherited);
+}
+
+TEST_F(KeySitesTest, UserStacksThatAreAlikeCountAsOne) {
+    for (const Id id : {0u, 10u, 12u, 11u, 10u, 0u})
+        record(walked(id));
+    EXPECT_EQ(inherited().user_stack, 10u);
+}
+
+TEST_F(KeySitesTest, OneThatIsUnlikeIsEnoughNotToKnow) {
+    for (const Id id : {10u, 20u, 10u})
+        record(walked(id));
+    const CheckSite site_now = inherited();
+    EXPECT_EQ(site_now.user_stack, 0u);
+    EXPECT_EQ(site_now.source, SiteSource::inherited);  // the kernel's side is as it was
+}
+
+TEST_F(KeySitesTest, AnAnswerStandsUntilAnotherCallerIsMet) {
+    record(walked(10));
+    CheckRow row;
+    row.key = 99;
+    const CheckSite before = inherited();
+    EXPECT_TRUE(sites_.stands(row, before));
+    record(walked(11));
+    EXPECT_TRUE(sites_.stands(row, before));
+    record(walked(20));
+    EXPECT_FALSE(sites_.stands(row, before));
+}
+
+TEST_F(KeySitesTest, WhatWasWalkedKeepsItsOwn) {
+    record(walked(10));
+    EXPECT_EQ(sites_.site_of(walked(12), site).user_stack, 12u);
+    CheckRow lost = walked(0);
+    lost.stack = 0;
+    EXPECT_EQ(sites_.site_of(lost, KernelStacks::unknown_site).user_stack, 0u);
+    EXPECT_EQ(sites_.site_of(lost, KernelStacks::unknown_site).source, SiteSource::lost);
+}
+
+}  // namespace
+}  // namespace caprec

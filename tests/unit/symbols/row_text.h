@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "analyzer/symbols/cfi_row.h"
+
+namespace caprec {
+
+// In the manner of readelf -wF: "cfa=r7+16 r3=[cfa-16] r16=[cfa-8] r0=u".  Registers that keep their value are left
+// out.
+std::string text_of(const CfiRow& row);
+
+}  // namespace caprec
