@@ -31,7 +31,7 @@ bool DebugServer::start() {
                            : reinterpret_cast<decltype(&::debuginfod_begin)>(::dlsym(library_, "debuginfod_begin"));
     client_ = begin == nullptr ? nullptr : begin();
     if (client_ == nullptr)
-        problem_ = "DEBUGINFOD_URLS is set, but " DEBUGINFOD_SONAME " cannot be used: no server is asked";
+        problem_ = "is set, but " DEBUGINFOD_SONAME " cannot be used: no server was asked";
     return client_ != nullptr;
 }
 

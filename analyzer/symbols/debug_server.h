@@ -24,7 +24,7 @@ public:
     FileDescriptor executable(const std::string& build_id);
     FileDescriptor debug_info(const std::string& build_id);
 
-    // Why it cannot ask although it should; empty: it can, or should not.
+    // What is said of $DEBUGINFOD_URLS when no server can be asked although one should; else empty.
     const std::string& problem() const { return problem_; }
 
 private:

@@ -79,6 +79,13 @@ const FoundFile& FileFinder::find(std::string_view name, std::string_view build_
     return found_.emplace(std::move(key), std::move(found)).first->second;
 }
 
+std::vector<FileFinder::Problem> FileFinder::problems() const {
+    std::vector<Problem> all = problems_;
+    if (!server_.problem().empty())
+        all.insert(all.begin(), {"DEBUGINFOD_URLS", server_.problem()});
+    return all;
+}
+
 FoundFile FileFinder::look_for(const Key& key) {
     const auto& [name, build_id] = key;
     FoundFile found;

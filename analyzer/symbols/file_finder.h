@@ -47,13 +47,13 @@ public:
     // `build_id`: raw bytes; empty: the trace has none.  Looked for once; the answer stays valid.
     const FoundFile& find(std::string_view name, std::string_view build_id);
 
-    // What the user should know of the files asked for so far, one line each, in the order they were met: not found,
-    // another build id, not verified.  Names are raw bytes of the trace.
+    // What the user should know of the files asked for so far, one line each: that no server could be asked for them;
+    // then, in the order they were met, not found, another build id, not verified.
     struct Problem {
-        std::string name;  // of the module
+        std::string name;  // of the module, raw bytes of the trace; or of what failed
         std::string text;  // ours: "has build id ab12..., the trace has cd34...: not used"
     };
-    const std::vector<Problem>& problems() const { return problems_; }
+    std::vector<Problem> problems() const;
 
 private:
     using Key = std::pair<std::string, std::string>;

@@ -95,6 +95,21 @@ TEST_F(Servers, ThatGiveAnotherFileAreNotBelieved) {
     EXPECT_NE(notes.find("not found"), std::string::npos) << notes;
 }
 
+TEST_F(Servers, ThatCannotBeAskedAreTold) {
+    const std::string chain = copied_chain();
+    sound({chain});
+    fs::remove(chain);
+    setenv("DEBUGINFOD_URLS", "http://127.0.0.1:1", 1);
+    setenv("LD_LIBRARY_PATH", path("broken").c_str(), 1);
+    fs::create_directory(path("broken"));
+    write("broken/libdebuginfod.so.1", "no library");
+    chain_stack();
+    unsetenv("LD_LIBRARY_PATH");
+    EXPECT_NE(notes.find("DEBUGINFOD_URLS: is set, but libdebuginfod.so.1 cannot be used: no server was asked"),
+              std::string::npos)
+        << notes;
+}
+
 // Files are missing, a server stands ready: without the variable no socket is made at all.
 TEST_F(Servers, AreNotAskedUnlessTheyAreNamed) {
     if (run({{"strace", "-V"}, {}, {}, {}, -1, false}).status != 0)
