@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "analyzer/symbols/c_library.h"
+#include "analyzer/symbols/syscall_layer.h"
 
 namespace caprec {
 namespace {
@@ -166,7 +166,8 @@ ResolvedStack UserStacks::caller(Id id) {
         if (is_c_library(module(place.module).name))
             continue;
         add_frames(place, found.frames);
-        if (!found.frames.back().function.empty())
+        if (const std::string& function = found.frames.back().function;
+            !function.empty() && !is_syscall_package(function))
             break;
     }
     return found;

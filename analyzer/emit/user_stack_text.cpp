@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "analyzer/emit/escape.h"
-#include "analyzer/symbols/c_library.h"
+#include "analyzer/symbols/syscall_layer.h"
 
 namespace caprec {
 namespace {
@@ -28,11 +28,11 @@ std::string hex(std::uint64_t number) {
 
 std::string user_frame_text(const UserFrame& frame) {
     const std::string module = escape(last_part(frame.module));
-    if (frame.function.empty())
+    if (frame.function.empty() && !frame.inlined)
         return (module.empty() ? "?" : module) + "+" + hex(frame.offset);
     std::string text = shorten(escape(frame.function), function_columns);
     if (frame.inlined)
-        text += " (inlined)";
+        text += frame.function.empty() ? "(inlined)" : " (inlined)";
     else if (frame.function_offset != 0)  // otherwise not known: a call or a syscall comes before
         text += "+" + hex(frame.function_offset);
     text += " (" + module + ")";
@@ -60,7 +60,7 @@ const UserFrame* calling_frame(const ResolvedStack& stack) {
     for (const UserFrame& frame : stack.frames) {
         if (is_c_library(frame.module))
             continue;
-        if (!frame.function.empty())
+        if (!frame.function.empty() && !is_syscall_package(frame.function))
             return &frame;
         first = first != nullptr ? first : &frame;
     }

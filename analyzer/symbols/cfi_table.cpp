@@ -45,7 +45,7 @@ std::string debug_frame_of(const ElfFile& file) {
 
 }  // namespace
 
-CfiTable::CfiTable(const ElfFile& file, const ElfFile* debug) : file_(file), is_go_(is_of_go(file)) {
+CfiTable::CfiTable(const ElfFile& file, const ElfFile* debug) : file_(file), go_table_(file), is_go_(is_of_go(file)) {
     const auto [bytes, address] = eh_frame_of(file);
     sections_.emplace_back(FrameSection::Kind::eh_frame, bytes, address);
     for (const ElfFile* each : {&file, debug}) {
@@ -60,7 +60,22 @@ bool CfiTable::find_row(std::uint64_t address, std::size_t registers, CfiRow& ro
     for (const FrameSection& section : sections_)
         if (const auto program = section.find(address); program && run_frame_program(*program, address, registers, row))
             return true;
-    return false;
+    return file_.machine() == EM_X86_64 && find_row_of_go(address, row);
+}
+
+// The caller's address lies above what the function has on the stack.
+bool CfiTable::find_row_of_go(std::uint64_t address, CfiRow& row) const {
+    constexpr std::uint8_t rsp = 7, return_address = 16;
+    constexpr std::int32_t word = 8;
+    const std::optional<std::uint32_t> bytes = go_table_.stack_bytes(address);
+    if (!bytes)
+        return false;
+    row = {};
+    row.cfa_register = rsp;
+    row.cfa_operand = static_cast<std::int32_t>(*bytes) + word;
+    row.return_register = return_address;
+    row.registers = {{rsp, RegisterRule::cfa_plus, 0}, {return_address, RegisterRule::at_cfa, -word}};
+    return true;
 }
 
 bool CfiTable::is_of_go(const ElfFile& file) { return file.section(".note.go.buildid") != nullptr; }

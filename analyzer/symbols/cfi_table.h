@@ -10,10 +10,11 @@
 #include "analyzer/symbols/cfi_row.h"
 #include "analyzer/symbols/elf_file.h"
 #include "analyzer/symbols/frame_section.h"
+#include "analyzer/symbols/go_table.h"
 
 namespace caprec {
 
-// The call frame information of one file: .eh_frame, else .debug_frame.
+// The call frame information of one file: .eh_frame, else .debug_frame, else what Go's run time has instead.
 class CfiTable {
 public:
     // Keeps references.  `debug`: the separate debug file, which may have a .debug_frame; may be null.
@@ -32,10 +33,12 @@ public:
 
 private:
     bool find_row(std::uint64_t address, std::size_t registers, CfiRow& row) const;
+    bool find_row_of_go(std::uint64_t address, CfiRow& row) const;
     bool follows_syscall(std::uint64_t offset) const;
     bool ends_goroutine(std::uint64_t offset) const;
 
     const ElfFile& file_;
+    GoTable go_table_;
     bool is_go_ = false;
     std::list<std::string> debug_frames_;
     std::vector<FrameSection> sections_;  // in the order to ask them

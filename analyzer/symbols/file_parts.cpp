@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view needed_sections[] = {".eh_frame", ".eh_frame_hdr", ".debug_frame", ".zdebug_frame",
                                                 ".symtab",   ".strtab",       ".shstrtab"};
-constexpr std::string_view dynamic_symbols[] = {".dynsym", ".dynstr"};  // which .symtab has, too
+constexpr std::string_view dynamic_symbols[] = {".dynsym", ".dynstr"};  // what .symtab has, too
 constexpr std::uint64_t padding_bytes = 64;                             // between two sections, not worth two parts
 constexpr int level = 12;                                               // zstd's: once written, often read
 
@@ -22,7 +22,8 @@ bool is_needed(const ElfSection& section, bool has_symbols) {
     const auto is_of = [&](const auto& names) {
         return std::find(std::begin(names), std::end(names), section.name) != std::end(names);
     };
-    return section.type == SHT_NOTE || is_of(needed_sections) || (!has_symbols && is_of(dynamic_symbols));
+    return section.type == SHT_NOTE || is_of(needed_sections) ||
+           (!has_symbols && (is_of(dynamic_symbols) || is_of(GoTable::section_names)));
 }
 
 std::vector<ByteRange> heads_of(const ElfFile& file) {

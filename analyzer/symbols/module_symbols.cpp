@@ -37,6 +37,7 @@ void ModuleSymbols::open() {
     if (file_.code == nullptr)
         return;
     table_ = std::make_unique<SymbolTable>(*file_.code, file_.debug.get());
+    go_table_ = std::make_unique<GoTable>(*file_.code);
     const ElfFile* debug = file_.debug != nullptr             ? file_.debug.get()
                            : file_.origin == FileOrigin::here ? file_.code.get()
                                                               : nullptr;
@@ -65,16 +66,26 @@ CodeNames ModuleSymbols::look_up(std::uint64_t offset) {
     const bool has_lines = names.frames.size() > 1 || (!names.frames.empty() && names.frames[0].line != 0);
     if (!has_lines && names.in_trace)
         names.frames = line->second->frames;
+    else if (found && !has_lines && go_table_->function_start(address))
+        names.frames = go_table_->frames(address);
     if (names.frames.empty())
         names.frames.emplace_back();
-    const SymbolTable::Symbol* symbol = found ? table_->find(address) : nullptr;
-    if (symbol == nullptr)
-        return names;
+    if (found)
+        name_by_symbol(offset, address, names);
+    return names;
+}
+
+void ModuleSymbols::name_by_symbol(std::uint64_t offset, std::uint64_t address, CodeNames& names) const {
+    const SymbolTable::Symbol* symbol = table_->find(address);
+    if (symbol == nullptr) {
+        if (const auto start = go_table_->function_start(address))
+            names.function_start = offset - (address - *start);
+        return;
+    }
     std::string& function = names.frames.back().function;
     if (is_better(symbol->name, function))
         function = demangle(std::string(symbol->name));
     names.function_start = offset - (address - symbol->address);
-    return names;
 }
 
 }  // namespace caprec

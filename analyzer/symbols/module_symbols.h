@@ -10,6 +10,7 @@
 #include "analyzer/id_hash.h"
 #include "analyzer/symbols/debug_info.h"
 #include "analyzer/symbols/file_finder.h"
+#include "analyzer/symbols/go_table.h"
 #include "analyzer/symbols/symbol_table.h"
 #include "schema/packed_files.h"
 
@@ -22,7 +23,7 @@ struct CodeNames {
     bool in_trace = false;                        // the trace has lines for it, used or not
 };
 
-// Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table.
+// Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table, from Go's.
 class ModuleSymbols {
 public:
     static constexpr std::size_t max_kept = 1u << 18;
@@ -36,12 +37,14 @@ public:
 
 private:
     CodeNames look_up(std::uint64_t offset);
+    void name_by_symbol(std::uint64_t offset, std::uint64_t address, CodeNames& names) const;
     void open();
 
     const FoundFile& file_;
     bool opened_ = false;
     std::unordered_map<std::uint64_t, const CodeLine*, IdHash> lines_;
     std::unique_ptr<SymbolTable> table_;
+    std::unique_ptr<GoTable> go_table_;
     std::unique_ptr<DebugInfo> debug_info_;
     std::unordered_map<std::uint64_t, CodeNames, IdHash> known_;
 };

@@ -13,7 +13,7 @@
 namespace caprec {
 namespace {
 
-constexpr const char* programs[] = {"libdeep_library.so", "goroutine"};
+constexpr const char* programs[] = {"libdeep_library.so", "goroutine", "go_table", "deep_calls_debug_frame_zlib"};
 
 std::string read(const std::string& path) {
     std::ifstream file(path, std::ios::binary);

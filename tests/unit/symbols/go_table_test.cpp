@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/symbols/go_table.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <cstring>
+#include <random>
+
+#include "analyzer/symbols/demangle.h"
+#include "analyzer/symbols/file_descriptor.h"
+
+namespace caprec {
+namespace {
+
+constexpr std::uint64_t text = 0x500000, second = text + 32;
+
+FileImage image_of(const std::string& program) {
+    const std::string path = CAPREC_BINARY_DIR "/tests/symbols_programs/" + program;
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return FileImage::map(file.get());
+}
+
+using Frames = std::vector<SourceFrame>;
+
+TEST(GoTableTest, FunctionsAndLines) {
+    const ElfFile file(image_of("go_table"));
+    const GoTable table(file);
+    EXPECT_EQ(table.frames(text), (Frames{{"_rt0_amd64_linux", "/one.go", 10}}));
+    EXPECT_EQ(table.frames(text + 15), (Frames{{"_rt0_amd64_linux", "/one.go", 10}}));
+    EXPECT_EQ(table.frames(text + 16), (Frames{{"_rt0_amd64_linux", "/one.go", 12}}));
+    EXPECT_EQ(table.frames(second), (Frames{{"main.(*T).second", "two.go", 100}}));
+    EXPECT_EQ(table.function_start(second + 31), second);
+    for (const std::uint64_t outside : {text - 1, text + 64, std::uint64_t{0}, ~std::uint64_t{0}}) {
+        EXPECT_TRUE(table.frames(outside).empty()) << outside;
+        EXPECT_FALSE(table.function_start(outside)) << outside;
+        EXPECT_FALSE(table.stack_bytes(outside)) << outside;
+    }
+}
+
+// Which function it is of is in another table, whose place a stripped file does not tell.
+TEST(GoTableTest, InlinedCodeHasALineAlone) {
+    const ElfFile file(image_of("go_table"));
+    const GoTable table(file);
+    for (const std::uint64_t place : {second + 8, second + 15})
+        EXPECT_EQ(table.frames(place), (Frames{{"", "two.go", 100}, {"main.(*T).second", "", 0}}));
+    for (const std::uint64_t place : {second + 7, second + 16})
+        EXPECT_EQ(table.frames(place).size(), 1u);
+}
+
+TEST(GoTableTest, WhatIsOnTheStack) {
+    const ElfFile file(image_of("go_table"));
+    const GoTable table(file);
+    EXPECT_EQ(table.stack_bytes(text + 3), 0u);
+    EXPECT_EQ(table.stack_bytes(text + 4), 16u);
+    EXPECT_EQ(table.stack_bytes(text + 31), 16u);
+    EXPECT_EQ(table.stack_bytes(second), 0u);
+}
+
+TEST(GoTableTest, WhereTheHeadLeavesTheTextOut) {
+    const ElfFile file(image_of("go_table_without_text"));
+    EXPECT_EQ(GoTable(file).frames(file.entry() + 33), (Frames{{"main.(*T).second", "two.go", 100}}));
+
+    // Begun by another function than Go's: the text may begin elsewhere.
+    FileImage image = image_of("go_table_without_text");
+    const std::size_t name = image.bytes().find("_rt0_");
+    image.write(name, "_rt1_");
+    const ElfFile other(std::move(image));
+    EXPECT_TRUE(GoTable(other).frames(other.entry()).empty());
+}
+
+TEST(GoTableTest, OtherFilesAndLayouts) {
+    const ElfFile none(image_of("goroutine"));
+    EXPECT_TRUE(GoTable(none).frames(none.entry()).empty());
+    const ElfFile known(image_of("go_table"));
+    const std::uint64_t head = known.section(".gopclntab")->offset;
+    for (const std::uint32_t magic : {0xfffffffbU, 0xfffffff2U, 0U}) {
+        FileImage image = image_of("go_table");
+        image.write(head, {reinterpret_cast<const char*>(&magic), sizeof magic});
+        EXPECT_TRUE(GoTable(ElfFile(std::move(image))).frames(text).empty()) << magic;
+    }
+}
+
+TEST(GoTableTest, DamagedAnyhow) {
+    const FileImage whole = image_of("go_table");
+    const ElfSection section = *ElfFile(image_of("go_table")).section(".gopclntab");
+    std::minstd_rand random(1);
+    for (int round = 0; round < 3000; ++round) {
+        FileImage image = FileImage::zeros(whole.bytes().size());
+        image.write(0, whole.bytes());
+        for (unsigned changes = random() % 4 + 1; changes > 0; --changes)
+            image.data()[section.offset + random() % section.bytes] =
+                static_cast<char>(random() % 3 == 0 ? 0xff : random());
+        const ElfFile file(std::move(image));
+        const GoTable table(file);
+        for (const std::uint64_t place : {text, text + 20, second + 8, second + 31, text + (std::uint64_t{1} << 31)}) {
+            for (const SourceFrame& frame : table.frames(place))
+                EXPECT_LE(frame.function.size() + frame.file.size(), 2 * max_symbol_bytes);
+            EXPECT_LT(table.stack_bytes(place).value_or(0), 1U << 30);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace caprec
