@@ -25,8 +25,11 @@ std::size_t bytes_of(const CodeLine& line) {
     return bytes;
 }
 
-// Names alone come from the symbol table there, too.
-bool needs_debug_information(const CodeNames& names) { return names.frames.size() > 1 || names.frames[0].line != 0; }
+// More than what the symbol table says there, too.
+bool is_to_be_packed(const CodeNames& names) {
+    const SourceFrame& outer = names.frames.back();
+    return names.frames.size() > 1 || outer.line != 0 || (!names.by_symbol && !outer.function.empty());
+}
 
 }  // namespace
 
@@ -39,10 +42,8 @@ TracePacker::TracePacker(const TraceReader& reader, UserStacks& stacks) : stacks
             if (module == nullptr || module->kind != ModuleKind::user)
                 continue;
             Name name{reader.string(module->name), module->build_id};
-            Place& places = modules_.try_emplace(std::move(name), Place{place.module, {}, {}}).first->second;
+            Place& places = modules_.try_emplace(std::move(name), Place{place.module, {}}).first->second;
             places.offsets.insert(place.lookup_offset());
-            if (&place == &unwound.frames.back() && unwound.end == UnwindEnd::thread_start)
-                places.ends.insert(place.lookup_offset());
         }
     }
 }
@@ -65,8 +66,8 @@ void TracePacker::write_file(const Name& name, const Place& place, TraceCopier& 
         return;
     }
     PartWriter writer(copier);
-    const std::vector<std::uint64_t> ends(place.ends.begin(), place.ends.end());
-    summary_.file_bytes += write_parts(*file.code, ends, name.first, name.second, writer);
+    const std::vector<std::uint64_t> places(place.offsets.begin(), place.offsets.end());
+    summary_.file_bytes += write_parts(*file.code, places, name.first, name.second, writer);
     ++summary_.files;
 }
 
@@ -81,7 +82,7 @@ void TracePacker::write_lines(const Name& name, const Place& place, TraceCopier&
     };
     for (const std::uint64_t offset : place.offsets) {
         const CodeNames& names = stacks_.names({place.module, offset, true});
-        if (names.in_trace || !needs_debug_information(names))
+        if (names.in_trace || !is_to_be_packed(names))
             continue;
         lines.lines.push_back({offset, names.frames});
         ++summary_.addresses;

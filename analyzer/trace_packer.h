@@ -34,7 +34,6 @@ private:
     struct Place {
         Id module;
         std::set<std::uint64_t> offsets;  // that are looked up
-        std::set<std::uint64_t> ends;     // of them, where stacks ended as a whole
     };
 
     void write_file(const Name& name, const Place& place, TraceCopier& copier);

@@ -104,6 +104,7 @@ void UserStacks::unwind(Id id, UnwoundStack& into) {
     const UserStack* stack = reader_.user_stack(id);
     into.frames.clear();
     into.end = UnwindEnd::nothing_recorded;
+    into.caller_unsure = false;
     if (stack != nullptr && stack->kind == UserStackKind::frame_pointers) {
         take_frames(*stack, into);
     } else if (stack != nullptr) {
@@ -188,7 +189,8 @@ std::string UserStacks::why_incomplete(const UserStack& stack, const UnwoundStac
     if (stack.kind == UserStackKind::frame_pointers)
         return "by frame pointers only: frames may be missing";
     switch (unwound.end) {
-        case UnwindEnd::thread_start: return {};
+        case UnwindEnd::thread_start:
+            return unwound.caller_unsure ? "nothing describes the innermost function: its caller may be missing" : "";
         case UnwindEnd::nothing_recorded: return "no address of code was recorded";
         case UnwindEnd::outside: return outside_text(stack.flags);
         case UnwindEnd::no_code:

@@ -2,11 +2,13 @@
 #include "analyzer/symbols/cfi_table.h"
 
 #include <elf.h>
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "analyzer/symbols/byte_reader.h"
+#include "analyzer/symbols/call_instruction.h"
 #include "analyzer/symbols/frame_interpreter.h"
 #include "analyzer/symbols/section_contents.h"
 
@@ -45,7 +47,8 @@ std::string debug_frame_of(const ElfFile& file) {
 
 }  // namespace
 
-CfiTable::CfiTable(const ElfFile& file, const ElfFile* debug) : file_(file), go_table_(file), is_go_(is_of_go(file)) {
+CfiTable::CfiTable(const ElfFile& file, const ElfFile* debug)
+    : file_(file), go_table_(file), is_go_(file.section(".note.go.buildid") != nullptr) {
     const auto [bytes, address] = eh_frame_of(file);
     sections_.emplace_back(FrameSection::Kind::eh_frame, bytes, address);
     for (const ElfFile* each : {&file, debug}) {
@@ -78,8 +81,6 @@ bool CfiTable::find_row_of_go(std::uint64_t address, CfiRow& row) const {
     return true;
 }
 
-bool CfiTable::is_of_go(const ElfFile& file) { return file.section(".note.go.buildid") != nullptr; }
-
 // glibc's clone ends its description before the instruction that makes the call, as it is wrong in the child; in the
 // caller, where the stack is taken, it still holds.  A file that came with a trace may lack its code.
 bool CfiTable::follows_syscall(std::uint64_t offset) const {
@@ -95,12 +96,35 @@ bool CfiTable::ends_goroutine(std::uint64_t offset) const {
     return code.size() == goroutine_end_bytes && code.starts_with("\x90\xe8") && code.ends_with('\x90');
 }
 
+std::size_t CfiTable::call_before(std::uint64_t offset) const {
+    const std::uint64_t bytes = std::min<std::uint64_t>(offset, max_call_bytes);
+    return call_at_end(file_.bytes_at(offset - bytes, bytes));
+}
+
+bool CfiTable::may_be_returned_to(std::uint64_t offset) const {
+    return file_.machine() != EM_X86_64 || call_before(offset) != 0;
+}
+
+void CfiTable::add_ranges(std::span<const std::uint64_t> offsets, std::vector<ByteRange>& ranges) const {
+    for (const std::uint64_t offset : offsets) {
+        if (const std::size_t bytes = call_before(offset + 1); bytes != 0)
+            ranges.push_back({offset + 1 - bytes, bytes});
+        if (ends_goroutine(offset))
+            ranges.push_back({offset, goroutine_end_bytes});
+        if (const auto address = file_.address_of(offset))
+            go_table_.add_ranges(*address, ranges);
+    }
+}
+
 CfiTable::Found CfiTable::find(std::uint64_t offset, std::size_t registers, CfiRow& row) {
     const std::optional<std::uint64_t> address = file_.address_of(offset);
     if (!address)
         return Found::nothing;
-    if (ends_goroutine(offset))
+    const GoTable::Kind kind = go_table_.kind(*address);
+    if (kind == GoTable::Kind::top || ends_goroutine(offset))
         return Found::process_start;
+    if (kind == GoTable::Kind::switches_stack)
+        return Found::other_stack;
     if (find_row(*address, registers, row) ||
         (follows_syscall(offset) && find_row(*address - syscall_bytes - 1, registers, row)))
         return Found::row;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,22 +21,30 @@ public:
     // Keeps references.  `debug`: the separate debug file, which may have a .debug_frame; may be null.
     CfiTable(const ElfFile& file, const ElfFile* debug);
 
-    static bool is_of_go(const ElfFile& file);
     static constexpr std::size_t goroutine_end_bytes = 7;  // of the code that tells where a goroutine begins
 
     enum class Found : std::uint8_t {
         row,
         process_start,  // nobody called it: what the kernel starts a program at, or what a goroutine returns to
+        other_stack,    // its caller is on another stack
         nothing,
     };
     // The row for an address of code, given by its place in the file.  `registers`: how many are wanted.
     Found find(std::uint64_t offset, std::size_t registers, CfiRow& row);
+
+    // Whether a call may return to this place of the file, where its code can tell (x86-64).
+    bool may_be_returned_to(std::uint64_t offset) const;
+
+    // What find() reads for these places beside sections of call frame information, and may_be_returned_to() for those
+    // just behind them.
+    void add_ranges(std::span<const std::uint64_t> offsets, std::vector<ByteRange>& ranges) const;
 
 private:
     bool find_row(std::uint64_t address, std::size_t registers, CfiRow& row) const;
     bool find_row_of_go(std::uint64_t address, CfiRow& row) const;
     bool follows_syscall(std::uint64_t offset) const;
     bool ends_goroutine(std::uint64_t offset) const;
+    std::size_t call_before(std::uint64_t offset) const;  // its bytes; 0: none
 
     const ElfFile& file_;
     GoTable go_table_;

@@ -30,6 +30,11 @@ struct ElfSection {
     bool compressed = false;
 };
 
+struct ByteRange {
+    std::uint64_t offset = 0, bytes = 0;
+    friend bool operator==(const ByteRange&, const ByteRange&) = default;
+};
+
 // One ELF file of any origin, a hostile one included: what it says of itself is checked against its size, and
 // counts are limited.
 class ElfFile {

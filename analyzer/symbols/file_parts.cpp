@@ -22,8 +22,7 @@ bool is_needed(const ElfSection& section, bool has_symbols) {
     const auto is_of = [&](const auto& names) {
         return std::find(std::begin(names), std::end(names), section.name) != std::end(names);
     };
-    return section.type == SHT_NOTE || is_of(needed_sections) ||
-           (!has_symbols && (is_of(dynamic_symbols) || is_of(GoTable::section_names)));
+    return section.type == SHT_NOTE || is_of(needed_sections) || (!has_symbols && is_of(dynamic_symbols));
 }
 
 std::vector<ByteRange> heads_of(const ElfFile& file) {
@@ -48,12 +47,9 @@ std::string compressed(std::string_view bytes) {
 
 }  // namespace
 
-std::vector<ByteRange> needed_ranges(const ElfFile& file, std::span<const std::uint64_t> ends) {
+std::vector<ByteRange> needed_ranges(const ElfFile& file, std::span<const std::uint64_t> places) {
     std::vector<ByteRange> ranges = heads_of(file);
-    if (CfiTable::is_of_go(file)) {
-        for (const std::uint64_t end : ends)
-            ranges.push_back({end, CfiTable::goroutine_end_bytes});
-    }
+    CfiTable(file, nullptr).add_ranges(places, ranges);
     for (const ElfSection& section : file.sections()) {
         if (is_needed(section, file.section(".symtab") != nullptr))
             ranges.push_back({section.offset, section.bytes});
@@ -74,10 +70,10 @@ std::vector<ByteRange> needed_ranges(const ElfFile& file, std::span<const std::u
     return merged;
 }
 
-std::uint64_t write_parts(const ElfFile& file, std::span<const std::uint64_t> ends, std::string_view name,
+std::uint64_t write_parts(const ElfFile& file, std::span<const std::uint64_t> places, std::string_view name,
                           std::string_view build_id, FilesVisitor& into) {
     std::uint64_t sum = 0;
-    for (const ByteRange& range : needed_ranges(file, ends)) {
+    for (const ByteRange& range : needed_ranges(file, places)) {
         for (std::uint64_t done = 0; done < range.bytes; done += max_part_bytes) {
             const std::uint64_t offset = range.offset + done;
             const std::string bytes =

@@ -82,6 +82,7 @@ void ModuleSymbols::name_by_symbol(std::uint64_t offset, std::uint64_t address, 
             names.function_start = offset - (address - *start);
         return;
     }
+    names.by_symbol = true;
     std::string& function = names.frames.back().function;
     if (is_better(symbol->name, function))
         function = demangle(std::string(symbol->name));

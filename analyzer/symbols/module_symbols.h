@@ -21,6 +21,7 @@ struct CodeNames {
     std::vector<SourceFrame> frames;              // innermost inlined function first; at least one, which may be empty
     std::optional<std::uint64_t> function_start;  // in the file; of the function that is not inlined
     bool in_trace = false;                        // the trace has lines for it, used or not
+    bool by_symbol = false;                       // the symbol table has a name for it
 };
 
 // Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table, from Go's.

@@ -9,6 +9,7 @@ namespace caprec {
 void Unwinder::unwind(const UserStack& stack, UnwoundStack& into) {
     into.frames.clear();
     into.end = UnwindEnd::nothing_recorded;
+    into.caller_unsure = false;
     if (stack.kind == UserStackKind::snapshot && load(stack))
         walk(stack, into);
 }
@@ -46,7 +47,12 @@ void Unwinder::walk(const UserStack& stack, UnwoundStack& into) {
             into.end = UnwindEnd::thread_start;
             return;
         }
+        if (known.found == CfiTable::Found::other_stack) {
+            into.end = UnwindEnd::outside;
+            return;
+        }
         const bool has_row = known.found == CfiTable::Found::row;
+        into.caller_unsure = into.caller_unsure || (!has_row && into.frames.size() == 1);
         if (!(has_row ? step_by_row(known.row, into.end) : step_by_frame_pointer(into.end)))
             return;
     }
@@ -166,6 +172,9 @@ bool Unwinder::step_by_frame_pointer(UnwindEnd& end) {
     if (frame < state_.registers[stack_pointer] || !snapshot_.read(frame, caller_frame) ||
         !snapshot_.read(frame + 8, return_address) || Snapshot::module_of(return_address) == 0)
         return false;
+    const CfiTable* caller = table_of_(Snapshot::module_of(return_address));
+    if (caller != nullptr && !caller->may_be_returned_to(Snapshot::offset_of(return_address)))
+        return false;  // the register holds something else
     state_.pc = return_address;
     state_.exact = false;
     state_.registers.set(frame_pointer, caller_frame);

@@ -39,6 +39,7 @@ struct CodePlace {
 struct UnwoundStack {
     std::vector<CodePlace> frames;  // innermost first
     UnwindEnd end = UnwindEnd::nothing_recorded;
+    bool caller_unsure = false;  // of the innermost function, which may have no frame that its register points to
 };
 
 // Walks recorded user stacks by the call frame information of their files, and by frame pointers where a file has

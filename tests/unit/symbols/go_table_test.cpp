@@ -6,6 +6,7 @@
 #include <cstring>
 #include <random>
 
+#include "analyzer/symbols/cfi_table.h"
 #include "analyzer/symbols/demangle.h"
 #include "analyzer/symbols/file_descriptor.h"
 
@@ -54,6 +55,45 @@ TEST(GoTableTest, WhatIsOnTheStack) {
     EXPECT_EQ(table.stack_bytes(text + 4), 16u);
     EXPECT_EQ(table.stack_bytes(text + 31), 16u);
     EXPECT_EQ(table.stack_bytes(second), 0u);
+}
+
+TEST(GoTableTest, WhereStacksBeginAndChange) {
+    const ElfFile file(image_of("go_table"));
+    const GoTable table(file);
+    EXPECT_EQ(table.kind(text + 1), GoTable::Kind::top);
+    EXPECT_EQ(table.kind(second), GoTable::Kind::switches_stack);
+    EXPECT_EQ(table.kind(second + 32), GoTable::Kind::unknown);
+
+    const ElfFile placed(image_of("go_table_without_text"));  // whose table is about the code that it has
+    CfiTable rows(placed, nullptr);
+    CfiRow row;
+    EXPECT_EQ(rows.find(placed.offset_of(placed.entry()).value(), 17, row), CfiTable::Found::process_start);
+}
+
+TEST(GoTableTest, APartOfItIsEnough) {
+    for (const char* program : {"go_table", "go_table_without_text"}) {
+        const FileImage whole = image_of(program);
+        const ElfFile file(image_of(program));
+        const GoTable table(file);
+        const std::uint64_t start = program == std::string("go_table") ? text : file.entry();
+        for (const std::uint64_t place : {start + 5, start + 32 + 9}) {
+            std::vector<ByteRange> ranges;
+            table.add_ranges(place, ranges);
+            FileImage part = image_of(program);
+            const ElfSection& section = *file.section(".gopclntab");
+            part.write(section.offset, std::string(section.bytes, '\0'));
+            for (const ByteRange& range : ranges)
+                part.write(range.offset, whole.bytes().substr(range.offset, range.bytes));
+            const ElfFile part_file(std::move(part));
+            const GoTable of_part(part_file);
+            EXPECT_EQ(of_part.kind(place), table.kind(place));
+            EXPECT_EQ(of_part.stack_bytes(place), table.stack_bytes(place));
+            EXPECT_EQ(of_part.function_start(place), table.function_start(place));
+        }
+        std::vector<ByteRange> none;
+        table.add_ranges(start - 1, none);
+        EXPECT_TRUE(none.empty());
+    }
 }
 
 TEST(GoTableTest, WhereTheHeadLeavesTheTextOut) {

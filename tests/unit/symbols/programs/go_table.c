@@ -55,8 +55,14 @@ __attribute__((section(".gopclntab"), used)) const struct table go_table = {
                22,  16, 4,  16, 0,           // 12: 10, then 12 from byte 16 on
                202, 1,  32, 0,               // 17: 100
                0,   8,  2,  8,  1,  16, 0},  // 21: -1, 0 from byte 8 to 16, -1
-    .list =
-        {.numbers = {0, FIRST, 32, SECOND, 64},
-         .records = {{.name = 1, .stack = 1, .file = 6, .line = 12, .tables = 0},
-                     {.place = 32, .name = 18, .stack = 6, .file = 9, .line = 17, .tables = 3, .more = {0, 0, 21}}}},
+    .list = {.numbers = {0, FIRST, 32, SECOND, 64},
+             .records = {{.name = 1, .stack = 1, .file = 6, .line = 12, .kind = 1 << 8},
+                         {.place = 32,
+                          .name = 18,
+                          .stack = 6,
+                          .file = 9,
+                          .line = 17,
+                          .tables = 3,
+                          .kind = 2 << 8,
+                          .more = {0, 0, 21}}}},
 };
