@@ -97,12 +97,15 @@ CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
 }
 
 bool KeySites::stands(const CheckRow& row, const CheckSite& site) {
-    if (!site.open) {
+    if (site.source == SiteSource::walked || site.source == SiteSource::lost) {
         return true;
     }
     const Entry* entry = find(row.key);
-    return entry != nullptr && !entry->ambiguous && entry->walked == (site.source == SiteSource::inherited) &&
-           entry->one_user_stack() == site.user_stack;
+    if (entry == nullptr) {
+        return !site.open;
+    }
+    return entry->one_user_stack() == site.user_stack &&
+           (!site.open || (!entry->ambiguous && entry->walked == (site.source == SiteSource::inherited)));
 }
 
 const KeySites::Entry* KeySites::find(std::uint64_t key) {

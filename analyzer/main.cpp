@@ -6,6 +6,7 @@
 #include <iostream>
 #include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/commands/command.h"
@@ -20,10 +21,19 @@ bool wants_color() {
            std::string_view(terminal) != "dumb";
 }
 
+// ELF files are mapped, and may be anybody's: one that becomes shorter meanwhile must not look like a fault of ours.
+void end_at_shortened_file(int) {
+    constexpr std::string_view text =
+        "capanalyze: a program or library became shorter while it was read: run it again\n";
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(caprec::exit_failure);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_DFL);  // the reader of a pipe left: end without a word, whatever our parent set
+    std::signal(SIGBUS, end_at_shortened_file);
     std::ios::sync_with_stdio(false);
     try {
         const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);

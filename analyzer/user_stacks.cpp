@@ -2,8 +2,10 @@
 #include "analyzer/user_stacks.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
+#include "analyzer/symbols/demangle.h"
 #include "analyzer/symbols/syscall_layer.h"
 
 namespace caprec {
@@ -19,6 +21,25 @@ std::size_t bytes_of(const CodeLines& lines) {
             bytes += sizeof frame + frame.function.size() + frame.file.size();
     }
     return bytes;
+}
+
+std::size_t bytes_of(const CodeNames& names) {
+    std::size_t bytes = 2 * sizeof names;
+    for (const SourceFrame& frame : names.frames)
+        bytes += sizeof frame + frame.function.size() + frame.file.size();
+    return bytes;
+}
+
+// To what debug information would give.
+CodeLine shortened(const CodeLine& line) {
+    constexpr std::size_t max_inlined = 64, max_file_bytes = 4096;
+    CodeLine result = line;
+    result.frames.resize(std::min(line.frames.size(), max_inlined + 1));
+    for (SourceFrame& frame : result.frames) {
+        frame.function.resize(std::min(frame.function.size(), max_demangled_bytes));
+        frame.file.resize(std::min(frame.file.size(), max_file_bytes));
+    }
+    return result;
 }
 
 // Frame pointers were followed in the kernel.
@@ -78,7 +99,8 @@ void UserStacks::on(const CodeLines& lines) {
         return;
     }
     CodeLines& known = lines_[{lines.name, lines.build_id}];
-    known.lines.insert(known.lines.end(), lines.lines.begin(), lines.lines.end());
+    for (const CodeLine& line : lines.lines)
+        known.lines.push_back(shortened(line));
 }
 
 UserStacks::ModuleFile& UserStacks::module(Id id) {
@@ -91,11 +113,18 @@ UserStacks::ModuleFile& UserStacks::module(Id id) {
     std::unique_ptr<ModuleFile>& file = files_[{name, build_id}];
     if (file == nullptr) {
         const auto lines = lines_.find({std::string(name), std::string(build_id)});
-        file = std::make_unique<ModuleFile>(name, finder_.find(name, build_id),
+        file = std::make_unique<ModuleFile>(name, find_file(name, build_id),
                                             lines == lines_.end() ? nullptr : &lines->second);
+        table_bytes_ += file->cfi != nullptr ? file->cfi->memory() : 0;
     }
     modules_.emplace(id, file.get());
     return *file;
+}
+
+const FoundFile& UserStacks::find_file(const std::string_view name, std::string_view build_id) {
+    static const FoundFile nothing;
+    table_limit_reached_ = table_limit_reached_ || table_bytes_ >= max_table_bytes;
+    return table_limit_reached_ ? nothing : finder_.find(name, build_id);
 }
 
 const FoundFile& UserStacks::file(Id id) { return *module(id).file; }
@@ -116,7 +145,7 @@ void UserStacks::unwind(Id id, UnwoundStack& into) {
 Id UserStacks::chain(Id id) {
     if (const auto known = chain_of_.find(id); known != chain_of_.end())
         return known->second;
-    if (chain_frames_ > max_frames_kept)
+    if (chain_frames_ * sizeof(CodePlace) > max_kept_bytes)
         return id;
     unwind(id, unwound_);
     chain_frames_ += unwound_.frames.size() + 1;
@@ -136,8 +165,24 @@ void UserStacks::end_at_missing_file(UnwoundStack& stack) {
     stack.end = UnwindEnd::no_information;
 }
 
+std::size_t UserStacks::PlaceHash::operator()(const std::pair<const ModuleFile*, std::uint64_t>& place) const {
+    return mix_bits(reinterpret_cast<std::uintptr_t>(place.first) ^ mix_bits(place.second));
+}
+
 const CodeNames& UserStacks::names(const CodePlace& place) {
-    return module(place.module).symbols.find(place.lookup_offset());
+    ModuleFile& file = module(place.module);
+    const std::pair<const ModuleFile*, std::uint64_t> key{&file, place.lookup_offset()};
+    if (const auto known = names_.find(key); known != names_.end())
+        return known->second;
+    if (name_bytes_ > max_kept_bytes) {
+        names_.clear();
+        name_bytes_ = 0;
+    }
+    const std::size_t before = file.symbols.memory();
+    const CodeNames& names = names_.emplace(key, file.symbols.find(key.second)).first->second;
+    table_bytes_ += file.symbols.memory() - before;
+    name_bytes_ += bytes_of(names);
+    return names;
 }
 
 const ResolvedStack& UserStacks::stack(Id id) {
@@ -147,16 +192,22 @@ const ResolvedStack& UserStacks::stack(Id id) {
     const UserStack* content = reader_.user_stack(id);
     if (content == nullptr)
         return nothing;
-    if (frames_kept_ > max_frames_kept) {
+    if (stack_bytes_ > max_kept_bytes) {
         stacks_.clear();
-        frames_kept_ = 0;
+        stack_bytes_ = 0;
     }
     unwind(id, unwound_);
     ResolvedStack resolved;
-    for (const CodePlace& place : unwound_.frames)
-        add_frames(place, resolved.frames);
     resolved.incomplete = why_incomplete(*content, unwound_);
-    frames_kept_ += resolved.frames.size() + 1;
+    for (const CodePlace& place : unwound_.frames) {
+        add_frames(place, resolved.frames);
+        if (resolved.frames.size() > max_frames) {
+            resolved.frames.resize(max_frames);
+            resolved.incomplete = "more than " + std::to_string(max_frames) + " frames, with the inlined ones";
+            break;
+        }
+    }
+    stack_bytes_ += memory_of(resolved);
     return stacks_.emplace(id, std::move(resolved)).first->second;
 }
 
@@ -211,6 +262,9 @@ std::vector<FileFinder::Problem> UserStacks::problems() const {
     std::vector<FileFinder::Problem> all = finder_.problems();
     for (const auto& [name, text] : packed_problems_)
         all.push_back({name, text});
+    if (table_limit_reached_)
+        all.push_back(
+            {"the files of this trace", "their tables are larger than 512 MiB in all: the last ones were not read"});
     return all;
 }
 

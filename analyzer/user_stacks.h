@@ -25,8 +25,11 @@ namespace caprec {
 // needs them.
 class UserStacks : public FilesVisitor {
 public:
-    static constexpr std::size_t max_frames_kept = 1u << 20;  // of all stacks; further ones are worked out anew
-    static constexpr std::size_t max_line_bytes = std::size_t{256} << 20;
+    static constexpr std::size_t max_frames = 1024;  // of a stack, with the inlined ones
+    // In bytes, about.  What was worked out is forgotten and worked out anew; of lines and of the tables of files there
+    // are no more then.
+    static constexpr std::size_t max_kept_bytes = std::size_t{64} << 20, max_line_bytes = std::size_t{256} << 20,
+                                 max_table_bytes = std::size_t{512} << 20;
 
     // Keeps the reader.  Throws Error when the sysroot cannot be opened.
     UserStacks(const TraceReader& reader, const FileSearch& search);
@@ -51,7 +54,7 @@ public:
 
     // Unwound only, for whoever needs the places and not their names.
     void unwind(Id user_stack, UnwoundStack& into);
-    const CodeNames& names(const CodePlace& place);
+    const CodeNames& names(const CodePlace& place);  // valid until the next call
     const FoundFile& file(Id module);
     bool came_with_trace(const std::string& name, const std::string& build_id) const {
         return packed_.contains({name, build_id});
@@ -64,7 +67,11 @@ public:
 
 private:
     struct ModuleFile;
+    struct PlaceHash {
+        std::size_t operator()(const std::pair<const ModuleFile*, std::uint64_t>& place) const;
+    };
     ModuleFile& module(Id id);
+    const FoundFile& find_file(const std::string_view name, std::string_view build_id);
     Id chain(Id user_stack);  // the first met with the same calls
     // Frame pointers lead on from a file that is not here, but past callers of what does not keep one.
     void end_at_missing_file(UnwoundStack& stack);
@@ -78,9 +85,11 @@ private:
     std::map<std::pair<std::string, std::string>, CodeLines> lines_;
     std::set<std::pair<std::string, std::string>> packed_;  // names and build ids
     std::map<std::string, std::string> packed_problems_;
-    std::size_t line_bytes_ = 0, frames_kept_ = 0;
+    std::size_t line_bytes_ = 0, stack_bytes_ = 0, name_bytes_ = 0, table_bytes_ = 0;
+    bool table_limit_reached_ = false;
     std::map<std::pair<std::string_view, std::string_view>, std::unique_ptr<ModuleFile>> files_;
     std::unordered_map<Id, ModuleFile*, IdHash> modules_;
+    std::unordered_map<std::pair<const ModuleFile*, std::uint64_t>, CodeNames, PlaceHash> names_;
     std::unordered_map<Id, ResolvedStack, IdHash> stacks_;
     std::unordered_map<Id, Id, IdHash> chain_of_;
     std::map<std::pair<std::vector<CodePlace>, UnwindEnd>, Id> chains_;

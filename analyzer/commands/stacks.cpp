@@ -23,6 +23,7 @@ class StackCollector : public CheckReceiver {
 public:
     using CheckReceiver::on;
     static constexpr std::size_t max_stacks = 200'000;  // different ones; memory stays bounded
+    static constexpr std::size_t max_stack_bytes = std::size_t{1} << 30;
 
     StackCollector(const TraceReader& reader, CapabilitySet wanted, UserStacks& user_stacks)
         : wanted_(wanted), stacks_(reader), user_stacks_(user_stacks) {}
@@ -42,11 +43,18 @@ public:
     // Contents may stand in the trace under several ids: equal stacks are counted together here.
     StackCounts result(StreamSummary summary) {
         std::map<std::tuple<unsigned, std::string, std::vector<std::string>, ResolvedStack>, StackCount> merged;
+        std::size_t bytes = 0;
         for (const auto& [key, entry] : entries_) {
-            StackCount& count =
-                merged[{key.capability, entry.comm, stacks_.frames(key.stack), user_stacks_.stack(key.user_stack)}];
-            count.granted += entry.granted;
-            count.denied += entry.denied;
+            if (bytes > max_stack_bytes) {
+                left_out_ += entry.granted + entry.denied;
+                continue;
+            }
+            const ResolvedStack& user_stack = user_stacks_.stack(key.user_stack);
+            const auto [place, is_new] =
+                merged.try_emplace({key.capability, entry.comm, stacks_.frames(key.stack), user_stack}, StackCount());
+            bytes += is_new ? 2 * memory_of(user_stack) : 0;
+            place->second.granted += entry.granted;
+            place->second.denied += entry.denied;
         }
         StackCounts counts{std::move(summary.run), std::move(summary.completeness), {}, left_out_};
         for (auto& [key, count] : merged) {

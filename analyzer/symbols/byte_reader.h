@@ -44,11 +44,14 @@ public:
     }
 
 private:
+    static constexpr unsigned max_shift = 63;  // of the last of ten bytes
+
     std::uint64_t leb(bool is_signed) {
         std::uint64_t value = 0;
         unsigned shift = 0;
         std::uint8_t byte = 0x80;
         while ((byte & 0x80) != 0 && ok_) {
+            ok_ = shift <= max_shift;
             byte = number<std::uint8_t>();
             value |= shift < 64 ? std::uint64_t{byte & 0x7fU} << shift : 0;
             shift += 7;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -34,5 +35,13 @@ struct CfiRow {
     std::vector<RegisterRow> registers;
     std::vector<Expression> expressions;
 };
+
+inline std::size_t memory_of(const CfiRow& row) {  // bytes beside itself, about
+    std::size_t bytes =
+        row.registers.capacity() * sizeof(RegisterRow) + row.expressions.capacity() * sizeof(Expression);
+    for (const Expression& expression : row.expressions)
+        bytes += expression.operations.capacity() * sizeof(Operation);
+    return bytes;
+}
 
 }  // namespace caprec

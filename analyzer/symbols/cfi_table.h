@@ -35,8 +35,10 @@ public:
     // Whether a call may return to this place of the file, where its code can tell (x86-64).
     bool may_be_returned_to(std::uint64_t offset) const;
 
-    // What find() reads for these places beside sections of call frame information, and may_be_returned_to() for those
-    // just behind them.
+    std::size_t memory() const;  // bytes, about
+
+    // What find() reads for these places beside the tables for debuggers, and may_be_returned_to() for those just
+    // behind them.
     void add_ranges(std::span<const std::uint64_t> offsets, std::vector<ByteRange>& ranges) const;
 
 private:
@@ -49,6 +51,7 @@ private:
     const ElfFile& file_;
     GoTable go_table_;
     bool is_go_ = false;
+    ByteRange eh_frame_;
     std::list<std::string> debug_frames_;
     std::vector<FrameSection> sections_;  // in the order to ask them
 };

@@ -14,6 +14,7 @@ namespace caprec {
 namespace {
 
 constexpr std::size_t max_note_bytes = 1u << 16;
+constexpr std::size_t max_name_bytes = 64;  // of a section; a longer name is none that is looked for
 
 // The rest of a file from `offset`, or less.
 std::uint64_t within(std::uint64_t size, std::uint64_t offset, std::uint64_t bytes) {
@@ -89,15 +90,19 @@ void ElfFile::read_sections() {
         section_heads_at_ = file.e_shoff;
         section_heads_ = bytes_at(file.e_shoff, count * file.e_shentsize);
     }
+    GElf_Shdr head;
+    const bool has_names = ::gelf_getshdr(::elf_getscn(elf_, names), &head) != nullptr && head.sh_type == SHT_STRTAB &&
+                           (head.sh_flags & SHF_COMPRESSED) == 0;
+    const std::string_view name_table = has_names ? bytes_at(head.sh_offset, head.sh_size) : std::string_view();
     for (std::size_t i = 1; i < count; ++i) {
-        GElf_Shdr head;
         Elf_Scn* section = ::elf_getscn(elf_, i);
         if (section == nullptr || ::gelf_getshdr(section, &head) == nullptr)
             continue;
-        const char* name = ::elf_strptr(elf_, names, head.sh_name);
+        const std::string_view name =
+            head.sh_name < name_table.size() ? name_table.substr(head.sh_name, max_name_bytes) : std::string_view();
         const std::uint64_t bytes = head.sh_type == SHT_NOBITS ? 0 : within(size(), head.sh_offset, head.sh_size);
-        sections_.push_back({name != nullptr ? name : "", i, head.sh_offset, bytes, head.sh_addr, head.sh_entsize,
-                             head.sh_type, head.sh_link, (head.sh_flags & SHF_COMPRESSED) != 0});
+        sections_.push_back({std::string(name.substr(0, name.find('\0'))), i, head.sh_offset, bytes, head.sh_addr,
+                             head.sh_entsize, head.sh_type, head.sh_link, (head.sh_flags & SHF_COMPRESSED) != 0});
     }
 }
 

@@ -8,7 +8,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t max_operations = 256;
+constexpr std::size_t max_operations = 64;
 
 template <class Number> std::uint64_t extended(ByteReader& reader) {
     return static_cast<std::uint64_t>(std::int64_t{reader.number<Number>()});

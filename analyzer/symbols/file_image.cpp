@@ -38,6 +38,7 @@ FileImage FileImage::zeros(std::uint64_t bytes) {
                                                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (start == MAP_FAILED)
         throw Error("there is no memory for a file of " + std::to_string(bytes) + " bytes");
+    ::madvise(start, bytes, MADV_NOHUGEPAGE);  // a few bytes here and there are to take a few pages
     return {start, bytes};
 }
 

@@ -32,8 +32,14 @@ std::vector<ByteRange> heads_of(const ElfFile& file) {
     std::size_t segments = 0, sections = 0;
     ::elf_getphdrnum(file.handle(), &segments);
     ::elf_getshdrnum(file.handle(), &sections);
-    return {
+    std::vector<ByteRange> ranges = {
         {0, head.e_ehsize}, {head.e_phoff, segments * head.e_phentsize}, {head.e_shoff, sections * head.e_shentsize}};
+    for (std::size_t i = 0; i < std::min(segments, ElfFile::max_segments); ++i) {  // where there are no sections
+        GElf_Phdr segment;
+        if (::gelf_getphdr(file.handle(), static_cast<int>(i), &segment) != nullptr && segment.p_type == PT_NOTE)
+            ranges.push_back({segment.p_offset, segment.p_filesz});
+    }
+    return ranges;
 }
 
 std::string compressed(std::string_view bytes) {
@@ -50,8 +56,9 @@ std::string compressed(std::string_view bytes) {
 std::vector<ByteRange> needed_ranges(const ElfFile& file, std::span<const std::uint64_t> places) {
     std::vector<ByteRange> ranges = heads_of(file);
     CfiTable(file, nullptr).add_ranges(places, ranges);
+    const bool has_symbols = file.section(".symtab") != nullptr;
     for (const ElfSection& section : file.sections()) {
-        if (is_needed(section, file.section(".symtab") != nullptr))
+        if (is_needed(section, has_symbols))
             ranges.push_back({section.offset, section.bytes});
     }
     for (ByteRange& range : ranges)

@@ -61,19 +61,18 @@ std::optional<std::uint64_t> read_encoded(ByteReader& reader, std::uint8_t encod
 }
 
 FrameSection::FrameSection(Kind kind, std::string_view bytes, std::uint64_t address)
-    : kind_(kind), bytes_(bytes), address_(address) {
+    : kind_(kind), bytes_(bytes.substr(0, max_bytes)), address_(address) {
     std::size_t end_marks = 0;
     for (std::uint64_t at = 0; at < bytes_.size();) {
         const std::optional<Head> head = head_at(bytes_, at);
         // An end mark, of no length, may stand between the parts of several inputs of the linker, though not many.
         end_marks = head && head->end == head->body ? end_marks + 1 : 0;
-        if (!head || end_marks > max_end_marks)
+        if (!head || end_marks > max_end_marks || functions_.size() == max_functions)
             break;
         if (end_marks == 0)
             read_entry(at, head->body, head->end, head->is_64_bit);
-        at = head->end;
+        at = bytes_read_ = head->end;
     }
-    last_common_.reset();
     std::stable_sort(functions_.begin(), functions_.end(),
                      [](const Function& a, const Function& b) { return a.start < b.start; });
 }
@@ -89,20 +88,32 @@ void FrameSection::read_entry(std::uint64_t at, std::uint64_t body, std::uint64_
     const std::uint64_t common_at = kind_ == Kind::eh_frame ? body - reference : reference;
     if (!reader.ok() || reference == of_common || common_at >= bytes_.size() || common_at == at)
         return;
-    if (common_at != last_common_at_) {
-        last_common_at_ = common_at;
-        last_common_ = this->common_at(common_at);
-    }
-    if (!last_common_)
+    const Common* common = this->common_at(common_at);
+    if (common == nullptr)
         return;
-    const std::uint8_t encoding = last_common_->program.pointer_encoding;
+    const std::uint8_t encoding = common->program.pointer_encoding;
     const auto start = read_encoded(reader, encoding, address_ + body);
     const auto length = read_encoded(reader, encoding & form_mask, 0);  // a size, with the address's form
     if (start && length && *length != 0 && *start + *length > *start)
-        functions_.push_back({*start, *start + *length, common_at, body + reader.position(), end});
+        functions_.push_back({*start, *start + *length, static_cast<std::uint32_t>(common_at),
+                              static_cast<std::uint32_t>(body + reader.position()), static_cast<std::uint32_t>(end)});
 }
 
-std::optional<FrameSection::Common> FrameSection::common_at(std::uint64_t at) const {
+const FrameSection::Common* FrameSection::common_at(std::uint64_t at) {
+    auto known = common_.find(at);
+    if (known == common_.end()) {
+        if (common_.size() == max_common)
+            return nullptr;
+        known = common_.emplace(at, read_common(at)).first;
+    }
+    return known->second ? &*known->second : nullptr;
+}
+
+std::size_t FrameSection::memory() const {
+    return functions_.capacity() * sizeof functions_[0] + common_.size() * 2 * sizeof(Common);
+}
+
+std::optional<FrameSection::Common> FrameSection::read_common(std::uint64_t at) const {
     const std::optional<Head> head = head_at(bytes_, at);
     if (!head)
         return std::nullopt;
@@ -162,12 +173,10 @@ std::optional<FrameProgram> FrameSection::find(std::uint64_t address) const {
                                   [](std::uint64_t place, const Function& function) { return place < function.start; });
     if (found == functions_.begin() || (--found)->end <= address)
         return std::nullopt;
-    const std::optional<Common> common = common_at(found->common);
-    if (!common)
-        return std::nullopt;
-    FrameProgram program = common->program;
+    const Common& common = *common_.at(found->common);
+    FrameProgram program = common.program;
     ByteReader reader(part(found->body, found->entry_end));
-    if (common->has_data)
+    if (common.has_data)
         reader.take(reader.unsigned_leb());
     program.start = found->start;
     program.function = reader.rest();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace caprec {
@@ -28,6 +29,9 @@ struct FrameProgram {
 // Not by libdw: that makes room for every register number that an entry names, gigabytes for a few bytes.
 class FrameSection {
 public:
+    // More than any program has: what stands behind is not read.
+    static constexpr std::size_t max_functions = 1U << 22, max_common = 1U << 16, max_bytes = 1U << 30;
+
     enum class Kind : std::uint8_t { eh_frame, debug_frame };
 
     // `address`: of the section's first byte, as linked.  The bytes must stay.
@@ -35,6 +39,9 @@ public:
 
     // Of the function that an address of code lies in.
     std::optional<FrameProgram> find(std::uint64_t address) const;
+
+    std::uint64_t bytes_read() const { return bytes_read_; }  // up to its end, or to what is no entry
+    std::size_t memory() const;                               // bytes, about
 
 private:
     struct Common {  // an entry that others refer to: CIE
@@ -44,21 +51,21 @@ private:
     };
     struct Function {  // FDE
         std::uint64_t start = 0, end = 0;
-        std::uint64_t common = 0, body = 0, entry_end = 0;  // places in the section
+        std::uint32_t common = 0, body = 0, entry_end = 0;  // places in the section
     };
 
     void read_entry(std::uint64_t at, std::uint64_t body, std::uint64_t end, bool is_64_bit);
-    std::optional<Common> common_at(std::uint64_t at) const;
+    std::optional<Common> read_common(std::uint64_t at) const;
+    const Common* common_at(std::uint64_t at);
     bool read_augmentation(std::string_view letters, ByteReader& data, std::uint64_t at, Common& common) const;
     std::string_view part(std::uint64_t from, std::uint64_t to) const { return bytes_.substr(from, to - from); }
 
     Kind kind_;
     std::string_view bytes_;
     std::uint64_t address_;
-    std::vector<Function> functions_;  // by start
-    // While reading: the entries of a file refer to few common ones, mostly the last.
-    std::uint64_t last_common_at_ = ~std::uint64_t{0};
-    std::optional<Common> last_common_;
+    std::uint64_t bytes_read_ = 0;
+    std::vector<Function> functions_;                                  // by start
+    std::unordered_map<std::uint64_t, std::optional<Common>> common_;  // by place
 };
 
 // An address in the form that `encoding` (DW_EH_PE_*) says; `place`: where it stands, as linked.  Nothing when it is

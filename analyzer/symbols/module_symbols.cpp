@@ -45,15 +45,12 @@ void ModuleSymbols::open() {
         debug_info_ = std::make_unique<DebugInfo>(*debug, file_.supplement.get());
 }
 
-const CodeNames& ModuleSymbols::find(std::uint64_t offset) {
-    if (const auto known = known_.find(offset); known != known_.end())
-        return known->second;
-    if (known_.size() >= max_kept)
-        known_.clear();
-    return known_.emplace(offset, look_up(offset)).first->second;
+std::size_t ModuleSymbols::memory() const {
+    const ElfFile* debug = file_.debug != nullptr ? file_.debug.get() : file_.code.get();
+    return (table_ != nullptr ? table_->memory() : 0) + (debug_info_ != nullptr ? debug->size() : 0);
 }
 
-CodeNames ModuleSymbols::look_up(std::uint64_t offset) {
+CodeNames ModuleSymbols::find(std::uint64_t offset) {
     if (!opened_)
         open();
     CodeNames names;

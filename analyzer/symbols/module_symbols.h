@@ -27,17 +27,16 @@ struct CodeNames {
 // Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table, from Go's.
 class ModuleSymbols {
 public:
-    static constexpr std::size_t max_kept = 1u << 18;
-
     // Keeps both.  `lines`: what came with the trace; may be null.
     ModuleSymbols(const FoundFile& file, const CodeLines* lines);
     ~ModuleSymbols();
 
-    // `offset`: in the file; for a return address one less, so that it is of the call.  Valid until the next call.
-    const CodeNames& find(std::uint64_t offset);
+    // `offset`: in the file; for a return address one less, so that it is of the call.  Worked out anew each time.
+    CodeNames find(std::uint64_t offset);
+
+    std::size_t memory() const;  // bytes that its tables and debug information take, about; they are read when needed
 
 private:
-    CodeNames look_up(std::uint64_t offset);
     void name_by_symbol(std::uint64_t offset, std::uint64_t address, CodeNames& names) const;
     void open();
 
@@ -47,7 +46,6 @@ private:
     std::unique_ptr<SymbolTable> table_;
     std::unique_ptr<GoTable> go_table_;
     std::unique_ptr<DebugInfo> debug_info_;
-    std::unordered_map<std::uint64_t, CodeNames, IdHash> known_;
 };
 
 }  // namespace caprec

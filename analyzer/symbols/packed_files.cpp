@@ -6,13 +6,20 @@
 #include "schema/error.h"
 
 namespace caprec {
+namespace {
+
+constexpr std::uint64_t page_bytes = 4096;  // what a single byte takes
+
+}  // namespace
 
 std::string PackedFiles::add(const FilePart& part) {
     if (part.size == 0 || part.size > max_file_bytes || part.length > max_part_bytes || part.offset > part.size ||
         part.length > part.size - part.offset)
         return "a part exceeds its file";
-    if (part.length > max_bytes - bytes_)
-        return "its files are larger than 1 GiB in all";
+    const std::uint64_t bytes_of_pages =
+        (part.offset % page_bytes + part.length + page_bytes - 1) / page_bytes * page_bytes;
+    if (bytes_of_pages > max_bytes - bytes_)
+        return "its files are larger than 512 MiB in all";
     std::string_view bytes = part.bytes;
     if (part.compression == Compression::zstd) {
         buffer_.resize(max_part_bytes);
@@ -28,7 +35,7 @@ std::string PackedFiles::add(const FilePart& part) {
     const auto key = std::pair(std::string(part.name), std::string(part.build_id));
     if (files_.size() >= max_files && !files_.contains(key))
         return "it has too many files";
-    bytes_ += part.length;
+    bytes_ += bytes_of_pages;
     return write(files_[key], part, bytes);
 }
 

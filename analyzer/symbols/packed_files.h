@@ -16,7 +16,7 @@ namespace caprec {
 // takes no memory.
 class PackedFiles {
 public:
-    static constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;  // of all parts, uncompressed
+    static constexpr std::uint64_t max_bytes = std::uint64_t{512} << 20;  // of all parts, uncompressed, in whole pages
     static constexpr std::uint64_t max_file_bytes = std::uint64_t{4} << 30;
     static constexpr std::size_t max_files = 4096;
 

@@ -24,6 +24,8 @@ public:
     // Keeps views of both.  `debug` may be null.
     SymbolTable(const ElfFile& file, const ElfFile* debug);
 
+    std::size_t memory() const { return symbols_.capacity() * sizeof(Symbol); }
+
     // The function that an address lies in; null: not known.
     const Symbol* find(std::uint64_t address) const;
 

@@ -66,13 +66,15 @@ const Unwinder::KnownRow& Unwinder::row_at(std::uint64_t address, std::size_t re
         recent = {address, &known->second};
         return known->second;
     }
-    if (rows_.size() >= max_rows) {
+    if (row_bytes_ >= max_row_bytes) {
         rows_.clear();
+        row_bytes_ = 0;
         std::fill(recent_.begin(), recent_.end(), RecentRow());
     }
     KnownRow& row = rows_[address];
     if (CfiTable* table = table_of_(Snapshot::module_of(address)); table != nullptr)
         row.found = table->find(Snapshot::offset_of(address), registers, row.row);
+    row_bytes_ += sizeof row + memory_of(row.row);
     recent = {address, &row};
     return row;
 }

@@ -47,7 +47,7 @@ struct UnwoundStack {
 class Unwinder {
 public:
     static constexpr std::size_t max_frames = 512;
-    static constexpr std::size_t max_rows = 1u << 18;  // kept; then it forgets all, and begins anew
+    static constexpr std::size_t max_row_bytes = std::size_t{128} << 20;  // kept; then it forgets all, and begins anew
 
     // Null: the module's file is not there.  Asked once for each row that is worked out.
     using TableOf = std::function<CfiTable*(Id module)>;
@@ -88,6 +88,7 @@ private:
 
     TableOf table_of_;
     std::unordered_map<std::uint64_t, KnownRow, IdHash> rows_;
+    std::size_t row_bytes_ = 0;
     std::vector<RecentRow> recent_ = std::vector<RecentRow>(8192);  // of rows_
     std::vector<CallerValue> callers_;
     Snapshot snapshot_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,5 +27,12 @@ struct ResolvedStack {
     std::string incomplete;         // why it ends before the thread's start: ours, one line; empty: it is whole
     friend auto operator<=>(const ResolvedStack&, const ResolvedStack&) = default;
 };
+
+inline std::size_t memory_of(const ResolvedStack& stack) {  // bytes, about
+    std::size_t bytes = sizeof stack + stack.incomplete.size();
+    for (const UserFrame& frame : stack.frames)
+        bytes += sizeof frame + frame.function.size() + frame.file.size() + frame.module.size();
+    return bytes;
+}
 
 }  // namespace caprec

@@ -52,6 +52,20 @@ TEST_F(Files, APackedTraceNeedsNone) {
     EXPECT_EQ(capanalyze({"--json", "run.cap"}).status, 0);
 }
 
+// What the kernel sends when a mapped file has become shorter.
+TEST_F(Files, ThatBecomeShorterAreToldOf) {
+    const Ended ended = run({{"sh", "-c",
+                              "sleep 2 | { exec 3<&0; " CAPREC_BINARY_DIR
+                              "/analyzer/capanalyze - <&3 & sleep 0.5; kill -BUS $!; wait $!; }"},
+                             directory(),
+                             {},
+                             {},
+                             -1,
+                             false});
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_EQ(ended.err, "capanalyze: a program or library became shorter while it was read: run it again\n");
+}
+
 TEST_F(Files, ThatWereReplacedAreRefused) {
     const std::string chain = copied_chain();
     sound({chain});

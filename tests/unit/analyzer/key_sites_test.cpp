@@ -69,6 +69,20 @@ TEST_F(KeySitesTest, AnAnswerStandsUntilAnotherCallerIsMet) {
     EXPECT_FALSE(sites_.stands(row, before));
 }
 
+TEST_F(KeySitesTest, ItDoesNotStandAlsoWhereTheKernelSitesDiffer) {
+    record(walked(10));
+    sites_.record(walked(11), site + 1, false);
+    CheckRow row;
+    row.key = 99;
+    const CheckSite before = inherited();
+    EXPECT_EQ(before.source, SiteSource::ambiguous);
+    EXPECT_EQ(before.user_stack, 10u);
+    EXPECT_TRUE(sites_.stands(row, before));
+    record(walked(20));
+    EXPECT_FALSE(sites_.stands(row, before));
+    EXPECT_EQ(inherited().user_stack, 0u);
+}
+
 TEST_F(KeySitesTest, WhatWasWalkedKeepsItsOwn) {
     record(walked(10));
     EXPECT_EQ(sites_.site_of(walked(12), site).user_stack, 12u);

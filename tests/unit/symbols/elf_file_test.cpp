@@ -112,6 +112,17 @@ TEST(ElfFile, SegmentsAndSectionsWithoutEnd) {
     }
 }
 
+TEST(ElfFile, NamesOfSectionsWithoutEnd) {
+    const FileImage whole = image_of(library);
+    const ElfSection names = *ElfFile(image_of(library)).section(".shstrtab");
+    std::string bytes(whole.bytes());
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(names.offset), names.bytes, 'a');
+    const ElfFile file(image_of_bytes(bytes));
+    EXPECT_GT(file.sections().size(), 10u);
+    for (const ElfSection& section : file.sections())
+        EXPECT_LE(section.name.size(), 64u);
+}
+
 TEST(ElfFile, BuildIdsInNotes) {
     const std::string gnu("GNU", 4), id("\x12\x34\x56", 3);
     EXPECT_EQ(find_build_id(note(gnu, NT_GNU_BUILD_ID, id), 4), id);

@@ -92,6 +92,18 @@ TEST(FrameSectionTest, LettersOfCommonEntries) {
     }
 }
 
+TEST(FrameSectionTest, NumbersOfMoreThanTenBytesAreNone) {
+    const auto with_factor = [](std::size_t bytes) {
+        const std::string factor = std::string(bytes - 1, '\x80') + "\x01";
+        return entry(raw(std::uint32_t{0}) + "\x01zR\0"s + factor + "\x78\x10\x01\x1b"s);
+    };
+    const std::string short_one = with_factor(10), long_one = with_factor(11);
+    const std::string short_bytes = with_function(short_one, 0x1000, 8);
+    const std::string long_bytes = with_function(long_one, 0x1000, 8);
+    EXPECT_TRUE(eh_frame(short_bytes).find(0x1000));
+    EXPECT_FALSE(eh_frame(long_bytes).find(0x1000));
+}
+
 TEST(FrameSectionTest, DebugFrameOfBothFormats) {
     const std::string head = "\x04\0\x08\0\x01\x78\x10\x0c\x07\x08"s;  // version 4, of 8 bytes an address
     const std::string common32 = entry(raw(~std::uint32_t{0}) + head);

@@ -63,7 +63,19 @@ TEST(PackedFiles, NotMoreThanALimit) {
     while (taken <= PackedFiles::max_bytes && files.add(full).empty())
         taken += max_part_bytes;
     EXPECT_EQ(taken, PackedFiles::max_bytes);
-    EXPECT_EQ(files.add(full), "its files are larger than 1 GiB in all");
+    EXPECT_EQ(files.add(full), "its files are larger than 512 MiB in all");
+}
+
+// A byte takes a page.
+TEST(PackedFiles, ManySmallPartsAreMuch) {
+    PackedFiles files;
+    const std::uint64_t size = std::uint64_t{4} << 30;
+    std::uint64_t pages = 0;
+    while (pages * 4096 <= PackedFiles::max_bytes && files.add(part(size, pages * 4096, "x")).empty())
+        ++pages;
+    EXPECT_EQ(pages * 4096, PackedFiles::max_bytes);
+    PackedFiles across;
+    EXPECT_EQ(across.add(part(size, 4095, "xy")), "");
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/trace_packer.h"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <cstring>
 
 #include "analyzer/symbols/file_descriptor.h"
 #include "analyzer/symbols/file_parts.h"
@@ -107,6 +109,34 @@ TEST(FileParts, WhereGoroutinesBegin) {
     };
     EXPECT_TRUE(covers(needed_ranges(file, std::vector<std::uint64_t>{end})));
     EXPECT_FALSE(covers(needed_ranges(file)));
+}
+
+TEST(FileParts, OfAFileWithoutSections) {
+    FileImage image = image_of("deep_calls");
+    Elf64_Ehdr head;
+    std::memcpy(&head, image.data(), sizeof head);
+    head.e_shoff = head.e_shnum = head.e_shstrndx = 0;
+    std::memcpy(image.data(), &head, sizeof head);
+    const std::string whole(image.bytes());
+    const ElfFile file(std::move(image));
+    ASSERT_TRUE(file.sections().empty());
+    FileImage packed = FileImage::zeros(whole.size());
+    for (const ByteRange& range : needed_ranges(file))
+        packed.write(range.offset, whole.substr(range.offset, range.bytes));
+    const ElfFile there(std::move(packed));
+    EXPECT_NE(there.build_id(), "");
+    EXPECT_EQ(there.build_id(), file.build_id());
+    CfiTable rows(file, nullptr), rows_there(there, nullptr);
+    std::size_t found = 0;
+    for (const LoadSegment& segment : file.segments()) {
+        for (std::uint64_t offset = 0; segment.executable && offset < segment.file_bytes; ++offset) {
+            CfiRow row, row_there;
+            ASSERT_EQ(rows.find(segment.offset + offset, 17, row),
+                      rows_there.find(segment.offset + offset, 17, row_there));
+            found += row.registers.empty() ? 0 : 1;
+        }
+    }
+    EXPECT_GT(found, 100u);
 }
 
 TEST(FileParts, HeadsTablesAndNoCode) {

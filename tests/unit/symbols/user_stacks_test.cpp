@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/trace_builder.h"
 #include "tests/unit/symbols/read_trace.h"
 #include "tests/unit/symbols/recorded_samples.h"
 
@@ -86,6 +87,29 @@ TEST_F(Recorded, InlinedAndTemplateFunctions) {
             "const&) templates.cpp:"));
     EXPECT_TRUE(has("+shop::guarded("));
     EXPECT_TRUE(has("int shop::Shelf<")) << testing::PrintToString(chain);
+}
+
+TEST(UserStacks, InlinedFramesAreLimited) {
+    SampleEncoder encoder;
+    CodeLines lines{"/nowhere/program", "", {{0x1000, {}}, {0x2000, {{std::string(1 << 20, 'x'), "", 1}}}}};
+    lines.lines[0].frames.assign(5000, {"inlined", "a.c", 1});
+    MemorySink sink;
+    TraceWriter writer(sink);
+    writer.header(plausible_header());
+    writer.code_lines({&lines, 1});
+    const Id id = writer.define(Module{writer.define_string(lines.name), ModuleKind::user, ""});
+    writer.define(frame_pointers({{id, 0x1000}}));
+    UserStack deep;
+    deep.kind = UserStackKind::frame_pointers;
+    deep.pointers.assign(512, encode({id, 0x1001}));
+    writer.define(deep);
+    writer.define(frame_pointers({{id, 0x2000}}));
+    writer.footer({});
+    ReadTrace trace(sink.data);
+    EXPECT_EQ(trace.stacks().stack(1).frames.size(), 65u);
+    EXPECT_EQ(trace.stacks().stack(2).frames.size(), UserStacks::max_frames);
+    EXPECT_EQ(trace.stacks().stack(2).incomplete, "more than 1024 frames, with the inlined ones");
+    EXPECT_EQ(trace.stacks().stack(3).frames.at(0).function.size(), 4096u);
 }
 
 TEST_F(Recorded, AlikeAreThoseOfTheSameCalls) {
