@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "schema/capnp_bytes.h"
 
@@ -17,10 +18,10 @@ std::size_t get(format::UserNamespace::Reader from, UserNamespace& entry) {
     return 0;
 }
 
-std::vector<std::uint32_t> numbers(capnp::List<std::uint32_t>::Reader from) {
-    std::vector<std::uint32_t> result;
+template <class List> auto numbers(const List& from) {
+    std::vector<std::decay_t<decltype(from[0])>> result;
     result.reserve(from.size());
-    for (const std::uint32_t number : from)
+    for (const auto number : from)
         result.push_back(number);
     return result;
 }
@@ -80,21 +81,13 @@ static_assert(user_stack_unreadable == format::USER_STACK_UNREADABLE);
 static_assert(user_stack_alternate == format::USER_STACK_ALTERNATE);
 static_assert(user_stack_no_mappings == format::USER_STACK_NO_MAPPINGS);
 
-std::vector<std::uint64_t> words(capnp::List<std::uint64_t>::Reader from) {
-    std::vector<std::uint64_t> result;
-    result.reserve(from.size());
-    for (const std::uint64_t word : from)
-        result.push_back(word);
-    return result;
-}
-
 // Places beyond the last that 16 bits can name, and words without a place, are left out.
 std::size_t get(format::UserStack::Reader from, UserStack& entry) {
     entry.kind = known_or_unknown(from.getKind(), UserStackKind::frame_pointers);
     entry.flags = from.getFlags();
     entry.bytes = from.getBytes();
-    entry.registers = words(from.getRegisters());
-    entry.pointers = words(from.getPointers());
+    entry.registers = numbers(from.getRegisters());
+    entry.pointers = numbers(from.getPointers());
     std::uint32_t next = 0;
     for (const std::uint16_t step : from.getPlaces()) {
         next += step;
