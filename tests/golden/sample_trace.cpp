@@ -31,13 +31,7 @@ void check_on(TraceBuilder& trace, std::uint64_t thread, unsigned capability, bo
     row.object = trace.object(path);
     row.key = 5000 + capability;
     trace.add(row);
-    OutcomeRow outcome;
-    outcome.thread = thread;
-    outcome.syscall_sequence = row.syscall_sequence;
-    outcome.abi = row.abi;
-    outcome.syscall = row.syscall;
-    outcome.value = static_cast<std::uint64_t>(value);
-    trace.add(outcome);
+    trace.returns(row, value);
 }
 
 void overcommit(TraceBuilder& trace, std::uint64_t thread) {

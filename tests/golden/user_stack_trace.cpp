@@ -49,13 +49,7 @@ void add_check(TraceBuilder& trace, CheckRow row, std::int64_t value, Id user_st
     row.flags |= flags;
     row.syscall_sequence += 100;
     trace.add(row);
-    OutcomeRow outcome;
-    outcome.thread = row.thread;
-    outcome.syscall_sequence = row.syscall_sequence;
-    outcome.abi = row.abi;
-    outcome.syscall = row.syscall;
-    outcome.value = static_cast<std::uint64_t>(value);
-    trace.add(outcome);
+    trace.returns(row, value);
 }
 
 }  // namespace

@@ -135,16 +135,17 @@ CheckRow TraceBuilder::check(std::uint64_t thread, unsigned capability, bool gra
     row.key = row.stack * 128 + capability * 2 + (granted ? 1 : 0);
     row.order = add(row);
     ++checks_;
-
-    OutcomeRow outcome;
-    outcome.thread = thread;
-    outcome.syscall_sequence = row.syscall_sequence;
-    outcome.abi = row.abi;
-    outcome.syscall = row.syscall;
-    outcome.value = static_cast<std::uint64_t>(value);
-    add(outcome);
-    ++outcomes_;
+    returns(row, value);
     return row;
+}
+
+void TraceBuilder::returns(const CheckRow& check, std::int64_t value) {
+    add(OutcomeRow{.thread = check.thread,
+                   .syscall_sequence = check.syscall_sequence,
+                   .abi = check.abi,
+                   .syscall = check.syscall,
+                   .value = static_cast<std::uint64_t>(value)});
+    ++outcomes_;
 }
 
 Bytes TraceBuilder::cut() {

@@ -52,6 +52,9 @@ public:
     CheckRow check(std::uint64_t thread, unsigned capability, bool granted, std::string_view syscall,
                    std::initializer_list<std::string_view> symbols, std::int64_t value);
 
+    // The end of the syscall that the check was made in; `value`: as above.
+    void returns(const CheckRow& check, std::int64_t value);
+
     Bytes cut();     // what a recorder that is killed now leaves
     Bytes finish();  // with a footer that fits the events
     Bytes finish(const RunFooter& footer);

@@ -329,8 +329,7 @@ TEST(ProcessTree, AnOutcomeThatComesAfterAnExecGoesToTheProgramOfTheCheck) {
     ++row.syscall_sequence;
     trace.add(row);  // still in its syscall when thread 1 calls exec
     trace.exec(1, "/bin/second", {"second"});
-    trace.add(OutcomeRow{
-        .thread = 2, .syscall_sequence = row.syscall_sequence, .abi = row.abi, .syscall = row.syscall, .value = 0});
+    trace.returns(row, 0);
     const Process process = analyze_bytes(trace.finish()).processes.at(0);
     ASSERT_EQ(process.programs.size(), 2u);
     EXPECT_EQ(process.programs[0].granted.members(), (std::vector<unsigned>{0, 1}));

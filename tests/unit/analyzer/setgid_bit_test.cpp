@@ -30,7 +30,7 @@ Verdict verdict_of(bool granted, std::string_view syscall, const std::array<std:
     row.syscall_sequence = sequence;
     row.stack = trace.stack({"cap_capable", "capable_wrt_inode_uidgid", site});
     trace.add(row);
-    trace.add(OutcomeRow{.thread = 1, .syscall_sequence = sequence, .abi = row.abi, .syscall = row.syscall});
+    trace.returns(row, 0);
     return analyze_bytes(trace.finish()).capabilities.at(0).verdict;
 }
 

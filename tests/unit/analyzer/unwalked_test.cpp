@@ -278,13 +278,7 @@ TEST(Unwalked, ADenialIsJudgedByItsOutcome) {
     CheckRow row = unwalked(trace.check(1, sys_nice, false, "setpriority", {"cap_capable", "set_one_prio"}, -EACCES));
     row.key = 12345;  // never walked
     trace.add(row);
-    OutcomeRow outcome;
-    outcome.thread = row.thread;
-    outcome.abi = row.abi;
-    outcome.syscall = row.syscall;
-    outcome.syscall_sequence = row.syscall_sequence;
-    outcome.value = static_cast<std::uint64_t>(-EPERM);
-    trace.add(outcome);
+    trace.returns(row, -EPERM);
     const Analysis analysis = analyze_bytes(trace.finish());
     EXPECT_EQ(find_finding(analysis, sys_nice)->verdict, Verdict::missing);
     EXPECT_EQ(analysis.failures.reasons.size(), 2u);
