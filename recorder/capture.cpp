@@ -192,11 +192,11 @@ int Capture::mapping_rings_fd() const { return bpf_map__fd(skeleton_->maps.mappi
 
 std::uint64_t Capture::written() const { return ring_->written(); }
 
-void Capture::drain(const Handler& handle) { drain(handle, written()); }
+void Capture::drain(const Handler& handle) { (void)drain(handle, written()); }
 
-void Capture::drain(const Handler& handle, std::uint64_t end) {
+bool Capture::drain(const Handler& handle, std::uint64_t end) {
     __atomic_store_n(&skeleton_->bss->reader_is_awake, 0, __ATOMIC_RELEASE);
-    ring_->drain(handle, end);
+    return ring_->drain(handle, end);
 }
 
 void Capture::detach() { capture__detach(skeleton_.get()); }

@@ -47,8 +47,9 @@ public:
     // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
     using Handler = std::function<void(std::span<const std::byte> record)>;
     void drain(const Handler& handle);
-    // The same up to where written() said: what the kernel told elsewhere before then can be looked at first.
-    void drain(const Handler& handle, std::uint64_t end);
+    // The same up to where written() said: what the kernel told elsewhere before then can be looked at first.  False:
+    // it ended before, at a record that is not yet whole.
+    bool drain(const Handler& handle, std::uint64_t end);
     std::uint64_t written() const;
 
     void detach();  // no event is made after it

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "recorder/round.h"
 #include "recorder/vdso.h"
 #include "schema/error.h"
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds flush_interval{1};
 constexpr std::size_t listed_survivors = 100;
-// No event is on its way for so long.  What other programs of the system map must not pile up while the command sleeps.
-constexpr std::chrono::seconds settled_after{1};
 
 // The steady clock is CLOCK_MONOTONIC, as the events have it.
 std::uint64_t nanoseconds(std::chrono::steady_clock::time_point time) {
@@ -73,18 +72,17 @@ std::size_t Recording::take() {
     if (failed())
         return count;
     guarded([&] {
-        // what is in the ring up to here was preceded by the mappings that it needs
-        const std::uint64_t end = capture_.written();
-        mappings_.collect();
-        capture_.drain(
-            [&](std::span<const std::byte> record) {
-                ++count;
-                encoder_.record(record);
-            },
-            end);
+        const auto take_one = [&](std::span<const std::byte> record) {
+            ++count;
+            encoder_.record(record);
+        };
+        take_round({.clock = [] { return nanoseconds(std::chrono::steady_clock::now()); },
+                    .written = [&] { return capture_.written(); },
+                    .collect = [&] { mappings_.collect(); },
+                    .drain = [&](std::uint64_t end) { return capture_.drain(take_one, end); },
+                    .settle = [&](std::uint64_t time) { encoder_.mappings_until(time); }});
         unflushed_ = unflushed_ || count > 0;
         const auto now = std::chrono::steady_clock::now();
-        encoder_.mappings_until(nanoseconds(now - settled_after));
         if (unflushed_ && now - flushed_ >= flush_interval) {
             writer_.losses(all_losses());
             writer_.flush();

@@ -83,7 +83,7 @@ RingReader::~RingReader() {
 
 std::uint64_t RingReader::written() const { return load(producer_); }
 
-void RingReader::drain(const std::function<void(std::span<const std::byte>)>& handle, std::uint64_t end) {
+bool RingReader::drain(const std::function<void(std::span<const std::byte>)>& handle, std::uint64_t end) {
     const auto* data = static_cast<const std::byte*>(producer_) + page_;
     Position position(consumer_);
     position.batch(std::min<std::uint64_t>(largest_batch, bytes_ / 16));
@@ -91,12 +91,13 @@ void RingReader::drain(const std::function<void(std::span<const std::byte>)>& ha
         const std::byte* record = data + (position.value() & (bytes_ - 1));
         const std::uint32_t header = __atomic_load_n(reinterpret_cast<const std::uint32_t*>(record), __ATOMIC_ACQUIRE);
         if ((header & BPF_RINGBUF_BUSY_BIT) != 0)
-            return;  // reserved and not yet submitted
+            return false;  // reserved and not yet submitted
         const std::uint32_t size = header & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
         const Step step(position, (std::uint64_t{size} + BPF_RINGBUF_HDR_SZ + 7) & ~std::uint64_t{7});
         if ((header & BPF_RINGBUF_DISCARD_BIT) == 0)
             handle({record + BPF_RINGBUF_HDR_SZ, size});
     }
+    return true;
 }
 
 }  // namespace caprec

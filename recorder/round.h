@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace caprec {
+
+// The kernel's two streams, which tell of one time: events, in a ring, and mappings, which no event may come after
+// that it needs, nor before that they need: a mapping is of a process that an event told of.
+struct Streams {
+    std::function<std::uint64_t()> clock;    // ns, CLOCK_MONOTONIC
+    std::function<std::uint64_t()> written;  // the end of the events so far
+    std::function<void()> collect;           // the mappings so far
+    // Takes the events up to `end`, and before each the mappings up to its time.  False: it came to one that is not
+    // yet whole.
+    std::function<bool(std::uint64_t end)> drain;
+    std::function<void(std::uint64_t time)> settle;  // takes the mappings up to `time`, whatever events come
+};
+
+// Takes what there is of both, in the order of time, however long each step takes.
+void take_round(const Streams& streams);
+
+}  // namespace caprec
