@@ -2,6 +2,8 @@
 #include "recorder/address_spaces.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace caprec {
 namespace {
@@ -24,29 +26,38 @@ bool AddressSpace::add(const Mapping& mapping) {
     auto last = first;
     for (; last != mappings_.end() && last->start < mapping.end; ++last) {
         if (last->start < mapping.start)
-            pieces.push_back({last->start, mapping.start, last->offset, last->module});
+            pieces.push_back({last->start, mapping.start, last->offset, last->module, last->time});
     }
     pieces.push_back(mapping);
     if (last != first) {
         const Mapping& outer = *std::prev(last);
         if (outer.end > mapping.end)
-            pieces.push_back({mapping.end, outer.end, outer.offset + (mapping.end - outer.start), outer.module});
+            pieces.push_back(
+                {mapping.end, outer.end, outer.offset + (mapping.end - outer.start), outer.module, outer.time});
     }
     if (mappings_.size() + pieces.size() > max_mappings)
         return false;
     place = mappings_.erase(first, last);
     mappings_.insert(place, pieces.begin(), pieces.end());
+    newest_ = std::max(newest_, mapping.time);
     return true;
 }
 
-std::optional<UserPointer> AddressSpace::find(std::uint64_t address) const {
+const Mapping* AddressSpace::find(std::uint64_t address, std::uint64_t time) const {
     if (mappings_.empty() || address < mappings_.front().start || address >= mappings_.back().end)
-        return std::nullopt;
+        return nullptr;
     const auto after = std::upper_bound(mappings_.begin(), mappings_.end(), address, starts_before);
     const Mapping& mapping = *std::prev(after);
-    if (address >= mapping.end)
-        return std::nullopt;
-    return UserPointer{mapping.module, address - mapping.start + mapping.offset};
+    return address < mapping.end && mapping.time <= time ? &mapping : nullptr;
+}
+
+AddressSpace AddressSpace::as_of(std::uint64_t time) const {
+    AddressSpace past;
+    past.newest_ = std::min(newest_, time);
+    for (const Mapping& mapping : mappings_)
+        if (mapping.time <= time)
+            past.mappings_.push_back(mapping);
+    return past;
 }
 
 // A new process has the mappings of its creator, whether it shares the memory or has a copy.
@@ -55,43 +66,96 @@ void AddressSpaces::on(const ev_task& task) {
         return;
     Entry entry;
     entry.tgid = task.recorder_tgid;
-    if (const auto parent = spaces_.find(task.creator_process); parent != spaces_.end())
-        entry.space = parent->second.space;
+    if (const auto parent = spaces_.find(task.creator_process); parent != spaces_.end()) {
+        entry.space = inherited(parent->second.space, task.header.time);
+        entry.given = parent->second.given;
+    }
+    if (const auto named = process_of_.find(entry.tgid); named != process_of_.end())
+        remove(spaces_.find(named->second));  // its exit was lost
     process_of_[entry.tgid] = task.process;
     spaces_.insert_or_assign(task.process, std::move(entry));
 }
 
 void AddressSpaces::on(const ev_exit& exit) {
-    if (exit.last == 0)
-        return;
-    const auto found = spaces_.find(exit.process);
-    if (found == spaces_.end())
-        return;
-    const auto named = process_of_.find(found->second.tgid);
-    if (named != process_of_.end() && named->second == exit.process)
-        process_of_.erase(named);
-    spaces_.erase(found);
+    if (exit.last != 0)
+        remove(spaces_.find(exit.process));
 }
 
-std::optional<AddressSpaces::Added> AddressSpaces::on(const MappingRecord& record) {
+void AddressSpaces::on(const MappingRecord& record) {
     const auto process = process_of_.find(record.tgid);
     if (process == process_of_.end() || record.kind == MappingRecord::Kind::lost)
-        return std::nullopt;
-    AddressSpace& space = spaces_.find(process->second)->second.space;
-    if (record.kind == MappingRecord::Kind::new_program) {
-        space.clear();
-        return std::nullopt;
-    }
+        return;
+    Shared& space = spaces_.find(process->second)->second.space;
+    if (record.kind == MappingRecord::Kind::new_program)
+        return let_go(space);
     const Mapping mapping{record.start, record.start + record.length, has_file(record) ? record.file_offset : 0,
-                          define_(record)};
-    if (!space.add(mapping))
+                          find_module_(record), record.time};
+    if (mapping.module == nullptr || !add(space, mapping))
         ++lost_;
-    return Added{process->second, mapping};
 }
 
 const AddressSpace* AddressSpaces::find(std::uint64_t process) const {
     const auto found = spaces_.find(process);
-    return found != spaces_.end() ? &found->second.space : nullptr;
+    return found != spaces_.end() ? found->second.space.get() : nullptr;
+}
+
+void AddressSpaces::give(std::uint64_t process, std::uint64_t time, const std::function<void(const Mapping&)>& handle) {
+    const auto found = spaces_.find(process);
+    if (found == spaces_.end() || found->second.space == nullptr)
+        return;
+    Entry& entry = found->second;
+    if (entry.space->newest() <= entry.given || time <= entry.given)
+        return;
+    for (const Mapping& mapping : entry.space->mappings())
+        if (mapping.time > entry.given && mapping.time <= time)
+            handle(mapping);
+    entry.given = time;
+}
+
+AddressSpaces::Shared AddressSpaces::hold(AddressSpace space) {
+    held_ += space.mappings().size();
+    return std::make_shared<AddressSpace>(std::move(space));
+}
+
+// What the creator has mapped since then is not the new process's: it may be another program by now.
+AddressSpaces::Shared AddressSpaces::inherited(const Shared& space, std::uint64_t time) {
+    if (space == nullptr || space->newest() <= time)
+        return space;
+    AddressSpace past = space->as_of(time);
+    if (has_room(past.mappings().size()))
+        return hold(std::move(past));
+    lost_ += past.mappings().size();
+    return nullptr;
+}
+
+bool AddressSpaces::add(Shared& space, const Mapping& mapping) {
+    const bool alone = space == nullptr || space.use_count() == 1;
+    if (!has_room(AddressSpace::most_added + (alone ? 0 : space->mappings().size())))
+        return false;
+    if (space == nullptr)
+        space = hold({});
+    else if (!alone)
+        space = hold(*space);
+    const std::size_t before = space->mappings().size();
+    const bool added = space->add(mapping);
+    held_ += space->mappings().size() - before;
+    return added;
+}
+
+void AddressSpaces::let_go(Shared& space) {
+    if (space.use_count() == 1)
+        held_ -= space->mappings().size();
+    space.reset();
+}
+
+void AddressSpaces::remove(Entries::iterator entry) {
+    if (entry == spaces_.end())
+        return;
+    const auto named = process_of_.find(entry->second.tgid);
+    if (named != process_of_.end() && named->second == entry->first)
+        process_of_.erase(named);
+    let_go(entry->second.space);
+    spaces_.erase(entry);
 }
 
 }  // namespace caprec

@@ -1,65 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "bpf/event.h"
 #include "recorder/mapping_events.h"
-#include "schema/trace_tables.h"
+#include "recorder/user_modules.h"
 
 namespace caprec {
+
+constexpr std::uint64_t any_time = ~std::uint64_t{0};
 
 struct Mapping {
     std::uint64_t start = 0, end = 0;  // addresses
     std::uint64_t offset = 0;          // in the module's file
-    Id module = 0;
+    std::shared_ptr<UserModule> module;
+    std::uint64_t time = 0;  // of its record
 };
 
 // The executable mappings of one process.  The kernel tells of no unmapping: a mapping lasts until another one takes
 // its place.
 class AddressSpace {
 public:
-    static constexpr std::size_t max_mappings = 65536;
+    static constexpr std::size_t max_mappings = 65536, most_added = 2;  // by one add(), which may split another
 
     bool add(const Mapping& mapping);  // false: there are too many
-    void clear() { mappings_.clear(); }
 
-    std::optional<UserPointer> find(std::uint64_t address) const;
+    // What was mapped there by that time; null: nothing.
+    const Mapping* find(std::uint64_t address, std::uint64_t time = any_time) const;
+
+    AddressSpace as_of(std::uint64_t time) const;  // without what came later
+    const std::vector<Mapping>& mappings() const { return mappings_; }
+    std::uint64_t newest() const { return newest_; }  // no mapping's time is later
 
 private:
     std::vector<Mapping> mappings_;  // by start; none overlaps another
+    std::uint64_t newest_ = 0;
 };
 
-// The address spaces of the followed processes, brought forward record by record in the order of time.
+// The address spaces of the followed processes, brought forward record by record in the order of time.  Bounded:
+// what finds no room is counted.
 class AddressSpaces {
 public:
-    using DefineModule = std::function<Id(const MappingRecord&)>;
-    explicit AddressSpaces(DefineModule define) : define_(std::move(define)) {}
+    static constexpr std::size_t max_mappings = 1u << 20;  // of all processes together
+
+    using FindModule = std::function<std::shared_ptr<UserModule>(const MappingRecord&)>;  // null: there is no room
+    explicit AddressSpaces(FindModule find_module, std::size_t limit = max_mappings)
+        : find_module_(std::move(find_module)), limit_(limit) {}
 
     void on(const ev_task& task);
     void on(const ev_exit& exit);
+    void on(const MappingRecord& record);
 
-    struct Added {
-        std::uint64_t process = 0;
-        Mapping mapping;
-    };
-    // What it added, when the record is a mapping of a followed process.
-    std::optional<Added> on(const MappingRecord& record);
+    const AddressSpace* find(std::uint64_t process) const;  // null: not known, or nothing is mapped
+    // Gives the mappings of the process that were made by `time`, each once; those that it began with, too, unless its
+    // creator's were given before.
+    void give(std::uint64_t process, std::uint64_t time, const std::function<void(const Mapping&)>& handle);
 
-    const AddressSpace* find(std::uint64_t process) const;
     std::uint64_t lost() const { return lost_; }  // mappings for which there was no room
+    std::size_t held() const { return held_; }
 
 private:
+    // Processes share a space from the creation of one by the other until it changes for one of them.
+    using Shared = std::shared_ptr<AddressSpace>;
     struct Entry {
         std::uint32_t tgid = 0;
-        AddressSpace space;
+        Shared space;             // null: nothing is mapped
+        std::uint64_t given = 0;  // mappings up to this time were
     };
-    DefineModule define_;
-    std::unordered_map<std::uint64_t, Entry> spaces_;              // by process id
+    using Entries = std::unordered_map<std::uint64_t, Entry>;
+
+    bool has_room(std::size_t mappings) const { return mappings <= limit_ && held_ <= limit_ - mappings; }
+    Shared hold(AddressSpace space);
+    Shared inherited(const Shared& space, std::uint64_t time);
+    bool add(Shared& space, const Mapping& mapping);
+    void let_go(Shared& space);
+    void remove(Entries::iterator entry);
+
+    FindModule find_module_;
+    std::size_t limit_, held_ = 0;
+    Entries spaces_;                                               // by process id
     std::unordered_map<std::uint32_t, std::uint64_t> process_of_;  // by tgid in the recorder's PID namespace
     std::uint64_t lost_ = 0;
 };

@@ -49,7 +49,8 @@ std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64
 Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings)
     : writer_(writer),
       processes_(processes),
-      user_code_(writer, mappings),
+      mappings_(mappings),
+      user_code_(writer, mappings.ring_bytes() != 0),
       symbols_(skeleton, writer),
       credentials_(bpf_map__fd(skeleton.maps.creds), bpf_map__max_entries(skeleton.maps.creds),
                    [this](const ev_cred& content) { return define(content); }),
@@ -73,9 +74,14 @@ void Encoder::record(std::span<const std::byte> bytes) {
         case EV_EXEC: return on(copy_of<ev_exec>(bytes), bytes.subspan(sizeof(ev_exec)));
         case EV_EXIT: return on(copy_of<ev_exit>(bytes));
         case EV_RENAME: return on(copy_of<ev_rename>(bytes));
-        case EV_USER_STACK: return user_code_.on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)));
+        case EV_USER_STACK:
+            return user_code_.on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)), order_);
     }
     ++unknown_;
+}
+
+void Encoder::mappings_until(std::uint64_t time) {
+    mappings_.take_until(time, [this](const MappingRecord& record) { user_code_.on(record); });
 }
 
 CheckRow Encoder::row_of(const ev_check& event) {

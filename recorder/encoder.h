@@ -26,8 +26,8 @@ public:
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
-    // Writes the mappings up to `time` that were collected; events that come later must not be older than it.
-    void mappings_until(std::uint64_t time) { user_code_.mappings_until(time, order_); }
+    // Takes the mappings up to `time` that were collected; events that come later must not be older than it.
+    void mappings_until(std::uint64_t time);
 
     std::uint64_t target_thread() const { return target_thread_; }  // 0 until the command's process was seen
     std::uint64_t checks() const { return checks_; }
@@ -38,6 +38,7 @@ public:
     std::uint64_t lost_stacks() const { return stacks_.lost(); }
     std::uint64_t lost_objects() const { return objects_.lost(); }
     std::uint64_t lost_mappings() const { return user_code_.lost_mappings(); }
+    std::uint64_t lost_user_stacks() const { return user_code_.lost_stacks(); }
     const KernelSymbols& symbols() const { return symbols_; }
 
 private:
@@ -59,6 +60,7 @@ private:
 
     TraceWriter& writer_;
     ProcessList& processes_;
+    MappingEvents& mappings_;
     UserCode user_code_;
     KernelSymbols symbols_;
     ContentMap<ev_cred> credentials_;

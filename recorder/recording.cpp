@@ -100,6 +100,7 @@ Losses Recording::all_losses() const {
     losses.objects += encoder_.lost_objects();
     losses.processes += encoder_.unknown_records();
     losses.mappings += mappings_.lost() + encoder_.lost_mappings();
+    losses.user_stacks += encoder_.lost_user_stacks();
     return losses;
 }
 
@@ -109,7 +110,6 @@ void Recording::finish(RunFooter footer) {
     capture_.detach();
     take();
     guarded([&] {
-        encoder_.mappings_until(~std::uint64_t{0});
         encoder_.first_seen(capture_.first_seen());
         const ev_counters counters = capture_.counters();
         losses_ = all_losses();

@@ -2,67 +2,60 @@
 #include "recorder/user_code.h"
 
 namespace caprec {
-namespace {
 
-// Both tables forget everything when they are as full as this: a hostile command can not fill the memory.
-constexpr std::size_t max_entries = 1u << 18;
-
-template <class Map> void make_room(Map& map) {
-    if (map.size() >= max_entries)
-        map.clear();
-}
-
-}  // namespace
-
-UserCode::UserCode(TraceWriter& writer, MappingEvents& mappings)
+UserCode::UserCode(TraceWriter& writer, bool has_mappings)
     : writer_(writer),
-      mappings_(mappings),
-      spaces_([this](const MappingRecord& record) { return define(record); }),
+      has_mappings_(has_mappings),
+      spaces_([this](const MappingRecord& record) { return modules_.find(record); }),
       stacks_([this](const UserStack& stack) { return writer_.define(stack); }) {}
-
-void UserCode::mappings_until(std::uint64_t time, std::uint64_t& order) {
-    mappings_.take_until(time, [&](const MappingRecord& record) {
-        if (const auto added = spaces_.on(record))
-            writer_.add(MappingRow{.order = ++order,
-                                   .time = record.time,
-                                   .process = added->process,
-                                   .module = added->mapping.module,
-                                   .offset = added->mapping.offset,
-                                   .length = added->mapping.end - added->mapping.start});
-    });
-}
 
 void UserCode::on(const ev_exit& event) {
     spaces_.on(event);
     waiting_.erase(event.header.thread);
 }
 
-void UserCode::on(const ev_user_stack& event, std::span<const std::byte> memory) {
+void UserCode::on(const ev_user_stack& event, std::span<const std::byte> memory, std::uint64_t& order) {
+    static const AddressSpace nothing;
     const AddressSpace* space = spaces_.find(event.process);
-    const UserStack stack = scrub(event, memory, space != nullptr ? *space : AddressSpace());
-    make_room(waiting_);
-    waiting_[event.header.thread] = {event.header.time, stacks_.id(stack)};
+    const UserStack stack =
+        scrub(event, memory, space != nullptr ? *space : nothing, [this](UserModule& module) { return id_of(module); });
+    spaces_.give(event.process, event.header.time, [&](const Mapping& mapping) {
+        writer_.add(MappingRow{.order = ++order,
+                               .time = mapping.time,
+                               .process = event.process,
+                               .module = id_of(*mapping.module),
+                               .offset = mapping.offset,
+                               .length = mapping.end - mapping.start});
+    });
+    if (has_mappings_ && (stack.flags & user_stack_no_mappings) != 0)
+        ++lost_stacks_;
+    if (waiting_.size() >= max_waiting)
+        forget_waiting();
+    waiting_[event.header.thread] = {event.header.time, stacks_.id(stack), false};
 }
 
-Id UserCode::stack_of(const ev_check& check) const {
+Id UserCode::stack_of(const ev_check& check) {
     if (check.user_stack == 0)
         return 0;
     const auto found = waiting_.find(check.header.thread);
-    return found != waiting_.end() && found->second.time == check.header.time ? found->second.stack : 0;
+    if (found == waiting_.end() || found->second.time != check.header.time)
+        return 0;
+    found->second.taken = true;
+    return found->second.stack;
 }
 
-Id UserCode::define(const MappingRecord& record) {
-    std::string content = record.path;
-    content.push_back('\0');
-    content += record.build_id;
-    if (record.build_id.empty())
-        content += std::to_string(record.device) + ':' + std::to_string(record.inode);
-    make_room(modules_);
-    const auto [place, is_new] = modules_.try_emplace(std::move(content), 0);
-    if (is_new)
-        place->second = writer_.define(Module{record.path.empty() ? 0 : writer_.define_string(record.path),
-                                              ModuleKind::user, record.build_id, record.device, record.inode});
-    return place->second;
+Id UserCode::id_of(UserModule& module) {
+    if (module.id == 0)
+        module.id = writer_.define(Module{module.path.empty() ? 0 : writer_.define_string(module.path),
+                                          ModuleKind::user, module.build_id, module.device, module.inode});
+    return module.id;
+}
+
+// A hostile command can not fill the memory with threads.
+void UserCode::forget_waiting() {
+    for (const auto& [thread, waiting] : waiting_)
+        lost_stacks_ += waiting.taken ? 0 : 1;
+    waiting_.clear();
 }
 
 }  // namespace caprec

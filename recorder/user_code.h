@@ -4,49 +4,60 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <unordered_map>
 
 #include "bpf/event.h"
 #include "recorder/address_spaces.h"
 #include "recorder/mapping_events.h"
+#include "recorder/user_modules.h"
 #include "recorder/user_stacks.h"
 #include "schema/trace_writer.h"
 
 namespace caprec {
 
-// What is known of the code in user space: the mappings of each followed process, written as they come, and the user
-// stacks, whose pointers are told by them.  Everything must come in the order of time.
+// What is known of the code in user space: the mappings of each followed process, and the user stacks, whose pointers
+// are told by them.  Everything must come in the order of time.
+//
+// Mappings are written together with the first user stack of their process that comes after them, and not before: only
+// then is it known that the process has no more privilege than the recorder's caller, who may not see them otherwise.
+// The records of an exec's mappings are older than that of the exec, which would be too late to tell.
 class UserCode {
 public:
-    UserCode(TraceWriter& writer, MappingEvents& mappings);  // keeps both
+    static constexpr std::size_t max_waiting = 1u << 18;
 
-    // Writes the mappings up to `time` that were collected; `order` is the last place given to an event, and goes on.
-    void mappings_until(std::uint64_t time, std::uint64_t& order);
+    // `has_mappings`: their records come, so that a stack without code lacks what was lost.
+    UserCode(TraceWriter& writer, bool has_mappings);  // keeps the writer
 
+    void on(const MappingRecord& record) { spaces_.on(record); }
     void on(const ev_task& event) { spaces_.on(event); }
     void on(const ev_exit& event);
-    // `memory` is what follows the event.  Its check comes later, by the same thread.
-    void on(const ev_user_stack& event, std::span<const std::byte> memory);
+    // `memory` is what follows the event.  Its check comes later, by the same thread.  `order` is the last place given
+    // to an event, and goes on.
+    void on(const ev_user_stack& event, std::span<const std::byte> memory, std::uint64_t& order);
 
-    Id stack_of(const ev_check& check) const;  // 0: it has none
+    Id stack_of(const ev_check& check);  // 0: it has none
 
     std::uint64_t lost_mappings() const { return spaces_.lost(); }
+    // Stacks that were forgotten before their check came, and those whose innermost code is not known.
+    std::uint64_t lost_stacks() const { return lost_stacks_; }
 
 private:
-    Id define(const MappingRecord& record);
+    Id id_of(UserModule& module);
+    void forget_waiting();
 
     struct WaitingStack {
         std::uint64_t time = 0;
         Id stack = 0;
+        bool taken = false;
     };
 
     TraceWriter& writer_;
-    MappingEvents& mappings_;
+    bool has_mappings_;
+    UserModules modules_;
     AddressSpaces spaces_;
     UserStackTable stacks_;
     std::unordered_map<std::uint64_t, WaitingStack> waiting_;  // by thread
-    std::unordered_map<std::string, Id> modules_;              // by all that makes them different
+    std::uint64_t lost_stacks_ = 0;
 };
 
 }  // namespace caprec

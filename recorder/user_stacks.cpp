@@ -31,30 +31,36 @@ std::uint64_t word_at(std::span<const std::byte> memory, std::size_t at) {
     return word;
 }
 
-void scrub_frames(std::span<const std::byte> memory, const AddressSpace& space, UserStack& stack) {
-    for (std::size_t at = 0; at + 8 <= memory.size(); at += 8) {
-        const auto pointer = space.find(word_at(memory, at));
-        stack.pointers.push_back(pointer ? encode(*pointer) : 0);
-    }
+template <class CodeAt> void scrub_frames(std::span<const std::byte> memory, CodeAt code_at, UserStack& stack) {
+    for (std::size_t at = 0; at + 8 <= memory.size(); at += 8)
+        stack.pointers.push_back(code_at(word_at(memory, at)));
+    if (stack.pointers.empty() || stack.pointers[0] == 0)
+        stack.flags |= user_stack_no_mappings;
 }
 
 }  // namespace
 
-UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, const AddressSpace& space) {
+UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, const AddressSpace& space,
+                const IdOf& id_of) {
     UserStack stack;
     stack.kind = static_cast<UserStackKind>(event.kind);
     stack.flags = event.flags;
     memory = memory.first(std::min<std::size_t>({memory.size(), event.bytes, EV_SNAPSHOT_BYTES}) & ~std::size_t{7});
+    // Only by what was mapped when the stack was taken: of a later program, which may have more privilege than the
+    // recorder's caller, nothing is told.
+    const auto code_at = [&](std::uint64_t word) -> std::uint64_t {
+        const Mapping* mapping = space.find(word, event.header.time);
+        return mapping == nullptr ? 0 : encode({id_of(*mapping->module), word - mapping->start + mapping->offset});
+    };
     if (stack.kind == UserStackKind::frame_pointers) {
-        scrub_frames(memory, space, stack);
+        scrub_frames(memory, code_at, stack);
         return stack;
     }
     const std::uint64_t low = event.registers[EV_REGISTER_SP] & ~std::uint64_t{7};
     const auto pointer_in = [&](std::uint64_t word) -> std::uint64_t {
         if (word - low <= memory.size())  // the end included: the outermost frame's own address
             return encode({0, word - low});
-        const auto code = space.find(word);
-        return code ? encode(*code) : 0;
+        return code_at(word);
     };
     stack.bytes = static_cast<std::uint32_t>(memory.size());
     for (const std::uint64_t word : event.registers)

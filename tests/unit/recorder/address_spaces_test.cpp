@@ -3,10 +3,23 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <optional>
 #include <random>
+#include <vector>
 
 namespace caprec {
 namespace {
+
+Mapping mapping(std::uint64_t start, std::uint64_t end, std::uint64_t offset, Id module, std::uint64_t time = 0) {
+    return {start, end, offset, std::make_shared<UserModule>(UserModule{"/lib/x", "", 0, 0, module}), time};
+}
+
+std::optional<UserPointer> found(const AddressSpace& space, std::uint64_t address) {
+    const Mapping* place = space.find(address);
+    return place != nullptr ? std::optional(UserPointer{place->module->id, address - place->start + place->offset})
+                            : std::nullopt;
+}
 
 MappingRecord mapped(std::uint32_t tgid, std::uint64_t start, std::uint64_t length, std::uint64_t offset,
                      const char* path = "/lib/x") {
@@ -37,29 +50,29 @@ ev_exit last_exit(std::uint64_t process) {
 
 TEST(AddressSpace, FindsTheOffsetInTheFile) {
     AddressSpace space;
-    EXPECT_FALSE(space.find(0));
-    space.add({0x1000, 0x3000, 0x500, 1});
-    space.add({0x8000, 0x9000, 0, 2});
-    EXPECT_EQ(space.find(0x1000), (UserPointer{1, 0x500}));
-    EXPECT_EQ(space.find(0x2fff), (UserPointer{1, 0x24ff}));
-    EXPECT_EQ(space.find(0x8fff), (UserPointer{2, 0xfff}));
+    EXPECT_FALSE(found(space, 0));
+    space.add(mapping(0x1000, 0x3000, 0x500, 1));
+    space.add(mapping(0x8000, 0x9000, 0, 2));
+    EXPECT_EQ(found(space, 0x1000), (UserPointer{1, 0x500}));
+    EXPECT_EQ(found(space, 0x2fff), (UserPointer{1, 0x24ff}));
+    EXPECT_EQ(found(space, 0x8fff), (UserPointer{2, 0xfff}));
     for (const std::uint64_t address : {0x0ULL, 0xfffULL, 0x3000ULL, 0x7fffULL, 0x9000ULL, ~0ULL})
-        EXPECT_FALSE(space.find(address)) << address;
+        EXPECT_FALSE(found(space, address)) << address;
 }
 
 TEST(AddressSpace, ANewMappingTakesThePlaceOfOldOnes) {
     AddressSpace space;
-    space.add({0x1000, 0x9000, 0, 1});
-    space.add({0x3000, 0x4000, 0x10, 2});
-    EXPECT_EQ(space.find(0x2fff), (UserPointer{1, 0x1fff}));
-    EXPECT_EQ(space.find(0x3000), (UserPointer{2, 0x10}));
-    EXPECT_EQ(space.find(0x4000), (UserPointer{1, 0x3000}));
-    space.add({0x2000, 0xa000, 0, 3});
-    EXPECT_EQ(space.find(0x1fff), (UserPointer{1, 0xfff}));
-    EXPECT_EQ(space.find(0x3000), (UserPointer{3, 0x1000}));
-    EXPECT_EQ(space.find(0x9fff), (UserPointer{3, 0x7fff}));
-    space.add({0x9000, 0x9000, 0, 4});
-    EXPECT_EQ(space.find(0x9000), (UserPointer{3, 0x7000}));
+    space.add(mapping(0x1000, 0x9000, 0, 1));
+    space.add(mapping(0x3000, 0x4000, 0x10, 2));
+    EXPECT_EQ(found(space, 0x2fff), (UserPointer{1, 0x1fff}));
+    EXPECT_EQ(found(space, 0x3000), (UserPointer{2, 0x10}));
+    EXPECT_EQ(found(space, 0x4000), (UserPointer{1, 0x3000}));
+    space.add(mapping(0x2000, 0xa000, 0, 3));
+    EXPECT_EQ(found(space, 0x1fff), (UserPointer{1, 0xfff}));
+    EXPECT_EQ(found(space, 0x3000), (UserPointer{3, 0x1000}));
+    EXPECT_EQ(found(space, 0x9fff), (UserPointer{3, 0x7fff}));
+    space.add(mapping(0x9000, 0x9000, 0, 4));
+    EXPECT_EQ(found(space, 0x9000), (UserPointer{3, 0x7000}));
 }
 
 // Against a page table.
@@ -70,13 +83,13 @@ TEST(AddressSpace, AnyMappingsInAnyOrder) {
     for (Id module = 1; module <= 2000; ++module) {
         const std::uint64_t first = random() % pages.size(), count = 1 + random() % 8;
         const std::uint64_t end = std::min<std::uint64_t>(first + count, pages.size());
-        ASSERT_TRUE(space.add({first << 12, end << 12, first << 12, module}));
+        ASSERT_TRUE(space.add(mapping(first << 12, end << 12, first << 12, module)));
         for (std::uint64_t page = first; page < end; ++page)
             pages[page] = module;
         for (std::uint64_t page = 0; page < pages.size(); ++page) {
-            const auto found = space.find((page << 12) + 5);
-            ASSERT_EQ(found ? found->module : 0, pages[page]) << "page " << page << " after " << module;
-            ASSERT_EQ(found ? found->offset : (page << 12) + 5, (page << 12) + 5);
+            const UserPointer place = found(space, (page << 12) + 5).value_or(UserPointer{0, (page << 12) + 5});
+            ASSERT_EQ(place.module, pages[page]) << "page " << page << " after " << module;
+            ASSERT_EQ(place.offset, (page << 12) + 5);
         }
     }
 }
@@ -85,24 +98,62 @@ TEST(AddressSpace, HasALimit) {
     AddressSpace space;
     bool room = true;
     for (std::uint64_t i = 0; i < AddressSpace::max_mappings; ++i)
-        room = room && space.add({i * 0x2000, i * 0x2000 + 0x1000, 0, 1});
+        room = room && space.add(mapping(i * 0x2000, i * 0x2000 + 0x1000, 0, 1));
     EXPECT_TRUE(room);
-    EXPECT_FALSE(space.add({0x1000, 0x2000, 0, 1}));
+    EXPECT_FALSE(space.add(mapping(0x1000, 0x2000, 0, 1)));
+}
+
+TEST(AddressSpace, WhatCameLaterIsNotFound) {
+    AddressSpace space;
+    space.add(mapping(0x1000, 0x2000, 0, 1, 10));
+    space.add(mapping(0x3000, 0x4000, 0, 2, 20));
+    EXPECT_NE(space.find(0x1000, 10), nullptr);
+    EXPECT_EQ(space.find(0x1000, 9), nullptr);
+    EXPECT_EQ(space.newest(), 20u);
+    const AddressSpace past = space.as_of(19);
+    EXPECT_EQ(past.mappings().size(), 1u);
+    EXPECT_LE(past.newest(), 19u);
 }
 
 struct Followed : testing::Test {
-    AddressSpaces spaces{[](const MappingRecord&) { return Id{5}; }};
+    AddressSpaces spaces{one_module};
+    static std::shared_ptr<UserModule> one_module(const MappingRecord&) {
+        return std::make_shared<UserModule>(UserModule{"/lib/x", "", 0, 0, 5});
+    }
+
+    bool is_mapped(std::uint64_t process, std::uint64_t address) const {
+        const AddressSpace* space = spaces.find(process);
+        return space != nullptr && space->find(address) != nullptr;
+    }
+    // The starts of those that are given.
+    std::vector<std::uint64_t> given(std::uint64_t process, std::uint64_t time) {
+        std::vector<std::uint64_t> starts;
+        spaces.give(process, time, [&](const Mapping& mapping) { starts.push_back(mapping.start); });
+        return starts;
+    }
 };
+
+MappingRecord at(std::uint64_t time, MappingRecord record) {
+    record.time = time;
+    return record;
+}
+
+MappingRecord new_program(std::uint32_t tgid) {
+    MappingRecord exec;
+    exec.kind = MappingRecord::Kind::new_program;
+    exec.tgid = tgid;
+    return exec;
+}
+
+using Starts = std::vector<std::uint64_t>;
 
 TEST_F(Followed, RecordsOfOthersAreNotTaken) {
     spaces.on(process(2, 1, 20));
-    EXPECT_FALSE(spaces.on(mapped(21, 0x1000, 0x1000, 0)));
-    EXPECT_FALSE(spaces.on(mapped(1020, 0x1000, 0x1000, 0)));  // its number elsewhere
-    const auto added = spaces.on(mapped(20, 0x1000, 0x1000, 0x2000));
-    ASSERT_TRUE(added);
-    EXPECT_EQ(added->process, 2u);
-    EXPECT_EQ(added->mapping.offset, 0x2000u);
-    EXPECT_EQ(spaces.find(2)->find(0x1004), (UserPointer{5, 0x2004}));
+    spaces.on(mapped(21, 0x1000, 0x1000, 0));
+    spaces.on(mapped(1020, 0x1000, 0x1000, 0));  // its number elsewhere
+    EXPECT_EQ(spaces.find(2), nullptr);
+    spaces.on(mapped(20, 0x1000, 0x1000, 0x2000));
+    EXPECT_EQ(found(*spaces.find(2), 0x1004), (UserPointer{5, 0x2004}));
     EXPECT_EQ(spaces.find(3), nullptr);
 }
 
@@ -111,38 +162,131 @@ TEST_F(Followed, ChildrenBeginWithTheMappingsOfTheirParent) {
     spaces.on(mapped(20, 0x1000, 0x1000, 0));
     spaces.on(process(3, 2, 30));
     spaces.on(mapped(30, 0x5000, 0x1000, 0));
-    EXPECT_TRUE(spaces.find(3)->find(0x1000));
-    EXPECT_TRUE(spaces.find(3)->find(0x5000));
-    EXPECT_FALSE(spaces.find(2)->find(0x5000));
+    EXPECT_TRUE(is_mapped(3, 0x1000));
+    EXPECT_TRUE(is_mapped(3, 0x5000));
+    EXPECT_FALSE(is_mapped(2, 0x5000));
+}
+
+TEST_F(Followed, ChildrenHaveNothingThatTheirParentMappedLater) {
+    spaces.on(process(2, 1, 20));
+    spaces.on(at(10, mapped(20, 0x1000, 0x1000, 0)));
+    spaces.on(at(30, mapped(20, 0x5000, 0x1000, 0)));
+    ev_task child = process(3, 2, 30);
+    child.header.time = 20;
+    spaces.on(child);
+    EXPECT_TRUE(is_mapped(3, 0x1000));
+    EXPECT_FALSE(is_mapped(3, 0x5000));
+    EXPECT_TRUE(is_mapped(2, 0x5000));
+}
+
+TEST_F(Followed, MappingsAreGivenOnce) {
+    spaces.on(process(2, 1, 20));
+    EXPECT_EQ(given(2, 5), Starts{});
+    spaces.on(at(10, mapped(20, 0x1000, 0x1000, 0)));
+    spaces.on(at(30, mapped(20, 0x5000, 0x1000, 0)));
+    EXPECT_EQ(given(2, 20), Starts{0x1000});
+    EXPECT_EQ(given(2, 20), Starts{});
+    EXPECT_EQ(given(2, 40), Starts{0x5000});
+    spaces.on(at(50, mapped(20, 0x8000, 0x1000, 0)));
+    ev_task child = process(3, 2, 30);
+    child.header.time = 60;
+    spaces.on(child);
+    EXPECT_EQ(given(3, 70), Starts{0x8000});  // what its parent has not given
+    EXPECT_EQ(given(2, 70), Starts{0x8000});
+    EXPECT_EQ(given(9, 70), Starts{});
+}
+
+TEST_F(Followed, MappingsThatAnExecThrewAwayAreNotGiven) {
+    spaces.on(process(2, 1, 20));
+    spaces.on(at(10, mapped(20, 0x1000, 0x1000, 0)));
+    spaces.on(at(20, new_program(20)));
+    spaces.on(at(30, mapped(20, 0x8000, 0x1000, 0)));
+    EXPECT_EQ(given(2, 15), Starts{});  // of a stack from before the exec
+    EXPECT_EQ(given(2, 40), Starts{0x8000});
+}
+
+TEST_F(Followed, ProcessesShareWhatTheyDoNotChange) {
+    constexpr std::size_t mappings = 50, children = 100;
+    spaces.on(process(2, 1, 20));
+    for (std::uint64_t i = 0; i < mappings; ++i)
+        spaces.on(mapped(20, i * 0x2000, 0x1000, 0));
+    for (std::uint32_t i = 0; i < children; ++i)
+        spaces.on(process(10 + i, 2, 100 + i));
+    EXPECT_EQ(spaces.held(), mappings);
+    spaces.on(mapped(100, 0x900000, 0x1000, 0));
+    EXPECT_EQ(spaces.held(), 2 * mappings + 1);
+    EXPECT_FALSE(is_mapped(11, 0x900000));
+    spaces.on(last_exit(10));
+    EXPECT_EQ(spaces.held(), mappings);
+    spaces.on(new_program(20));
+    EXPECT_TRUE(is_mapped(11, 0x2000));
+    for (std::uint32_t i = 1; i < children; ++i)
+        spaces.on(last_exit(10 + i));
+    EXPECT_EQ(spaces.held(), 0u);
+}
+
+TEST_F(Followed, HaveALimitTogether) {
+    constexpr std::size_t limit = 10;
+    spaces = AddressSpaces(one_module, limit);
+    spaces.on(process(2, 1, 20));
+    for (std::uint64_t i = 0; i < 6; ++i)
+        spaces.on(mapped(20, i * 0x2000, 0x1000, 0));
+    spaces.on(process(3, 2, 30));
+    EXPECT_EQ(spaces.lost(), 0u);
+    spaces.on(mapped(30, 0x900000, 0x1000, 0));  // there is no room for a second copy
+    EXPECT_EQ(spaces.lost(), 1u);
+    EXPECT_LE(spaces.held(), limit);
+    EXPECT_TRUE(is_mapped(3, 0x2000));
+    spaces.on(process(4, 1, 40));
+    for (std::uint64_t i = 0; i < 9; ++i)
+        spaces.on(mapped(40, i * 0x2000, 0x1000, 0));
+    EXPECT_GT(spaces.lost(), 1u);
+    EXPECT_LE(spaces.held(), limit);
+    const std::uint64_t lost = spaces.lost();
+    for (const std::uint64_t ended : {2, 4})
+        spaces.on(last_exit(ended));
+    spaces.on(mapped(30, 0x900000, 0x1000, 0));  // it is alone now
+    EXPECT_TRUE(is_mapped(3, 0x900000));
+    EXPECT_EQ(spaces.lost(), lost);
+}
+
+TEST_F(Followed, AMappingWhoseModuleFindsNoRoomIsLost) {
+    spaces = AddressSpaces([](const MappingRecord&) { return nullptr; });
+    spaces.on(process(2, 1, 20));
+    spaces.on(mapped(20, 0x1000, 0x1000, 0));
+    EXPECT_EQ(spaces.lost(), 1u);
 }
 
 TEST_F(Followed, ExecThrowsAllAway) {
     spaces.on(process(2, 1, 20));
     spaces.on(mapped(20, 0x1000, 0x1000, 0));
-    MappingRecord exec;
-    exec.kind = MappingRecord::Kind::new_program;
-    exec.tgid = 20;
-    EXPECT_FALSE(spaces.on(exec));
+    spaces.on(new_program(20));
     spaces.on(mapped(20, 0x8000, 0x1000, 0));
-    EXPECT_FALSE(spaces.find(2)->find(0x1000));
-    EXPECT_TRUE(spaces.find(2)->find(0x8000));
+    EXPECT_FALSE(is_mapped(2, 0x1000));
+    EXPECT_TRUE(is_mapped(2, 0x8000));
 }
 
 TEST_F(Followed, ANumberThatIsUsedAgainIsAnother) {
     spaces.on(process(2, 1, 20));
     spaces.on(last_exit(2));
-    EXPECT_FALSE(spaces.on(mapped(20, 0x1000, 0x1000, 0)));
+    spaces.on(mapped(20, 0x1000, 0x1000, 0));
+    EXPECT_EQ(spaces.held(), 0u);
     spaces.on(process(4, 1, 20));
     spaces.on(last_exit(2));
-    EXPECT_TRUE(spaces.on(mapped(20, 0x1000, 0x1000, 0)));
+    spaces.on(mapped(20, 0x1000, 0x1000, 0));
+    EXPECT_TRUE(is_mapped(4, 0x1000));
+    spaces.on(process(5, 1, 20));  // the exit of the other was lost
+    EXPECT_EQ(spaces.held(), 0u);
+    EXPECT_FALSE(is_mapped(4, 0x1000));
 }
 
 TEST_F(Followed, MemoryWithoutAFileHasNoAddressInItsOffset) {
     spaces.on(process(2, 1, 20));
     for (const char* path : {"//anon", "[heap]", "[vdso]", ""}) {
-        const auto added = spaces.on(mapped(20, 0x7f0000000000, 0x1000, 0x7f0000000000, path));
-        ASSERT_TRUE(added);
-        EXPECT_EQ(added->mapping.offset, 0u) << path;
+        spaces.on(mapped(20, 0x7f0000000000, 0x1000, 0x7f0000000000, path));
+        const Mapping* place = spaces.find(2)->find(0x7f0000000000);
+        ASSERT_NE(place, nullptr);
+        EXPECT_EQ(place->offset, 0u) << path;
     }
 }
 

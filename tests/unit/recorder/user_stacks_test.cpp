@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <memory>
 #include <vector>
 
 namespace caprec {
@@ -11,11 +12,14 @@ namespace {
 
 constexpr std::uint64_t stack_at = 0x7ffc00001000, code_at = 0x550000000000;
 
-AddressSpace one_program() {
+AddressSpace program_at(std::uint64_t address, std::uint64_t time = 0) {
     AddressSpace space;
-    space.add({code_at, code_at + 0x4000, 0x1000, 3});
+    space.add(
+        {address, address + 0x4000, 0x1000, std::make_shared<UserModule>(UserModule{"/bin/x", "", 0, 0, 0}), time});
     return space;
 }
+
+AddressSpace one_program() { return program_at(code_at); }
 
 struct Taken {
     ev_user_stack event{};
@@ -34,7 +38,7 @@ Taken snapshot(const std::vector<std::uint64_t>& words, std::uint64_t sp = stack
 }
 
 UserStack scrubbed(const Taken& taken, const AddressSpace& space = one_program()) {
-    return scrub(taken.event, taken.memory, space);
+    return scrub(taken.event, taken.memory, space, [](UserModule&) { return Id{3}; });
 }
 
 TEST(UserStacks, OnlyPointersAreKept) {
@@ -58,8 +62,7 @@ TEST(UserStacks, OnlyPointersAreKept) {
 }
 
 TEST(UserStacks, AreTheSameWhereverTheProgramWasLoaded) {
-    AddressSpace elsewhere;
-    elsewhere.add({0x560000000000, 0x560000004000, 0x1000, 3});
+    const AddressSpace elsewhere = program_at(0x560000000000);
     const UserStack here = scrubbed(snapshot({code_at + 8, 1, stack_at + 16}));
     const UserStack there =
         scrubbed(snapshot({0x560000000008, 2, 0x7fff00000010}, 0x7fff00000000, 0x560000000000), elsewhere);
@@ -77,7 +80,23 @@ TEST(UserStacks, AreTheSameWhereverTheProgramWasLoaded) {
 }
 
 TEST(UserStacks, CodeThatIsNotKnownIsSaid) {
-    EXPECT_EQ(scrubbed(snapshot({1}), AddressSpace()).flags, user_stack_no_mappings);
+    Taken taken = snapshot({1, code_at});
+    EXPECT_EQ(scrubbed(taken, AddressSpace()).flags, user_stack_no_mappings);
+    EXPECT_EQ(scrubbed(taken).flags, 0u);
+    taken.event.kind = EV_STACK_FRAME_POINTERS;
+    EXPECT_EQ(scrubbed(taken).flags, user_stack_no_mappings);
+}
+
+TEST(UserStacks, NothingIsToldOfModulesThatNoPointerIsIn) {
+    std::size_t asked = 0;
+    const auto count = [&](UserModule&) { return Id{++asked}; };
+    const Taken taken = snapshot({code_at, code_at + 8}, stack_at, code_at);
+    (void)scrub(taken.event, taken.memory, program_at(0x560000000000), count);
+    EXPECT_EQ(asked, 0u);
+    (void)scrub(taken.event, taken.memory, program_at(code_at, taken.event.header.time + 1), count);  // a later program
+    EXPECT_EQ(asked, 0u);
+    (void)scrub(taken.event, taken.memory, one_program(), count);
+    EXPECT_EQ(asked, 3u);
 }
 
 TEST(UserStacks, ALengthThatTheMemoryHasNotIsNotBelieved) {
