@@ -50,6 +50,16 @@ static __always_inline u64 without_address(u64 argument)
     return argument >= 0x10000 && argument < 1ULL << 47 ? 0x10000 : argument;
 }
 
+/* Where things lie in the memory of a more privileged process is not the caller's to see.  Flags, numbers and small
+ * sizes stay: what is not below 4 GiB and no negative number can be an address. */
+static __always_inline void withhold_addresses(struct ev_check *check)
+{
+#pragma unroll
+    for (u32 i = 0; i < 6; i++)
+        if (check->args[i] >> 32 && !(check->args[i] >> 56))
+            check->args[i] = 1ULL << 32;
+}
+
 /* Where in its mapping the code stands: the same number in each process of an image. */
 static __always_inline u64 relative_ip(const struct mm_struct *mm, u64 ip)
 {
@@ -262,6 +272,8 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
 
     fill_header(&check->header, EV_CHECK, state->thread, bpf_ktime_get_ns());
     __builtin_memcpy(check->args, now->args, sizeof check->args);
+    if (state->flags & TASK_WITHHELD)
+        withhold_addresses(check);
     check->syscall_sequence = state->syscall_sequence;
     check->stack = 0;
     check->object = 0;

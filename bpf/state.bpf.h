@@ -37,7 +37,7 @@ enum task_flags {
         EV_TASK_RECORDER, /* the recorder itself: followed only for the self-test and the fork of the command */
     TASK_BEFORE_EXEC = 2, /* the command's process before its exec */
     TASK_NEWBORN = 4,     /* has not yet returned from its parent's clone */
-    TASK_WITHHELD = 8,    /* gained privilege over the caller: no objects, no user stacks */
+    TASK_WITHHELD = 8,    /* gained privilege over the caller: no objects, no user stacks, no addresses */
 };
 
 enum { PENDING_KEYS = 4 };

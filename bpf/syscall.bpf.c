@@ -11,6 +11,17 @@
 
 #include <bpf/bpf_tracing.h>
 
+enum { LOWEST_ADDRESS = 0x10000 };
+
+/* Where things lie in the memory of a more privileged process is not the caller's to see: what can be an address
+ * is told as a success. */
+static __always_inline s64 result_to_tell(const struct task_state *state, s64 value)
+{
+    if (state->flags & TASK_WITHHELD && (value < -MAX_ERRNO || value >= LOWEST_ADDRESS))
+        return 0;
+    return value;
+}
+
 static __always_inline void send_outcome(struct task_state *state, s64 value)
 {
     for (u32 i = 0; i < PENDING_KEYS; i++)
@@ -77,7 +88,7 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long value)
     if (known && known->flags & EV_TRAIT_CHANGES_CREDS)
         note_cred_change(task, state, nr, abi);
     if (state->checked == state->syscall_sequence + 1)
-        send_outcome(state, value);
+        send_outcome(state, result_to_tell(state, value));
     state->syscall_sequence++;
     return 0;
 }

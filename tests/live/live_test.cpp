@@ -10,6 +10,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/chunk_surgery.h"
+
 namespace caprec {
 namespace {
 
@@ -79,6 +81,14 @@ std::string LiveTest::read(const std::string& name) const {
     std::ostringstream text;
     text << std::ifstream(path(name), std::ios::binary).rdbuf();
     return text.str();
+}
+
+std::string LiveTest::unpacked(const std::string& trace) const {
+    const std::string bytes = read(trace);
+    std::string all;
+    for (const Segment& chunk : split_chunks(std::as_bytes(std::span(bytes))))
+        all.append(reinterpret_cast<const char*>(chunk.data()), chunk.size() * 8);
+    return all;
 }
 
 Launch LiveTest::launch(const std::vector<std::string>& command, const std::vector<std::string>& options) const {

@@ -35,6 +35,7 @@ protected:
     std::string sample(const std::string& name) const;
     void write(const std::string& name, const std::string& text, unsigned mode = 0644) const;
     std::string read(const std::string& name) const;
+    std::string unpacked(const std::string& trace) const;  // as a reader sees it: what stands in it can be found
 
     // caprec -o run.cap OPTIONS -- COMMAND in the directory.
     Launch launch(const std::vector<std::string>& command, const std::vector<std::string>& options = {}) const;

@@ -6,7 +6,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "tests/live/live_test.h"
 
@@ -130,6 +132,59 @@ TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
     EXPECT_GE(own, 1u);
     EXPECT_GE(withheld, 1u);
     EXPECT_GE(trace.footer->withheld_objects, withheld);
+}
+
+// Nor is what it has mapped, and where: /proc/PID/maps would refuse that to the caller.
+TEST_P(Gained, MappingsOfMorePrivilegedProgramsAreWithheld) {
+    if (!give())
+        GTEST_SKIP() << "programs can not gain privilege on this file system";
+    const std::string own = workload("maps_file");
+    fs::copy_file(own, path("maps_as_root"));
+    ASSERT_EQ(chmod(path("maps_as_root").c_str(), 04755), 0);
+    fs::create_directory(path("roots"));
+    ASSERT_EQ(chmod(path("roots").c_str(), 0700), 0);
+    write("roots/file-of-roots-only", std::string(4096, 'x'), 0600);
+    write("home/file-of-the-callers", std::string(4096, 'x'), 0644);
+    ASSERT_EQ(chown(path("home/file-of-the-callers").c_str(), 65534, 65534), 0);
+    // by a link, so that no argument names the file; once in a process that has had stacks as the caller's
+    write("run.sh",
+          "./maps_file home/file-of-the-callers\n./maps_as_root home/link\n"
+          "(./maps_file home/file-of-the-callers; exec ./maps_as_root home/link)\n");
+    fs::create_symlink(path("roots/file-of-roots-only"), path("home/link"));
+    const Ended ended = run(as_nobody({"sh", "run.sh"}));
+    EXPECT_EQ(ended.status, 0) << ended.err;
+
+    const Trace trace = Trace::read(path("home/run.cap"));
+    EXPECT_EQ(faults_of(trace), "");
+    const std::string all = unpacked("home/run.cap");
+    EXPECT_NE(all.find("file-of-the-callers"), all.npos);
+    EXPECT_EQ(all.find("file-of-roots-only"), all.npos);
+    std::set<std::uint64_t> withheld;
+    for (const CheckRow& check : trace.checks)
+        if ((check.flags & check_user_stack_withheld) != 0)
+            withheld.insert(check.thread);
+    EXPECT_EQ(withheld.size(), 2u);
+    std::set<std::string> mapped;
+    for (const MappingRow& row : trace.mappings)
+        mapped.insert(trace.module_name(row.module));
+    EXPECT_TRUE(std::ranges::any_of(mapped, [](const std::string& name) { return name.ends_with("/maps_file"); }));
+    EXPECT_TRUE(std::ranges::none_of(mapped, [](const std::string& name) { return name.ends_with("_as_root"); }));
+    std::size_t of_memory = 0, addresses_of_own = 0;
+    for (const CheckRow& check : trace.checks) {
+        const auto outcome = trace.outcome_of(check);
+        const bool is_address = outcome && (*outcome < -4095 || *outcome >= 65536);
+        if ((check.flags & check_user_stack_withheld) == 0) {
+            addresses_of_own += is_address ? 1 : 0;
+            continue;
+        }
+        EXPECT_FALSE(is_address) << trace.syscall_of(check);
+        of_memory += outcome && (trace.syscall_of(check) == "mmap" || trace.syscall_of(check) == "brk") ? 1 : 0;
+        for (const std::uint64_t argument : check.args)
+            EXPECT_FALSE(argument >> 32 != 0 && argument >> 56 == 0 && argument != std::uint64_t{1} << 32)
+                << trace.syscall_of(check);
+    }
+    EXPECT_GE(of_memory, 2u);
+    EXPECT_GE(addresses_of_own, 2u);
 }
 
 TEST_P(Gained, AnotherUserIsRefused) {

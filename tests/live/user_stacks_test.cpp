@@ -7,11 +7,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include "tests/live/live_test.h"
-#include "tests/support/chunk_surgery.h"
 
 namespace caprec {
 namespace {
@@ -34,15 +31,6 @@ protected:
     std::string module_of(std::uint64_t encoded) const {
         const auto pointer = decode_pointer(encoded);
         return pointer && pointer->module != 0 ? trace.module_name(pointer->module) : "";
-    }
-    // The trace as a reader sees it, unpacked.
-    std::string contents() const {
-        std::ifstream file(trace_path(), std::ios::binary);
-        const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-        std::string all;
-        for (const Segment& chunk : split_chunks(std::as_bytes(std::span(bytes))))
-            all.append(reinterpret_cast<const char*>(chunk.data()), chunk.size() * 8);
-        return all;
     }
 
     Trace trace = {};
@@ -74,7 +62,7 @@ TEST_F(UserStacks, HoldNoSecret) {
     const Recorded recorded = record(plan);
     ASSERT_EQ(recorded.ended.status, 0) << recorded.ended.err;
     ASSERT_NE(the_check(recorded.trace).user_stack, 0u);
-    const std::string all = contents();
+    const std::string all = unpacked("run.cap");
     ASSERT_NE(all.find("stack_shapes"), std::string::npos);  // what is to be found can be found
     std::string secret = "KvHuWhlF";
     for (char& letter : secret)
