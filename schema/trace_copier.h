@@ -21,7 +21,7 @@ public:
     TraceCopier& operator=(const TraceCopier&) = delete;
 
     // The next `count` chunks, or those that can still be read.  Returns how many.
-    std::uint64_t copy(std::uint64_t count);
+    [[nodiscard]] std::uint64_t copy(std::uint64_t count);
 
     // To come behind the header: as in TraceWriter.
     void file_part(const FilePart& part);

@@ -26,6 +26,12 @@ void tell(const PackedSummary& summary, const UserStacks& stacks, std::uint64_t 
     err << '\n';
 }
 
+// The trace is read twice, and may have changed in between.
+void copy_chunks(TraceCopier& copier, std::uint64_t count) {
+    if (copier.copy(count) != count)
+        throw Error("was cut or changed while it was packed: pack it again when nothing writes to it");
+}
+
 }  // namespace
 
 int run_pack(const std::vector<std::string>& arguments, Streams& streams) {
@@ -49,9 +55,9 @@ int run_pack(const std::vector<std::string>& arguments, Streams& streams) {
         input.rewind();
         TraceCopier copier(input, output);
         const std::uint64_t chunks = reader.statistics().chunks;
-        copier.copy(1);  // the header
+        copy_chunks(copier, 1);  // the header
         const PackedSummary summary = packer.write(copier);
-        copier.copy(chunks - 1);  // more may have been recorded meanwhile
+        copy_chunks(copier, chunks - 1);  // more may have been recorded meanwhile
         output.finish();
         tell(summary, stacks, reader.statistics().user_stacks, streams.err);
         return exit_fine;

@@ -103,7 +103,7 @@ void read_stacks(const Bytes& trace) {
     MemorySink sink;
     TraceCopier copier(again, sink);
     TracePacker packer(reader, stacks);
-    copier.copy(1);
+    (void)copier.copy(1);
     packer.write(copier);
     require(!sink.data.empty());
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What `capanalyze pack` does to traces without user stacks: nothing.  tests/unit/symbols packs those that have some.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <filesystem>
+#include <random>
 #include <sstream>
+#include <thread>
 
 #include "analyzer/commands/command.h"
 #include "schema/error.h"
@@ -90,6 +95,39 @@ TEST(Pack, WhatFailsLeavesTheInputAndNothingElse) {
     EXPECT_EQ(directory.read("run.cap"), before);
     EXPECT_EQ(run({"pack", "no.cap", "-o", "new.cap"}).status, exit_failure);
     EXPECT_FALSE(std::filesystem::exists("new.cap"));
+}
+
+// Of several chunks, each of which is more than a pipe and the reader's buffer hold together.
+Bytes large_trace() {
+    TraceBuilder trace;
+    trace.process(1, 0, "sh");
+    std::minstd_rand random;  // NOLINT: the same bytes each time; what is the same within them would be packed
+    for (int count = 0; count < 1000; ++count) {
+        std::string text(4096, '\0');
+        for (char& letter : text)
+            letter = static_cast<char>(random() >> 8);
+        trace.writer().define_string(text);
+    }
+    return trace.finish();
+}
+
+// The pipe lets it begin with the second reading, and not end it.
+TEST(Pack, SaysThatTheTraceWasCutMeanwhile) {
+    const ScratchDirectory directory;
+    directory.write("run.cap", large_trace());
+    ASSERT_EQ(::mkfifo("pipe", 0600), 0);
+    Result result;
+    std::thread packer([&] { result = run({"pack", "run.cap", "-o", "pipe"}); });
+    const int pipe = ::open("pipe", O_RDONLY | O_CLOEXEC);
+    std::array<char, 1 << 16> bytes{};
+    EXPECT_EQ(::read(pipe, bytes.data(), 1), 1);
+    std::filesystem::resize_file("run.cap", 0);
+    while (::read(pipe, bytes.data(), bytes.size()) > 0) {
+    }
+    packer.join();
+    ::close(pipe);
+    EXPECT_EQ(result.status, exit_failure);
+    EXPECT_EQ(result.err, "run.cap: was cut or changed while it was packed: pack it again when nothing writes to it");
 }
 
 }  // namespace
