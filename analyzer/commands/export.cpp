@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
 
 #include "analyzer/commands/command.h"
 #include "analyzer/commands/export_file.h"
-#include "analyzer/emit/escape.h"
+#include "analyzer/commands/output_file.h"
+#include "analyzer/commands/sink_buffer.h"
 #include "analyzer/export/export_format.h"
 #include "analyzer/options.h"
 #include "schema/error.h"
@@ -20,17 +18,13 @@ void refuse_terminal(const ExportFormat& format) {
 }
 
 void write_to(const std::string& name, const ExportOptions& options, Streams& streams) {
-    std::error_code problem;
-    if (std::filesystem::equivalent(name, options.file, problem))
-        throw Error("-o " + escape(name) + ": this is the trace itself");
-    errno = 0;
-    std::ofstream file(name, std::ios::binary | std::ios::trunc);
-    if (!file)
-        throw Error("cannot write " + escape(name) + ": " + errno_text(errno));
-    export_file(options, file, streams);
-    file.close();
-    if (!file)
-        throw Error("cannot write " + escape(name) + ": is the disk full?");
+    OutputFile file(name, options.file);
+    SinkBuffer buffer(file);
+    std::ostream out(&buffer);
+    out.exceptions(std::ios::badbit);
+    export_file(options, out, streams);
+    out.flush();
+    file.finish();
 }
 
 }  // namespace

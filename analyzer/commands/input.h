@@ -44,10 +44,18 @@ private:
     bool follow_ = false, rewindable_ = false, any_byte_ = false;
 };
 
-// Runs `action`; an Error of it gets the name of the input in front.
+// An Error that says of itself which file it is about.
+class NamedError : public Error {
+public:
+    using Error::Error;
+};
+
+// Runs `action`; any other Error of it gets the name of the input in front.
 template <class Action> auto naming(const Input& input, Action action) {
     try {
         return action();
+    } catch (const NamedError&) {
+        throw;
     } catch (const Error& error) {
         throw Error(input.name() + ": " + error.what());
     }
