@@ -133,7 +133,7 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
 
 std::vector<std::string> notes_on_files(const UserStacks& stacks) {
     constexpr std::size_t named = 3;
-    std::vector<std::string> notes;
+    std::vector<std::string> notes = notes_on_limits(stacks);
     const std::vector<FileFinder::Problem> problems = stacks.problems();
     for (std::size_t i = 0; i < std::min(problems.size(), named); ++i) {
         notes.push_back("user stacks: " + problems[i].name + ": " + problems[i].text);
@@ -147,6 +147,14 @@ std::vector<std::string> notes_on_files(const UserStacks& stacks) {
             "pack, run where it was recorded, puts into the trace what it needs of them");
     }
     return notes;
+}
+
+std::vector<std::string> notes_on_limits(const UserStacks& stacks) {
+    if (!stacks.limits_reached()) {
+        return {};
+    }
+    return {"user stacks: the trace brings more lines of code than this program keeps (" +
+            std::to_string(UserStacks::max_line_bytes >> 20) + " MiB): some names are missing"};
 }
 
 }  // namespace caprec

@@ -29,4 +29,7 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
 // be hundreds that are not found.
 std::vector<std::string> notes_on_files(const UserStacks& stacks);
 
+// Part of those: what a limit of this program left out.
+std::vector<std::string> notes_on_limits(const UserStacks& stacks);
+
 }  // namespace caprec

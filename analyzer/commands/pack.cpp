@@ -3,6 +3,7 @@
 #include "analyzer/commands/input.h"
 #include "analyzer/commands/no_receiver.h"
 #include "analyzer/commands/output_file.h"
+#include "analyzer/completeness.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/text_style.h"
 #include "analyzer/options.h"
@@ -16,6 +17,8 @@ namespace {
 void tell(const PackedSummary& summary, const UserStacks& stacks, std::uint64_t user_stacks, std::ostream& err) {
     if (user_stacks == 0)
         err << "capanalyze: the trace has no user stacks: nothing is needed of any file\n";
+    for (const std::string& note : notes_on_limits(stacks))
+        err << "capanalyze: " << note << '\n';
     for (const FileFinder::Problem& problem : stacks.problems())
         err << "capanalyze: " << escape(problem.name) << ": " << problem.text << '\n';
     err << "capanalyze: packed " << counted(summary.files, "file") << " and the lines of "

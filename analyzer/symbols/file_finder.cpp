@@ -73,14 +73,19 @@ const FoundFile& FileFinder::find(std::string_view name, std::string_view build_
     Key key{name, build_id};
     if (const auto known = found_.find(key); known != found_.end())
         return known->second;
-    if (found_.size() >= max_files)
+    if (found_.size() >= max_files) {
+        limit_reached_ = true;
         return nothing;
+    }
     FoundFile found = look_for(key);
     return found_.emplace(std::move(key), std::move(found)).first->second;
 }
 
 std::vector<FileFinder::Problem> FileFinder::problems() const {
     std::vector<Problem> all = problems_;
+    static_assert(max_files == 16'384);
+    if (limit_reached_)
+        all.insert(all.begin(), {"the trace", "more than 16,384 files: further ones were not looked for"});
     if (!server_.problem().empty())
         all.insert(all.begin(), {"DEBUGINFOD_URLS", server_.problem()});
     return all;

@@ -47,10 +47,10 @@ public:
     // `build_id`: raw bytes; empty: the trace has none.  Looked for once; the answer stays valid.
     const FoundFile& find(std::string_view name, std::string_view build_id);
 
-    // What the user should know of the files asked for so far, one line each: that no server could be asked for them;
-    // then, in the order they were met, not found, another build id, not verified.
+    // What the user should know of the files asked for so far, one line each: that no server could be asked for them,
+    // that there were too many; then, in the order they were met, not found, another build id, not verified.
     struct Problem {
-        std::string name;  // of the module, raw bytes of the trace; or of what failed
+        std::string name;  // of the module, raw bytes of the trace; or of what the text is about
         std::string text;  // ours: "has build id ab12..., the trace has cd34...: not used"
     };
     std::vector<Problem> problems() const;
@@ -70,6 +70,7 @@ private:
     DebugServer server_;
     std::map<Key, FoundFile> found_;
     std::vector<Problem> problems_;
+    bool limit_reached_ = false;
 };
 
 // "ab12cd34..."; the first bytes are enough to tell two files apart.

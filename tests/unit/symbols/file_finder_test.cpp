@@ -89,6 +89,17 @@ TEST_F(FileFinderTest, NotFound) {
     EXPECT_EQ(finder.problems().size(), 1u);  // these are no files
 }
 
+TEST_F(FileFinderTest, MoreThanItLooksFor) {
+    FileFinder finder(search_);
+    for (std::size_t number = 0; number < FileFinder::max_files; ++number)
+        finder.find("/no/" + std::to_string(number), "");
+    EXPECT_EQ(problem_of(finder), "/no/0: not found");
+    put(library, "root/usr/bin/x");
+    EXPECT_EQ(finder.find("/usr/bin/x", id_).code, nullptr);
+    EXPECT_EQ(problem_of(finder), "the trace: more than 16,384 files: further ones were not looked for");
+    EXPECT_EQ(finder.problems().size(), FileFinder::max_files + 1);
+}
+
 TEST_F(FileFinderTest, ByBuildIdInAFolderOfDebugFiles) {
     const std::string name = "debug/.build-id/" + hex(id_).substr(0, 2) + "/" + hex(id_).substr(2);
     put(library, name);
