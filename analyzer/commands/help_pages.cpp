@@ -86,7 +86,8 @@ const HelpPage pack_page = {
     "pack", "FILE", "A copy of the trace that shows its user stacks anywhere: run it where the trace was recorded.",
     "Of each program and library that a user stack leads through, found by its build id, the copy has the unwind\n"
     "information, the symbol tables and, where there is debug information, functions and lines of the places that\n"
-    "occur; no code and no data.  Everything else is copied as it is: an incomplete trace stays incomplete.\n"
+    "occur; of the code itself only the calls that were made, and up to 64 bytes between two parts that are needed.\n"
+    "Everything else is copied as it is: an incomplete trace stays incomplete.\n"
     "What was not found is said on standard error.\n\n"
     "Examples:\n"
     "  capanalyze pack run.cap -o run.packed.cap\n"
