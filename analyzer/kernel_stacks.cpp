@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "schema/hex.h"
+
 namespace caprec {
 namespace {
 
@@ -17,12 +19,7 @@ std::string frame_text(const KernelFrame& frame) {
     if (!frame.module.empty()) {
         text += " [" + std::string(frame.module) + "]";
     }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string offset;
-    for (std::uint32_t rest = frame.offset; rest != 0 || offset.empty(); rest >>= 4) {
-        offset.insert(offset.begin(), digits[rest & 15]);
-    }
-    return text + "+0x" + offset;
+    return text + "+" + hex_of(frame.offset);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "analyzer/command_names.h"
+#include "schema/hex.h"
 
 namespace caprec {
 namespace {
@@ -74,18 +75,9 @@ std::string socket_address(std::string_view bytes) {
     return row != std::end(family_names) ? std::string(row->name) : "family " + std::to_string(family);
 }
 
-std::string hexadecimal(std::uint64_t word) {
-    std::string digits;
-    do {
-        digits.insert(digits.begin(), "0123456789abcdef"[word & 15]);
-        word >>= 4;
-    } while (word != 0);
-    return "0x" + digits;
-}
-
 std::string command(std::uint64_t word, std::string_view syscall) {
     const std::string_view name = command_name(syscall, word);
-    return name.empty() ? hexadecimal(word) : std::string(name);
+    return name.empty() ? hex_of(word) : std::string(name);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "schema/last_part.h"
+
 namespace caprec {
 namespace {
 
@@ -10,9 +12,7 @@ template <class List, class Value> bool allows(const List& list, const Value& va
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool is_image(std::string_view image, std::string_view wanted) {
-    return image == wanted || image.substr(image.rfind('/') + 1) == wanted;
-}
+bool is_image(std::string_view image, std::string_view wanted) { return image == wanted || last_part(image) == wanted; }
 
 }  // namespace
 

@@ -22,12 +22,4 @@ std::string base64(std::string_view bytes) {
     return text;
 }
 
-void append_hex(std::string& text, std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    for (const std::uint8_t byte : bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-}
-
 }  // namespace caprec

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/emit/base64.h"
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/json.h"
 #include "analyzer/emit/json_values.h"
 #include "analyzer/emit/run_text.h"
 #include "analyzer/emit/utf8.h"
+#include "schema/hex.h"
 
 namespace caprec {
 namespace {
@@ -28,11 +28,9 @@ Json user_stack_mode(UserStackMode mode) {
 }
 
 Json header_json(const RunHeader& header) {
-    std::string run_id;
-    append_hex(run_id, header.run_id);
     Json json = {{"format_version", header.version}, {"min_reader_version", header.min_reader_version}};
     set_bytes(json, "recorder", header.recorder);
-    json["run_id"] = run_id;
+    json["run_id"] = hex_of_bytes(header.run_id);
     json["start"] = clock_json(header.start);
     set_bytes(json, "host", header.host_name);
     set_bytes(json, "kernel", header.kernel_release);

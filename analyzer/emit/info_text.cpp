@@ -2,11 +2,11 @@
 #include <cstddef>
 #include <ostream>
 
-#include "analyzer/emit/base64.h"
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/run_text.h"
 #include "analyzer/emit/text.h"
+#include "schema/hex.h"
 
 namespace caprec {
 namespace {
@@ -58,9 +58,7 @@ private:
         const RunHeader& header = facts_.run.header;
         line("format", "version " + std::to_string(header.version) + ", readable from version " +
                            std::to_string(header.min_reader_version) + "; written by " + escape(header.recorder));
-        std::string id;
-        append_hex(id, header.run_id);
-        line("run", id);
+        line("run", hex_of_bytes(header.run_id));
     }
 
     void write_run() {

@@ -5,36 +5,28 @@
 
 #include "analyzer/emit/escape.h"
 #include "analyzer/symbols/syscall_layer.h"
+#include "schema/hex.h"
+#include "schema/last_part.h"
 
 namespace caprec {
 namespace {
 
 constexpr std::size_t function_columns = 160, file_columns = 120;
 
-// Of a path; what is no path is shown whole: "//anon".
-std::string_view last_part(std::string_view path) {
-    return path.starts_with("//") ? path : path.substr(path.rfind('/') + 1);
-}
-
-std::string hex(std::uint64_t number) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (; number != 0 || text.empty(); number >>= 4)
-        text.insert(text.begin(), digits[number & 15]);
-    return "0x" + text;
-}
+// What stands for no file is shown whole: "//anon".
+std::string_view short_name(std::string_view module) { return module.starts_with("//") ? module : last_part(module); }
 
 }  // namespace
 
 std::string user_frame_text(const UserFrame& frame) {
-    const std::string module = escape(last_part(frame.module));
+    const std::string module = escape(short_name(frame.module));
     if (frame.function.empty() && !frame.inlined)
-        return (module.empty() ? "?" : module) + "+" + hex(frame.offset);
+        return (module.empty() ? "?" : module) + "+" + hex_of(frame.offset);
     std::string text = shorten(escape(frame.function), function_columns);
     if (frame.inlined)
         text += frame.function.empty() ? "(inlined)" : " (inlined)";
     else if (frame.function_offset != 0)  // otherwise not known: a call or a syscall comes before
-        text += "+" + hex(frame.function_offset);
+        text += "+" + hex_of(frame.function_offset);
     text += " (" + module + ")";
     if (!frame.file.empty())
         text += "  " + shorten(escape(frame.file), file_columns) +

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/export/check_frames.h"
 
-#include <array>
-#include <charconv>
 #include <utility>
+
+#include "schema/hex.h"
+#include "schema/last_part.h"
 
 namespace caprec {
 namespace {
@@ -20,9 +21,7 @@ StackFrame from_kernel(const KernelFrame& kernel) {
 std::string place_in_module(const UserFrame& user) {
     if (user.module.empty())
         return "?";
-    std::array<char, 16> digits{};
-    char* end = std::to_chars(digits.data(), digits.data() + digits.size(), user.offset, 16).ptr;
-    return cut(user.module.substr(user.module.rfind('/') + 1)) + "+0x" + std::string(digits.data(), end);
+    return cut(last_part(user.module)) + "+" + hex_of(user.offset);
 }
 
 StackFrame from_user(const UserFrame& user) {

@@ -18,6 +18,7 @@
 #include "analyzer/export/gzip.h"
 #include "analyzer/export/protobuf.h"
 #include "analyzer/export/writers.h"
+#include "schema/hex.h"
 #include "schema/trace_reader.h"
 
 namespace caprec {
@@ -53,16 +54,6 @@ constexpr unsigned id = 1, name = 2, system_name = 3, filename = 4;
 // Where a module is: nobody recorded addresses, and the tool wants different ones for different places.  Each has a
 // range of its own, in which an address is the offset in its file.
 constexpr std::uint64_t module_size = std::uint64_t{1} << 40;
-
-std::string hex(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const char byte : bytes) {
-        text += digits[static_cast<unsigned char>(byte) >> 4];
-        text += digits[static_cast<unsigned char>(byte) & 15];
-    }
-    return text;
-}
 
 class PprofProfile {
 public:
@@ -229,7 +220,7 @@ private:
         message.number(mapping::memory_limit, (facts.id + 1) * module_size);
         message.number(mapping::filename, string(escape(file)));
         if (build_id != build_ids_.end())
-            message.number(mapping::build_id, string(hex(build_id->second)));
+            message.number(mapping::build_id, string(hex_of_bytes(build_id->second)));
         message.number(mapping::has_functions, 1);  // there is nothing that the tool should look up
         message.number(mapping::has_filenames, facts.lines);
         message.number(mapping::has_line_numbers, facts.lines);

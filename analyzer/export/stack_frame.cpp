@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/export/stack_frame.h"
 
+#include "schema/last_part.h"
+
 namespace caprec {
 
 std::string_view program_name(std::string_view image, std::string_view comm) {
-    const std::string_view name = image.substr(image.rfind('/') + 1);
+    const std::string_view name = last_part(image);
     if (!name.empty())
         return name;
     return comm.empty() ? "?" : comm;

@@ -6,22 +6,12 @@
 #include <cerrno>
 
 #include "schema/error.h"
+#include "schema/hex.h"
 
 namespace caprec {
 namespace {
 
 constexpr std::string_view deleted = " (deleted)";
-
-std::string hex(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const char byte : bytes) {
-        const auto value = static_cast<unsigned char>(byte);
-        text += digits[value >> 4];
-        text += digits[value & 15];
-    }
-    return text;
-}
 
 // Null with a reason for what is no ELF file.
 std::unique_ptr<ElfFile> open_elf(const FileDescriptor& file, std::string& problem) {
@@ -57,7 +47,7 @@ std::string supplement_of(const ElfFile& file) {
 
 std::string build_id_text(std::string_view build_id) {
     constexpr std::size_t shown = 8;
-    return hex(build_id.substr(0, shown)) + (build_id.size() > shown ? "..." : "");
+    return hex_of_bytes(build_id.substr(0, shown)) + (build_id.size() > shown ? "..." : "");
 }
 
 bool is_file_name(std::string_view module) { return module.starts_with('/') && !module.starts_with("//"); }
@@ -148,7 +138,8 @@ std::unique_ptr<ElfFile> FileFinder::by_path(const Key& key, std::string& proble
 std::unique_ptr<ElfFile> FileFinder::by_build_id(const std::string& build_id, const char* suffix) {
     if (build_id.size() < 2)
         return nullptr;
-    const std::string file = "/.build-id/" + hex(build_id.substr(0, 1)) + "/" + hex(build_id.substr(1)) + suffix;
+    const std::string file =
+        "/.build-id/" + hex_of_bytes(build_id.substr(0, 1)) + "/" + hex_of_bytes(build_id.substr(1)) + suffix;
     for (const std::string& folder : debug_folders_) {
         const FileDescriptor opened(::open((folder + file).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
         if (std::unique_ptr<ElfFile> elf = with_build_id(opened, build_id); elf != nullptr)
