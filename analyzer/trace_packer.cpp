@@ -12,18 +12,11 @@ class PartWriter : public FilesVisitor {
 public:
     explicit PartWriter(TraceCopier& copier) : copier_(copier) {}
     void on(const FilePart& part) override { copier_.file_part(part); }
-    void on(const CodeLines& lines) override { copier_.code_lines({&lines, 1}); }
+    void on(const CodeLines&) override {}  // these come from the names
 
 private:
     TraceCopier& copier_;
 };
-
-std::size_t bytes_of(const CodeLine& line) {
-    std::size_t bytes = 64;
-    for (const SourceFrame& frame : line.frames)
-        bytes += 48 + frame.function.size() + frame.file.size();
-    return bytes;
-}
 
 // More than what the symbol table says there, too.
 bool is_to_be_packed(const CodeNames& names) {

@@ -15,11 +15,8 @@ constexpr std::string_view made_at_run_time = "//anon";
 
 std::size_t bytes_of(const CodeLines& lines) {
     std::size_t bytes = 0;
-    for (const CodeLine& line : lines.lines) {
-        bytes += sizeof line;
-        for (const SourceFrame& frame : line.frames)
-            bytes += sizeof frame + frame.function.size() + frame.file.size();
-    }
+    for (const CodeLine& line : lines.lines)
+        bytes += bytes_of(line);
     return bytes;
 }
 
