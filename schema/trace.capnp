@@ -343,7 +343,8 @@ struct Renames {                  # a new comm
   comm @4 :List(Int64);           # string
 }
 
-struct Mappings {                 # code mapped into a process: mmap, mprotect, exec.  Without its address.
+struct Mappings {                 # code mapped into a process: mmap, mprotect, exec.  Without its address.  Written before
+                                  # the first user stack that may need it: its time may be older than that of rows before.
   count @0 :UInt32;
   order @1 :List(Int64);          # dd
   time @2 :List(Int64);
