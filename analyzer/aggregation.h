@@ -50,6 +50,7 @@ public:
 
     // After finish().
     std::vector<CapabilityFinding> findings(const TraceSources& from, std::size_t reasons) const;
+    std::vector<ProgramFinding> by_program(const TraceSources& from) const;
     ReasonList failures(const TraceSources& from) const;
     ReasonList refused(const TraceSources& from) const;
     ReasonList tolerated(const TraceSources& from) const;

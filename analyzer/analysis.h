@@ -72,6 +72,21 @@ struct CapabilityFinding {
     bool mixed = false;              // needed where it was granted, and denied elsewhere
 };
 
+// The same for one program: what its processes asked of one capability while they ran it.
+struct ProgramFinding {
+    std::string image;  // path of the executable
+    unsigned capability = 0;
+    Verdict verdict = Verdict::not_needed;
+    std::uint64_t granted = 0, denied = 0;
+    std::vector<Reason> reasons;  // strongest verdict first, then most frequent; a few
+};
+
+// A program or library that user stacks lead through.
+struct LoadedFile {
+    std::string path, build_id;  // the id as raw bytes; empty: not known
+    friend auto operator<=>(const LoadedFile&, const LoadedFile&) = default;
+};
+
 // Most frequent first, look-ups after everything else; ten at most.
 struct ReasonList {
     std::vector<Reason> reasons;
@@ -183,6 +198,8 @@ struct Analysis {
     Completeness completeness;
     MinimalSet minimal;
     std::vector<CapabilityFinding> capabilities;  // by strength of verdict, then number
+    std::vector<ProgramFinding> by_program;       // by image, then number; only when they were asked for
+    std::vector<LoadedFile> files;                // likewise; by path, none twice
     std::vector<Need> needs;                      // all of them, missing ones too; different from each other
     ReasonList failures;                          // denials that made a syscall fail
     ReasonList refused;                           // granted, yet refused by something else

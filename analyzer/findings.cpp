@@ -129,6 +129,31 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
     return findings;
 }
 
+std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) const {
+    constexpr std::size_t reasons = 3;
+    std::map<std::pair<std::string, std::uint64_t>, ProgramFinding> found;
+    for (const Group* group : sorted(64)) {  // the first of each has the strongest verdict
+        std::string image(from.stream.processes().image(group->traits.image));
+        auto [place, is_new] = found.try_emplace({std::move(image), group->row.capability});
+        ProgramFinding& finding = place->second;
+        if (is_new) {
+            finding.image = place->first.first;
+            finding.capability = static_cast<unsigned>(group->row.capability);
+            finding.verdict = rule_at(group->traits.judgement.rule).verdict;
+        }
+        add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
+        if (finding.reasons.size() < reasons) {
+            finding.reasons.push_back(reason_of(*group, from));
+        }
+    }
+    std::vector<ProgramFinding> findings;
+    findings.reserve(found.size());
+    for (auto& [key, finding] : found) {
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
 // What asked for the alternatives of one capability one after the other is one failure, not two.  Look-ups along a
 // PATH or a list of places fail in numbers and mean little: they come last.
 ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Group&)) const {

@@ -146,6 +146,30 @@ WhyOptions parse_why_options(const Words& arguments) {
     return options;
 }
 
+DiffOptions parse_diff_options(const Words& arguments) {
+    OptionParser parser(diff_page);
+    parser.judges();
+    parser.shows_user_stacks();
+    parser.add()("allow-incomplete", "compare the traces even when a part of one is missing")(
+        "verbose,v", "all changes, with the stacks of their reasons");
+    parser.parse(arguments);
+    DiffOptions options;
+    if (!parser.fill_common(options))
+        return options;
+    const Words words = parser.list("file");
+    if (words.size() != 2)
+        parser.fail("two traces, the old one first: capanalyze diff OLD NEW");
+    if (words[0] == "-" && words[1] == "-")
+        parser.fail("only one of the traces can be standard input");
+    parser.set_file(options, words[0]);
+    parser.set_file(options, words[1]);
+    options.file = words[0];
+    options.other_file = words[1];
+    options.verbose = parser.has("verbose");
+    options.allow_incomplete = parser.has("allow-incomplete");
+    return options;
+}
+
 ExplainOptions parse_explain_options(const Words& arguments) {
     OptionParser parser(explain_page);
     parser.judges();

@@ -53,6 +53,10 @@ struct MinimalOptions : CommonOptions {
 struct WhyOptions : CommonOptions {
     unsigned capability = 0;
 };
+struct DiffOptions : CommonOptions {  // `file`: the old trace
+    std::string other_file;
+    bool verbose = false, allow_incomplete = false;
+};
 struct ExplainOptions : CommonOptions {  // no file
     std::string subject;                 // a capability, or a function of the kernel
 };
@@ -87,6 +91,7 @@ ReportOptions parse_report_options(const std::vector<std::string>& arguments);
 TreeOptions parse_tree_options(const std::vector<std::string>& arguments);
 MinimalOptions parse_minimal_options(const std::vector<std::string>& arguments);
 WhyOptions parse_why_options(const std::vector<std::string>& arguments);
+DiffOptions parse_diff_options(const std::vector<std::string>& arguments);
 ExplainOptions parse_explain_options(const std::vector<std::string>& arguments);
 InfoOptions parse_info_options(const std::vector<std::string>& arguments);
 StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);

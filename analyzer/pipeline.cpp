@@ -91,6 +91,18 @@ RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowled
     return run;
 }
 
+std::vector<LoadedFile> loaded_files(const TraceReader& reader) {
+    std::vector<LoadedFile> files;
+    for (Id id = 1; id <= reader.statistics().modules; ++id) {
+        const Module* module = reader.module(id);
+        if (module != nullptr && module->kind == ModuleKind::user && is_file_name(reader.string(module->name)))
+            files.push_back({std::string(reader.string(module->name)), module->build_id});
+    }
+    std::ranges::sort(files);
+    files.erase(std::unique(files.begin(), files.end()), files.end());
+    return files;
+}
+
 ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions& options) {
     ReadEnd end = read_chunks(reader, stream, options);
     stream.finish(reader.losses());
@@ -125,6 +137,10 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
     const TraceSources from{reader, stream, options.user_stacks, options.callers_only};
     analysis.capabilities = aggregation.findings(from, options.reasons);
+    if (options.by_program) {
+        analysis.by_program = aggregation.by_program(from);
+        analysis.files = loaded_files(reader);
+    }
     analysis.failures = aggregation.failures(from);
     analysis.refused = aggregation.refused(from);
     analysis.tolerated = aggregation.tolerated(from);

@@ -41,14 +41,19 @@ Knowledge load_knowledge(const CommonOptions& options) {
 }
 
 Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish) {
+    return analyze_file(options.file, options, wish);
+}
+
+Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish) {
     const Knowledge knowledge = load_knowledge(options);
-    Input input(options.file);
+    Input input(file);
     TraceReader reader(input);
     ReadOptions reading;
     reading.still_recording = [&] { return input.being_written(); };
     reading.knowledge = &knowledge;
     reading.reasons = wish.reasons.value_or(reading.reasons);
     reading.callers_only = wish.callers_only;
+    reading.by_program = wish.by_program;
     std::optional<UserStacks> user_stacks;
     if (wish.user_stacks)
         reading.user_stacks = &user_stacks.emplace(reader, options.search);

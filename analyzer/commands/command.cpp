@@ -21,6 +21,7 @@ constexpr Command table[] = {
     {"pack", "puts into a trace what other machines need to show its user stacks", run_pack},
     {"minimal", "the smallest set, ready to paste: systemd, docker, kubernetes, ...", run_minimal},
     {"why", "the whole story of one capability", run_why},
+    {"diff", "what a new run needs more, or less, than an old one", run_diff},
     {"explain", "what is known of a capability, or of a function of the kernel", run_explain},
     {"info", "the trace file itself: host, hook, counts, losses", run_info},
 };
@@ -40,8 +41,10 @@ void print_usage(std::ostream& out) {
            "  capanalyze run.cap\n"
            "  capanalyze why run.cap CAP_NET_ADMIN\n"
            "  capanalyze minimal --format systemd run.cap\n"
-           "  capanalyze events --verdict required run.cap\n\n"
-           "Exit status: 0 fine; 2 wrong usage, an unreadable trace, or one too incomplete to answer.\n";
+           "  capanalyze events --verdict required run.cap\n"
+           "  capanalyze diff old.cap new.cap\n\n"
+           "Exit status: 0 fine; 1 diff found a regression; 2 wrong usage, an unreadable trace, or one too incomplete "
+           "to answer.\n";
 }
 
 // "tre run.cap", or "tre" where no such file is: most likely a command.

@@ -15,7 +15,7 @@ struct Streams {
     bool color = false;  // `out` is a terminal that shows colours
 };
 
-enum ExitStatus : int { exit_fine = 0, exit_failure = 2 };  // 1 is for comparisons that find a difference
+enum ExitStatus : int { exit_fine = 0, exit_different = 1, exit_failure = 2 };
 
 struct Command {
     std::string_view name, summary;
@@ -30,6 +30,7 @@ int run_export(const std::vector<std::string>& arguments, Streams& streams);
 int run_pack(const std::vector<std::string>& arguments, Streams& streams);
 int run_minimal(const std::vector<std::string>& arguments, Streams& streams);
 int run_why(const std::vector<std::string>& arguments, Streams& streams);
+int run_diff(const std::vector<std::string>& arguments, Streams& streams);
 int run_explain(const std::vector<std::string>& arguments, Streams& streams);
 int run_info(const std::vector<std::string>& arguments, Streams& streams);
 

@@ -41,6 +41,21 @@ const HelpPage why_page = {
     "Examples:\n"
     "  capanalyze why run.cap CAP_NET_ADMIN\n"
     "  capanalyze why run.cap sys_admin\n"};
+const HelpPage diff_page = {
+    "diff", "OLD-FILE NEW-FILE",
+    "What the new run needs more, or less, than the old one, by program and capability.  Pids, counts, times and\n"
+    "addresses do not matter.",
+    "A regression, for which the exit status is 1: a program\n"
+    "  newly needs a capability, or needs it where one of several was enough,\n"
+    "  newly fails without one, or has newly one of which nobody can tell whether it is needed.\n"
+    "What it no longer needs, or is newly denied and does without, is shown and is none.  -v also shows what is asked "
+    "in\n"
+    "one run only and needed in neither.\n\n"
+    "Exit status: 0 no regression; 1 regression; 2 wrong usage, an unreadable trace, or one too incomplete to "
+    "answer.\n\n"
+    "Examples:\n"
+    "  capanalyze diff released.cap candidate.cap\n"
+    "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"};
 const HelpPage explain_page = {
     "explain", "CAPABILITY | FUNCTION",
     "What is known, whatever was recorded: of a capability, its risk and the places in the kernel that ask for it; of\n"

@@ -136,7 +136,18 @@ const Row rows[] = {
      {"minimal", "--per", "image", "--format", "setcap", "--include-missing", "run.cap"}},
     {"cmd-minimal-missing.txt", denied_trace, {"minimal", "--include-missing", "--format", "setpriv", "run.cap"}},
     {"cmd-minimal-missing-lossy.txt", lossy_trace, {"minimal", "--allow-incomplete", "--format", "systemd", "run.cap"}},
+    {"cmd-diff.txt", chown_trace, {"diff", "other.cap", "run.cap"}},
+    {"cmd-diff-back.txt", chown_trace, {"diff", "run.cap", "other.cap"}},
+    {"cmd-diff-verbose.txt", chown_trace, {"diff", "-v", "other.cap", "run.cap"}},
+    {"cmd-diff.json", denied_trace, {"diff", "--json", "other.cap", "run.cap"}},
+    {"cmd-diff-same.txt", chown_trace, {"diff", "run.cap", "run.cap"}},
+    {"cmd-diff-user.txt", user_stack_trace, {"diff", "other.cap", "run.cap"}},
+    {"cmd-diff-lossy.txt", lossy_trace, {"diff", "other.cap", "run.cap"}},
+    {"cmd-diff-cut.txt", cut_trace, {"diff", "run.cap", "other.cap"}},
+    {"cmd-diff-lossy-allowed.txt", lossy_trace, {"diff", "--allow-incomplete", "other.cap", "run.cap"}},
+    {"cmd-diff-unrun.txt", unrun_trace, {"diff", "other.cap", "run.cap"}},
     {"cmd-help.txt", idle_trace, {"--help"}},
+    {"cmd-help-diff.txt", idle_trace, {"diff", "-h"}},
     {"cmd-help-why.txt", idle_trace, {"why", "--help"}},
     {"cmd-help-explain.txt", idle_trace, {"explain", "-h"}},
     {"cmd-help-report.txt", idle_trace, {"report", "--help"}},
@@ -151,7 +162,10 @@ const Row rows[] = {
     {"cmd-error-later-option.txt", chown_trace, {"report", "--symbols", "run.cap"}},
     {"cmd-error-abbreviation.txt", chown_trace, {"events", "--uniq", "run.cap"}},
     {"cmd-error-command.txt", chown_trace, {"repotr", "run.cap"}},
-    {"cmd-error-later-command.txt", chown_trace, {"diff", "run.cap", "run.cap"}},
+    {"cmd-error-later-command.txt", chown_trace, {"merge", "run.cap", "run.cap"}},
+    {"cmd-error-diff-one.txt", chown_trace, {"diff", "run.cap"}},
+    {"cmd-error-diff-input.txt", chown_trace, {"diff", "-", "-"}},
+    {"cmd-error-diff-missing.txt", chown_trace, {"diff", "run.cap", "nothere.cap"}},
     {"cmd-error-typed.txt", chown_trace, {"tre"}},
     {"cmd-error-missing.txt", chown_trace, {"nothere.cap"}},
     {"cmd-error-directory.txt", chown_trace, {"."}},
@@ -225,6 +239,7 @@ class Commands : public testing::TestWithParam<Row> {};
 TEST_P(Commands, ShowsWhatIsExpected) {
     const ScratchDirectory directory;
     directory.write("run.cap", GetParam().trace());
+    directory.write("other.cap", idle_trace());
     directory.write("sites.tsv", sites);
     directory.write("broken.tsv", broken_sites);
     expect_golden(GetParam().golden, without_sizes(run(GetParam().arguments)));

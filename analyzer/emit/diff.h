@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostream>
+
+#include "analyzer/analysis.h"
+#include "analyzer/diff.h"
+#include "analyzer/emit/text_style.h"
+
+namespace caprec {
+
+// Two runs, and what changed between them.
+struct DiffView {
+    const Analysis& before;
+    const Analysis& after;
+    const Diff& diff;
+};
+
+// The regressions first.  What was granted, not needed, and is asked in one run only is shown when it is verbose.
+void diff_text(const DiffView& view, const TextStyle& style, std::ostream& out);
+void diff_json(const DiffView& view, std::ostream& out);
+
+}  // namespace caprec

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Does capanalyze diff find nothing between two recordings of the same command?  Needs root.
+
+Records each workload of corpus.tsv several times, and compares each recording with the first.  Pids, addresses, timing and
+temporary names differ; what is needed does not.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import workload
+from accuracy import LEAST_ROWS, Programs
+
+
+def changes(capanalyze, first, other):
+    """What diff says, without what is granted and not needed: that is shown with -v only."""
+    result = subprocess.run([capanalyze, "diff", "--json", first, other], capture_output=True, text=True, check=False)
+    if result.returncode not in (0, 1):
+        return ["diff failed: " + result.stderr.strip()]
+    found = json.loads(result.stdout)
+    return [f"{each['kind']} {each['capability']} {each['image'] or each['image_before']}"
+            for kind in ("added", "removed", "changed") for each in found[kind]
+            if each["kind"] not in ("newly_asked", "no_longer_asked")]
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--caprec", required=True, metavar="PATH")
+    parser.add_argument("--capanalyze", required=True, metavar="PATH")
+    parser.add_argument("--corpus", default=os.path.join(here, "corpus.tsv"), metavar="FILE")
+    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
+    parser.add_argument("--times", type=int, default=10, metavar="N", help="recordings of each")
+    options = parser.parse_args()
+    if os.geteuid() != 0:
+        print("skipped: needs root")
+        return workload.SKIP_STATUS
+    programs = Programs(options.caprec, options.capanalyze)
+    compared = ran = 0
+    different = []
+    with tempfile.TemporaryDirectory(prefix="same-runs.") as directory:
+        for row in workload.read_corpus(options.corpus, options.only):
+            traces = [os.path.join(directory, f"{row.id}.{number}.cap") for number in range(options.times)]
+            if any(programs.record(row, trace) != workload.WORKED for trace in traces):
+                continue
+            ran += 1
+            for trace in traces[1:]:
+                found = changes(programs.capanalyze, traces[0], trace)
+                compared += 1
+                if found:
+                    print(row.id, *found, sep="\t", flush=True)
+                    different.append(row.id)
+            for trace in traces:
+                os.unlink(trace)
+    print(f"{ran} rows run, {compared} pairs of recordings compared, {len(different)} differ")
+    if different:
+        print("FAILED: " + " ".join(sorted(set(different))))
+    return 1 if different or (ran < LEAST_ROWS and not options.only) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
