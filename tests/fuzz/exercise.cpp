@@ -122,6 +122,7 @@ void analyze_and_print(std::span<const std::byte> bytes) {
     try {
         ReadOptions reading;
         reading.knowledge = &knowledge();
+        reading.by_program = true;
         print_everything(analyze(reader, reading));
     } catch (const Error&) {  // no trace at all
     }

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <optional>
 
+#include "analyzer/diff.h"
+#include "analyzer/emit/diff.h"
 #include "analyzer/emit/formats/format.h"
 #include "analyzer/emit/json.h"
 #include "analyzer/emit/text.h"
@@ -96,6 +98,22 @@ std::streamsize CleanOutput::Buffer::xsputn(const char* text, std::streamsize si
     return size;
 }
 
+// With itself, which must be the same, and with a run of nothing, from which and to which all is a change.
+void print_diffs(const Analysis& analysis, std::ostream& out) {
+    Analysis idle;
+    idle.run = analysis.run;
+    for (const bool is_new : {true, false}) {
+        const Analysis &before = is_new ? idle : analysis, &after = is_new ? analysis : idle;
+        const Diff result = diff(before, after);
+        if (result.changes.size() != analysis.by_program.size())
+            broken_promise();
+        diff_text({before, after, result}, {false, true, {}}, out);
+        diff_json({before, after, result}, out);
+    }
+    if (!diff(analysis, analysis).changes.empty())
+        broken_promise();
+}
+
 void print_everything(const Analysis& analysis) {
     CleanOutput out;
     checked(analysis.minimal);
@@ -106,6 +124,7 @@ void print_everything(const Analysis& analysis) {
     tree_json(analysis, out);
     print_formats(analysis, out);
     print_whys(analysis, out);
+    print_diffs(analysis, out);
 }
 
 }  // namespace caprec
