@@ -4,6 +4,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/export/export_format.h"
 #include "schema/error.h"
@@ -27,6 +28,7 @@ template <class Formats> std::string format_lines(const Formats& formats) {
 // The lists that a help page may ask for.
 std::string with_lists(std::string page) {
     const std::pair<std::string_view, std::string> lists[] = {{"@FORMATS@", format_lines(formats())},
+                                                              {"@DIFF_FORMATS@", format_lines(diff_formats())},
                                                               {"@EXPORT_FORMATS@", format_lines(export_formats())}};
     for (const auto& [mark, lines] : lists) {
         if (const std::size_t place = page.find(mark); place != std::string::npos)

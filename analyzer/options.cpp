@@ -5,6 +5,7 @@
 
 #include "analyzer/commands/help_pages.h"
 #include "analyzer/commands/nearest_name.h"
+#include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/export/export_format.h"
 #include "analyzer/option_parser.h"
@@ -150,7 +151,8 @@ DiffOptions parse_diff_options(const Words& arguments) {
     OptionParser parser(diff_page);
     parser.judges();
     parser.shows_user_stacks();
-    parser.add()("allow-incomplete", "compare the traces even when a part of one is missing")(
+    parser.add()("format", po::value<std::string>()->value_name("NAME"), "for whom: see below")(
+        "allow-incomplete", "compare the traces even when a part of one is missing")(
         "verbose,v", "all changes, with the stacks of their reasons");
     parser.parse(arguments);
     DiffOptions options;
@@ -165,6 +167,12 @@ DiffOptions parse_diff_options(const Words& arguments) {
     parser.set_file(options, words[1]);
     options.file = words[0];
     options.other_file = words[1];
+    if (parser.has("format") && options.json && parser.text("format") != "json")
+        parser.fail("--json is --format json; it excludes --format " + escape(parser.text("format")));
+    const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
+    options.format = find_diff_format(name);
+    if (options.format == nullptr)
+        parser.refuse("format", name, format_names(diff_formats()) + format_suggestion(name, diff_formats()));
     options.verbose = parser.has("verbose");
     options.allow_incomplete = parser.has("allow-incomplete");
     return options;

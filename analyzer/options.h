@@ -20,6 +20,7 @@
 
 namespace caprec {
 
+struct DiffFormat;
 struct ExportFormat;
 
 // Which command, and what is left for it.
@@ -55,6 +56,7 @@ struct WhyOptions : CommonOptions {
 };
 struct DiffOptions : CommonOptions {  // `file`: the old trace
     std::string other_file;
+    const DiffFormat* format = nullptr;  // null only when `help` is set
     bool verbose = false, allow_incomplete = false;
 };
 struct ExplainOptions : CommonOptions {  // no file

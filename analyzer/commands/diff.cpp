@@ -5,7 +5,7 @@
 
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
-#include "analyzer/emit/diff.h"
+#include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/options.h"
 
@@ -33,18 +33,16 @@ int run_diff(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
-    const AnalysisWish wish{.user_stacks = true, .callers_only = !options.json && !options.verbose, .by_program = true};
+    const bool is_for_a_person = options.format == find_diff_format("text");
+    const AnalysisWish wish{
+        .user_stacks = true, .callers_only = is_for_a_person && !options.verbose, .by_program = true};
     const Analysis before = analyze_file(options.file, options, wish);
     const Analysis after = analyze_file(options.other_file, options, wish);
     const bool comparable = is_comparable(before, options.file, options, streams.err);
     if (!is_comparable(after, options.other_file, options, streams.err) || !comparable)
         return exit_failure;
     const Diff result = diff(before, after);
-    const DiffView view{before, after, result};
-    if (options.json)
-        diff_json(view, streams.out);
-    else
-        diff_text(view, {streams.color, options.verbose, {}}, streams.out);
+    options.format->write({before, after, result}, {streams.color, options.verbose, {}}, streams.out);
     return result.regression() ? exit_different : exit_fine;
 }
 

@@ -53,8 +53,11 @@ const HelpPage diff_page = {
     "one run only and needed in neither.\n\n"
     "Exit status: 0 no regression; 1 regression; 2 wrong usage, an unreadable trace, or one too incomplete to "
     "answer.\n\n"
-    "Examples:\n"
+    "Formats:\n"
+    "@DIFF_FORMATS@"
+    "\nExamples:\n"
     "  capanalyze diff released.cap candidate.cap\n"
+    "  capanalyze diff --format github released.cap candidate.cap\n"
     "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"};
 const HelpPage explain_page = {
     "explain", "CAPABILITY | FUNCTION",

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "analyzer/diff.h"
-#include "analyzer/emit/diff.h"
+#include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/formats/format.h"
 #include "analyzer/emit/json.h"
 #include "analyzer/emit/text.h"
@@ -107,8 +107,8 @@ void print_diffs(const Analysis& analysis, std::ostream& out) {
         const Diff result = diff(before, after);
         if (result.changes.size() != analysis.by_program.size())
             broken_promise();
-        diff_text({before, after, result}, {false, true, {}}, out);
-        diff_json({before, after, result}, out);
+        for (const DiffFormat& format : diff_formats())
+            format.write({before, after, result}, {false, true, {}}, out);
     }
     if (!diff(analysis, analysis).changes.empty())
         broken_promise();

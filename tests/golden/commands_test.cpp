@@ -140,6 +140,8 @@ const Row rows[] = {
     {"cmd-diff-back.txt", chown_trace, {"diff", "run.cap", "other.cap"}},
     {"cmd-diff-verbose.txt", chown_trace, {"diff", "-v", "other.cap", "run.cap"}},
     {"cmd-diff.json", denied_trace, {"diff", "--json", "other.cap", "run.cap"}},
+    {"cmd-diff-github.txt", user_stack_trace, {"diff", "--format", "github", "other.cap", "run.cap"}},
+    {"cmd-error-diff-format.txt", chown_trace, {"diff", "--format", "sariff", "other.cap", "run.cap"}},
     {"cmd-diff-same.txt", chown_trace, {"diff", "run.cap", "run.cap"}},
     {"cmd-diff-user.txt", user_stack_trace, {"diff", "other.cap", "run.cap"}},
     {"cmd-diff-lossy.txt", lossy_trace, {"diff", "other.cap", "run.cap"}},

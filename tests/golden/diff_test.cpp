@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "analyzer/diff.h"
-#include "analyzer/emit/diff.h"
+#include "analyzer/emit/diff_formats.h"
 #include "tests/golden/golden_file.h"
 
 namespace caprec {
@@ -125,9 +125,24 @@ TEST(Diff, WhatElseChanged) {
         {"/lib/liblog.so.1", "\xab\xcd"}, {"/lib/same.so", "\x55"}, {"/lib/two.so", "b"}, {"/lib/two.so", "c"}};
     after.run.header.kernel_release = "6.19";
     expect_golden("diff-versions.txt", text_of(before, after, false));
-    std::ostringstream json;
-    diff_json({before, after, diff(before, after)}, json);
-    expect_golden("diff-versions.json", json.str());
+    const Diff result = diff(before, after);
+    for (const DiffFormat& format : diff_formats()) {
+        std::ostringstream out;
+        format.write({before, after, result}, {}, out);
+        if (format.name != "text")
+            expect_golden("diff-versions." + std::string(format.name), out.str());
+    }
+}
+
+TEST(Diff, OfNothingInEveryFormat) {
+    const Analysis run = run_of("1");
+    std::string all;
+    for (const DiffFormat& format : diff_formats()) {
+        std::ostringstream out;
+        format.write({run, run, diff(run, run)}, {}, out);
+        all += "--- " + std::string(format.name) + "\n" + out.str();
+    }
+    expect_golden("diff-nothing.txt", all);
 }
 
 TEST(Diff, NamesFromTheTraceAreEscaped) {
@@ -137,9 +152,29 @@ TEST(Diff, NamesFromTheTraceAreEscaped) {
     add(after, evil, chown, NeedState::required);
     before.files = {{evil, "a"}};
     after.files = {{evil, "b"}};
-    const std::string text = text_of(before, after, true);
-    EXPECT_EQ(text.find('\x1b'), std::string::npos);
-    EXPECT_EQ(text.find('\xff'), std::string::npos);
+    const Diff result = diff(before, after);
+    for (const DiffFormat& format : diff_formats()) {
+        std::ostringstream out;
+        format.write({before, after, result}, {false, true, {}}, out);
+        EXPECT_EQ(out.str().find('\x1b'), std::string::npos) << format.name;
+        EXPECT_EQ(out.str().find('\xff'), std::string::npos) << format.name;
+    }
+}
+
+// What would end a line, a cell, an element or a property, or begin one.
+TEST(Diff, NamesFromTheTraceAreTextInEveryFormat) {
+    const std::string evil = "/bin/a|b<c>&\"d\"\n::error::%0A[x](y)`z`";
+    Analysis before = run_of("1"), after = run_of("2");
+    add(after, evil, chown, NeedState::required);
+    after.by_program[0].reasons[0].user_stack.frames = {{"f|<b>", "a,b:c.c", 7, evil, 16, 0, false}};
+    const Diff result = diff(before, after);
+    std::string all;
+    for (const DiffFormat& format : diff_formats()) {
+        std::ostringstream out;
+        format.write({before, after, result}, {}, out);
+        all += "--- " + std::string(format.name) + "\n" + out.str();
+    }
+    expect_golden("diff-hostile.txt", all);
 }
 
 TEST(Diff, ProgramsOfOneNameInSeveralPlacesAreNotGuessedAt) {

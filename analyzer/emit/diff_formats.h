@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What changed between two runs, for those who show it: `capanalyze diff --format NAME`.  One file and one row in
+// diff_formats.cpp a format.
+#pragma once
+
+#include <ostream>
+#include <span>
+#include <string_view>
+
+#include "analyzer/emit/diff.h"
+
+namespace caprec {
+
+struct DiffFormat {
+    std::string_view name, summary;  // "sarif", "code review: SARIF 2.1.0"
+    void (*write)(const DiffView& view, const TextStyle& style, std::ostream& out);
+};
+
+std::span<const DiffFormat> diff_formats();                 // in the order of --help
+const DiffFormat* find_diff_format(std::string_view name);  // null: no such format
+
+}  // namespace caprec
