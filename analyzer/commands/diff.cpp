@@ -42,7 +42,7 @@ int run_diff(const std::vector<std::string>& arguments, Streams& streams) {
     if (!is_comparable(after, options.other_file, options, streams.err) || !comparable)
         return exit_failure;
     const Diff result = diff(before, after);
-    options.format->write({before, after, result}, {streams.color, options.verbose, {}}, streams.out);
+    options.format->write({before, after, result, CAPREC_VERSION}, {streams.color, options.verbose, {}}, streams.out);
     return result.regression() ? exit_different : exit_fine;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ostream>
+#include <string_view>
 
 #include "analyzer/analysis.h"
 #include "analyzer/diff.h"
@@ -14,6 +15,7 @@ struct DiffView {
     const Analysis& before;
     const Analysis& after;
     const Diff& diff;
+    std::string_view version = "0";  // of capanalyze
 };
 
 // The regressions first.  What was granted, not needed, and is asked in one run only is shown when it is verbose.

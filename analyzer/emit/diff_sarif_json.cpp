@@ -91,11 +91,13 @@ void diff_sarif(const DiffView& view, const TextStyle& style, std::ostream& out)
         if (style.verbose || !is_minor(change.kind))
             results.push_back(result_of(change));
     }
-    write_document({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                    {"version", "2.1.0"},
-                    {"runs", Json::array({{{"tool", {{"driver", {{"name", "capanalyze"}, {"rules", rules()}}}}},
-                                           {"results", std::move(results)}}})}},
-                   out);
+    write_document(
+        {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+         {"version", "2.1.0"},
+         {"runs",
+          Json::array({{{"tool", {{"driver", {{"name", "capanalyze"}, {"version", view.version}, {"rules", rules()}}}}},
+                        {"results", std::move(results)}}})}},
+        out);
 }
 
 }  // namespace caprec
