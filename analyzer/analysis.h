@@ -72,16 +72,14 @@ struct CapabilityFinding {
     bool mixed = false;              // needed where it was granted, and denied elsewhere
 };
 
-// The same for one program: what its processes asked of one capability while they ran it.
+// The same for one program: what its processes asked of one capability while they ran it, and got.
 struct ProgramFinding {
     std::string image;  // path of the executable
     unsigned capability = 0;
-    Verdict verdict = Verdict::not_needed;
-    std::uint64_t granted = 0, denied = 0;
-    std::vector<Reason> reasons;  // strongest verdict first, then most frequent; a few
+    std::optional<Reason> granted, denied;  // the strongest of each, then the most frequent; nothing: there is none
 };
 
-// A program or library that user stacks lead through.
+// A program or library that was mapped where user stacks were taken.
 struct LoadedFile {
     std::string path, build_id;  // the id as raw bytes; empty: not known
     friend auto operator<=>(const LoadedFile&, const LoadedFile&) = default;

@@ -12,40 +12,55 @@
 namespace caprec {
 namespace {
 
-bool is_need(NeedState state) {
-    return state == NeedState::alternative || state == NeedState::required || state == NeedState::unclassified;
+bool is_need(NeedState state) { return state > NeedState::not_needed; }
+
+Standing standing_of(const ProgramFinding* finding) {
+    if (finding == nullptr)
+        return {};
+    Standing standing{NeedState::not_needed, DenialState::none};
+    if (finding->granted && finding->granted->verdict == Verdict::alternative)
+        standing.need = NeedState::alternative;
+    if (finding->granted && finding->granted->verdict == Verdict::required)
+        standing.need = NeedState::required;
+    if (finding->granted && finding->granted->verdict == Verdict::unclassified)
+        standing.need = NeedState::unclassified;
+    if (finding->denied)
+        standing.denial = finding->denied->verdict == Verdict::missing ? DenialState::missing : DenialState::tolerated;
+    return standing;
 }
 
-NeedState state_of(const ProgramFinding& finding) {
-    switch (finding.verdict) {
-        case Verdict::required: return NeedState::required;
-        case Verdict::alternative: return NeedState::alternative;
-        case Verdict::missing: return NeedState::missing;
-        case Verdict::unclassified: return NeedState::unclassified;
-        case Verdict::not_needed: break;
+// Of what is needed of what is granted.
+std::optional<Transition> of_need(const Standing& before, const Standing& after) {
+    const bool failed = before.denial == DenialState::missing, fails = after.denial == DenialState::missing;
+    const bool unknown = after.need == NeedState::unclassified;
+    if (is_need(before.need) && is_need(after.need)) {
+        if (before.need == after.need)
+            return std::nullopt;
+        return Transition{ChangeKind::verdict_changed, unknown || before.need == NeedState::alternative};
     }
-    return finding.denied != 0 ? NeedState::tolerated : NeedState::not_needed;
+    if (is_need(after.need))  // what it failed without is given to it now
+        return failed ? Transition{ChangeKind::verdict_changed, unknown} : Transition{ChangeKind::newly_needed, true};
+    if (!is_need(before.need) || (fails && !failed))
+        return std::nullopt;
+    return Transition{fails ? ChangeKind::verdict_changed : ChangeKind::no_longer_needed, false};
 }
 
-std::optional<Transition> between_needs(NeedState before, NeedState after) {
-    const bool narrower = before == NeedState::alternative || after == NeedState::unclassified;
-    return Transition{ChangeKind::verdict_changed, narrower};
-}
-
-std::optional<Transition> to_no_need(NeedState before, NeedState after) {
-    if (is_need(before))
-        return Transition{ChangeKind::no_longer_needed, false};
-    if (before == NeedState::missing)
-        return Transition{ChangeKind::no_longer_missing, false};
-    if (after == NeedState::tolerated)
+// Of what is denied, beside what of_need() says of it.
+std::optional<Transition> of_denial(const Standing& before, const Standing& after, bool need_changed) {
+    if (before.denial == after.denial)
+        return std::nullopt;
+    if (after.denial == DenialState::missing)
+        return Transition{ChangeKind::newly_missing, true};
+    if (after.denial == DenialState::tolerated && before.denial == DenialState::none)
         return Transition{ChangeKind::newly_denied, false};
-    if (before == NeedState::tolerated)
-        return Transition{ChangeKind::no_longer_denied, false};
-    return Transition{after == NeedState::not_needed ? ChangeKind::newly_asked : ChangeKind::no_longer_asked, false};
+    if (need_changed)
+        return std::nullopt;
+    const bool failed = before.denial == DenialState::missing;
+    return Transition{failed ? ChangeKind::no_longer_missing : ChangeKind::no_longer_denied, false};
 }
 
 using Findings = std::map<std::pair<std::string_view, unsigned>, const ProgramFinding*>;
-using Names = std::map<std::string_view, std::string_view>;  // of the new run's programs, to those of the old one
+using Names = std::map<std::string_view, std::string_view>;
 
 std::set<std::string_view> images_of(const Analysis& analysis) {
     std::set<std::string_view> images;
@@ -54,32 +69,29 @@ std::set<std::string_view> images_of(const Analysis& analysis) {
     return images;
 }
 
-// Those that only one run has, by the last part of their paths; null where several have it.
-std::map<std::string_view, const std::string_view*> unpaired(const std::set<std::string_view>& images,
-                                                             const std::set<std::string_view>& others) {
-    std::map<std::string_view, const std::string_view*> found;
-    for (const std::string_view& image : images) {
-        if (others.contains(image))
-            continue;
-        const auto [place, is_new] = found.try_emplace(last_part(image), &image);
-        place->second = is_new ? place->second : nullptr;
-    }
-    return found;
-}
-
-Names pair_programs(const std::set<std::string_view>& before, const std::set<std::string_view>& after) {
+// By the last part of their paths; empty where several have it.
+Names by_name(const std::set<std::string_view>& images) {
     Names names;
-    for (const std::string_view image : after) {
-        if (before.contains(image))
-            names.emplace(image, image);
-    }
-    const auto only_before = unpaired(before, after), only_after = unpaired(after, before);
-    for (const auto& [name, image] : only_after) {
-        const auto old = only_before.find(name);
-        if (image != nullptr && old != only_before.end() && old->second != nullptr)
-            names.emplace(*image, *old->second);
+    for (const std::string_view image : images) {
+        const auto [place, is_new] = names.try_emplace(last_part(image), image);
+        place->second = is_new ? image : std::string_view();
     }
     return names;
+}
+
+// From programs of the new run to those of the old one.
+Names pair_programs(const std::set<std::string_view>& before, const std::set<std::string_view>& after) {
+    const Names old_names = by_name(before), new_names = by_name(after);
+    Names pairs;
+    for (const std::string_view image : after) {
+        const auto old = old_names.find(last_part(image));
+        if (before.contains(image))
+            pairs.emplace(image, image);
+        else if (old != old_names.end() && !old->second.empty() && !after.contains(old->second) &&
+                 new_names.at(last_part(image)) == image)
+            pairs.emplace(image, old->second);
+    }
+    return pairs;
 }
 
 Findings findings_of(const Analysis& analysis) {
@@ -94,58 +106,86 @@ const ProgramFinding* find(const Findings& findings, std::string_view image, uns
     return found != findings.end() ? found->second : nullptr;
 }
 
-// Null: that run does not have it.
-void compare(const ProgramFinding* before, const ProgramFinding* after, std::string_view image_before,
-             std::string_view image_after, std::vector<Change>& changes) {
-    Change change;
-    change.before = before != nullptr ? state_of(*before) : NeedState::not_asked;
-    change.after = after != nullptr ? state_of(*after) : NeedState::not_asked;
-    const std::optional<Transition> found = transition(change.before, change.after);
-    if (!found)
-        return;
-    change.kind = found->kind;
-    change.regression = found->regression;
-    change.image = image_after;
-    change.image_before = image_before;
-    change.capability = (after != nullptr ? after : before)->capability;
-    change.reason_is_old = after == nullptr || (change.after < NeedState::tolerated && before != nullptr);
-    const ProgramFinding& telling = change.reason_is_old ? *before : *after;
-    if (!telling.reasons.empty())
-        change.reason = telling.reasons.front();
-    changes.push_back(std::move(change));
+// The reason that shows the change: of the denial or the grant, in the run that has it.
+void take_reason(const ProgramFinding* before, const ProgramFinding* after, Change& change) {
+    constexpr ChangeKind of_denial[] = {ChangeKind::newly_missing, ChangeKind::newly_denied,
+                                        ChangeKind::no_longer_missing, ChangeKind::no_longer_denied};
+    const bool denied = std::ranges::find(of_denial, change.kind) != std::end(of_denial);
+    for (const ProgramFinding* finding : {after, before}) {
+        if (finding == nullptr || change.reason)
+            continue;
+        const Standing& standing = finding == after ? change.after : change.before;
+        if (denied)
+            change.reason = finding->denied;
+        else if (is_need(standing.need) || is_minor(change.kind))
+            change.reason = finding->granted ? finding->granted : finding->denied;
+        change.reason_is_old = finding == before;
+    }
 }
 
-std::vector<ChangedFile> changed_files(const Analysis& before, const Analysis& after) {
-    // A path with several files in one run is left out: which of them became which is not known.
-    const auto ids_of = [](const Analysis& analysis) {
-        std::map<std::string_view, std::set<std::string_view>> ids;
+// Null: that run does not have it.
+void compare(const ProgramFinding* before, const ProgramFinding* after, Change change, std::vector<Change>& changes) {
+    change.capability = (after != nullptr ? after : before)->capability;
+    change.before = standing_of(before);
+    change.after = standing_of(after);
+    for (const Transition& found : transitions(change.before, change.after)) {
+        Change& added = changes.emplace_back(change);
+        added.kind = found.kind;
+        added.regression = found.regression;
+        take_reason(before, after, added);
+    }
+}
+
+// Build ids by path; of a path with several files in one run which of them became which is not known.
+class Versions {
+public:
+    explicit Versions(const Analysis& analysis) {
         for (const LoadedFile& file : analysis.files) {
             if (!file.build_id.empty())
-                ids[file.path].insert(file.build_id);
+                ids_[file.path].insert(file.build_id);
         }
-        return ids;
-    };
+    }
+    const auto& all() const { return ids_; }
+    // Empty: not known.
+    std::string_view id(std::string_view path) const {
+        const auto found = ids_.find(path);
+        return found != ids_.end() && found->second.size() == 1 ? *found->second.begin() : std::string_view();
+    }
+
+private:
+    std::map<std::string_view, std::set<std::string_view>> ids_;
+};
+
+std::vector<ChangedFile> changed_files(const Versions& before, const Versions& after) {
     std::vector<ChangedFile> changed;
-    const auto old_ids = ids_of(before);
-    for (const auto& [path, ids] : ids_of(after)) {
-        const auto old = old_ids.find(path);
-        if (old != old_ids.end() && ids.size() == 1 && old->second.size() == 1 && ids != old->second)
-            changed.push_back({std::string(path), std::string(*old->second.begin()), std::string(*ids.begin())});
+    for (const auto& [path, ids] : after.all()) {
+        const std::string_view old_id = before.id(path), new_id = after.id(path);
+        if (!old_id.empty() && !new_id.empty() && old_id != new_id)
+            changed.push_back({std::string(path), std::string(old_id), std::string(new_id)});
     }
     return changed;
 }
 
 }  // namespace
 
-const char* need_state_name(NeedState state) {
-    switch (state) {
+const char* standing_name(const Standing& standing) {
+    if (!is_need(standing.need) && standing.denial != DenialState::none)
+        return denial_name(standing.denial);
+    switch (standing.need) {
         case NeedState::not_asked: return "not_asked";
         case NeedState::not_needed: return verdict_name(Verdict::not_needed);
-        case NeedState::tolerated: return "tolerated";
         case NeedState::alternative: return verdict_name(Verdict::alternative);
         case NeedState::required: return verdict_name(Verdict::required);
         case NeedState::unclassified: return verdict_name(Verdict::unclassified);
-        case NeedState::missing: return verdict_name(Verdict::missing);
+    }
+    return "";
+}
+
+const char* denial_name(DenialState denial) {
+    switch (denial) {
+        case DenialState::none: return "none";
+        case DenialState::tolerated: return "tolerated";
+        case DenialState::missing: return verdict_name(Verdict::missing);
     }
     return "";
 }
@@ -157,49 +197,54 @@ const char* change_kind_name(ChangeKind kind) {
     return names[static_cast<std::size_t>(kind)];
 }
 
-std::optional<Transition> transition(NeedState before, NeedState after) {
-    if (before == after)
-        return std::nullopt;
-    if (after == NeedState::missing)
-        return Transition{ChangeKind::newly_missing, true};
-    if (!is_need(after))
-        return to_no_need(before, after);
-    if (before == NeedState::missing)
-        return Transition{ChangeKind::verdict_changed, after == NeedState::unclassified};
-    if (is_need(before))
-        return between_needs(before, after);
-    return Transition{ChangeKind::newly_needed, true};
+std::vector<Transition> transitions(const Standing& before, const Standing& after) {
+    std::vector<Transition> found;
+    if (const auto need = of_need(before, after))
+        found.push_back(*need);
+    if (const auto denial = of_denial(before, after, !found.empty()))
+        found.push_back(*denial);
+    if (found.empty() && before.need != after.need && !is_need(before.need) && !is_need(after.need))
+        found.push_back(
+            {after.need == NeedState::not_needed ? ChangeKind::newly_asked : ChangeKind::no_longer_asked, false});
+    return found;
 }
 
 Diff diff(const Analysis& before, const Analysis& after) {
     const std::set<std::string_view> old_images = images_of(before), new_images = images_of(after);
     const Names names = pair_programs(old_images, new_images);
     const Findings old_findings = findings_of(before), new_findings = findings_of(after);
+    const Versions old_versions(before), new_versions(after);
     Diff result;
-    std::set<std::pair<std::string_view, unsigned>> seen;  // of the old run
-    for (const ProgramFinding& finding : after.by_program) {
-        const auto name = names.find(finding.image);
-        const std::string_view old_name = name != names.end() ? name->second : std::string_view();
-        const ProgramFinding* old = name != names.end() ? find(old_findings, old_name, finding.capability) : nullptr;
-        if (old != nullptr)
-            seen.insert({old->image, old->capability});
-        compare(old, &finding, old_name, finding.image, result.changes);
-    }
+    const auto between = [&](std::string_view old_image, std::string_view new_image) {
+        Change change;
+        change.image_before = old_image;
+        change.image = new_image;
+        const std::string_view old_id = old_versions.id(old_image), new_id = new_versions.id(new_image);
+        if (!old_id.empty() && !new_id.empty())
+            change.program_changed = old_id != new_id;
+        return change;
+    };
     Names new_names;
     for (const auto& [new_name, old_name] : names)
         new_names.emplace(old_name, new_name);
+    for (const ProgramFinding& finding : after.by_program) {
+        const auto name = names.find(finding.image);
+        const bool is_in_both = name != names.end();
+        const std::string_view old_name = is_in_both ? name->second : std::string_view();
+        compare(is_in_both ? find(old_findings, old_name, finding.capability) : nullptr, &finding,
+                between(old_name, finding.image), result.changes);
+    }
     for (const ProgramFinding& finding : before.by_program) {
-        if (seen.contains({finding.image, finding.capability}))
-            continue;
         const auto name = new_names.find(finding.image);
-        compare(&finding, nullptr, finding.image, name != new_names.end() ? name->second : std::string_view(),
-                result.changes);
+        const std::string_view new_name = name != new_names.end() ? name->second : std::string_view();
+        if (name == new_names.end() || find(new_findings, new_name, finding.capability) == nullptr)
+            compare(&finding, nullptr, between(finding.image, new_name), result.changes);
     }
     std::ranges::stable_sort(result.changes, {}, [](const Change& change) {
         const std::string& image = change.image.empty() ? change.image_before : change.image;
         return std::tuple(!change.regression, change.kind, std::string_view(image), change.capability);
     });
-    result.files = changed_files(before, after);
+    result.files = changed_files(old_versions, new_versions);
     result.kernel_changed = before.run.header.kernel_release != after.run.header.kernel_release;
     result.programs = old_images.size() + new_images.size() - names.size() - (names.contains("") ? 1 : 0);
     return result;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,17 +11,28 @@
 
 namespace caprec {
 
-// What a program had to do with a capability in one run, weakest first.
+// What became of a program's checks of a capability in one run: what it needed of what it was granted, and what came of
+// what it was denied.  Both can be: needed in one place, denied in another.
 enum class NeedState : std::uint8_t {
     not_asked,
-    not_needed,   // asked and granted, and it did not decide
-    tolerated,    // denied, and the program did without
+    not_needed,   // asked, and a grant did not decide
     alternative,  // one of several was needed
     required,
     unclassified,
-    missing,
 };
-const char* need_state_name(NeedState state);  // "not_asked"; as verdict_name() where there is one
+enum class DenialState : std::uint8_t {
+    none,
+    tolerated,  // the program did without
+    missing,    // and something failed
+};
+struct Standing {
+    NeedState need = NeedState::not_asked;
+    DenialState denial = DenialState::none;
+    friend auto operator<=>(const Standing&, const Standing&) = default;
+};
+// In one word: a verdict, or "not_asked", or "tolerated"; the need where there is one.
+const char* standing_name(const Standing& standing);
+const char* denial_name(DenialState denial);  // "none"
 
 enum class ChangeKind : std::uint8_t {
     newly_missing,
@@ -33,25 +45,37 @@ enum class ChangeKind : std::uint8_t {
     newly_asked,
     no_longer_asked,
 };
+inline constexpr ChangeKind all_change_kinds[] = {
+    ChangeKind::newly_missing,    ChangeKind::newly_needed,     ChangeKind::verdict_changed,
+    ChangeKind::newly_denied,     ChangeKind::no_longer_needed, ChangeKind::no_longer_missing,
+    ChangeKind::no_longer_denied, ChangeKind::newly_asked,      ChangeKind::no_longer_asked};
 const char* change_kind_name(ChangeKind kind);  // "newly_needed"
+
+// What is granted and not needed: of interest to few.
+constexpr bool is_minor(ChangeKind kind) {
+    return kind == ChangeKind::newly_asked || kind == ChangeKind::no_longer_asked;
+}
 
 struct Transition {
     ChangeKind kind;
     bool regression;
+    friend bool operator==(const Transition&, const Transition&) = default;
 };
-// Nothing when both are the same.  A regression is what a smaller set than the new one would break, and what nobody can
-// tell any more: newly missing, newly needed, needed where it was one of several, newly unclassified.
-std::optional<Transition> transition(NeedState before, NeedState after);
+// None when both are the same; two when what is needed and what is denied both changed.  A regression is what a smaller
+// set than the new one would break, and what nobody can tell any more: newly missing, newly needed, needed where it was
+// one of several, newly unclassified.
+std::vector<Transition> transitions(const Standing& before, const Standing& after);
 
 struct Change {
     ChangeKind kind = ChangeKind::verdict_changed;
     bool regression = false;
     std::string image, image_before;  // of the new run and of the old one; empty: that run has no such program
     unsigned capability = 0;
-    NeedState before = NeedState::not_asked, after = NeedState::not_asked;
-    // The most telling reason of the new run; of the old one where the new one has none.  Nothing: neither has.
-    std::optional<Reason> reason;
-    bool reason_is_old = false;
+    Standing before, after;
+    std::optional<Reason> reason;  // the most telling one; nothing: none is recorded
+    bool reason_is_old = false;    // it is of the old run
+    // Whether the program is another file, by build id; nothing: not known.
+    std::optional<bool> program_changed;
 };
 
 // A file that both runs used, in two versions.

@@ -130,20 +130,15 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
 }
 
 std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) const {
-    constexpr std::size_t reasons = 3;
-    std::map<std::pair<std::string, std::uint64_t>, ProgramFinding> found;
-    for (const Group* group : sorted(64)) {  // the first of each has the strongest verdict
-        std::string image(from.stream.processes().image(group->traits.image));
-        auto [place, is_new] = found.try_emplace({std::move(image), group->row.capability});
-        ProgramFinding& finding = place->second;
-        if (is_new) {
-            finding.image = place->first.first;
-            finding.capability = static_cast<unsigned>(group->row.capability);
-            finding.verdict = rule_at(group->traits.judgement.rule).verdict;
-        }
-        add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
-        if (finding.reasons.size() < reasons) {
-            finding.reasons.push_back(reason_of(*group, from));
+    std::map<std::pair<std::string_view, std::uint64_t>, ProgramFinding> found;
+    for (const Group* group : sorted(64)) {  // the strongest first
+        const std::string_view image = from.stream.processes().image(group->traits.image);
+        ProgramFinding& finding = found[{image, group->row.capability}];
+        finding.image = image;
+        finding.capability = static_cast<unsigned>(group->row.capability);
+        std::optional<Reason>& reason = group->row.granted() ? finding.granted : finding.denied;
+        if (!reason) {
+            reason = reason_of(*group, from);
         }
     }
     std::vector<ProgramFinding> findings;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/commands/command.h"
+#include "analyzer/commands/unfinished_file.h"
 #include "schema/error.h"
 
 namespace {
@@ -25,6 +26,7 @@ bool wants_color() {
 void end_at_shortened_file(int) {
     constexpr std::string_view text =
         "capanalyze: a program or library became shorter while it was read: run it again\n";
+    caprec::UnfinishedFile::remove();
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
     ::_exit(caprec::exit_failure);
 }

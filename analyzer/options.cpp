@@ -63,6 +63,18 @@ template <class Formats> std::string format_suggestion(const std::string& word, 
     return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
 }
 
+// --format, or what --json stands for, or text.
+template <class Format>
+const Format* read_format(const OptionParser& parser, const CommonOptions& options, std::span<const Format> known) {
+    if (parser.has("format") && options.json && parser.text("format") != "json")
+        parser.fail("--json is --format json; it excludes --format " + escape(parser.text("format")));
+    const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
+    const auto found = std::ranges::find(known, name, &Format::name);
+    if (found == known.end())
+        parser.refuse("format", name, format_names(known) + format_suggestion(name, known));
+    return &*found;
+}
+
 template <class Options> Options parse_simple(OptionParser& parser, const Words& arguments, const char* verbose_help) {
     parser.judges();
     parser.add()("verbose,v", verbose_help);
@@ -118,12 +130,8 @@ MinimalOptions parse_minimal_options(const Words& arguments) {
     options.include_missing = parser.has("include-missing");
     if (parser.has("per"))
         options.split = read_split(parser, parser.text("per"));
-    if (parser.has("format") && options.json && parser.text("format") != "json")
-        parser.fail("--json is --format json; it excludes --format " + escape(parser.text("format")));
-    const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
-    options.format = find_format(name);
-    if (options.format == nullptr && !options.help)
-        parser.refuse("format", name, format_names(formats()) + format_suggestion(name, formats()));
+    if (!options.help)
+        options.format = read_format(parser, options, formats());
     return options;
 }
 
@@ -167,12 +175,7 @@ DiffOptions parse_diff_options(const Words& arguments) {
     parser.set_file(options, words[1]);
     options.file = words[0];
     options.other_file = words[1];
-    if (parser.has("format") && options.json && parser.text("format") != "json")
-        parser.fail("--json is --format json; it excludes --format " + escape(parser.text("format")));
-    const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
-    options.format = find_diff_format(name);
-    if (options.format == nullptr)
-        parser.refuse("format", name, format_names(diff_formats()) + format_suggestion(name, diff_formats()));
+    options.format = read_format(parser, options, diff_formats());
     options.verbose = parser.has("verbose");
     options.allow_incomplete = parser.has("allow-incomplete");
     return options;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/diff.h"
 
-#include <algorithm>
-
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
 #include "analyzer/emit/diff_formats.h"
@@ -33,9 +31,8 @@ int run_diff(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
-    const bool is_for_a_person = options.format == find_diff_format("text");
     const AnalysisWish wish{
-        .user_stacks = true, .callers_only = is_for_a_person && !options.verbose, .by_program = true};
+        .user_stacks = true, .callers_only = !options.format->whole_stacks && !options.verbose, .by_program = true};
     const Analysis before = analyze_file(options.file, options, wish);
     const Analysis after = analyze_file(options.other_file, options, wish);
     const bool comparable = is_comparable(before, options.file, options, streams.err);

@@ -19,6 +19,13 @@
 namespace caprec {
 namespace {
 
+std::size_t memory_of(const std::vector<std::string>& kernel_frames) {
+    std::size_t bytes = 0;
+    for (const std::string& frame : kernel_frames)
+        bytes += sizeof frame + frame.size();
+    return bytes;
+}
+
 class StackCollector : public CheckReceiver {
 public:
     using CheckReceiver::on;
@@ -52,7 +59,8 @@ public:
             const ResolvedStack& user_stack = user_stacks_.stack(key.user_stack);
             const auto [place, is_new] =
                 merged.try_emplace({key.capability, entry.comm, stacks_.frames(key.stack), user_stack}, StackCount());
-            bytes += is_new ? 2 * memory_of(user_stack) : 0;
+            bytes +=
+                is_new ? 2 * (memory_of(user_stack) + memory_of(std::get<std::vector<std::string>>(place->first))) : 0;
             place->second.granted += entry.granted;
             place->second.denied += entry.denied;
         }

@@ -18,16 +18,20 @@ constexpr int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIG
 std::array<char, PATH_MAX> unfinished{};  // where a signal finds it; empty: there is none
 
 void remove_and_end(int number) {
-    ::unlink(unfinished.data());
+    UnfinishedFile::remove();
     ::raise(number);  // once more, without us: whoever waits for the program sees what ended it
 }
 
 }  // namespace
 
-UnfinishedFile::~UnfinishedFile() {
+void UnfinishedFile::remove() {
     if (unfinished[0] != '\0')
         ::unlink(unfinished.data());
     unfinished[0] = '\0';
+}
+
+UnfinishedFile::~UnfinishedFile() {
+    remove();
     for (std::size_t i = 0; i < actions_before_.size(); ++i)
         ::sigaction(ending_signals[i], &actions_before_[i], nullptr);
 }

@@ -16,8 +16,9 @@ public:
     UnfinishedFile(const UnfinishedFile&) = delete;
     UnfinishedFile& operator=(const UnfinishedFile&) = delete;
 
-    int create();       // a descriptor for writing, mode 0600; -1, with errno: it cannot be made
-    bool take_place();  // false, with errno: it cannot
+    int create();          // a descriptor for writing, mode 0600; -1, with errno: it cannot be made
+    bool take_place();     // false, with errno: it cannot
+    static void remove();  // what is unfinished, if anything is; also in a signal handler
 
 private:
     void remove_on_signals();

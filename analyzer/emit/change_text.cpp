@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
@@ -14,29 +15,43 @@ namespace {
 
 constexpr std::size_t object_columns = 60;
 
-// "{" stands for the capability.
-struct KindRow {
-    const char* text;
-    bool minor;
+// Of a program, in the order of ChangeKind; "{" stands for the capability.
+constexpr std::array<std::string_view, 9> texts = {
+    "newly fails without {",
+    "newly needs {",
+    "needs { in another way",
+    "is newly denied {, and does without",
+    "no longer needs {",
+    "no longer fails without {",
+    "is no longer denied {",
+    "newly asks for {, and does not need it",
+    "no longer asks for {, which it did not need",
 };
-// In the order of ChangeKind.
-constexpr std::array<KindRow, 9> kind_rows = {{
-    {"newly fails without {", false},
-    {"newly needs {", false},
-    {"needs { in another way", false},
-    {"is newly denied {, and does without", false},
-    {"no longer needs {", false},
-    {"no longer fails without {", false},
-    {"is no longer denied {", false},
-    {"newly asks for {, and does not need it", true},
-    {"no longer asks for {, which it did not need", true},
-}};
 
-const KindRow& row_of(ChangeKind kind) { return kind_rows.at(static_cast<std::size_t>(kind)); }
+std::string text_of(ChangeKind kind, std::string_view capability) {
+    std::string text(texts.at(static_cast<std::size_t>(kind)));
+    return text.replace(text.find('{'), 1, capability);
+}
+
+const char* need_text(NeedState state) {
+    switch (state) {
+        case NeedState::not_asked: return "never asked";
+        case NeedState::not_needed: return "asked, not needed";
+        case NeedState::alternative: return "one of several needed";
+        case NeedState::required: return "required";
+        case NeedState::unclassified: return "not known whether needed";
+    }
+    return "";
+}
+
+void add_remarks(const char* which, const Analysis& analysis, std::vector<Remark>& remarks) {
+    for (const std::string& problem : analysis.completeness.problems)
+        remarks.push_back({true, std::string(which) + " is incomplete: " + escape(problem)});
+    for (const std::string& note : analysis.run.notes)
+        remarks.push_back({false, std::string(which) + ": " + escape(note)});
+}
 
 }  // namespace
-
-bool is_minor(ChangeKind kind) { return row_of(kind).minor; }
 
 std::string program_text(const Change& change) {
     const std::string& image = change.image.empty() ? change.image_before : change.image;
@@ -44,31 +59,30 @@ std::string program_text(const Change& change) {
 }
 
 std::string headline(const Change& change) {
-    const bool unsure = change.kind == ChangeKind::newly_needed && change.after == NeedState::unclassified;
-    std::string text = unsure ? "may newly need {" : row_of(change.kind).text;
-    return text.replace(text.find('{'), 1, capability_name(change.capability));
+    const std::string capability = capability_name(change.capability);
+    const bool unsure = change.kind == ChangeKind::newly_needed && change.after.need == NeedState::unclassified;
+    return unsure ? "may newly need " + capability : text_of(change.kind, capability);
 }
 
-const char* state_text(NeedState state) {
-    switch (state) {
-        case NeedState::not_asked: return "never asked";
-        case NeedState::not_needed: return "asked, not needed";
-        case NeedState::tolerated: return "denied, did without";
-        case NeedState::alternative: return "one of several needed";
-        case NeedState::required: return "required";
-        case NeedState::unclassified: return "not known whether needed";
-        case NeedState::missing: return "denied, and something failed";
-    }
-    return "";
+std::string description(ChangeKind kind) { return "A program " + text_of(kind, "a capability") + "."; }
+
+std::string standing_text(const Standing& standing) {
+    const bool fails = standing.denial == DenialState::missing;
+    if (standing.denial == DenialState::none)
+        return need_text(standing.need);
+    if (standing.need <= NeedState::not_needed)
+        return fails ? "denied, and something failed" : "denied, did without";
+    return std::string(need_text(standing.need)) +
+           (fails ? ", and denied where something failed" : ", and denied where it did without");
 }
 
-std::string states_text(const Change& change) {
-    std::string text = std::string("before: ") + state_text(change.before);
+std::string standings_text(const Change& change) {
+    std::string text = "before: " + standing_text(change.before);
     if (change.image_before.empty() && !change.image.empty())
         text += " (this program did not run)";
     else if (!change.image.empty() && change.image_before != change.image)
         text += " (as " + escape(change.image_before) + ')';
-    text += std::string("; now: ") + state_text(change.after);
+    text += "; now: " + standing_text(change.after);
     if (change.image.empty() && !change.image_before.empty())
         text += " (this program did not run)";
     return text;
@@ -83,21 +97,47 @@ std::string call_of(const Change& change) {
     return text;
 }
 
+std::string version_text(const Change& change) {
+    if (change.image.empty() || change.image_before.empty())
+        return {};
+    if (!change.program_changed)
+        return "whether the program changed is not known: there is no build id";
+    return *change.program_changed ? "the program changed" : "the program is the same";
+}
+
 std::string file_text(const ChangedFile& file) {
     return escape(file.path) + " (build id " + build_id_text(file.build_id_before) + " -> " +
            build_id_text(file.build_id_after) + ")";
 }
 
-std::vector<const ChangedFile*> changed_files_of(const Diff& diff, const Change& change) {
+std::vector<const ChangedFile*> changed_libraries(const Diff& diff, const Change& change) {
     std::vector<const ChangedFile*> files;
+    if (!change.reason)
+        return files;
     for (const ChangedFile& file : diff.files) {
-        const bool in_stack =
-            change.reason && std::ranges::any_of(change.reason->user_stack.frames,
-                                                 [&](const UserFrame& frame) { return frame.module == file.path; });
-        if (file.path == change.image || in_stack)
+        const bool in_stack = std::ranges::any_of(change.reason->user_stack.frames,
+                                                  [&](const UserFrame& frame) { return frame.module == file.path; });
+        if (in_stack && file.path != change.image)
             files.push_back(&file);
     }
     return files;
+}
+
+std::vector<Remark> remarks(const DiffView& view) {
+    std::vector<Remark> all;
+    add_remarks("the old trace", view.before, all);
+    add_remarks("the new trace", view.after, all);
+    std::stable_partition(all.begin(), all.end(), [](const Remark& remark) { return remark.incomplete; });
+    return all;
+}
+
+std::vector<const Change*> shown_changes(const DiffView& view, bool all) {
+    std::vector<const Change*> changes;
+    for (const Change& change : view.diff.changes) {
+        if (all || !is_minor(change.kind))
+            changes.push_back(&change);
+    }
+    return changes;
 }
 
 }  // namespace caprec

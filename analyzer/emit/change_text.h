@@ -4,20 +4,33 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "analyzer/diff.h"
+#include "analyzer/emit/diff.h"
 
 namespace caprec {
 
-bool is_minor(ChangeKind kind);                  // in what is granted and not needed: shown on request
-std::string program_text(const Change& change);  // "/usr/bin/x"
-std::string headline(const Change& change);      // "newly needs CAP_CHOWN"
-const char* state_text(NeedState state);         // "asked, not needed"
-std::string states_text(const Change& change);   // "before: never asked (this program did not run); now: required"
-std::string call_of(const Change& change);       // "fchownat("f") ok  in setattr_prepare"; empty: no reason is known
+std::string program_text(const Change& change);       // "/usr/bin/x"
+std::string headline(const Change& change);           // "newly needs CAP_CHOWN"
+std::string description(ChangeKind kind);             // "A program newly needs a capability."
+std::string standing_text(const Standing& standing);  // "required, and denied where something failed"
+std::string standings_text(const Change& change);     // "before: never asked (this program did not run); now: required"
+std::string call_of(const Change& change);       // "fchownat("f") ok in setattr_prepare"; empty: no reason is known
+std::string version_text(const Change& change);  // "the program changed"
 std::string file_text(const ChangedFile& file);  // "/lib/x.so (build id 12ab... -> 34cd...)"
 
-// The changed files that the reason's calls lead through, and the program itself.
-std::vector<const ChangedFile*> changed_files_of(const Diff& diff, const Change& change);
+// The libraries among the changed files that the reason's calls lead through.
+std::vector<const ChangedFile*> changed_libraries(const Diff& diff, const Change& change);
+
+// What to know of the two traces, whatever changed: that one is incomplete, and notes.
+struct Remark {
+    bool incomplete = false;
+    std::string text;  // "the new trace is incomplete: 12 checks were lost..."
+};
+std::vector<Remark> remarks(const DiffView& view);
+
+// What a format shows: without minor changes unless all are wanted.
+std::vector<const Change*> shown_changes(const DiffView& view, bool all);
 
 }  // namespace caprec

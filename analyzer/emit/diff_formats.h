@@ -14,10 +14,10 @@ namespace caprec {
 
 struct DiffFormat {
     std::string_view name, summary;  // "sarif", "code review: SARIF 2.1.0"
+    bool whole_stacks;               // not only where in the program
     void (*write)(const DiffView& view, const TextStyle& style, std::ostream& out);
 };
 
-std::span<const DiffFormat> diff_formats();                 // in the order of --help
-const DiffFormat* find_diff_format(std::string_view name);  // null: no such format
+std::span<const DiffFormat> diff_formats();  // in the order of --help
 
 }  // namespace caprec

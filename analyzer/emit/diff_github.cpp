@@ -42,10 +42,12 @@ std::string place_of(const Change& change) {
 }  // namespace
 
 void diff_github(const DiffView& view, const TextStyle& style, std::ostream& out) {
-    for (const Change& change : view.diff.changes) {
-        if (!style.verbose && is_minor(change.kind))
-            continue;
-        std::string message = program_text(change) + ' ' + headline(change) + " (" + states_text(change) + ')';
+    for (const Remark& remark : remarks(view))
+        out << (remark.incomplete ? "::warning title=incomplete trace::" : "::notice title=trace::")
+            << encoded(remark.text, "") << '\n';
+    for (const Change* each : shown_changes(view, style.verbose)) {
+        const Change& change = *each;
+        std::string message = program_text(change) + ' ' + headline(change) + " (" + standings_text(change) + ')';
         if (const std::string call = call_of(change); !call.empty())
             message += "\n" + call;
         if (const UserFrame* frame = change.reason ? calling_frame(change.reason->user_stack) : nullptr)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <string_view>
+
 #include "analyzer/emit/diff.h"
 #include "analyzer/emit/json_values.h"
 #include "schema/hex.h"
@@ -12,8 +14,11 @@ Json change_json(const Change& change) {
                  {"capability", capability_name(change.capability)}};
     set_bytes(json, "image", change.image);
     set_bytes(json, "image_before", change.image_before);
-    json["verdict_before"] = need_state_name(change.before);
-    json["verdict_after"] = need_state_name(change.after);
+    json["verdict_before"] = standing_name(change.before);
+    json["verdict_after"] = standing_name(change.after);
+    json["denial_before"] = denial_name(change.before.denial);
+    json["denial_after"] = denial_name(change.after.denial);
+    json["program_changed"] = change.program_changed ? Json(*change.program_changed) : Json(nullptr);
     const Reason* reason = change.reason ? &*change.reason : nullptr;
     set_bytes(json, "syscall", reason != nullptr ? reason->syscall : "");
     set_bytes(json, "object", reason != nullptr ? reason->object : "");
@@ -24,18 +29,8 @@ Json change_json(const Change& change) {
 }
 
 const char* list_of(ChangeKind kind) {
-    switch (kind) {
-        case ChangeKind::newly_missing:
-        case ChangeKind::newly_needed:
-        case ChangeKind::newly_denied:
-        case ChangeKind::newly_asked: return "added";
-        case ChangeKind::no_longer_needed:
-        case ChangeKind::no_longer_missing:
-        case ChangeKind::no_longer_denied:
-        case ChangeKind::no_longer_asked: return "removed";
-        case ChangeKind::verdict_changed: break;
-    }
-    return "changed";
+    const std::string_view name = change_kind_name(kind);
+    return name.starts_with("newly_") ? "added" : name.starts_with("no_longer_") ? "removed" : "changed";
 }
 
 }  // namespace

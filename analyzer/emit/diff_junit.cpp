@@ -31,7 +31,7 @@ std::string xml(std::string_view text) {
 void write_case(const Change& change, std::ostream& out) {
     out << "    <testcase classname=\"" << xml(program_text(change)) << "\" name=\""
         << xml(capability_name(change.capability)) << "\">\n";
-    std::string text = states_text(change) + '\n';
+    std::string text = standings_text(change) + '\n';
     if (const std::string call = call_of(change); !call.empty())
         text += call + '\n';
     if (change.reason)
@@ -50,12 +50,10 @@ void write_case(const Change& change, std::ostream& out) {
 void diff_junit(const DiffView& view, const TextStyle& style, std::ostream& out) {
     std::ostringstream cases;
     std::size_t tests = 0, failures = 0;
-    for (const Change& change : view.diff.changes) {
-        if (!style.verbose && is_minor(change.kind))
-            continue;
+    for (const Change* change : shown_changes(view, style.verbose)) {
         ++tests;
-        failures += change.regression ? 1 : 0;
-        write_case(change, cases);
+        failures += change->regression ? 1 : 0;
+        write_case(*change, cases);
     }
     if (tests == 0) {  // a suite without tests looks like one that did not run
         tests = 1;
@@ -63,7 +61,10 @@ void diff_junit(const DiffView& view, const TextStyle& style, std::ostream& out)
     }
     out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"capabilities\" tests=\""
         << tests << "\" failures=\"" << failures << "\" errors=\"0\" skipped=\"0\">\n"
-        << cases.str() << "  </testsuite>\n</testsuites>\n";
+        << cases.str();
+    for (const Remark& remark : remarks(view))
+        out << "    <system-err>" << xml(remark.text) << "</system-err>\n";
+    out << "  </testsuite>\n</testsuites>\n";
 }
 
 }  // namespace caprec

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/emit/change_text.h"
 #include "analyzer/emit/diff_writers.h"
@@ -30,35 +31,36 @@ std::string where_of(const Change& change) {
     return text;
 }
 
-void write_table(const DiffView& view, const TextStyle& style, std::ostream& out) {
+void write_table(const std::vector<const Change*>& changes, std::ostream& out) {
     out << "\n| | program | capability | before | now | where |\n|---|---|---|---|---|---|\n";
-    for (const Change& change : view.diff.changes) {
-        if (!style.verbose && is_minor(change.kind))
-            continue;
-        out << "| " << (change.regression ? "**regression**" : "") << " | " << plain(program_text(change)) << " | "
-            << plain(capability_name(change.capability)) << " | " << state_text(change.before) << " | "
-            << state_text(change.after) << " | " << where_of(change) << " |\n";
-    }
+    for (const Change* change : changes)
+        out << "| " << (change->regression ? "**regression**" : "") << " | " << plain(program_text(*change)) << " | "
+            << plain(capability_name(change->capability)) << " | " << standing_text(change->before) << " | "
+            << standing_text(change->after) << " | " << where_of(*change) << " |\n";
 }
 
 }  // namespace
 
 void diff_markdown(const DiffView& view, const TextStyle& style, std::ostream& out) {
-    const auto shown = std::ranges::count_if(
-        view.diff.changes, [&](const Change& change) { return style.verbose || !is_minor(change.kind); });
-    const auto regressions = std::ranges::count_if(view.diff.changes, &Change::regression);
-    out << "### Capabilities: ";
-    if (regressions != 0)
-        out << counted(static_cast<std::uint64_t>(regressions), "regression") << '\n';
-    else
-        out << (shown != 0 ? "no regression\n" : "no change\n");
-    if (shown != 0)
-        write_table(view, style, out);
+    const std::vector<const Change*> changes = shown_changes(view, style.verbose);
+    const auto regressions = static_cast<std::uint64_t>(std::ranges::count_if(changes, &Change::regression));
+    out << "### Capabilities: "
+        << (regressions != 0  ? counted(regressions, "regression")
+            : changes.empty() ? "no change"
+                              : "no regression")
+        << '\n';
+    const std::vector<Remark> known = remarks(view);
+    for (const Remark& remark : known)
+        out << (remark.incomplete ? "\n**Incomplete**: " + plain(remark.text) + '\n' : "");
+    if (!changes.empty())
+        write_table(changes, out);
     if (view.diff.kernel_changed)
         out << "\nThe kernel changed: " << plain(escape(view.before.run.header.kernel_release)) << " to "
             << plain(escape(view.after.run.header.kernel_release)) << ".\n";
     for (const ChangedFile& file : view.diff.files)
         out << (&file == &view.diff.files.front() ? "\n" : "") << "- changed: " << plain(file_text(file)) << '\n';
+    for (const Remark& remark : known)
+        out << (remark.incomplete ? "" : "\nNote: " + plain(remark.text) + '\n');
 }
 
 }  // namespace caprec

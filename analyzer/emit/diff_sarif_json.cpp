@@ -51,7 +51,7 @@ Json location_of(const Change& change) {
 }
 
 Json result_of(const Change& change) {
-    std::string message = program_text(change) + ' ' + headline(change) + " (" + states_text(change) + ')';
+    std::string message = program_text(change) + ' ' + headline(change) + " (" + standings_text(change) + ')';
     if (const std::string call = call_of(change); !call.empty())
         message += ": " + call;
     return {{"ruleId", change_kind_name(change.kind)},
@@ -62,24 +62,21 @@ Json result_of(const Change& change) {
              {{"programAndCapability/v1", program_text(change) + ' ' + capability_name(change.capability)}}},
             {"properties",
              {{"capability", capability_name(change.capability)},
-              {"verdict_before", need_state_name(change.before)},
-              {"verdict_after", need_state_name(change.after)}}}};
+              {"verdict_before", standing_name(change.before)},
+              {"verdict_after", standing_name(change.after)}}}};
 }
 
 Json rules() {
-    constexpr std::pair<ChangeKind, const char*> texts[] = {
-        {ChangeKind::newly_missing, "A program newly fails without a capability."},
-        {ChangeKind::newly_needed, "A program newly needs a capability."},
-        {ChangeKind::verdict_changed, "A program needs a capability in another way."},
-        {ChangeKind::newly_denied, "A program is newly denied a capability, and does without."},
-        {ChangeKind::no_longer_needed, "A program no longer needs a capability."},
-        {ChangeKind::no_longer_missing, "A program no longer fails without a capability."},
-        {ChangeKind::no_longer_denied, "A program is no longer denied a capability."},
-        {ChangeKind::newly_asked, "A program newly asks for a capability that it does not need."},
-        {ChangeKind::no_longer_asked, "A program no longer asks for a capability that it did not need."}};
     Json list = Json::array();
-    for (const auto& [kind, text] : texts)
-        list.push_back({{"id", change_kind_name(kind)}, {"shortDescription", {{"text", text}}}});
+    for (const ChangeKind kind : all_change_kinds)
+        list.push_back({{"id", change_kind_name(kind)}, {"shortDescription", {{"text", description(kind)}}}});
+    return list;
+}
+
+Json notifications(const DiffView& view) {
+    Json list = Json::array();
+    for (const Remark& remark : remarks(view))
+        list.push_back({{"level", remark.incomplete ? "warning" : "note"}, {"message", {{"text", remark.text}}}});
     return list;
 }
 
@@ -87,17 +84,16 @@ Json rules() {
 
 void diff_sarif(const DiffView& view, const TextStyle& style, std::ostream& out) {
     Json results = Json::array();
-    for (const Change& change : view.diff.changes) {
-        if (style.verbose || !is_minor(change.kind))
-            results.push_back(result_of(change));
-    }
-    write_document(
-        {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-         {"version", "2.1.0"},
-         {"runs",
-          Json::array({{{"tool", {{"driver", {{"name", "capanalyze"}, {"version", view.version}, {"rules", rules()}}}}},
-                        {"results", std::move(results)}}})}},
-        out);
+    for (const Change* change : shown_changes(view, style.verbose))
+        results.push_back(result_of(*change));
+    const Json driver = {{"name", "capanalyze"}, {"version", view.version}, {"rules", rules()}};
+    const Json invocation = {{"executionSuccessful", true}, {"toolExecutionNotifications", notifications(view)}};
+    const Json run = {
+        {"tool", {{"driver", driver}}}, {"invocations", Json::array({invocation})}, {"results", std::move(results)}};
+    write_document({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                    {"version", "2.1.0"},
+                    {"runs", Json::array({run})}},
+                   out);
 }
 
 }  // namespace caprec

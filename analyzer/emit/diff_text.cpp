@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "analyzer/emit/change_text.h"
 #include "analyzer/emit/clock_text.h"
@@ -16,33 +18,37 @@ constexpr std::size_t command_columns = 120, shown_files = 8;
 
 class DiffText {
 public:
-    DiffText(const DiffView& view, const TextStyle& style, std::ostream& out) : view_(view), style_(style), out_(out) {}
+    DiffText(const DiffView& view, const TextStyle& style, std::ostream& out)
+        : view_(view), style_(style), out_(out), shown_(shown_changes(view, style.verbose)) {}
 
     void write() {
-        write_incomplete("the old trace", view_.before);
-        write_incomplete("the new trace", view_.after);
+        write_remarks(true);
         write_run("old", view_.before);
         write_run("new", view_.after);
         write_versions();
         write_answer();
-        for (const Change& change : view_.diff.changes) {
-            if (shown(change))
-                write_change(change);
-        }
-        if (const std::size_t hidden = count([&](const Change& change) { return !shown(change); }); hidden != 0)
+        for (const Change* change : shown_)
+            write_change(*change);
+        if (const std::size_t hidden = view_.diff.changes.size() - shown_.size(); hidden != 0)
             out_ << "\nNot shown: " << counted(hidden, "change") << " in what is asked and not needed (-v)\n";
+        write_remarks(false);
     }
 
 private:
-    bool shown(const Change& change) const { return style_.verbose || !is_minor(change.kind); }
-
-    template <class Predicate> std::size_t count(Predicate predicate) const {
-        return static_cast<std::size_t>(std::ranges::count_if(view_.diff.changes, predicate));
-    }
-
-    void write_incomplete(const char* which, const Analysis& analysis) {
-        if (!analysis.completeness.complete)
-            out_ << which << ":\n" << incomplete_text(analysis.completeness, style_) << '\n';
+    // What is incomplete comes before everything else, notes come after it.
+    void write_remarks(bool incomplete) {
+        const char* const heading = incomplete ? "INCOMPLETE: " : "Note: ";
+        const std::size_t indent = std::string_view(heading).size();
+        bool any = false;
+        for (const Remark& remark : remarks(view_)) {
+            if (remark.incomplete != incomplete)
+                continue;
+            out_ << (!incomplete && !any ? "\n" : "") << painted(style_, incomplete ? Tone::bad : Tone::plain, heading)
+                 << wrapped(remark.text, indent, indent, screen_columns) << '\n';
+            any = true;
+        }
+        if (incomplete && any)
+            out_ << '\n';
     }
 
     void write_run(const char* which, const Analysis& analysis) {
@@ -66,8 +72,8 @@ private:
     }
 
     void write_answer() {
-        const std::size_t regressions = count(&Change::regression);
-        const std::size_t others = count([&](const Change& change) { return !change.regression && shown(change); });
+        const auto regressions = static_cast<std::size_t>(std::ranges::count_if(shown_, &Change::regression));
+        const std::size_t others = shown_.size() - regressions;
         if (regressions != 0)
             out_ << painted(style_, Tone::bad,
                             "REGRESSION: " + counted(regressions, "change needs", "changes need") + " more than before")
@@ -83,20 +89,22 @@ private:
         out_ << '\n'
              << painted(style_, change.regression ? Tone::bad : Tone::strong,
                         program_text(change) + ' ' + headline(change))
-             << "\n          " << states_text(change) << '\n';
-        if (!change.reason)
-            return;
-        if (change.reason->any_of.members().size() > 1)
-            out_ << "          one of " << any_of_text(change.reason->any_of) << '\n';
-        write_reason(*change.reason, change.reason_is_old ? "before: " : "", nullptr, style_, out_);
-        for (const ChangedFile* file : changed_files_of(view_.diff, change))
-            out_ << "          in " << (file->path == change.image ? "a program" : "a library")
-                 << " that changed: " << file_text(*file) << '\n';
+             << "\n          " << standings_text(change) << '\n';
+        if (change.reason) {
+            if (change.reason->any_of.members().size() > 1)
+                out_ << "          one of " << any_of_text(change.reason->any_of) << '\n';
+            write_reason(*change.reason, change.reason_is_old ? "before: " : "", nullptr, style_, out_);
+        }
+        if (const std::string version = version_text(change); !version.empty())
+            out_ << "          " << version << '\n';
+        for (const ChangedFile* file : changed_libraries(view_.diff, change))
+            out_ << "          through a library that changed: " << file_text(*file) << '\n';
     }
 
     const DiffView& view_;
     const TextStyle& style_;
     std::ostream& out_;
+    const std::vector<const Change*> shown_;
 };
 
 }  // namespace

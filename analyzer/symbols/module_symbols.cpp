@@ -41,13 +41,12 @@ void ModuleSymbols::open() {
     const ElfFile* debug = file_.debug != nullptr             ? file_.debug.get()
                            : file_.origin == FileOrigin::here ? file_.code.get()
                                                               : nullptr;
-    if (debug != nullptr)
-        debug_info_ = std::make_unique<DebugInfo>(*debug, file_.supplement.get());
-}
-
-std::size_t ModuleSymbols::memory() const {
-    const ElfFile* debug = file_.debug != nullptr ? file_.debug.get() : file_.code.get();
-    return (table_ != nullptr ? table_->memory() : 0) + (debug_info_ != nullptr ? debug->size() : 0);
+    memory_ = table_->memory();
+    if (debug == nullptr)
+        return;
+    debug_info_ = std::make_unique<DebugInfo>(*debug, file_.supplement.get());
+    for (const ElfSection& section : debug->sections())
+        memory_ += section.name.starts_with(".debug_") || section.name.starts_with(".zdebug_") ? section.bytes : 0;
 }
 
 CodeNames ModuleSymbols::find(std::uint64_t offset) {

@@ -34,7 +34,8 @@ public:
     // `offset`: in the file; for a return address one less, so that it is of the call.  Worked out anew each time.
     CodeNames find(std::uint64_t offset);
 
-    std::size_t memory() const;  // bytes that its tables and debug information take, about; they are read when needed
+    // Bytes that its tables and debug information take, about; they are read when needed.
+    std::size_t memory() const { return memory_; }
 
 private:
     void name_by_symbol(std::uint64_t offset, std::uint64_t address, CodeNames& names) const;
@@ -42,6 +43,7 @@ private:
 
     const FoundFile& file_;
     bool opened_ = false;
+    std::size_t memory_ = 0;
     std::unordered_map<std::uint64_t, const CodeLine*, IdHash> lines_;
     std::unique_ptr<SymbolTable> table_;
     std::unique_ptr<GoTable> go_table_;

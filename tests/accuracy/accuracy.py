@@ -15,12 +15,23 @@ import tempfile
 
 import workload
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 MOST_UNDECIDABLE = 0.1
 LEAST_ROWS = 60 + 46  # that must have run: a machine on which most are skipped proves nothing
 LEAST_FAILED = 60  # workloads that must fail as nobody: else this shows nothing
 EXCUSED = ("before-exec", "overcommit", "foreign-credential", "own-namespace", "denied-advisory", "denied-other-error")
 OVERCOMMIT = "vm_enough_memory"
 EXACT, TOO_MUCH, TOO_LITTLE, BOTH, BROKEN = "exact", "too much", "too little", "too much, too little", "broken"
+
+
+def option_parser(description):
+    """With the options of all that runs the corpus."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--caprec", required=True, metavar="PATH")
+    parser.add_argument("--capanalyze", required=True, metavar="PATH")
+    parser.add_argument("--corpus", default=os.path.join(HERE, "corpus.tsv"), metavar="FILE")
+    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
+    return parser
 
 
 class Programs:
@@ -218,12 +229,7 @@ def summarize(results, skipped, partial):
 
 
 def main():
-    here = os.path.dirname(os.path.abspath(__file__))
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--caprec", required=True, metavar="PATH")
-    parser.add_argument("--capanalyze", required=True, metavar="PATH")
-    parser.add_argument("--corpus", default=os.path.join(here, "corpus.tsv"), metavar="FILE")
-    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
+    parser = option_parser(__doc__)
     parser.add_argument("--verify", action="store_true", help="try each computed set on its workload")
     parser.add_argument("--table", metavar="FILE", help="write the table there too")
     parser.add_argument("--explain", metavar="FILE", help="write the events behind each row that is not exact")

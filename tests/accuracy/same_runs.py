@@ -5,7 +5,6 @@
 Records each workload of corpus.tsv several times, and compares each recording with the first.  Pids, addresses, timing and
 temporary names differ; what is needed does not.
 """
-import argparse
 import json
 import os
 import subprocess
@@ -13,7 +12,7 @@ import sys
 import tempfile
 
 import workload
-from accuracy import LEAST_ROWS, Programs
+from accuracy import LEAST_ROWS, Programs, option_parser
 
 
 def changes(capanalyze, first, other):
@@ -28,12 +27,7 @@ def changes(capanalyze, first, other):
 
 
 def main():
-    here = os.path.dirname(os.path.abspath(__file__))
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--caprec", required=True, metavar="PATH")
-    parser.add_argument("--capanalyze", required=True, metavar="PATH")
-    parser.add_argument("--corpus", default=os.path.join(here, "corpus.tsv"), metavar="FILE")
-    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
+    parser = option_parser(__doc__)
     parser.add_argument("--times", type=int, default=10, metavar="N", help="recordings of each")
     options = parser.parse_args()
     if os.geteuid() != 0:

@@ -15,46 +15,76 @@
 namespace caprec {
 namespace {
 
-constexpr NeedState states[] = {NeedState::not_asked,   NeedState::not_needed, NeedState::tolerated,
-                                NeedState::alternative, NeedState::required,   NeedState::unclassified,
-                                NeedState::missing};
+constexpr NeedState needs[] = {NeedState::not_asked, NeedState::not_needed, NeedState::alternative, NeedState::required,
+                               NeedState::unclassified};
+constexpr DenialState denials[] = {DenialState::none, DenialState::tolerated, DenialState::missing};
 constexpr unsigned chown = 0, dac_override = 1;
 
-Verdict verdict_of(NeedState state) {
-    switch (state) {
+// What is not asked at all is not denied either.
+std::vector<Standing> all_standings() {
+    std::vector<Standing> all = {{}};
+    for (const NeedState need : needs) {
+        for (const DenialState denial : denials) {
+            if (need != NeedState::not_asked)
+                all.push_back({need, denial});
+        }
+    }
+    return all;
+}
+
+std::string name_of(const Standing& standing) {
+    std::string name = standing_name({standing.need, DenialState::none});
+    return standing.denial == DenialState::none ? name : name + "+" + denial_name(standing.denial);
+}
+
+std::string names_of(const std::vector<Transition>& transitions) {
+    std::string names;
+    for (const Transition& each : transitions)
+        names += std::string(" ") + change_kind_name(each.kind) + (each.regression ? "!" : "");
+    return names;
+}
+
+Verdict verdict_of(NeedState need) {
+    switch (need) {
         case NeedState::alternative: return Verdict::alternative;
         case NeedState::required: return Verdict::required;
         case NeedState::unclassified: return Verdict::unclassified;
-        case NeedState::missing: return Verdict::missing;
         default: return Verdict::not_needed;
     }
 }
 
-void add(Analysis& analysis, const std::string& image, unsigned capability, NeedState state) {
-    if (state == NeedState::not_asked)
-        return;
-    ProgramFinding finding;
-    finding.image = image;
-    finding.capability = capability;
-    finding.verdict = verdict_of(state);
-    const bool denied = state == NeedState::tolerated || state == NeedState::missing;
-    (denied ? finding.denied : finding.granted) = 1;
-    Reason& reason = finding.reasons.emplace_back();
+Reason reason_of(const std::string& image, unsigned capability, Verdict verdict, bool granted) {
+    Reason reason;
     reason.capability = capability;
-    reason.verdict = finding.verdict;
-    reason.granted = !denied;
+    reason.verdict = verdict;
+    reason.granted = granted;
     reason.count = 1;
-    reason.rule = need_state_name(state);
+    reason.rule = granted ? "granted" : "denied";
     reason.why = "a reason";
     reason.image = image;
     reason.syscall = "fchownat";
     reason.object = "f";
     reason.site = "setattr_prepare";
-    reason.any_of = CapabilitySet(state == NeedState::alternative ? 6 : std::uint64_t{1} << capability);
-    if (state == NeedState::missing)
+    reason.any_of = CapabilitySet(verdict == Verdict::alternative ? 6 : std::uint64_t{1} << capability);
+    if (verdict == Verdict::missing)
         reason.error = EPERM;
     reason.user_stack.frames = {{"main", "", 0, image, 16, 0, false}};
+    return reason;
+}
+
+void add(Analysis& analysis, const std::string& image, unsigned capability, const Standing& standing) {
+    if (standing.need == NeedState::not_asked)
+        return;
+    ProgramFinding finding{image, capability, {}, {}};
+    if (standing.need != NeedState::not_needed || standing.denial == DenialState::none)
+        finding.granted = reason_of(image, capability, verdict_of(standing.need), true);
+    if (standing.denial != DenialState::none)
+        finding.denied = reason_of(
+            image, capability, standing.denial == DenialState::missing ? Verdict::missing : Verdict::not_needed, false);
     analysis.by_program.push_back(std::move(finding));
+}
+void add(Analysis& analysis, const std::string& image, unsigned capability, NeedState need) {
+    add(analysis, image, capability, Standing{need, DenialState::none});
 }
 
 Analysis run_of(const std::string& version) {
@@ -73,13 +103,17 @@ std::string text_of(const Analysis& before, const Analysis& after, bool verbose)
     return out.str();
 }
 
-// A program for each pair of states.
-struct AllPairs {
+// A program for each thing that can become of a capability.
+struct AllKinds {
     Analysis before = run_of("1"), after = run_of("2");
-    AllPairs() {
-        for (const NeedState old : states) {
-            for (const NeedState now : states) {
-                const std::string image = std::string("/bin/") + need_state_name(old) + "-" + need_state_name(now);
+    AllKinds() {
+        std::set<std::string> seen;
+        for (const Standing& old : all_standings()) {
+            for (const Standing& now : all_standings()) {
+                std::string kinds = names_of(transitions(old, now));
+                if (kinds.empty() || !seen.insert(kinds).second)
+                    continue;
+                const std::string image = "/bin/" + name_of(old) + "-" + name_of(now);
                 add(before, image, chown, old);
                 add(after, image, chown, now);
                 // so that both runs have the program
@@ -92,20 +126,30 @@ struct AllPairs {
 
 TEST(Diff, EveryTransition) {
     std::string table;
-    for (const NeedState old : states) {
-        for (const NeedState now : states) {
-            const auto found = transition(old, now);
-            ASSERT_EQ(found.has_value(), old != now);
-            if (found)
-                table += std::string(need_state_name(old)) + " -> " + need_state_name(now) + ": " +
-                         change_kind_name(found->kind) + (found->regression ? ", regression\n" : "\n");
+    for (const Standing& old : all_standings()) {
+        for (const Standing& now : all_standings()) {
+            const std::vector<Transition> found = transitions(old, now);
+            EXPECT_EQ(found.empty(), old == now) << name_of(old) << " " << name_of(now);
+            if (!found.empty())
+                table += name_of(old) + " -> " + name_of(now) + ":" + names_of(found) + "\n";
         }
     }
     expect_golden("diff-transitions.txt", table);
 }
 
-TEST(Diff, EveryTransitionInWords) {
-    const AllPairs runs;
+// Whatever else changed: that something fails for a capability which did not fail for it before is never left out.
+TEST(Diff, AFailureIsNotHiddenByANeed) {
+    for (const NeedState need : needs) {
+        if (need == NeedState::not_asked)
+            continue;
+        const auto found = transitions({need, DenialState::none}, {need, DenialState::missing});
+        ASSERT_EQ(found.size(), 1u);
+        EXPECT_EQ(found[0], (Transition{ChangeKind::newly_missing, true}));
+    }
+}
+
+TEST(Diff, EveryKindInWords) {
+    const AllKinds runs;
     expect_golden("diff-all.txt", text_of(runs.before, runs.after, false));
     expect_golden("diff-all-verbose.txt", text_of(runs.before, runs.after, true));
     std::ostringstream json;
@@ -117,9 +161,9 @@ TEST(Diff, WhatElseChanged) {
     Analysis before = run_of("1"), after = run_of("2");
     add(before, "/opt/1.0/service", chown, NeedState::not_needed);
     add(after, "/opt/1.1/service", chown, NeedState::required);
-    after.by_program[0].reasons[0].user_stack.frames.push_back({"rotate", "", 0, "/lib/liblog.so.1", 16, 0, false});
+    after.by_program[0].granted->user_stack.frames.push_back({"rotate", "", 0, "/lib/liblog.so.1", 16, 0, false});
     add(before, "/usr/bin/gone", chown, NeedState::required);
-    add(after, "/usr/bin/helper", chown, NeedState::missing);
+    add(after, "/usr/bin/helper", chown, Standing{NeedState::not_needed, DenialState::missing});
     before.files = {{"/lib/liblog.so.1", "\x12\x34"}, {"/lib/same.so", "\x55"}, {"/lib/two.so", "a"}};
     after.files = {
         {"/lib/liblog.so.1", "\xab\xcd"}, {"/lib/same.so", "\x55"}, {"/lib/two.so", "b"}, {"/lib/two.so", "c"}};
@@ -145,6 +189,38 @@ TEST(Diff, OfNothingInEveryFormat) {
     expect_golden("diff-nothing.txt", all);
 }
 
+// In every format: that something may be missing, and notes.
+TEST(Diff, WhatIsNotKnownIsSaid) {
+    Analysis before = run_of("1"), after = run_of("2");
+    after.completeness.complete = false;
+    after.completeness.problems = {"12 checks were lost: the ring buffer was full"};
+    before.run.notes = {"2 objects were withheld"};
+    const Diff result = diff(before, after);
+    std::string all;
+    for (const DiffFormat& format : diff_formats()) {
+        std::ostringstream out;
+        format.write({before, after, result}, {}, out);
+        for (const std::string& said : {after.completeness.problems[0], before.run.notes[0]})
+            EXPECT_NE(out.str().find(said), std::string::npos) << format.name << ": " << said;
+        if (format.name != "json")
+            all += "--- " + std::string(format.name) + "\n" + out.str();
+    }
+    expect_golden("diff-incomplete.txt", all);
+}
+
+TEST(Diff, WhetherTheProgramChanged) {
+    Analysis before = run_of("1"), after = run_of("2");
+    for (const char* image : {"/bin/same", "/bin/changed", "/bin/unknown"})
+        add(before, image, chown, NeedState::not_needed), add(after, image, chown, NeedState::required);
+    before.files = {{"/bin/changed", "a"}, {"/bin/same", "c"}};
+    after.files = {{"/bin/changed", "b"}, {"/bin/same", "c"}};
+    const Diff result = diff(before, after);
+    ASSERT_EQ(result.changes.size(), 3u);
+    EXPECT_EQ(result.changes[0].program_changed, true);
+    EXPECT_EQ(result.changes[1].program_changed, false);
+    EXPECT_EQ(result.changes[2].program_changed, std::nullopt);
+}
+
 TEST(Diff, NamesFromTheTraceAreEscaped) {
     const std::string evil = "/bin/\x1b[31m\n\xff";
     Analysis before = run_of(evil), after = run_of(evil);
@@ -166,7 +242,7 @@ TEST(Diff, NamesFromTheTraceAreTextInEveryFormat) {
     const std::string evil = "/bin/a|b<c>&\"d\"\n::error::%0A[x](y)`z`";
     Analysis before = run_of("1"), after = run_of("2");
     add(after, evil, chown, NeedState::required);
-    after.by_program[0].reasons[0].user_stack.frames = {{"f|<b>", "a,b:c.c", 7, evil, 16, 0, false}};
+    after.by_program[0].granted->user_stack.frames = {{"f|<b>", "a,b:c.c", 7, evil, 16, 0, false}};
     const Diff result = diff(before, after);
     std::string all;
     for (const DiffFormat& format : diff_formats()) {
@@ -187,22 +263,28 @@ TEST(Diff, ProgramsOfOneNameInSeveralPlacesAreNotGuessedAt) {
     EXPECT_EQ(result.changes[0].image_before, "");
     EXPECT_EQ(result.changes[2].kind, ChangeKind::no_longer_needed);
 
-    before.by_program.clear();
-    add(before, "/a/tool", chown, NeedState::required);
+    // nor when the name is one that both runs have elsewhere
     after.by_program.pop_back();
+    add(before, "/usr/bin/tool", dac_override, NeedState::required);
+    add(after, "/usr/bin/tool", dac_override, NeedState::required);
+    EXPECT_EQ(diff(before, after).changes.size(), 2u);
+    before.by_program.pop_back();
+    after.by_program.pop_back();
+
     EXPECT_TRUE(diff(before, after).changes.empty());
 }
 
 Analysis any_run(std::minstd_rand& random) {
+    const std::vector<Standing> standings = all_standings();
     Analysis analysis = run_of("any");
     for (const char* image : {"/bin/a", "/bin/b", "/usr/bin/c", "/opt/d", ""}) {
         for (unsigned capability = 0; capability < 4; ++capability)
-            add(analysis, image, capability, states[random() % std::size(states)]);
+            add(analysis, image, capability, standings[random() % standings.size()]);
     }
     return analysis;
 }
 
-using Seen = std::set<std::tuple<std::string, unsigned, NeedState, NeedState>>;
+using Seen = std::set<std::tuple<std::string, unsigned, Standing, Standing>>;
 Seen seen_in(const Diff& result, bool swapped) {
     Seen seen;
     for (const Change& change : result.changes)

@@ -9,12 +9,10 @@
 
 #include <csignal>
 #include <filesystem>
-#include <sstream>
 
-#include "analyzer/commands/command.h"
 #include "analyzer/commands/output_file.h"
 #include "analyzer/commands/unfinished_file.h"
-#include "schema/error.h"
+#include "tests/golden/run_command.h"
 #include "tests/golden/sample_trace.h"
 #include "tests/support/scratch_directory.h"
 
@@ -24,24 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* not_a_trace = "this is no trace, and it is long enough to be looked at";
-
-struct Result {
-    int status = exit_failure;
-    std::string err;
-};
-
-Result run(const std::vector<std::string>& arguments) {
-    std::ostringstream out, err;
-    Streams streams{out, err};
-    Result result;
-    try {
-        result.status = run_command(arguments, streams);
-    } catch (const Error& error) {
-        err << error.what();
-    }
-    result.err = err.str();
-    return result;
-}
 
 unsigned mode_of(const std::string& name) {
     struct stat status {};

@@ -9,11 +9,9 @@
 #include <array>
 #include <filesystem>
 #include <random>
-#include <sstream>
 #include <thread>
 
-#include "analyzer/commands/command.h"
-#include "schema/error.h"
+#include "tests/golden/run_command.h"
 #include "tests/golden/sample_trace.h"
 #include "tests/support/scratch_directory.h"
 
@@ -26,25 +24,6 @@ struct Sample {
     const char* incomplete;  // what is said first; empty: nothing
 };
 std::ostream& operator<<(std::ostream& out, const Sample& sample) { return out << sample.name; }
-
-struct Result {
-    int status = exit_failure;
-    std::string out, err;
-};
-
-Result run(const std::vector<std::string>& arguments) {
-    std::ostringstream out, err;
-    Streams streams{out, err};
-    Result result;
-    try {
-        result.status = run_command(arguments, streams);
-    } catch (const Error& error) {
-        err << error.what();
-    }
-    result.out = out.str();
-    result.err = err.str();
-    return result;
-}
 
 class Packs : public testing::TestWithParam<Sample> {};
 

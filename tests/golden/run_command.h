@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "analyzer/commands/command.h"
+#include "schema/error.h"
+
+namespace caprec {
+
+struct Result {
+    int status = exit_failure;
+    std::string out, err;
+};
+
+// capanalyze with these arguments; an error is its text on stderr.
+inline Result run(const std::vector<std::string>& arguments) {
+    std::ostringstream out, err;
+    Streams streams{out, err};
+    Result result;
+    try {
+        result.status = run_command(arguments, streams);
+    } catch (const Error& error) {
+        err << error.what();
+    }
+    result.out = out.str();
+    result.err = err.str();
+    return result;
+}
+
+}  // namespace caprec
