@@ -109,6 +109,15 @@ void Aggregation::add_decided(Group group) {
         add(decided_, key, group);
     } else {
         add_saturated(known->count, group.count);
+        known->runs |= group.runs;
+    }
+}
+
+void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
+    if (several != nullptr) {
+        group.runs = RunSet(several->runs);
+        group.example = several->example;
+        group.judged = several->judged;
     }
 }
 
@@ -125,6 +134,12 @@ void Aggregation::on(const AnnotatedCheck& check) {
         .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}},
         .around = check.around,
     };
+    Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
+    if (check.several != nullptr) {  // all different, most likely
+        set_runs(group, check.several);
+        add_decided(std::move(group));
+        return;
+    }
     Table& table = traits.open ? open_ : decided_;
     const Key key = key_of(check.row, traits);
     if (Group* known = find(table, key)) {
@@ -137,12 +152,11 @@ void Aggregation::on(const AnnotatedCheck& check) {
         }
         return;
     }
-    const Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
     if (traits.open && open_.groups.size() < max_open) {
         add(open_, key, group);
     } else {
         limits_reached_ = limits_reached_ || traits.open;
-        add_decided(group);
+        add_decided(std::move(group));
     }
 }
 
@@ -158,7 +172,9 @@ void Aggregation::on(const UnaskedNeed& need) {
         .judgement = judgement_of_not_asked(static_cast<unsigned>(need.row.capability), need.why),
         .around = {},
     };
-    add_decided({need.row, traits, 0, need.process, need.place.comm, 0});
+    Group group{need.row, traits, 0, need.process, need.place.comm, 0, need.why, need.site_stack};
+    set_runs(group, need.several);
+    add_decided(std::move(group));
 }
 
 void Aggregation::finish(EventStream& stream) {
@@ -169,6 +185,7 @@ void Aggregation::finish(EventStream& stream) {
         if (source != group.traits.source) {
             group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
             group.stack = one_site ? entry->stack : 0;
+            group.traits.source = source;
             group.traits.judgement =
                 stream.judge().judge(group.row, stream.stacks().site(group.traits.site), source, group.traits.outcome,
                                      group.traits.error, group.traits.around, group.traits.tgid);

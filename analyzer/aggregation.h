@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "analyzer/event_stream.h"
 #include "analyzer/id_hash.h"
 #include "analyzer/judge.h"
+#include "analyzer/run_set.h"
 
 namespace caprec {
 
@@ -22,6 +25,27 @@ inline void add_saturated(std::uint64_t& sum, std::uint64_t more) {
 }
 
 class UserStacks;
+
+// One kind of check and its example, for who writes it down.  Views hold as long as the stream does.
+struct KindView {
+    const CheckRow& row;
+    Id user_stack = 0;  // of the example, or of its key
+    Id site_stack = 0;
+    std::string_view image, comm, site, rule;
+    CapabilitySet any_of;
+    std::int32_t error = 0;
+    NoOutcome outcome = NoOutcome::known;
+    Phase phase = Phase::startup;
+    SiteSource source = SiteSource::walked;
+    std::uint32_t tgid = 0;
+    const Surroundings& around;
+    bool own_mount = false;
+    NotAsked not_asked = NotAsked::no;
+    std::uint64_t count = 0;
+    const RunSet& runs;         // empty: the trace is of one run
+    std::size_t setting = 0;    // of a trace of several: from 0
+    std::uint32_t example = 0;  // run
+};
 
 // Where the contents of an Analysis come from, at the end of the trace.
 struct TraceSources {
@@ -56,6 +80,7 @@ public:
     ReasonList tolerated(const TraceSources& from) const;
     std::vector<NoiseLine> noise() const;
     std::vector<Need> needs(EventStream& stream) const;
+    void visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const;
 
     bool limits_reached() const { return limits_reached_; }
 
@@ -98,6 +123,11 @@ private:
         std::uint64_t count = 0;
         std::uint64_t process = 0;
         Id comm = 0, stack = 0;
+        NotAsked not_asked = NotAsked::no;
+        Id site_stack = 0;          // of what was not asked: that of the check which showed it
+        RunSet runs = {};           // empty: the trace is of one run
+        std::uint32_t example = 0;  // run
+        JudgedRun judged = {};
     };
     struct Recent {
         Key key;
@@ -116,6 +146,7 @@ private:
     static Group* find(Table& table, const Key& key);
     static void add(Table& table, const Key& key, const Group& group);
     void add_decided(Group group);
+    static void set_runs(Group& group, const SeveralRuns* several);
     ReasonList pick(const TraceSources& from, bool (*wanted)(const Group&)) const;
     Reason reason_of(const Group& group, const TraceSources& from) const;
     std::vector<const Group*> sorted(unsigned capability) const;

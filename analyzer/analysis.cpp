@@ -5,6 +5,12 @@
 
 namespace caprec {
 
+std::uint64_t recorded_time(const RunFacts& run) {
+    const std::uint64_t start = run.header.start.monotonic;
+    const std::uint64_t end = run.footer ? run.footer->end.monotonic : run.last_time;
+    return end > start ? end - start : 0;
+}
+
 const char* verdict_name(Verdict verdict) {
     switch (verdict) {
         case Verdict::required: return "required";

@@ -13,6 +13,7 @@
 
 #include "analyzer/symbols/user_frame.h"
 #include "schema/capability.h"
+#include "schema/merged_rows.h"
 #include "schema/run_info.h"
 
 namespace caprec {
@@ -41,7 +42,8 @@ struct Reason {
     unsigned capability = 0;
     Verdict verdict = Verdict::unclassified;
     bool granted = false;
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;    // of several runs: in one of them at most
+    std::size_t runs = 1;       // in how many it was seen
     std::string rule;           // id of the rule that decided: "overcommit"; ours, not escaped
     std::string why;            // its reason in one line, with what is known of the site; ours
     bool inconclusive = false;  // a denial: what came of it is not in the recording
@@ -70,6 +72,7 @@ struct CapabilityFinding {
     std::vector<Reason> reasons;     // strongest verdict first, then most frequent; the ten first
     std::uint64_t more_reasons = 0;  // how many were left out
     bool mixed = false;              // needed where it was granted, and denied elsewhere
+    std::size_t runs = 1;            // in how many it had this verdict
 };
 
 // The same for one program: what its processes asked of one capability while they ran it, and got.
@@ -175,6 +178,19 @@ struct Completeness {
     std::uint64_t unknown_chunks = 0, unknown_columns = 0;
 };
 
+// One of several that a trace sums up.
+struct SummedRun {
+    RunId id{};
+    std::size_t setting = 0;  // RunFacts::settings
+    std::string host;
+    Clock start;
+    std::uint64_t duration = 0;  // ns
+    std::uint64_t checks = 0, processes = 0;
+    TargetStatus target;
+    bool complete = false;
+};
+
+// Of a trace that sums up several runs, the header and the footer say what all of them agree in; times are added.
 struct RunFacts {
     RunHeader header;
     std::optional<RunFooter> footer;
@@ -184,7 +200,14 @@ struct RunFacts {
     std::uint64_t withheld_objects = 0;
     bool kernel_symbols = true;      // false: frames have no names; see header.symbol_source
     std::vector<std::string> notes;  // what a reader of the results should know; may name a file
+    std::vector<SummedRun> runs;     // by start; empty: the trace is a recording of one run
+    std::vector<RunHeader> settings;
+
+    std::size_t run_count() const { return runs.empty() ? 1 : runs.size(); }
 };
+
+// How long was recorded, in ns: to the footer, or to the last event without one.  Of several runs: together.
+std::uint64_t recorded_time(const RunFacts& run);
 
 // The recorder started, but execve of the command failed: the trace tells nothing of what the command needs.
 inline bool never_ran(const RunFacts& run) {
@@ -204,7 +227,8 @@ struct Analysis {
     ReasonList tolerated;                         // denied, and it did without
     std::vector<KeptNote> kept;                   // by image
     std::vector<NoiseLine> noise;                 // most frequent first
-    std::vector<Process> processes;               // by id: parents come before their children
+    std::vector<Process> processes;               // by id: parents come before their children; none of several runs
+    std::vector<std::string> images;              // paths of all programs that ran, sorted
 };
 
 // Null: it was never asked for.

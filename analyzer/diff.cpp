@@ -106,8 +106,12 @@ const ProgramFinding* find(const Findings& findings, std::string_view image, uns
     return found != findings.end() ? found->second : nullptr;
 }
 
+struct Counts {  // of runs
+    std::size_t before = 1, after = 1;
+};
+
 // The reason that shows the change: of the denial or the grant, in the run that has it.
-void take_reason(const ProgramFinding* before, const ProgramFinding* after, Change& change) {
+void take_reason(const ProgramFinding* before, const ProgramFinding* after, const Counts& counts, Change& change) {
     constexpr ChangeKind of_denial[] = {ChangeKind::newly_missing, ChangeKind::newly_denied,
                                         ChangeKind::no_longer_missing, ChangeKind::no_longer_denied};
     const bool denied = std::ranges::find(of_denial, change.kind) != std::end(of_denial);
@@ -120,11 +124,14 @@ void take_reason(const ProgramFinding* before, const ProgramFinding* after, Chan
         else if (is_need(standing.need) || is_minor(change.kind))
             change.reason = finding->granted ? finding->granted : finding->denied;
         change.reason_is_old = finding == before;
+        change.runs = change.reason ? change.reason->runs : 1;
+        change.of_runs = finding == before ? counts.before : counts.after;
     }
 }
 
 // Null: that run does not have it.
-void compare(const ProgramFinding* before, const ProgramFinding* after, Change change, std::vector<Change>& changes) {
+void compare(const ProgramFinding* before, const ProgramFinding* after, const Counts& counts, Change change,
+             std::vector<Change>& changes) {
     change.capability = (after != nullptr ? after : before)->capability;
     change.before = standing_of(before);
     change.after = standing_of(after);
@@ -132,7 +139,7 @@ void compare(const ProgramFinding* before, const ProgramFinding* after, Change c
         Change& added = changes.emplace_back(change);
         added.kind = found.kind;
         added.regression = found.regression;
-        take_reason(before, after, added);
+        take_reason(before, after, counts, added);
     }
 }
 
@@ -164,6 +171,15 @@ std::vector<ChangedFile> changed_files(const Versions& before, const Versions& a
             changed.push_back({std::string(path), std::string(old_id), std::string(new_id)});
     }
     return changed;
+}
+
+std::set<std::string_view> kernels_of(const RunFacts& run) {
+    std::set<std::string_view> kernels;
+    for (const RunHeader& setting : run.settings)
+        kernels.insert(setting.kernel_release);
+    if (run.settings.empty())
+        kernels.insert(run.header.kernel_release);
+    return kernels;
 }
 
 }  // namespace
@@ -214,6 +230,7 @@ Diff diff(const Analysis& before, const Analysis& after) {
     const Names names = pair_programs(old_images, new_images);
     const Findings old_findings = findings_of(before), new_findings = findings_of(after);
     const Versions old_versions(before), new_versions(after);
+    const Counts counts{before.run.run_count(), after.run.run_count()};
     Diff result;
     const auto between = [&](std::string_view old_image, std::string_view new_image) {
         Change change;
@@ -231,21 +248,21 @@ Diff diff(const Analysis& before, const Analysis& after) {
         const auto name = names.find(finding.image);
         const bool is_in_both = name != names.end();
         const std::string_view old_name = is_in_both ? name->second : std::string_view();
-        compare(is_in_both ? find(old_findings, old_name, finding.capability) : nullptr, &finding,
+        compare(is_in_both ? find(old_findings, old_name, finding.capability) : nullptr, &finding, counts,
                 between(old_name, finding.image), result.changes);
     }
     for (const ProgramFinding& finding : before.by_program) {
         const auto name = new_names.find(finding.image);
         const std::string_view new_name = name != new_names.end() ? name->second : std::string_view();
         if (name == new_names.end() || find(new_findings, new_name, finding.capability) == nullptr)
-            compare(&finding, nullptr, between(finding.image, new_name), result.changes);
+            compare(&finding, nullptr, counts, between(finding.image, new_name), result.changes);
     }
     std::ranges::stable_sort(result.changes, {}, [](const Change& change) {
         const std::string& image = change.image.empty() ? change.image_before : change.image;
         return std::tuple(!change.regression, change.kind, std::string_view(image), change.capability);
     });
     result.files = changed_files(old_versions, new_versions);
-    result.kernel_changed = before.run.header.kernel_release != after.run.header.kernel_release;
+    result.kernel_changed = kernels_of(before.run) != kernels_of(after.run);
     result.programs = old_images.size() + new_images.size() - names.size() - (names.contains("") ? 1 : 0);
     return result;
 }

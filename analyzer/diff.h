@@ -74,6 +74,8 @@ struct Change {
     Standing before, after;
     std::optional<Reason> reason;  // the most telling one; nothing: none is recorded
     bool reason_is_old = false;    // it is of the old run
+    // In how many runs of its trace it was seen, and how many there are.
+    std::size_t runs = 1, of_runs = 1;
     // Whether the program is another file, by build id; nothing: not known.
     std::optional<bool> program_changed;
 };

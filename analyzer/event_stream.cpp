@@ -12,6 +12,7 @@
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/key_sites.h"
 #include "analyzer/lost_kinds.h"
+#include "analyzer/merged_runs.h"
 #include "analyzer/process_tree.h"
 #include "analyzer/user_stacks.h"
 
@@ -38,6 +39,36 @@ struct Memo {
     bool used = false;
 };
 
+// What a row of a merged trace says; what cannot be there becomes what is least known.
+NoOutcome outcome_of(const KindRow& kind) {
+    return kind.outcome <= static_cast<std::uint64_t>(NoOutcome::hook_off) ? static_cast<NoOutcome>(kind.outcome)
+                                                                           : NoOutcome::lost;
+}
+
+std::int32_t error_of(const KindRow& kind) {
+    return errno_of(outcome_of(kind), -static_cast<std::int64_t>(kind.error & 0xfff));
+}
+
+SiteSource source_of(const KindRow& kind) {
+    return kind.site_source <= static_cast<std::uint64_t>(SiteSource::lost) ? static_cast<SiteSource>(kind.site_source)
+                                                                            : SiteSource::lost;
+}
+
+ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image) {
+    return {.image = image,
+            .tgid = static_cast<std::uint32_t>(kind.tgid),
+            .comm = kind.comm,
+            .phase = kind.phase == 0 ? Phase::startup : Phase::after_drop};
+}
+
+Surroundings around_of(const KindRow& kind) {
+    return {.denied_before = CapabilitySet(kind.denied_before),
+            .granted_after = CapabilitySet(kind.granted_after),
+            .denied_after = CapabilitySet(kind.denied_after),
+            .asked_again = (kind.flags & kind_asked_again) != 0,
+            .credential_after = kind.credential_after};
+}
+
 }  // namespace
 
 struct EventStream::Impl final : AttributionReceiver {
@@ -49,10 +80,14 @@ struct EventStream::Impl final : AttributionReceiver {
           keys([user_stacks](Id one, Id other) { return user_stacks != nullptr && user_stacks->alike(one, other); }),
           tree(trace),
           kept(trace),
+          merged(trace),
           attribution(*this, exit_hook_listed(trace.header())) {}
 
     void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
-    void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary);
+    void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
+                 const SeveralRuns* several = nullptr);
+    void deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several);
+    SeveralRuns several_runs(const KindRow& kind, std::span<const RunRange> runs) const;
     void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
     void report(const UnaskedNeed& need);
     void report_raised(const CredentialChangeRow& row);
@@ -66,6 +101,7 @@ struct EventStream::Impl final : AttributionReceiver {
     KeySites keys;
     ProcessTree tree;
     KeptCapabilities kept;
+    MergedRuns merged;
     Attribution attribution;
     std::array<Memo, 64> memos;  // by thread
     LostKinds lost_kinds;
@@ -106,6 +142,7 @@ void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const M
             .place = check.place,
             .process = tree.process_id(check.place.process),
             .site = memo.site.index,
+            .site_stack = memo.site.stack,
             .outcome = memo.outcome,
             .error = memo.error});
 }
@@ -137,7 +174,8 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
     deliver(check, memo, value, false);
 }
 
-void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary) {
+void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
+                                const SeveralRuns* several) {
     const Rule& rule = rule_at(memo.judgement.rule);
     const AnnotatedCheck annotated{
         .row = check.row,
@@ -163,6 +201,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .site_source = memo.site.source,
         .site_open = memo.site.open,
         .count = check.count,
+        .several = several,
         .from_summary = from_summary,
         .image_index = check.place.image,
         .site_index = memo.site.index,
@@ -172,9 +211,26 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
     };
     tree.note(check.place, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
     receiver.on(annotated);
-    if (memo.judgement.not_asked) {
+    if (memo.judgement.not_asked && several == nullptr) {  // kinds of several runs have it beside them
         report_root_mapped(check, memo);
     }
+}
+
+void EventStream::Impl::deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several) {
+    report({.why = kind.not_asked == 1 ? NotAsked::maps_root : NotAsked::raised,
+            .row = check.row,
+            .place = check.place,
+            .site = stacks.site_index(kind.site_stack),
+            .site_stack = kind.site_stack,
+            .outcome = outcome_of(kind),
+            .error = error_of(kind),
+            .several = &several});
+}
+
+SeveralRuns EventStream::Impl::several_runs(const KindRow& kind, std::span<const RunRange> runs) const {
+    return {.runs = runs,
+            .example = static_cast<std::uint32_t>(kind.example_run),
+            .judged = {.setting = kind.setting + 1, .own_mount = (kind.flags & kind_own_mount) != 0}};
 }
 
 EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
@@ -245,6 +301,46 @@ void EventStream::on(const CheckRow& first, std::uint64_t hits, std::span<const 
     s.lost_kinds.add(first, hits, outcomes, s.keys.find(first.key));
 }
 
+void EventStream::on(const RunHeader& setting) {
+    impl_->merged.add(setting);
+    impl_->judge.add_setting(setting);
+}
+
+void EventStream::on(const MergedRun& run) { impl_->merged.add(run); }
+
+void EventStream::on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) {
+    Impl& s = *impl_;
+    if (example.capability > max_capability || runs.empty() || kind.setting >= s.merged.settings().size()) {
+        ++s.impossible;
+        return;
+    }
+    const SeveralRuns several = s.several_runs(kind, runs);
+    const AttributedCheck check{example, place_of(kind, s.tree.image_index(s.reader.string(kind.image))), kind.most,
+                                around_of(kind)};
+    if (kind.not_asked != 0) {
+        s.deliver_unasked(check, kind, several);
+        return;
+    }
+    Memo memo;
+    memo.outcome = outcome_of(kind);
+    memo.error = error_of(kind);
+    memo.site = {.index = s.stacks.site_index(kind.site_stack),
+                 .stack = kind.site_stack,
+                 .user_stack = example.user_stack,
+                 .source = source_of(kind)};
+    memo.judgement = s.judge.judge(example, s.stacks.site(memo.site.index), memo.site.source, memo.outcome, memo.error,
+                                   check.around, check.place.tgid, several.judged);
+    const Credential* credential = s.reader.credential(example.credential);
+    memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
+    s.deliver(check, memo, -memo.error, true, &several);
+}
+
+void EventStream::on(const KeptEntry& kept) {
+    impl_->kept.add(impl_->reader.string(kept.image).substr(0, Images::max_path_bytes), kept.capabilities);
+}
+
+void EventStream::on_image(Id path) { impl_->tree.image_index(impl_->reader.string(path)); }
+
 void EventStream::finish(const Losses& losses) {
     Impl& s = *impl_;
     s.attribution.finish(losses.outcomes > 0);
@@ -273,12 +369,15 @@ KeySites& EventStream::key_sites() { return impl_->keys; }
 
 const KeptCapabilities& EventStream::kept() const { return impl_->kept; }
 
+const MergedRuns& EventStream::merged() const { return impl_->merged; }
+
 KernelStacks& EventStream::stacks() { return impl_->stacks; }
 
 bool EventStream::limits_reached() const {
     const Impl& s = *impl_;
     return s.lost_kinds.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
-           s.stacks.limits_reached() || s.keys.limits_reached() || s.judge.limits_reached() || s.kept.limits_reached();
+           s.stacks.limits_reached() || s.keys.limits_reached() || s.judge.limits_reached() ||
+           s.kept.limits_reached() || s.merged.limits_reached();
 }
 
 std::uint64_t EventStream::checks() const { return impl_->checks; }

@@ -11,6 +11,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/attribution.h"
 #include "analyzer/classify/rule.h"
+#include "analyzer/judge.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/unasked_need.h"
 #include "schema/event_rows.h"
@@ -18,12 +19,19 @@
 
 namespace caprec {
 
-class Judge;
 class KeptCapabilities;
 class KeySites;
 class KernelStacks;
+class MergedRuns;
 class ProcessTree;
 class UserStacks;
+
+// Of a kind of check in a trace of several runs.
+struct SeveralRuns {
+    std::span<const RunRange> runs;  // that made it
+    std::uint32_t example = 0;       // the one that the row is from
+    JudgedRun judged;
+};
 
 // A check with all that the trace says around it, delivered once the outcome of its syscall is known, or known
 // not to come.  Views and references hold during the call only; strings are raw bytes of the traced system.
@@ -48,9 +56,11 @@ struct AnnotatedCheck {
     Id stack = 0;            // row.stack, or for an unwalked check that of its kind; 0: not known
     Id user_stack = 0;       // row.user_stack, or likewise when all of its kind came by the same calls
     SiteSource site_source = SiteSource::walked;
-    bool site_open = false;     // not walked, and a later check of its key may show another site
-    std::uint64_t count = 1;    // more: equal checks of one syscall, or the hits of a first-seen row
-    bool from_summary = false;  // a lost kind of check, known from the first-seen rows; row.order means nothing
+    bool site_open = false;                // not walked, and a later check of its key may show another site
+    std::uint64_t count = 1;               // more: equal checks of one syscall, or the hits of a first-seen row
+    const SeveralRuns* several = nullptr;  // null: the trace is of one run
+    bool from_summary =
+        false;  // of several runs, or a lost kind of check, known from the first-seen rows; row.order means nothing
 
     // Indexes for grouping: equal numbers, equal contents, for the life of the stream.
     std::uint32_t image_index = 0, site_index = 0, rule_index = 0, process_index = 0;
@@ -85,7 +95,9 @@ public:
 //
 // Memory grows with live threads, processes, and the number of different keys and stacks, each with a limit;
 // beyond one, limits_reached() is true and the results are not complete.
-class EventStream : public EventVisitor, public FirstSeenVisitor {
+//
+// Kinds of check of several runs are delivered as they come: they are final.  They have no thread, time and key.
+class EventStream : public EventVisitor, public FirstSeenVisitor, public MergedVisitor {
 public:
     // After ReadStatus::header; keeps all four.  `user_stacks`: tells which of them are alike; null: only those that
     // are the same are.
@@ -103,6 +115,12 @@ public:
     void on(const MappingRow& row) override;
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
 
+    void on(const RunHeader& setting) override;
+    void on(const MergedRun& run) override;
+    void on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) override;
+    void on(const KeptEntry& kept) override;
+    void on_image(Id path) override;
+
     // At the end of the trace: delivers what still waits, then the first-seen rows of kinds that were lost.
     void finish(const Losses& losses);
 
@@ -111,6 +129,7 @@ public:
     KeySites& key_sites();
     KernelStacks& stacks();
     const KeptCapabilities& kept() const;
+    const MergedRuns& merged() const;
     bool limits_reached() const;
 
     std::uint64_t checks() const, outcomes() const;  // rows read

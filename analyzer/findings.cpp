@@ -56,6 +56,7 @@ Reason Aggregation::reason_of(const Group& group, const TraceSources& from) cons
     reason.verdict = rule.verdict;
     reason.granted = group.row.granted();
     reason.count = group.count;
+    reason.runs = group.runs.empty() ? 1 : group.runs.size();
     reason.rule = rule.id;
     reason.why = why_text(rule, group.traits.judgement);
     reason.inconclusive = rule.marks.inconclusive;
@@ -111,12 +112,16 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
         }
         CapabilityFinding finding;
         bool denied = false;
+        RunSet runs;
         finding.capability = capability;
         finding.verdict = rule_at(groups.front()->traits.judgement.rule).verdict;
         for (const Group* group : groups) {
             add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
             denied = denied || rule_at(group->traits.judgement.rule).marks.denied;
+            if (rule_at(group->traits.judgement.rule).verdict == finding.verdict)
+                runs |= group->runs;
         }
+        finding.runs = runs.empty() ? 1 : runs.size();
         finding.mixed = denied && groups.front()->row.granted() && finding.verdict != Verdict::not_needed;
         const std::size_t shown = std::min(groups.size(), reasons);
         for (std::size_t i = 0; i < shown; ++i) {
@@ -131,6 +136,7 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
 
 std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) const {
     std::map<std::pair<std::string_view, std::uint64_t>, ProgramFinding> found;
+    std::map<const Reason*, RunSet> runs;
     for (const Group* group : sorted(64)) {  // the strongest first
         const std::string_view image = from.stream.processes().image(group->traits.image);
         ProgramFinding& finding = found[{image, group->row.capability}];
@@ -139,6 +145,11 @@ std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) co
         std::optional<Reason>& reason = group->row.granted() ? finding.granted : finding.denied;
         if (!reason) {
             reason = reason_of(*group, from);
+        }
+        if (reason->verdict == rule_at(group->traits.judgement.rule).verdict) {  // that any of the like shows
+            RunSet& seen = runs[&*reason];
+            seen |= group->runs;
+            reason->runs = std::max<std::size_t>(seen.size(), 1);
         }
     }
     std::vector<ProgramFinding> findings;
@@ -213,6 +224,33 @@ std::vector<NoiseLine> Aggregation::noise() const {
     }
     std::ranges::stable_sort(lines, std::ranges::greater{}, &NoiseLine::count);
     return lines;
+}
+
+void Aggregation::visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const {
+    for (const Group& group : decided_.groups) {
+        const Traits& traits = group.traits;
+        const Id user_stack = stream.key_sites().site_of(group.row, KernelStacks::unknown_site).user_stack;
+        visit({.row = group.row,
+               .user_stack = user_stack,
+               .site_stack = group.not_asked == NotAsked::no ? group.stack : group.site_stack,
+               .image = stream.processes().image(traits.image),
+               .comm = stream.processes().comm(group.comm),
+               .site = stream.stacks().site(traits.site).symbol,
+               .rule = rule_at(traits.judgement.rule).id,
+               .any_of = traits.judgement.any_of,
+               .error = traits.error,
+               .outcome = traits.outcome,
+               .phase = traits.phase,
+               .source = traits.source,
+               .tgid = traits.tgid,
+               .around = traits.around,
+               .own_mount = group.judged.own_mount || stream.judge().keeps_for_mount(group.row.credential),
+               .not_asked = group.not_asked,
+               .count = group.count,
+               .runs = group.runs,
+               .setting = group.judged.setting == 0 ? 0 : group.judged.setting - 1,
+               .example = group.example});
+    }
 }
 
 std::vector<Need> Aggregation::needs(EventStream& stream) const {

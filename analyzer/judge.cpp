@@ -44,7 +44,12 @@ Judgement judgement_of_not_asked(unsigned capability, NotAsked why) {
 }
 
 Judge::Judge(const TraceReader& reader, const Knowledge& knowledge)
-    : reader_(reader), knowledge_(knowledge), conditions_(read_conditions(reader.header())) {}
+    : reader_(reader), knowledge_(knowledge), conditions_{read_conditions(reader.header())} {}
+
+std::size_t Judge::add_setting(const RunHeader& header) {
+    conditions_.push_back(read_conditions(header));
+    return conditions_.size() - 1;
+}
 
 void Judge::notice(const CheckRow& row) {
     if ((row.flags & check_real_credential) != 0 || row.credential == 0 ||
@@ -73,14 +78,14 @@ const SiteRow* Judge::row_for_syscall(const CheckRow& row) const {
 }
 
 Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
-                       std::int32_t error, const Surroundings& around, std::uint32_t tgid) const {
+                       std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const {
     Judgement judgement;
     judgement.known = site.row_for(static_cast<unsigned>(row.capability));
     const Credential* credential = reader_.credential(row.credential);
     const Object* object = reader_.object(row.object);
     CheckFacts facts{
         .row = row,
-        .run = conditions_,
+        .run = conditions_[run.setting],
         .site = site,
         .site_source = source,
         .known = judgement.known,
@@ -92,7 +97,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         .error = error != 0 ? std::optional<int>(error) : std::nullopt,
         .denied_before = around.denied_before,
         .granted_after = around.granted_after,
-        .own_mount = mount_credentials_.contains(row.credential),
+        .own_mount = run.own_mount || keeps_for_mount(row.credential),
         .denied_after = around.denied_after,
         .asked_again = around.asked_again,
         .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,

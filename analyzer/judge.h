@@ -24,6 +24,12 @@ struct Judgement {
     std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
 };
 
+// Under what a check was made, when that is not said by its row.
+struct JudgedRun {
+    std::size_t setting = 0;  // of Judge::add_setting(); 0: that of the trace's header
+    bool own_mount = false;   // the credential is known to be one that a mount of the run keeps
+};
+
 // Of a capability that the kernel did not ask for.
 Judgement judgement_of_not_asked(unsigned capability, NotAsked why);
 
@@ -34,7 +40,13 @@ public:
 
     // `error`: errno of the syscall; 0: it succeeded, or is not known.
     Judgement judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
-                    std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
+                    std::int32_t error, const Surroundings& around, std::uint32_t tgid,
+                    const JudgedRun& run = {}) const;
+
+    // Of a trace of several runs.  Returns the number for JudgedRun.
+    std::size_t add_setting(const RunHeader& header);
+
+    bool keeps_for_mount(Id credential) const { return mount_credentials_.contains(credential); }
 
     // In a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
@@ -51,7 +63,7 @@ private:
 
     const TraceReader& reader_;
     const Knowledge& knowledge_;
-    RunConditions conditions_;
+    std::vector<RunConditions> conditions_;  // [0]: of the header
     SyscallTable syscalls_;
     mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>> by_syscall_;  // by ABI and number
     std::unordered_set<Id, IdHash> mount_credentials_;

@@ -19,6 +19,10 @@ void KeptCapabilities::on(const CredentialChangeRow& row, std::string_view image
     if (before == nullptr || after == nullptr || (before->permitted - after->permitted).empty() || !is_capset(row)) {
         return;
     }
+    add(image, after->permitted | after->inheritable);
+}
+
+void KeptCapabilities::add(std::string_view image, CapabilitySet kept) {
     auto known = by_image_.find(image);
     if (known == by_image_.end()) {
         if (by_image_.size() >= max_images) {
@@ -27,7 +31,7 @@ void KeptCapabilities::on(const CredentialChangeRow& row, std::string_view image
         }
         known = by_image_.emplace(image, CapabilitySet()).first;
     }
-    known->second |= after->permitted | after->inheritable;
+    known->second |= kept;
 }
 
 std::vector<KeptNote> KeptCapabilities::notes(CapabilitySet needed) const {

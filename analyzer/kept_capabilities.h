@@ -25,6 +25,9 @@ public:
 
     void on(const CredentialChangeRow& row, std::string_view image);
 
+    void add(std::string_view image, CapabilitySet kept);
+
+    const std::map<std::string, CapabilitySet, std::less<>>& by_image() const { return by_image_; }
     bool limits_reached() const { return limits_reached_; }  // programs beyond max_images kept something
 
     // Of what was kept, what `needed` lacks; by image.

@@ -266,6 +266,29 @@ PackOptions parse_pack_options(const Words& arguments) {
     return options;
 }
 
+MergeOptions parse_merge_options(const Words& arguments) {
+    OptionParser parser(merge_page, false);
+    parser.add()("output,o", po::value<std::string>()->value_name("FILE"), "write to this file; - is standard output");
+    parser.parse(arguments);
+    MergeOptions options;
+    if (!parser.fill_common(options))
+        return options;
+    if (options.json)
+        parser.fail("--json: merge writes a trace");
+    options.files = parser.list("file");
+    if (options.files.empty())
+        parser.fail("no trace given: capanalyze merge FILE... -o MERGED");
+    for (const std::string& file : options.files)
+        parser.set_file(options, file);
+    if (std::ranges::count(options.files, "-") > 1)
+        parser.fail("only one of the traces can be standard input");
+    options.file = options.files.front();
+    if (!parser.has("output") || parser.text("output").empty())
+        parser.fail("no output given: capanalyze merge FILE... -o MERGED");
+    options.output = parser.text("output");
+    return options;
+}
+
 EventsOptions parse_events_options(const Words& arguments) {
     OptionParser parser(events_page);
     parser.judges();

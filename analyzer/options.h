@@ -89,6 +89,11 @@ struct PackOptions : CommonOptions {
     std::string output;  // "-": standard output; never empty unless `help`
 };
 
+struct MergeOptions : CommonOptions {  // `file`: the first one
+    std::vector<std::string> files;    // and folders
+    std::string output;                // "-": standard output; never empty unless `help`
+};
+
 ReportOptions parse_report_options(const std::vector<std::string>& arguments);
 TreeOptions parse_tree_options(const std::vector<std::string>& arguments);
 MinimalOptions parse_minimal_options(const std::vector<std::string>& arguments);
@@ -98,6 +103,7 @@ ExplainOptions parse_explain_options(const std::vector<std::string>& arguments);
 InfoOptions parse_info_options(const std::vector<std::string>& arguments);
 StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);
 PackOptions parse_pack_options(const std::vector<std::string>& arguments);
+MergeOptions parse_merge_options(const std::vector<std::string>& arguments);
 ExportOptions parse_export_options(const std::vector<std::string>& arguments);
 EventsOptions parse_events_options(const std::vector<std::string>& arguments);
 

@@ -7,8 +7,10 @@
 #include "analyzer/aggregation.h"
 #include "analyzer/completeness.h"
 #include "analyzer/kept_capabilities.h"
+#include "analyzer/merged_runs.h"
 #include "analyzer/minimal_set.h"
 #include "analyzer/process_tree.h"
+#include "analyzer/run_merger.h"
 #include "analyzer/user_stacks.h"
 #include "schema/error.h"
 
@@ -49,12 +51,15 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
         if (status == ReadStatus::files && options.user_stacks != nullptr) {
             reader.visit_files(*options.user_stacks);
         }
+        if (status == ReadStatus::files && options.files != nullptr) {
+            reader.visit_files(*options.files);
+        }
         if (status == ReadStatus::summary && options.first_seen != nullptr) {
             reader.visit_first_seen(*options.first_seen);
         }
         switch (status) {
             case ReadStatus::events: sound = reader.visit_events(stream); break;
-            case ReadStatus::summary: sound = reader.visit_first_seen(stream); break;
+            case ReadStatus::summary: sound = reader.visit_first_seen(stream) || reader.visit_merged(stream); break;
             case ReadStatus::header:
             case ReadStatus::tables:
             case ReadStatus::footer:
@@ -63,6 +68,11 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
             case ReadStatus::end:
             case ReadStatus::cut:
             case ReadStatus::damaged: return {.status = status, .damage = reader.damage()};
+        }
+        if (options.single_checks && !stream.merged().empty()) {
+            throw Error(
+                "sums up several runs and has no single checks: report, minimal, stacks, why, diff and check "
+                "read it");
         }
         if (!sound && !reader.damage().empty()) {
             return {.status = ReadStatus::damaged, .damage = reader.damage()};
@@ -84,6 +94,7 @@ RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowled
     run.withheld_objects = std::max(stream.withheld_objects(), run.footer ? run.footer->withheld_objects : 0);
     run.kernel_symbols = run.header.symbol_source != SymbolSource::none;
     run.notes = notes_on_run(reader, run);
+    stream.merged().describe(run);
     if (!knowledge.name().built_in) {
         run.notes.push_back("judged by another table of call sites than the one that is built in: " +
                             knowledge.name().source + " (" + knowledge.name().version + ")");
@@ -120,7 +131,9 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
     const KnowledgeInUse knowledge(options.knowledge);
     EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
     const ReadEnd end = read_to_end(reader, stream, options);
-    return {.run = run_facts(reader, stream, knowledge.get()), .completeness = assess_completeness(reader, end)};
+    StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end)};
+    stream.merged().describe(summary.completeness);
+    return summary;
 }
 
 Analysis analyze(TraceReader& reader, const ReadOptions& options) {
@@ -133,6 +146,7 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
 
     Analysis analysis;
     analysis.run = run_facts(reader, stream, knowledge.get());
+    analysis.images = stream.processes().images();
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
     const TraceSources from{reader, stream, options.user_stacks, options.callers_only};
@@ -152,7 +166,25 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     }
     end.limits_reached = stream.limits_reached() || aggregation.limits_reached();
     analysis.completeness = assess_completeness(reader, end);
+    stream.merged().describe(analysis.completeness);
     return analysis;
+}
+
+bool merge(TraceReader& reader, RunMerger& into, const ReadOptions& options) {
+    read_header(reader);
+    Aggregation aggregation;
+    const KnowledgeInUse knowledge(options.knowledge);
+    EventStream stream(reader, aggregation, knowledge.get());
+    ReadOptions reading = options;
+    reading.files = &into.files();
+    ReadEnd end = read_to_end(reader, stream, reading);
+    aggregation.finish(stream);
+    const RunFacts run = run_facts(reader, stream, knowledge.get());
+    if (never_ran(run))
+        return false;
+    end.limits_reached = stream.limits_reached() || aggregation.limits_reached();
+    into.add({reader, stream, aggregation, run, assess_completeness(reader, end)});
+    return true;
 }
 
 }  // namespace caprec

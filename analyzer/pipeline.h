@@ -9,6 +9,7 @@
 
 namespace caprec {
 
+class RunMerger;
 class UserStacks;
 
 struct ReadOptions {
@@ -24,6 +25,9 @@ struct ReadOptions {
     bool by_program = false;   // wants Analysis::by_program and files
     // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
+    FilesVisitor* files = nullptr;  // gets these files, too
+    // Of single checks: a trace that sums up several runs has none, and is an Error.
+    bool single_checks = false;
     bool callers_only = false;  // of these stacks: what a short report shows, UserStacks::caller()
 };
 
@@ -41,5 +45,8 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
 
 // For report, tree, minimal.
 Analysis analyze(TraceReader& reader, const ReadOptions& options = {});
+
+// Adds the trace to what is merged.  One of a command that could not be executed is left out: then this returns false.
+bool merge(TraceReader& reader, RunMerger& into, const ReadOptions& options = {});
 
 }  // namespace caprec

@@ -32,6 +32,7 @@ public:
     std::uint32_t intern(std::string_view path);
     std::string_view path(std::uint32_t index) const { return paths_[index]; }
     bool limits_reached() const { return limits_reached_; }
+    const std::deque<std::string>& paths() const { return paths_; }
 
 private:
     std::deque<std::string> paths_;
@@ -78,6 +79,8 @@ public:
 
     std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
     std::string_view image(std::uint32_t index) const { return images_.path(index); }
+    std::uint32_t image_index(std::string_view path) { return images_.intern(path); }  // of a program that ran
+    std::vector<std::string> images() const;  // of all programs that ran, as far as they are known, sorted
     std::string_view comm(Id id) const { return reader_.string(id).substr(0, max_comm_bytes); }
 
     // Adds a check to what list() says of its process, and of the program that ran when it was made.

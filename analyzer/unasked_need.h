@@ -12,6 +12,8 @@
 
 namespace caprec {
 
+struct SeveralRuns;
+
 // A capability that a process needed though the kernel did not ask for it, and what showed that.
 struct UnaskedNeed {
     NotAsked why = NotAsked::no;
@@ -19,8 +21,10 @@ struct UnaskedNeed {
     ProcessTree::Place place;
     std::uint64_t process = 0;  // Process::id
     std::uint32_t site = KernelStacks::unknown_site;
+    Id site_stack = 0;                     // of the check whose site that is
     NoOutcome outcome = NoOutcome::known;  // of the syscall
     std::int32_t error = 0;                // its errno; 0: it succeeded, or is not known
+    const SeveralRuns* several = nullptr;  // null: the trace is of one run
 };
 
 // What a change of credentials added to the inheritable or the ambient set, which the kernel refuses to who does not

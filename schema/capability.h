@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -43,7 +44,7 @@ public:
     constexpr void insert(unsigned number) { bits_ |= number < 64 ? std::uint64_t{1} << number : 0; }
     std::vector<unsigned> members() const;  // ascending
 
-    friend constexpr bool operator==(CapabilitySet, CapabilitySet) = default;
+    friend constexpr auto operator<=>(CapabilitySet, CapabilitySet) = default;  // an order for maps, no more
     friend constexpr CapabilitySet operator|(CapabilitySet a, CapabilitySet b) {
         return CapabilitySet(a.bits_ | b.bits_);
     }

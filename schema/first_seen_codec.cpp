@@ -14,11 +14,6 @@ using OutcomeWords = std::array<std::uint64_t, 3>;  // row, value, hits
 constexpr Coding row_coding = Coding::difference, value_coding = Coding::difference,
                  hits_coding = Coding::whole_difference;  // whose length is the count of outcomes
 
-void set_all(capnp::List<std::int64_t>::Builder into, std::span<const std::uint64_t> values) {
-    for (unsigned i = 0; i < into.size(); ++i)
-        into.set(i, static_cast<std::int64_t>(values[i]));
-}
-
 }  // namespace
 
 std::size_t first_seen_rows_for_a_chunk(std::span<const FirstSeenRow> rows) {

@@ -3,6 +3,7 @@
 // What a trace carries of the files that were mapped, in memory.  trace.capnp documents the fields.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,7 +29,7 @@ struct FilePart {  // a view: the bytes are the writer's, or the reader's until 
 struct SourceFrame {
     std::string function, file;  // raw bytes; empty: unknown
     std::uint32_t line = 0;
-    friend bool operator==(const SourceFrame&, const SourceFrame&) = default;
+    friend auto operator<=>(const SourceFrame&, const SourceFrame&) = default;
 };
 
 struct CodeLine {

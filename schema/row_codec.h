@@ -56,6 +56,12 @@ inline std::optional<std::span<const std::uint64_t>> plain_words(capnp::List<std
     return std::span(reinterpret_cast<const std::uint64_t*>(bytes.begin()), list.size());
 }
 
+// A column that is in no table.
+inline void set_all(capnp::List<std::int64_t>::Builder into, std::span<const std::uint64_t> values) {
+    for (unsigned i = 0; i < into.size(); ++i)
+        into.set(i, static_cast<std::int64_t>(values[i]));
+}
+
 inline std::optional<std::string> add_column(ColumnDecoder& decoder, std::size_t word, Coding coding,
                                              capnp::List<std::int64_t>::Reader list) {
     const auto values = plain_words(list);

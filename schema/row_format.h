@@ -10,6 +10,7 @@
 
 #include "schema/column_codec.h"
 #include "schema/event_rows.h"
+#include "schema/merged_rows.h"
 #include "schema/trace.capnp.h"
 
 namespace caprec {
@@ -212,6 +213,32 @@ template <> struct RowFormat<MappingRow> {
     }};
 };
 static_assert(covers_row<MappingRow>(RowFormat<MappingRow>::columns));
+
+template <> struct RowFormat<KindRow> {
+    using Format = format::Kinds;
+    static constexpr const char* name = "kinds";
+    static constexpr std::array<Column<Format>, 18> columns{{
+        CAPREC_COLUMN(KindRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(KindRow, setting, Format, Setting, difference),
+        CAPREC_COLUMN(KindRow, example_run, Format, ExampleRun, difference),
+        CAPREC_COLUMN(KindRow, image, Format, Image, difference),
+        CAPREC_COLUMN(KindRow, comm, Format, Comm, difference),
+        CAPREC_COLUMN(KindRow, tgid, Format, Tgid, difference),
+        CAPREC_COLUMN(KindRow, outcome, Format, Outcome, difference),
+        CAPREC_COLUMN(KindRow, error, Format, Error, difference),
+        CAPREC_COLUMN(KindRow, phase, Format, Phase, difference),
+        CAPREC_COLUMN(KindRow, site_source, Format, SiteSource, difference),
+        CAPREC_COLUMN(KindRow, site_stack, Format, SiteStack, difference),
+        CAPREC_COLUMN(KindRow, denied_before, Format, DeniedBefore, difference),
+        CAPREC_COLUMN(KindRow, granted_after, Format, GrantedAfter, difference),
+        CAPREC_COLUMN(KindRow, denied_after, Format, DeniedAfter, difference),
+        CAPREC_COLUMN(KindRow, credential_after, Format, CredentialAfter, difference),
+        CAPREC_COLUMN(KindRow, flags, Format, Flags, difference),
+        CAPREC_COLUMN(KindRow, not_asked, Format, NotAsked, difference),
+        CAPREC_COLUMN(KindRow, most, Format, Most, difference),
+    }};
+};
+static_assert(covers_row<KindRow>(RowFormat<KindRow>::columns));
 
 #undef CAPREC_COLUMN
 #undef CAPREC_ELEMENT

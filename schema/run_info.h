@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -14,12 +15,13 @@
 
 namespace caprec {
 
-inline constexpr unsigned format_version = 2;
+inline constexpr unsigned format_version = 3;
 inline constexpr unsigned oldest_sufficient_version = 1;  // readers of it say nothing wrong of what is written today
 
 struct Clock {
     std::uint64_t monotonic = 0, boottime = 0, realtime = 0;  // ns, read together
     std::int32_t utc_offset = 0;                              // seconds east of UTC
+    friend auto operator<=>(const Clock&, const Clock&) = default;
 };
 
 enum class Arch : std::uint8_t { unknown = 0, x86_64 = 1, arm64 = 2 };
@@ -61,12 +63,13 @@ struct RunHeader {
     MappingSource mapping_source = MappingSource::unknown;
     std::uint64_t mapping_buffer_bytes = 0;  // of each CPU
     std::string mapping_refusal;             // one line; empty: nothing was refused
+    friend auto operator<=>(const RunHeader&, const RunHeader&) = default;
 };
 
 struct Losses {
     std::uint64_t checks = 0, outcomes = 0, processes = 0, credentials = 0, stacks = 0, mappings = 0;
     std::uint64_t objects = 0, first_seen = 0, user_stacks = 0;
-    friend bool operator==(const Losses&, const Losses&) = default;
+    friend auto operator<=>(const Losses&, const Losses&) = default;
 };
 
 enum class EndReason : std::uint8_t {
@@ -80,6 +83,7 @@ enum class EndReason : std::uint8_t {
 struct TargetStatus {
     enum class Kind : std::uint8_t { unknown, exited, signaled, not_executed, running } kind = Kind::unknown;
     std::int32_t value = 0;  // exit status, signal number, or errno of execve
+    friend auto operator<=>(const TargetStatus&, const TargetStatus&) = default;
 };
 
 struct Survivor {

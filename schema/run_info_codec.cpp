@@ -11,17 +11,6 @@ namespace {
 constexpr std::size_t max_command_bytes = std::size_t{64} << 10;  // of a command line, with 16 for each argument
 constexpr std::size_t max_survivors = 100;
 
-void encode(const Clock& clock, format::Clock::Builder into) {
-    into.setMonotonic(clock.monotonic);
-    into.setBoottime(clock.boottime);
-    into.setRealtime(clock.realtime);
-    into.setUtcOffset(clock.utc_offset);
-}
-
-Clock decode(format::Clock::Reader from) {
-    return {from.getMonotonic(), from.getBoottime(), from.getRealtime(), from.getUtcOffset()};
-}
-
 void encode_texts(const std::vector<std::string>& texts, capnp::List<capnp::Text>::Builder into) {
     for (unsigned i = 0; i < into.size(); ++i)
         into.set(i, as_text(texts[i]));
@@ -107,7 +96,20 @@ void decode_caller(format::Caller::Reader from, RunHeader& header) {
     header.pid_namespace_level = from.getPidNamespaceLevel();
 }
 
-void encode_target(const TargetStatus& target, format::TargetStatus::Builder into) {
+}  // namespace
+
+void encode(const Clock& clock, format::Clock::Builder into) {
+    into.setMonotonic(clock.monotonic);
+    into.setBoottime(clock.boottime);
+    into.setRealtime(clock.realtime);
+    into.setUtcOffset(clock.utc_offset);
+}
+
+Clock decode(format::Clock::Reader from) {
+    return {from.getMonotonic(), from.getBoottime(), from.getRealtime(), from.getUtcOffset()};
+}
+
+void encode(const TargetStatus& target, format::TargetStatus::Builder into) {
     switch (target.kind) {
         case TargetStatus::Kind::unknown: into.setUnknown(); return;
         case TargetStatus::Kind::exited: into.setExited(target.value); return;
@@ -117,7 +119,7 @@ void encode_target(const TargetStatus& target, format::TargetStatus::Builder int
     }
 }
 
-TargetStatus decode_target(format::TargetStatus::Reader from) {
+TargetStatus decode(format::TargetStatus::Reader from) {
     using Kind = TargetStatus::Kind;
     switch (from.which()) {
         case format::TargetStatus::UNKNOWN: return {Kind::unknown, 0};
@@ -128,8 +130,6 @@ TargetStatus decode_target(format::TargetStatus::Reader from) {
     }
     return {};
 }
-
-}  // namespace
 
 void encode(const RunHeader& header, format::Header::Builder into) {
     into.setFormatVersion(static_cast<std::uint16_t>(header.version));
@@ -220,7 +220,7 @@ Losses decode(format::Losses::Reader from) {
 void encode(const RunFooter& footer, format::Footer::Builder into) {
     encode(footer.end, into.initEnd());
     into.setReason(static_cast<format::EndReason>(footer.reason));
-    encode_target(footer.target, into.initTarget());
+    encode(footer.target, into.initTarget());
     encode(footer.losses, into.initLosses());
     into.setChecksMade(footer.checks_made);
     into.setChecksRecorded(footer.checks_recorded);
@@ -243,7 +243,7 @@ RunFooter decode(format::Footer::Reader from) {
     RunFooter footer;
     footer.end = decode(from.getEnd());
     footer.reason = known_or_unknown(from.getReason(), EndReason::failed);
-    footer.target = decode_target(from.getTarget());
+    footer.target = decode(from.getTarget());
     footer.losses = decode(from.getLosses());
     footer.checks_made = from.getChecksMade();
     footer.checks_recorded = from.getChecksRecorded();

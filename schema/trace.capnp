@@ -19,7 +19,7 @@ struct Chunk {
     header @3 :Header;    # the first chunk, and only the first
     tables @4 :Tables;    # definitions, always before their use
     events @5 :Events;
-    summary @6 :Summary;  # first-seen rows; later: merged runs
+    summary @6 :Summary;  # first-seen rows; many runs as one
     footer @7 :Footer;    # the last chunk; without one the recording goes on or was cut
     files @8 :Files;      # parts of mapped files; behind the header, before everything that refers to them
   }
@@ -359,7 +359,8 @@ struct Mappings {                 # code mapped into a process: mmap, mprotect, 
 struct Summary {
   union {
     firstSeen @0 :FirstSeen;
-    mergedRuns @1 :Void;          # reserved
+    mergedRuns @1 :Void;          # never used
+    merged @2 :Merged;
   }
 }
 
@@ -371,6 +372,65 @@ struct FirstSeen {  # one row a distinct kind of check, kept apart from the ring
   outcomeValue @3 :List(Int64);   # column: 0 for success, or -errno: each is listed once,
   outcomeHits @4 :List(Int64);    # column: and how often it was seen; as long as there are outcomes
 }
+
+struct Merged {      # many runs as one: each kind of check that they made once, with an example, and the runs that made it
+  settings @0 :List(Header);      # what runs were recorded under, without what is of one run: its id, clock, host
+                                  # name, boot, working directory and target thread.  Numbered through the whole file
+  runs @1 :List(MergedRun);       # from 0, and so are the runs; both come before the kinds that name them
+  kinds @2 :Kinds;
+  kept @3 :List(KeptCapabilities);
+  images @4 :List(UInt64);        # strings: paths of programs that ran
+}
+
+struct MergedRun {
+  runId @0 :Data;
+  setting @1 :UInt32;
+  hostName @2 :UInt64;            # string
+  start @3 :Clock;
+  duration @4 :UInt64;            # ns
+  checks @5 :UInt64;
+  outcomes @6 :UInt64;
+  processes @7 :UInt64;
+  target @8 :TargetStatus;
+  state @9 :RunState;
+  losses @10 :Losses;
+  problems @11 :List(UInt64);     # strings: why something may be missing, as it was told when it was merged
+  notes @12 :List(UInt64);        # strings: what else was told
+}
+
+enum RunState { unknown @0; whole @1; cut @2; damaged @3; recording @4; }
+
+struct KeptCapabilities { image @0 :UInt64; capabilities @1 :UInt64; }  # that a capset kept when it gave up others
+
+struct Kinds {                    # of check: those that a rule of today, or of later, may tell apart
+  count @0 :UInt32;
+  checks @1 :Checks;              # the examples, without thread, time and key; order is the row number
+  order @2 :List(Int64);          # the same row number
+  setting @3 :List(Int64);        # of the example
+  exampleRun @4 :List(Int64);
+  image @5 :List(Int64);          # string
+  comm @6 :List(Int64);           # string
+  tgid @7 :List(Int64);           # in the recorder's PID namespace
+  outcome @8 :List(Int64);        # 0 known, 1 lost, 2 the thread ended, 3 the recording ended, 4 no syscall, 5 hook off
+  error @9 :List(Int64);          # errno of the syscall; 0: none, or not known
+  phase @10 :List(Int64);         # 0 startup, 1 after the first drop of capabilities
+  siteSource @11 :List(Int64);    # 0 walked, 1 inherited from its key, 2 ambiguous, 3 lost
+  siteStack @12 :List(Int64);     # kernel stack: its own, or that of its key; 0: not known
+  deniedBefore @13 :List(Int64);  # capabilities, in the same syscall: directly before it,
+  grantedAfter @14 :List(Int64);  # of a denied one: granted after it, with denied ones at most between,
+  deniedAfter @15 :List(Int64);   # later
+  credentialAfter @16 :List(Int64);  # credential after the syscall; 0: not known
+  flags @17 :List(Int64);         # kindFlag* below
+  notAsked @18 :List(Int64);      # 0 it was asked; 1 uid 0 was mapped, 2 it was added to a set: needed all the same
+  most @19 :List(Int64);          # how often at most one run made such checks
+  # Which runs made such a check, as ranges: column by column, ascending by kind and run.
+  rangeKind @20 :List(Int64);
+  rangeFirst @21 :List(Int64);    # number of a run
+  rangeLength @22 :List(Int64);   # how many runs; as long as there are ranges
+}
+
+const kindFlagAskedAgain :UInt32 = 0x1;  # the same capability, later in the same syscall
+const kindFlagOwnMount :UInt32 = 0x2;    # the credential is one that a mount of the run keeps a copy of
 
 struct Footer {
   end @0 :Clock;

@@ -9,6 +9,7 @@
 #include "schema/chunk_input.h"
 #include "schema/event_codec.h"
 #include "schema/first_seen_codec.h"
+#include "schema/merged_codec.h"
 #include "schema/packed_files_codec.h"
 #include "schema/run_info_codec.h"
 #include "schema/table_store.h"
@@ -185,6 +186,15 @@ bool TraceReader::visit_first_seen(FirstSeenVisitor& visitor) {
     const bool sound = impl_->look([&](format::Chunk::Reader chunk) {
         known = chunk.isSummary() && chunk.getSummary().isFirstSeen();
         return known ? visit_rows(chunk.getSummary().getFirstSeen(), visitor) : std::string();
+    });
+    return known && sound;
+}
+
+bool TraceReader::visit_merged(MergedVisitor& visitor) {
+    bool known = false;
+    const bool sound = impl_->look([&](format::Chunk::Reader chunk) {
+        known = chunk.isSummary() && chunk.getSummary().isMerged();
+        return known ? caprec::visit_merged(chunk.getSummary().getMerged(), visitor) : std::string();
     });
     return known && sound;
 }

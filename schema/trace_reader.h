@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "schema/event_rows.h"
+#include "schema/merged_rows.h"
 #include "schema/packed_files.h"
 #include "schema/run_info.h"
 #include "schema/trace_tables.h"
@@ -28,7 +29,7 @@ enum class ReadStatus : std::uint8_t {
     header,
     tables,   // tables() has grown
     events,   // visit_events()
-    summary,  // visit_first_seen(), or nothing this reader knows
+    summary,  // visit_first_seen() or visit_merged(), or nothing this reader knows
     footer,   // footer() is set
     files,    // visit_files()
     unknown,  // a kind of chunk that this reader does not know: counted and skipped
@@ -82,6 +83,7 @@ public:
     // before the fault were delivered, damage() says what it was, and next() returns `damaged` from then on.
     bool visit_events(EventVisitor& visitor);
     bool visit_first_seen(FirstSeenVisitor& visitor);  // false: not a first-seen summary, or a fault in it
+    bool visit_merged(MergedVisitor& visitor);         // false: not of merged runs, or a fault in it
     bool visit_files(FilesVisitor& visitor);           // false: a fault
 
     // Contents by id; empty or null for 0 and for ids without a definition.

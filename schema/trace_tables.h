@@ -3,6 +3,7 @@
 // The contents that events refer to by id, in memory.  trace.capnp documents the fields.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@ using Id = std::uint64_t;  // counted from 1 in each table; 0: unknown
 
 struct UserNamespace {
     std::uint32_t inode = 0, level = 0, owner = 0;
-    friend bool operator==(const UserNamespace&, const UserNamespace&) = default;
+    friend auto operator<=>(const UserNamespace&, const UserNamespace&) = default;
 };
 
 struct Credential {
@@ -29,7 +30,7 @@ struct Credential {
     std::vector<std::uint32_t> groups;  // the first 64
     std::uint32_t group_count = 0;
     std::uint64_t group_hash = 0;
-    friend bool operator==(const Credential&, const Credential&) = default;
+    friend auto operator<=>(const Credential&, const Credential&) = default;
 };
 
 enum class ObjectKind : std::uint8_t { unknown = 0, path = 1, socket_address = 2, command = 3 };
@@ -38,7 +39,7 @@ struct Object {
     ObjectKind kind = ObjectKind::unknown;
     std::string bytes;
     bool truncated = false;
-    friend bool operator==(const Object&, const Object&) = default;
+    friend auto operator<=>(const Object&, const Object&) = default;
 };
 
 enum class ModuleKind : std::uint8_t { unknown = 0, kernel = 1, kernel_module = 2, user = 3, bpf = 4 };
@@ -49,19 +50,19 @@ struct Module {
     std::string build_id;  // raw bytes; empty: unknown
     std::uint32_t device = 0;
     std::uint64_t inode = 0;
-    friend bool operator==(const Module&, const Module&) = default;
+    friend auto operator<=>(const Module&, const Module&) = default;
 };
 
 struct Frame {
     Id module = 0, symbol = 0;
     std::uint32_t offset = 0;
-    friend bool operator==(const Frame&, const Frame&) = default;
+    friend auto operator<=>(const Frame&, const Frame&) = default;
 };
 
 struct KernelStack {
     std::vector<std::uint32_t> frames;  // ids of frames, innermost first
     bool truncated = false;
-    friend bool operator==(const KernelStack&, const KernelStack&) = default;
+    friend auto operator<=>(const KernelStack&, const KernelStack&) = default;
 };
 
 // Where a word of a user stack points.
@@ -70,7 +71,7 @@ struct UserPointer {
 
     Id module = 0;             // 0: the snapshot itself
     std::uint64_t offset = 0;  // bytes in the module's file, or from the snapshot's stack pointer
-    friend bool operator==(const UserPointer&, const UserPointer&) = default;
+    friend auto operator<=>(const UserPointer&, const UserPointer&) = default;
 };
 
 // The file's form of a pointer; 0, which stands for none, when module or offset is too large for it.
@@ -95,7 +96,7 @@ struct UserStack {
                                            // arm64: x0-x30 sp pc
     std::vector<std::uint16_t> places;     // indices of 8-byte words, ascending; none for frame pointers
     std::vector<std::uint64_t> pointers;   // as many; frame pointers: the frames, innermost first
-    friend bool operator==(const UserStack&, const UserStack&) = default;
+    friend auto operator<=>(const UserStack&, const UserStack&) = default;
 };
 
 }  // namespace caprec

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schema/trace_writer.h"
 
+#include <algorithm>
+
 #include "schema/chunk_output.h"
 #include "schema/error.h"
 #include "schema/event_codec.h"
 #include "schema/first_seen_codec.h"
+#include "schema/merged_codec.h"
 #include "schema/packed_files_codec.h"
 #include "schema/run_info_codec.h"
 #include "schema/table_buffer.h"
 
 namespace caprec {
+namespace {
+
+template <std::size_t count> constexpr auto at_most = [](auto rows) { return std::min(rows.size(), count); };
+
+}  // namespace
 
 struct TraceWriter::Impl {
     explicit Impl(ByteSink& sink) : output(sink) {}
@@ -66,6 +74,25 @@ struct TraceWriter::Impl {
             write_events();
     }
 
+    // A chunk for as many rows as `fitting` says, and so on.
+    template <class Row, class Fitting, class Encode>
+    void write_parts(std::span<const Row> rows, Fitting fitting, Encode encode_part) {
+        flush();
+        require_header();
+        while (!rows.empty()) {
+            const auto part = rows.first(fitting(rows));
+            rows = rows.subspan(part.size());
+            output.write([&](format::Chunk::Builder chunk) { encode_part(part, chunk); });
+        }
+    }
+
+    template <class Row, class Fitting, class Encode>
+    void write_merged(std::span<const Row> rows, Fitting fitting, Encode encode_part) {
+        write_parts(rows, fitting, [&](auto part, format::Chunk::Builder chunk) {
+            encode_part(part, chunk.initSummary().initMerged());
+        });
+    }
+
     void require_header() const {
         if (output.chunks_written() == 0)
             throw Error("a trace must begin with its header");
@@ -117,13 +144,29 @@ void TraceWriter::losses(const Losses& so_far) {
 void TraceWriter::flush() { impl_->flush(); }
 
 void TraceWriter::first_seen(std::span<const FirstSeenRow> rows) {
-    flush();
-    impl_->require_header();
-    while (!rows.empty()) {
-        const auto part = rows.first(first_seen_rows_for_a_chunk(rows));
-        rows = rows.subspan(part.size());
-        impl_->output.write([&](format::Chunk::Builder chunk) { encode(part, chunk.initSummary().initFirstSeen()); });
-    }
+    impl_->write_parts(rows, first_seen_rows_for_a_chunk, [](auto part, format::Chunk::Builder chunk) {
+        encode(part, chunk.initSummary().initFirstSeen());
+    });
+}
+
+void TraceWriter::merged_settings(std::span<const RunHeader> settings) {
+    impl_->write_merged(settings, at_most<settings_for_a_chunk>, [](auto part, auto into) { encode(part, into); });
+}
+
+void TraceWriter::merged_runs(std::span<const MergedRun> runs) {
+    impl_->write_merged(runs, at_most<runs_for_a_chunk>, [](auto part, auto into) { encode(part, into); });
+}
+
+void TraceWriter::merged_kinds(std::span<const MergedKind> kinds) {
+    impl_->write_merged(kinds, kinds_for_a_chunk, [](auto part, auto into) { encode(part, into); });
+}
+
+void TraceWriter::merged_kept(std::span<const KeptEntry> kept) {
+    impl_->write_merged(kept, at_most<entries_for_a_chunk>, [](auto part, auto into) { encode(part, into); });
+}
+
+void TraceWriter::merged_images(std::span<const Id> paths) {
+    impl_->write_merged(paths, at_most<entries_for_a_chunk>, [](auto part, auto into) { encode_images(part, into); });
 }
 
 void TraceWriter::footer(const RunFooter& footer) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "schema/event_rows.h"
+#include "schema/merged_rows.h"
 #include "schema/packed_files.h"
 #include "schema/run_info.h"
 #include "schema/trace_tables.h"
@@ -71,7 +72,14 @@ public:
     void flush();
 
     void first_seen(std::span<const FirstSeenRow> rows);  // flushes
-    void footer(const RunFooter& footer);                 // flushes
+    // Many runs as one, in this order.  Each flushes.
+    void merged_settings(std::span<const RunHeader> settings);
+    void merged_runs(std::span<const MergedRun> runs);
+    void merged_kinds(std::span<const MergedKind> kinds);
+    void merged_kept(std::span<const KeptEntry> kept);
+    void merged_images(std::span<const Id> paths);
+
+    void footer(const RunFooter& footer);  // flushes
 
     std::uint64_t bytes_written() const;
 

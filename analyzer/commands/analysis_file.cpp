@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/commands/analysis_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "analyzer/commands/input.h"
+#include "analyzer/commands/merge_files.h"
 #include "analyzer/completeness.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/merged_writer.h"
 #include "analyzer/pipeline.h"
 #include "analyzer/user_stacks.h"
 #include "schema/error.h"
@@ -16,6 +20,47 @@ namespace caprec {
 namespace {
 
 constexpr std::size_t message_columns = 400;
+
+// A trace that was never a file.
+class MemoryTrace : public ByteSink, public ByteSource {
+public:
+    void write(std::span<const std::byte> bytes) override { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+    std::size_t read(std::span<std::byte> into) override {
+        const std::size_t count = std::min(into.size(), bytes_.size() - at_);
+        std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), count, into.begin());
+        at_ += count;
+        return count;
+    }
+
+private:
+    std::vector<std::byte> bytes_;
+    std::size_t at_ = 0;
+};
+
+MemoryTrace merge_to_memory(const std::string& folder) {
+    const MergedFiles merged = merge_files(trace_files({folder}));
+    MemoryTrace trace;
+    TraceWriter writer(trace);
+    if (merged.merger.runs().empty())
+        throw NamedError(escape(folder) + ": the command of no trace in it could be executed");
+    write_merged(merged.merger, "capanalyze " CAPREC_VERSION, writer);
+    return trace;
+}
+
+Analysis analyze_source(ByteSource& source, std::function<bool()> still_recording, const Knowledge& knowledge,
+                        const CommonOptions& options, const AnalysisWish& wish) {
+    TraceReader reader(source);
+    ReadOptions reading;
+    reading.still_recording = std::move(still_recording);
+    reading.knowledge = &knowledge;
+    reading.reasons = wish.reasons.value_or(reading.reasons);
+    reading.callers_only = wish.callers_only;
+    reading.by_program = wish.by_program;
+    std::optional<UserStacks> user_stacks;
+    if (wish.user_stacks)
+        reading.user_stacks = &user_stacks.emplace(reader, options.search);
+    return analyze(reader, reading);
+}
 
 }  // namespace
 
@@ -46,20 +91,16 @@ Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish) {
 
 Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish) {
     const Knowledge knowledge = load_knowledge(options);
+    if (is_folder(file)) {
+        MemoryTrace merged = merge_to_memory(file);
+        return analyze_source(merged, {}, knowledge, options, wish);
+    }
     Input input(file);
-    TraceReader reader(input);
-    ReadOptions reading;
-    reading.still_recording = [&] { return input.being_written(); };
-    reading.knowledge = &knowledge;
-    reading.reasons = wish.reasons.value_or(reading.reasons);
-    reading.callers_only = wish.callers_only;
-    reading.by_program = wish.by_program;
-    std::optional<UserStacks> user_stacks;
-    if (wish.user_stacks)
-        reading.user_stacks = &user_stacks.emplace(reader, options.search);
-    return naming(input, [&] { return analyze(reader, reading); });
+    return naming(input, [&] {
+        return analyze_source(
+            input, [&] { return input.being_written(); }, knowledge, options, wish);
+    });
 }
-
 void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err) {
     if (!stacks)
         return;

@@ -23,7 +23,7 @@ struct AnalysisWish {
 
 // The analysis of the trace that the user named.
 Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish = {});
-// The same of another one, with those options.
+// The same of another one, with those options.  Of a folder: of all traces in it, merged.
 Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish);
 
 // After a command that showed user stacks: what to know of the files, for standard error.

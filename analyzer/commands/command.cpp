@@ -22,6 +22,7 @@ constexpr Command table[] = {
     {"minimal", "the smallest set, ready to paste: systemd, docker, kubernetes, ...", run_minimal},
     {"why", "the whole story of one capability", run_why},
     {"diff", "what a new run needs more, or less, than an old one", run_diff},
+    {"merge", "many runs as one trace: what was needed in how many of them", run_merge},
     {"explain", "what is known of a capability, or of a function of the kernel", run_explain},
     {"info", "the trace file itself: host, hook, counts, losses", run_info},
 };

@@ -141,7 +141,8 @@ int run_events(const std::vector<std::string>& arguments, Streams& streams) {
     }
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file, options.follow);
-    ReadOptions reading{.still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge};
+    ReadOptions reading{
+        .still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge, .single_checks = true};
     return naming(input, [&] {
         // What is missing must be said first: a file is read twice, a stream tells it at its end.
         std::optional<Completeness> completeness;

@@ -110,6 +110,19 @@ const HelpPage pack_page = {
     "Examples:\n"
     "  capanalyze pack run.cap -o run.packed.cap\n"
     "  capanalyze pack --debug-dir symbols/ run.cap -o - | ssh desk 'cat > run.cap'\n"};
+const HelpPage merge_page = {
+    "merge", "FILE | FOLDER ...",
+    "One trace of many runs: each kind of check once, with an example, and in which of the runs it was seen.  The "
+    "runs\n"
+    "may be of different hosts and kernels.  A FOLDER stands for all *.cap below it; a FILE may be merged already.",
+    "The result is a trace for report, minimal, diff, check, why and merge.  It has no processes and no single "
+    "events.\n"
+    "A run that is there twice counts once.  Counts of checks are those of one run at most.  What is incomplete stays\n"
+    "so: minimal, diff and check say it.\n\n"
+    "Examples:\n"
+    "  capanalyze merge runs/ -o all.cap\n"
+    "  capanalyze merge all.cap tonight.cap -o all.cap\n"
+    "  capanalyze all.cap                      what was needed in how many of the runs\n"};
 const HelpPage events_page = {
     "events", "FILE", "Every capability check, one line each, as soon as the outcome of its syscall is known.",
     "Columns:\n"

@@ -29,7 +29,7 @@ Input::Input(const std::string& file, bool follow)
     if (::fstat(descriptor_, &status) != 0)
         problem = "cannot read: " + errno_text(errno);
     else if (S_ISDIR(status.st_mode))
-        problem = "is a directory; a trace is a file";
+        problem = "is a directory; a trace is a file; capanalyze merge makes one of all that are in it";
     rewindable_ = S_ISREG(status.st_mode) && !follow;
     if (!problem.empty()) {
         ::close(descriptor_);

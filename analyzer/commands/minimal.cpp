@@ -14,13 +14,7 @@ namespace {
 
 // Programs without a need have a set too: the empty one.
 std::vector<std::string> images_of(const Analysis& analysis) {
-    std::vector<std::string> images;
-    for (const Process& process : analysis.processes) {
-        images.push_back(process.image);
-        for (const Program& program : process.programs)
-            images.push_back(program.image);
-    }
-    std::erase(images, "");
+    std::vector<std::string> images = analysis.images;
     for (const Need& need : analysis.needs)
         images.push_back(need.image);  // also where it is not known: no need may be lost
     std::ranges::sort(images);

@@ -19,6 +19,7 @@ Json capabilities_json(const std::vector<CapabilityFinding>& findings) {
                         {"verdict", verdict_name(finding.verdict)},
                         {"granted", finding.granted},
                         {"denied", finding.denied},
+                        {"runs", finding.runs},
                         {"mixed", finding.mixed},
                         {"reasons", reasons_json(finding.reasons)},
                         {"more_reasons", finding.more_reasons}});

@@ -51,6 +51,13 @@ void add_remarks(const char* which, const Analysis& analysis, std::vector<Remark
         remarks.push_back({false, std::string(which) + ": " + escape(note)});
 }
 
+// A change that only some runs show may come and go with the runs.
+std::string seen_text(const Change& change, bool old) {
+    if (change.of_runs <= 1 || change.reason_is_old != old)
+        return {};
+    return " in " + std::to_string(change.runs) + " of " + std::to_string(change.of_runs) + " runs";
+}
+
 }  // namespace
 
 std::string program_text(const Change& change) {
@@ -77,12 +84,12 @@ std::string standing_text(const Standing& standing) {
 }
 
 std::string standings_text(const Change& change) {
-    std::string text = "before: " + standing_text(change.before);
+    std::string text = "before: " + standing_text(change.before) + seen_text(change, true);
     if (change.image_before.empty() && !change.image.empty())
         text += " (this program did not run)";
     else if (!change.image.empty() && change.image_before != change.image)
         text += " (as " + escape(change.image_before) + ')';
-    text += "; now: " + standing_text(change.after);
+    text += "; now: " + standing_text(change.after) + seen_text(change, false);
     if (change.image.empty() && !change.image_before.empty())
         text += " (this program did not run)";
     return text;

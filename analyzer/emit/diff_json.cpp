@@ -18,6 +18,8 @@ Json change_json(const Change& change) {
     json["verdict_after"] = standing_name(change.after);
     json["denial_before"] = denial_name(change.before.denial);
     json["denial_after"] = denial_name(change.after.denial);
+    json["runs"] = change.runs;
+    json["of_runs"] = change.of_runs;
     json["program_changed"] = change.program_changed ? Json(*change.program_changed) : Json(nullptr);
     const Reason* reason = change.reason ? &*change.reason : nullptr;
     set_bytes(json, "syscall", reason != nullptr ? reason->syscall : "");

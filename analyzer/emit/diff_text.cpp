@@ -53,10 +53,10 @@ private:
 
     void write_run(const char* which, const Analysis& analysis) {
         const RunHeader& header = analysis.run.header;
-        out_ << which << "  " << painted(style_, Tone::strong, shorten(shell_command(header.command), command_columns))
-             << "\n     on " << escape(header.host_name) << " (Linux " << escape(header.kernel_release) << ' '
-             << escape(header.machine) << "), " << date_text(local_time(header.start, header.start.monotonic)) << "; "
-             << target_text(analysis.run) << "; " << counted(analysis.run.checks, "check") << '\n';
+        out_ << which << "  " << painted(style_, Tone::strong, shorten(command_text(analysis.run), command_columns))
+             << "\n     on " << host_text(analysis.run) << ", "
+             << date_text(local_time(header.start, header.start.monotonic)) << "; " << target_text(analysis.run) << "; "
+             << counted(analysis.run.checks, "check") << '\n';
     }
 
     void write_versions() {

@@ -90,6 +90,23 @@ Json footer_json(const std::optional<RunFooter>& footer) {
             {"withheld_user_stacks", footer->withheld_user_stacks}};
 }
 
+// Empty for a recording of one run.
+Json runs_json(const RunFacts& run) {
+    Json list = Json::array();
+    for (const SummedRun& each : run.runs) {
+        Json json = {{"run_id", hex_of_bytes(each.id)}, {"start", clock_json(each.start)}};
+        set_bytes(json, "host", each.host);
+        set_bytes(json, "kernel", run.settings.at(each.setting).kernel_release);
+        set_bytes(json, "command", run.settings.at(each.setting).command);
+        json["duration_ns"] = each.duration;
+        json["checks"] = each.checks;
+        json["processes"] = each.processes;
+        json["complete"] = each.complete;
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 }  // namespace
 
 void info_json(const TraceFacts& facts, std::ostream& out) {
@@ -131,6 +148,7 @@ void info_json(const TraceFacts& facts, std::ostream& out) {
            {"user_stacks", tables.user_stacks}}},
          {"tasks",
           {{"processes", facts.run.processes}, {"threads", facts.run.threads}, {"io_workers", facts.run.io_workers}}},
+         {"runs", runs_json(facts.run)},
          {"header", header_json(facts.run.header)},
          {"footer", footer_json(facts.run.footer)}},
         out);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstddef>
 #include <ostream>
 
@@ -21,8 +22,12 @@ public:
     void write() {
         out_ << incomplete_text(facts_.completeness, style_);
         write_file();
-        write_run();
-        write_hook();
+        if (facts_.run.runs.empty()) {
+            write_run();
+            write_hook();
+        } else {
+            write_runs();
+        }
         write_counts();
         write_losses();
         write_settings();
@@ -89,6 +94,26 @@ private:
                             seconds(end.boottime) + ": " + end_reason_text(facts_.run.footer->reason));
         }
         line("recorded", duration_text(recorded_time(facts_.run)));
+    }
+
+    void write_runs() {
+        constexpr std::size_t shown_runs = 50;
+        const RunFacts& run = facts_.run;
+        out_ << '\n';
+        line("commands", command_text(run));
+        line("hosts", host_text(run));
+        line("ended", target_text(run));
+        line("recorded", duration_text(recorded_time(run)) + " together; " + counted(run.checks, "check") + " by " +
+                             counted(run.processes, "process", "processes"));
+        out_ << "\nRUN                               START                HOST              CHECKS  STATE\n";
+        for (std::size_t at = 0; at < std::min(run.runs.size(), shown_runs); ++at) {
+            const SummedRun& each = run.runs[at];
+            out_ << hex_of_bytes(each.id) << "  " << date_text(local_time(each.start, each.start.monotonic)) << "  "
+                 << left_aligned(escape(each.host), 14) << right_aligned(with_commas(each.checks), 10) << "  "
+                 << (each.complete ? "complete" : "incomplete") << '\n';
+        }
+        if (run.runs.size() > shown_runs)
+            out_ << "and " << counted(run.runs.size() - shown_runs, "more run") << " (--json)\n";
     }
 
     void write_hook() {

@@ -81,6 +81,7 @@ Json reason_json(const Reason& reason) {
         reason.outcome == NoOutcome::known ? Json(nullptr) : Json(no_outcome_text(reason.outcome));
     set_bytes(json, "site", reason.site);
     json["count"] = reason.count;
+    json["runs"] = reason.runs;
     set_bytes(json, "kernel_stack", reason.kernel_stack);
     set_user_stack(json, reason.user_stack);
     return json;

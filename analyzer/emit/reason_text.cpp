@@ -23,15 +23,18 @@ constexpr std::size_t why_indent = 10;
 
 void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& out) {
     const RunHeader& header = analysis.run.header;
-    const std::string command = header.command.empty() ? "(command not recorded)" : shell_command(header.command);
+    const bool several = !analysis.run.runs.empty();
+    const std::string command = command_text(analysis.run);
     out << painted(style, Tone::strong, style.verbose ? command : shorten(command, command_columns)) << '\n';
-    out << "  on " << escape(header.host_name) << " (Linux " << escape(header.kernel_release) << ' '
-        << escape(header.machine) << "), " << date_text(local_time(header.start, header.start.monotonic)) << ' '
-        << utc_offset_text(header.start.utc_offset) << "; " << duration_text(recorded_time(analysis.run)) << "; "
-        << target_text(analysis.run) << '\n';
+    out << "  on " << host_text(analysis.run) << ", " << date_text(local_time(header.start, header.start.monotonic))
+        << ' ' << utc_offset_text(header.start.utc_offset) << (several ? " and later; " : "; ")
+        << duration_text(recorded_time(analysis.run)) << (several ? " together; " : "; ") << target_text(analysis.run)
+        << '\n';
     out << "  " << counted(analysis.run.checks, "capability check") << " by "
-        << counted(analysis.run.processes, "process", "processes") << "; the trace is "
-        << (analysis.completeness.complete ? "complete" : "not complete") << "\n\n";
+        << counted(analysis.run.processes, "process", "processes")
+        << (several ? "; the traces are " : "; the trace is ")
+        << (analysis.completeness.complete ? "complete" : "not complete")
+        << (several ? "\n  counts below are those of one run at most\n\n" : "\n\n");
 }
 
 void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,

@@ -8,6 +8,7 @@
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/run_text.h"
 #include "analyzer/emit/text.h"
 #include "analyzer/minimal_set.h"
 
@@ -122,10 +123,15 @@ private:
                  << painted(style_, tone_of(finding.verdict),
                             left_aligned(verdict_text(finding.verdict), verdict_width))
                  << right_aligned(with_commas(finding.granted), count_width)
-                 << right_aligned(with_commas(finding.denied), count_width)
+                 << right_aligned(with_commas(finding.denied), count_width) << in_runs(finding.runs)
                  << (finding.mixed ? "  mixed: needed here, denied there" : "") << '\n';
             write_reasons(finding);
         }
+    }
+
+    std::string in_runs(std::size_t runs) const {
+        const std::string seen = seen_text(runs, analysis_.run);
+        return seen.empty() ? "" : "  " + seen;
     }
 
     // By the recorder's own child, and by nobody else: said below, with the noise.
@@ -227,7 +233,10 @@ private:
         std::vector<Hint> hints;
         if (!style_.verbose)
             hints.push_back({"report -v " + file, "all reasons, kernel stacks, processes"});
-        hints.push_back({"tree " + file, "which process needed what"});
+        if (analysis_.run.runs.empty())
+            hints.push_back({"tree " + file, "which process needed what"});
+        else
+            hints.push_back({"info " + file, "the runs"});
         const auto example = std::ranges::find_if_not(analysis_.capabilities, only_before_exec);
         if (example != analysis_.capabilities.end())
             hints.push_back(

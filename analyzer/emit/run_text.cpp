@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/emit/run_text.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
 #include "analyzer/emit/call_text.h"
+#include "analyzer/emit/escape.h"
+#include "analyzer/emit/text_style.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 
-std::string target_text(const RunFacts& run) {
-    if (!run.footer)
-        return "how it ended was not recorded";
-    const TargetStatus& target = run.footer->target;
+namespace {
+
+constexpr std::size_t named_kernels = 4, named_ends = 3;
+
+std::string end_text(const TargetStatus& target) {
     switch (target.kind) {
         case TargetStatus::Kind::exited: return "exit status " + std::to_string(target.value);
         case TargetStatus::Kind::signaled: return "killed by " + signal_text(target.value);
@@ -20,10 +29,64 @@ std::string target_text(const RunFacts& run) {
     return "how it ended is not known";
 }
 
-std::uint64_t recorded_time(const RunFacts& run) {
-    const std::uint64_t start = run.header.start.monotonic;
-    const std::uint64_t end = run.footer ? run.footer->end.monotonic : run.last_time;
-    return end > start ? end - start : 0;
+std::string kernel_text(const RunHeader& header) {
+    return "Linux " + escape(header.kernel_release) + ' ' + escape(header.machine);
+}
+
+std::string joined(const std::set<std::string>& texts, const char* between, std::size_t most) {
+    std::string all;
+    std::size_t count = 0;
+    for (const std::string& text : texts) {
+        if (count == most)
+            return all + " and " + std::to_string(texts.size() - most) + " more";
+        all += (count++ == 0 ? "" : between) + text;
+    }
+    return all;
+}
+
+}  // namespace
+
+std::string target_text(const RunFacts& run) {
+    if (!run.footer)
+        return "how it ended was not recorded";
+    std::map<std::string, std::size_t> ends;
+    for (const SummedRun& each : run.runs)
+        ++ends[end_text(each.target)];
+    if (ends.size() <= 1)
+        return end_text(run.footer->target);
+    std::vector<std::pair<std::string, std::size_t>> sorted(ends.begin(), ends.end());
+    std::ranges::stable_sort(sorted, std::ranges::greater{}, &std::pair<std::string, std::size_t>::second);
+    std::string text;
+    for (std::size_t at = 0; at < std::min(sorted.size(), named_ends); ++at)
+        text += (at == 0 ? "" : ", ") + sorted[at].first + " in " + std::to_string(sorted[at].second);
+    return text + (sorted.size() > named_ends ? ", ..." : "");
+}
+
+std::string command_text(const RunFacts& run) {
+    std::set<std::string> commands;
+    for (const RunHeader& setting : run.settings)
+        commands.insert(shell_command(setting.command));
+    if (commands.size() > 1)
+        return counted(run.runs.size(), "run") + " of " + std::to_string(commands.size()) + " commands";
+    const std::string command =
+        run.header.command.empty() ? "(command not recorded)" : shell_command(run.header.command);
+    return run.runs.empty() ? command : counted(run.runs.size(), "run") + " of " + command;
+}
+
+std::string host_text(const RunFacts& run) {
+    if (run.runs.empty())
+        return escape(run.header.host_name) + " (" + kernel_text(run.header) + ')';
+    std::set<std::string> hosts, kernels;
+    for (const SummedRun& each : run.runs)
+        hosts.insert(escape(each.host));
+    for (const RunHeader& setting : run.settings)
+        kernels.insert(kernel_text(setting));
+    return (hosts.size() == 1 ? *hosts.begin() : std::to_string(hosts.size()) + " hosts") + " (" +
+           joined(kernels, "; ", named_kernels) + ')';
+}
+
+std::string seen_text(std::size_t runs, const RunFacts& run) {
+    return run.runs.empty() ? "" : "in " + with_commas(runs) + " of " + counted(run.runs.size(), "run");
 }
 
 std::string end_reason_text(EndReason reason) {

@@ -49,6 +49,7 @@ Json trace_json(const RunFacts& run, const Completeness& completeness) {
     set_target(json, run);
     json["start"] = rfc3339_text(run.header.start);
     json["duration_ns"] = recorded_time(run);
+    json["runs"] = run.run_count();
     json["events"] = run.checks;
     json["processes"] = run.processes;
     json["kernel_symbols"] = run.kernel_symbols;

@@ -134,6 +134,11 @@ void process_tree_text(const std::vector<Process>& processes, const TextStyle& s
 
 void tree_text(const Analysis& analysis, const TextStyle& style, std::ostream& out) {
     out << incomplete_text(analysis.completeness, style);
+    if (!analysis.run.runs.empty()) {
+        out << "The trace sums up " << counted(analysis.run.runs.size(), "run")
+            << ": it has no processes; capanalyze tree shows those of each run's own trace.\n";
+        return;
+    }
     process_tree_text(analysis.processes, style, out);
 }
 

@@ -6,6 +6,7 @@
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/run_text.h"
 #include "analyzer/emit/text.h"
 #include "analyzer/emit/user_stack_text.h"
 #include "analyzer/emit/why.h"
@@ -67,6 +68,8 @@ private:
         if (finding_ != nullptr)
             out_ << "  asked " << counted(finding_->granted + finding_->denied, "time") << ": "
                  << with_commas(finding_->granted) << " granted, " << with_commas(finding_->denied) << " denied"
+                 << (analysis_.run.runs.empty() ? "" : "; " + verdict_text(finding_->verdict) + ' ')
+                 << seen_text(finding_->runs, analysis_.run)
                  << (finding_->mixed ? "; mixed: needed in one place, denied in another" : "") << '\n';
         for (const Clause& clause : analysis_.minimal.clauses)
             write_clause(clause);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "analyzer/export/export_format.h"
+#include "analyzer/merged_writer.h"
 #include "analyzer/pipeline.h"
 #include "schema/capability.h"
 #include "schema/error.h"
@@ -16,7 +17,7 @@ namespace caprec {
 namespace {
 
 // Follows every id of an event, and adds up what it finds, so that nothing is optimized away.
-class Toucher final : public EventVisitor, public FirstSeenVisitor, public FilesVisitor {
+class Toucher final : public EventVisitor, public FirstSeenVisitor, public FilesVisitor, public MergedVisitor {
 public:
     explicit Toucher(const TraceReader& reader) : reader_(reader) {}
 
@@ -61,6 +62,17 @@ public:
     }
 
     void on(const FilePart& part) override { sum_ += part.length + part.bytes.size() + part.name.size(); }
+    void on(const RunHeader& setting) override { sum_ += setting.command.size(); }
+    void on(const MergedRun& run) override { sum_ += run.checks + reader_.string(run.host_name).size(); }
+    void on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) override {
+        on(example);
+        stack(kind.site_stack);
+        credential(kind.credential_after);
+        for (const RunRange& range : runs)
+            sum_ += range.first + range.length;
+    }
+    void on(const KeptEntry& kept) override { sum_ += reader_.string(kept.image).size(); }
+    void on_image(Id path) override { sum_ += reader_.string(path).size(); }
     void on(const CodeLines& lines) override {
         for (const CodeLine& line : lines.lines)
             sum_ += line.frames.size();
@@ -146,6 +158,33 @@ void export_some(std::span<const std::byte> bytes) {
     }
 }
 
+Bytes merged(std::span<const std::byte> bytes) {
+    MemorySource source(bytes);
+    TraceReader reader(source);
+    RunMerger merger;
+    ReadOptions reading;
+    reading.knowledge = &knowledge();
+    merge(reader, merger, reading);
+    MemorySink sink;
+    TraceWriter writer(sink);
+    write_merged(merger, "fuzz", writer);
+    return sink.data;
+}
+
+// What was merged can be read, and is itself when it is merged again.  (A hostile trace names what it defines later
+// only; its kinds are told apart before that, and are the same afterwards.)
+void merge_again(std::span<const std::byte> bytes) {
+    Bytes once;
+    try {
+        once = merged(merged(bytes));
+    } catch (const Error&) {  // no trace at all, or one that never ran
+        return;
+    }
+    analyze_and_print(once);
+    if (merged(once) != once)
+        broken_promise();
+}
+
 void read_all(std::span<const std::byte> bytes) {
     MemorySource source(bytes);
     TraceReader reader(source);
@@ -158,7 +197,7 @@ void read_all(std::span<const std::byte> bytes) {
         if (status == ReadStatus::events && !reader.visit_events(toucher) && reader.damage().empty())
             broken_promise();
         if (status == ReadStatus::summary)
-            reader.visit_first_seen(toucher);
+            reader.visit_first_seen(toucher) || reader.visit_merged(toucher);
         if (status == ReadStatus::files)
             reader.visit_files(toucher);
     }
@@ -178,6 +217,8 @@ void exercise(std::span<const std::byte> bytes) {
     read_all(bytes);
     analyze_and_print(bytes);
     export_some(bytes);
+    if (bytes.size() % 3 == 0)  // it takes longer than all else
+        merge_again(bytes);
 }
 
 }  // namespace caprec

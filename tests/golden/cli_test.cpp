@@ -119,13 +119,20 @@ TEST_F(Cli, RefusesWithOneLine) {
     directory_.write("run.cap", chown_trace());
     directory_.write("text", "this is not a trace, whatever it is called\n");
     directory_.write("empty", "");
+    std::filesystem::create_directory("folder");
     for (const char* arguments : {"",
                                   "--bogus run.cap",
                                   "bogus run.cap",
                                   "run.cap run.cap",
                                   "text",
                                   "empty",
-                                  ".",
+                                  ".git",
+                                  "events .",
+                                  "merge run.cap",
+                                  "merge -o sum.cap",
+                                  "merge text -o sum.cap",
+                                  "merge folder -o sum.cap",
+                                  "merge run.cap -o run.cap",
                                   "missing",
                                   "- < empty",
                                   "- < text",

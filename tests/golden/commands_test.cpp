@@ -10,6 +10,7 @@
 #include "schema/error.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_trace.h"
+#include "tests/support/merged_traces.h"
 #include "tests/support/scratch_directory.h"
 
 namespace caprec {
@@ -136,6 +137,21 @@ const Row rows[] = {
      {"minimal", "--per", "image", "--format", "setcap", "--include-missing", "run.cap"}},
     {"cmd-minimal-missing.txt", denied_trace, {"minimal", "--include-missing", "--format", "setpriv", "run.cap"}},
     {"cmd-minimal-missing-lossy.txt", lossy_trace, {"minimal", "--allow-incomplete", "--format", "systemd", "run.cap"}},
+    {"cmd-report-merged.txt", merged_trace, {"run.cap"}},
+    {"cmd-report-merged-verbose.txt", merged_trace, {"-v", "run.cap"}},
+    {"cmd-report-merged.json", merged_trace, {"--json", "run.cap"}},
+    {"cmd-report-merged-lossy.txt", merged_lossy_trace, {"run.cap"}},
+    {"cmd-minimal-merged.txt", merged_trace, {"minimal", "--format", "systemd", "run.cap"}},
+    {"cmd-minimal-merged-image.txt", merged_trace, {"minimal", "--per", "image", "run.cap"}},
+    {"cmd-minimal-merged-lossy.txt", merged_lossy_trace, {"minimal", "run.cap"}},
+    {"cmd-info-merged.txt", merged_trace, {"info", "run.cap"}},
+    {"cmd-info-merged.json", merged_trace, {"info", "--json", "run.cap"}},
+    {"cmd-why-merged.txt", merged_trace, {"why", "run.cap", "sys_nice"}},
+    {"cmd-tree-merged.txt", merged_trace, {"tree", "run.cap"}},
+    {"cmd-events-merged.txt", merged_trace, {"events", "run.cap"}},
+    {"cmd-stacks-merged.txt", merged_trace, {"stacks", "run.cap"}},
+    {"cmd-diff-merged.txt", merged_trace, {"diff", "other.cap", "run.cap"}},
+    {"cmd-diff-merged-lossy.txt", merged_lossy_trace, {"diff", "other.cap", "run.cap"}},
     {"cmd-diff.txt", chown_trace, {"diff", "other.cap", "run.cap"}},
     {"cmd-diff-back.txt", chown_trace, {"diff", "run.cap", "other.cap"}},
     {"cmd-diff-verbose.txt", chown_trace, {"diff", "-v", "other.cap", "run.cap"}},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/sample_traces.h"
 
+#include "tests/support/merged_traces.h"
 #include "tests/support/trace_builder.h"
 
 namespace caprec {
@@ -97,6 +98,7 @@ FirstSeenRow first_seen_row(std::uint64_t key) {
 
 std::vector<Bytes> sample_traces() {
     std::vector<Bytes> traces;
+    traces.push_back(merged_lossy_trace());
     {
         TraceBuilder builder;
         traces.push_back(builder.finish());

@@ -10,6 +10,7 @@
 #include "analyzer/emit/formats/recorded_run.h"
 #include "analyzer/emit/formats/spelling.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/run_text.h"
 #include "analyzer/emit/text_style.h"
 #include "analyzer/minimal_set.h"
 
@@ -27,15 +28,13 @@ void add_problems(const Analysis& analysis, std::vector<Note>& notes) {
 }
 
 std::string subject(const FormatInput& input) {
-    const RunHeader& header = input.analysis.run.header;
     std::string text = "What this command needed";
     if (input.split == Split::image)
         text += ", by executable";
     if (input.split == Split::phase)
         text += ", at its start and after it gave up capabilities";
     text += ": ";
-    text += header.command.empty() ? "(not recorded)" : shorten(shell_command(header.command), command_columns);
-    return text;
+    return text + shorten(command_text(input.analysis.run), command_columns);
 }
 
 // The strongest reason to have a capability: those kept are in that order.

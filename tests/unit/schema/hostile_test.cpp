@@ -188,7 +188,7 @@ TEST(Future, ANewerFormatSaysSo) {
     header.version = header.min_reader_version = format_version + 1;
     const Reading reading = read_all(TraceBuilder(header).finish());
     EXPECT_EQ(reading.last, ReadStatus::damaged);
-    EXPECT_EQ(reading.damage, "this trace has format 3 and needs a newer capanalyze: this one reads format 2");
+    EXPECT_EQ(reading.damage, "this trace has format 4 and needs a newer capanalyze: this one reads format 3");
 }
 
 TEST(Future, ANewerFormatThatOldReadersMayTrustIsRead) {

@@ -47,6 +47,15 @@ public:
 };
 
 // A whole trace, read to its end.
+class MergedIgnorer final : public MergedVisitor {
+public:
+    void on(const RunHeader&) override {}
+    void on(const MergedRun&) override {}
+    void on(const CheckRow&, const KindRow&, std::span<const RunRange>) override {}
+    void on(const KeptEntry&) override {}
+    void on_image(Id) override {}
+};
+
 struct Reading {
     std::vector<ReadStatus> statuses;  // without the last one
     ReadStatus last = ReadStatus::damaged;
@@ -70,6 +79,7 @@ inline Reading read_all(std::span<const std::byte> bytes, std::size_t piece = ~s
     Reading reading;
     EventRecorder events;
     FirstSeenRecorder first_seen;
+    MergedIgnorer merged;
     for (ReadStatus status = reader.next(); !is_last(reading.last = status); status = reader.next()) {
         reading.statuses.push_back(status);
         if (status == ReadStatus::header)
@@ -77,7 +87,7 @@ inline Reading read_all(std::span<const std::byte> bytes, std::size_t piece = ~s
         if (status == ReadStatus::events)
             reading.visits_sound &= reader.visit_events(events);
         if (status == ReadStatus::summary)
-            reading.visits_sound &= reader.visit_first_seen(first_seen);
+            reading.visits_sound &= reader.visit_first_seen(first_seen) || reader.visit_merged(merged);
     }
     reading.damage = reader.damage();
     reading.events = std::move(events.rows);

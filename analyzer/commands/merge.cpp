@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/merged_writer.h"
+
+#include "analyzer/commands/command.h"
+#include "analyzer/commands/merge_files.h"
+#include "analyzer/commands/output_file.h"
+#include "analyzer/emit/escape.h"
+#include "analyzer/emit/text_style.h"
+#include "analyzer/options.h"
+#include "schema/error.h"
+
+namespace caprec {
+namespace {
+
+void tell(const MergedFiles& merged, std::size_t files, std::uint64_t bytes, std::ostream& err) {
+    for (const std::string& name : merged.not_executed)
+        err << "capanalyze: " << escape(name) << ": left out: its command could not be executed\n";
+    std::size_t incomplete = 0;
+    for (const RunMerger::Run& run : merged.merger.runs())
+        incomplete += run.problems.empty() ? 0 : 1;
+    const std::size_t runs = merged.merger.runs().size();
+    if (incomplete > 0 || merged.merger.limits_reached())
+        err << "INCOMPLETE: something may be missing in " << incomplete << " of " << counted(runs, "run")
+            << (merged.merger.limits_reached() ? ", and more was merged than one trace can hold" : "") << '\n';
+    err << "capanalyze: merged " << counted(files, "trace") << ": " << counted(runs, "run") << ", "
+        << counted(merged.merger.kinds().size(), "kind") << " of check, " << with_commas(bytes) << " bytes\n";
+}
+
+}  // namespace
+
+int run_merge(const std::vector<std::string>& arguments, Streams& streams) {
+    const MergeOptions options = parse_merge_options(arguments);
+    if (options.help) {
+        streams.out << *options.help;
+        return exit_fine;
+    }
+    const std::vector<std::string> files = trace_files(options.files);
+    const MergedFiles merged = merge_files(files);
+    if (merged.merger.runs().empty())
+        throw Error("there is nothing to merge: no command could be executed");
+    OutputFile output(options.output, options.files.front());
+    TraceWriter writer(output);
+    write_merged(merged.merger, "capanalyze " CAPREC_VERSION " merge", writer);
+    output.finish();
+    tell(merged, files.size(), writer.bytes_written(), streams.err);
+    return exit_fine;
+}
+
+}  // namespace caprec

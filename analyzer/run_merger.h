@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/aggregation.h"
+#include "analyzer/analysis.h"
+#include "analyzer/kept_files.h"
+#include "analyzer/kind_contents.h"
+#include "analyzer/run_set.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// What is to be merged of one trace, when it was read to its end.
+struct MergeSource {
+    const TraceReader& reader;
+    EventStream& stream;
+    const Aggregation& aggregation;
+    const RunFacts& run;
+    const Completeness& completeness;  // of the file itself, also when it is of several runs
+};
+
+// Several runs as one: each kind of check once, with the runs that made it.
+//
+// Adding is a join: in whatever order traces and mergers are added, and how often, the result is the same.  That is why
+// a count is the largest of one run and no sum, the example is that of the smallest run id (of those that have a user
+// stack, if some do), and of two copies of one run the one is kept that lacks less.
+class RunMerger {
+public:
+    static constexpr std::size_t max_kinds = Aggregation::max_groups, max_modules = 1u << 16;
+
+    struct Run {
+        RunId id{};
+        std::uint32_t setting = 0;  // in settings()
+        std::string host;
+        Clock start;
+        std::uint64_t duration = 0, checks = 0, outcomes = 0, processes = 0;
+        TargetStatus target;
+        RunState state = RunState::unknown;
+        Losses losses;
+        std::vector<std::string> problems, notes;
+    };
+    struct Kind {
+        KindContents contents;
+        RunSet runs;
+        RunId example{};
+        std::uint32_t setting = 0;  // of the example
+    };
+
+    // Gets the files that the traces bring, before add().
+    KeptFiles& files() { return files_; }
+
+    void add(const MergeSource& source);
+    void add(const RunMerger& more);
+
+    const std::vector<Run>& runs() const { return runs_; }
+    std::vector<RunHeader> settings() const;  // without what is of one run
+    const std::map<KindKey, Kind>& kinds() const { return kinds_; }
+    const std::map<std::string, CapabilitySet, std::less<>>& kept() const { return kept_; }
+    const std::set<std::string>& images() const { return images_; }
+    const std::set<ModuleContents>& modules() const { return modules_; }
+    const KeptFiles& files() const { return files_; }
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    using Numbers = std::vector<std::uint32_t>;
+
+    std::uint32_t add_setting(RunHeader header);
+    std::uint32_t add_run(const Run& run);
+    Numbers add_runs_of(const MergeSource& source, Numbers& settings);
+    void add_kinds_of(const MergeSource& source, const Numbers& runs, const Numbers& settings);
+    void add_modules_of(const TraceReader& reader);
+    void add_module(const ModuleContents& module);
+    // `make` is called when the kind is to have this example.
+    void add_kind(const KindKey& key, const RunSet& runs, std::uint64_t most, const RunId& example, bool has_user_stack,
+                  const std::function<Kind()>& make);
+
+    std::map<RunHeader, std::uint32_t> settings_;
+    std::map<RunId, std::uint32_t> run_numbers_;
+    std::vector<Run> runs_;
+    std::map<KindKey, Kind> kinds_;
+    std::map<std::string, CapabilitySet, std::less<>> kept_;
+    std::set<std::string> images_;
+    std::set<ModuleContents> modules_;
+    KeptFiles files_;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

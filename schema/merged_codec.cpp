@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema/merged_codec.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "schema/capnp_bytes.h"
+#include "schema/row_codec.h"
+#include "schema/run_info_codec.h"
+
+namespace caprec {
+namespace {
+
+// In a chunk; together less than 3 MiB.
+constexpr std::size_t max_kinds = 4096, max_ranges = 49152;
+constexpr std::size_t max_texts = 64;  // of a run
+
+using RangeWords = std::array<std::uint64_t, 3>;  // kind, first, length
+constexpr std::array range_codings = {Coding::difference, Coding::difference, Coding::whole_difference};
+
+void encode_ids(std::span<const Id> ids, capnp::List<std::uint64_t>::Builder into) {
+    for (unsigned i = 0; i < into.size(); ++i)
+        into.set(i, ids[i]);
+}
+
+std::vector<Id> decode_ids(capnp::List<std::uint64_t>::Reader from) {
+    std::vector<Id> ids;
+    for (unsigned i = 0; i < std::min<std::size_t>(from.size(), max_texts); ++i)
+        ids.push_back(from[i]);
+    return ids;
+}
+
+std::span<const Id> texts_kept(const std::vector<Id>& texts) {
+    return std::span(texts).first(std::min(texts.size(), max_texts));
+}
+
+void encode_run(const MergedRun& run, format::MergedRun::Builder into) {
+    into.setRunId(kj::arrayPtr(run.run_id.data(), run.run_id.size()));
+    into.setSetting(run.setting);
+    into.setHostName(run.host_name);
+    encode(run.start, into.initStart());
+    into.setDuration(run.duration);
+    into.setChecks(run.checks);
+    into.setOutcomes(run.outcomes);
+    into.setProcesses(run.processes);
+    encode(run.target, into.initTarget());
+    into.setState(static_cast<format::RunState>(run.state));
+    encode(run.losses, into.initLosses());
+    const auto problems = texts_kept(run.problems), notes = texts_kept(run.notes);
+    encode_ids(problems, into.initProblems(static_cast<unsigned>(problems.size())));
+    encode_ids(notes, into.initNotes(static_cast<unsigned>(notes.size())));
+}
+
+MergedRun decode_run(format::MergedRun::Reader from) {
+    MergedRun run;
+    const auto run_id = from.getRunId();
+    std::copy_n(run_id.begin(), std::min(run_id.size(), run.run_id.size()), run.run_id.begin());
+    run.setting = from.getSetting();
+    run.host_name = from.getHostName();
+    run.start = decode(from.getStart());
+    run.duration = from.getDuration();
+    run.checks = from.getChecks();
+    run.outcomes = from.getOutcomes();
+    run.processes = from.getProcesses();
+    run.target = decode(from.getTarget());
+    run.state = known_or_unknown(from.getState(), RunState::recording);
+    run.losses = decode(from.getLosses());
+    run.problems = decode_ids(from.getProblems());
+    run.notes = decode_ids(from.getNotes());
+    return run;
+}
+
+// The ranges of one chunk, in the order of its kinds.
+class RangeDecoder {
+public:
+    explicit RangeDecoder(format::Kinds::Reader from) : decoder_(words_.data(), from.getRangeLength().size()) {
+        const auto add = [&](std::size_t word, auto list) {
+            if (auto fault = add_column(decoder_, word, range_codings[word], list))
+                fault_ = "ranges: " + *fault;
+        };
+        add(0, from.getRangeKind());
+        add(1, from.getRangeFirst());
+        add(2, from.getRangeLength());
+        more_ = fault_.empty() && decoder_.next();
+    }
+
+    // False: a fault.
+    bool of_kind(std::uint64_t kind, std::vector<RunRange>& ranges) {
+        ranges.clear();
+        std::uint64_t end = 0;  // of the range before
+        for (; more_ && words_[0] == kind; more_ = decoder_.next()) {
+            const std::uint64_t first = words_[1], length = words_[2];
+            const bool apart = ranges.empty() || first > end;
+            if (first >= max_merged_runs || length == 0 || length > max_merged_runs - first || !apart) {
+                fault_ = "ranges: one cannot be";
+                return false;
+            }
+            ranges.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(length)});
+            end = first + length;
+        }
+        return true;
+    }
+
+    bool more() const { return more_; }
+    const std::string& fault() const { return fault_; }
+
+private:
+    RangeWords words_{};
+    ColumnDecoder decoder_;
+    std::string fault_;
+    bool more_ = false;
+};
+
+std::string visit_kinds(format::Kinds::Reader from, MergedVisitor& visitor) {
+    RowDecoder<KindRow> kinds(from);
+    RowDecoder<CheckRow> checks(from.getChecks());
+    RangeDecoder ranges(from);
+    for (const std::string& fault : {kinds.fault(), checks.fault(), ranges.fault()}) {
+        if (!fault.empty())
+            return fault;
+    }
+    if (from.getCount() != from.getChecks().getCount())
+        return "kinds: there are not as many examples";
+    std::vector<RunRange> of_kind;
+    for (std::uint64_t number = 0; kinds.next() && checks.next(); ++number) {
+        if (!ranges.of_kind(number, of_kind))
+            return ranges.fault();
+        visitor.on(checks.row(), kinds.row(), of_kind);
+    }
+    if (!kinds.fault().empty() || !checks.fault().empty())
+        return kinds.fault() + checks.fault();
+    return ranges.more() ? "ranges: they name kinds that do not exist, or not in order" : "";
+}
+
+}  // namespace
+
+std::size_t kinds_for_a_chunk(std::span<const MergedKind> kinds) {
+    std::size_t count = 0, ranges = 0;
+    while (count < kinds.size() && count < max_kinds) {
+        ranges += kinds[count].runs.size();
+        if (ranges > max_ranges && count > 0)
+            break;
+        ++count;
+    }
+    return count;
+}
+
+void encode(std::span<const RunHeader> settings, format::Merged::Builder into) {
+    auto list = into.initSettings(static_cast<unsigned>(settings.size()));
+    for (unsigned i = 0; i < list.size(); ++i)
+        encode(settings[i], list[i]);
+}
+
+void encode(std::span<const MergedRun> runs, format::Merged::Builder into) {
+    auto list = into.initRuns(static_cast<unsigned>(runs.size()));
+    for (unsigned i = 0; i < list.size(); ++i)
+        encode_run(runs[i], list[i]);
+}
+
+void encode(std::span<const MergedKind> kinds, format::Merged::Builder into) {
+    RowBuffer<CheckRow> checks;
+    RowBuffer<KindRow> rows;
+    ColumnBuffer<3> ranges(range_codings);
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        CheckRow check = kinds[i].check;
+        KindRow kind = kinds[i].kind;
+        check.order = kind.order = i;
+        checks.add(check);
+        rows.add(kind);
+        for (const RunRange& range : kinds[i].runs) {
+            const RangeWords words{i, range.first, range.length};
+            ranges.add(words.data());
+        }
+    }
+    auto builder = into.initKinds();
+    rows.encode(builder);
+    checks.encode(builder.initChecks());
+    const auto size = [](auto column) { return static_cast<unsigned>(column.size()); };
+    set_all(builder.initRangeKind(size(ranges.column(0))), ranges.column(0));
+    set_all(builder.initRangeFirst(size(ranges.column(1))), ranges.column(1));
+    set_all(builder.initRangeLength(size(ranges.column(2))), ranges.column(2));
+}
+
+void encode(std::span<const KeptEntry> kept, format::Merged::Builder into) {
+    auto list = into.initKept(static_cast<unsigned>(kept.size()));
+    for (unsigned i = 0; i < list.size(); ++i) {
+        list[i].setImage(kept[i].image);
+        list[i].setCapabilities(kept[i].capabilities.bits());
+    }
+}
+
+void encode_images(std::span<const Id> images, format::Merged::Builder into) {
+    encode_ids(images, into.initImages(static_cast<unsigned>(images.size())));
+}
+
+std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor) {
+    for (const auto setting : from.getSettings())
+        visitor.on(decode(setting));
+    for (const auto run : from.getRuns())
+        visitor.on(decode_run(run));
+    if (std::string fault = visit_kinds(from.getKinds(), visitor); !fault.empty())
+        return fault;
+    for (const auto kept : from.getKept())
+        visitor.on(KeptEntry{kept.getImage(), CapabilitySet(kept.getCapabilities())});
+    for (const Id image : from.getImages())
+        visitor.on_image(image);
+    return "";
+}
+
+}  // namespace caprec

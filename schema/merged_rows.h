@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Many runs as one, in memory: what a merged trace holds beside its tables.  trace.capnp documents the fields.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "schema/event_rows.h"
+#include "schema/run_info.h"
+#include "schema/trace_tables.h"
+
+namespace caprec {
+
+using RunId = std::array<std::uint8_t, 16>;
+
+// Readers that do not know of merged runs would find nothing in such a trace, and call it whole.
+inline constexpr unsigned oldest_for_merged_runs = 3;
+
+inline constexpr std::size_t max_merged_runs = 1u << 16;  // in one trace
+
+enum class RunState : std::uint8_t { unknown = 0, whole = 1, cut = 2, damaged = 3, recording = 4 };
+
+struct MergedRun {
+    RunId run_id{};
+    std::uint32_t setting = 0;
+    Id host_name = 0;
+    Clock start;
+    std::uint64_t duration = 0;  // ns
+    std::uint64_t checks = 0, outcomes = 0, processes = 0;
+    TargetStatus target;
+    RunState state = RunState::unknown;
+    Losses losses;
+    std::vector<Id> problems, notes;  // strings
+};
+
+struct KeptEntry {
+    Id image = 0;
+    CapabilitySet capabilities;
+};
+
+enum KindFlag : std::uint64_t { kind_asked_again = 0x1, kind_own_mount = 0x2 };
+
+// Beside the example's CheckRow.  The same words as the columns.
+struct KindRow {
+    std::uint64_t order = 0;
+    std::uint64_t setting = 0, example_run = 0;
+    std::uint64_t image = 0, comm = 0, tgid = 0;
+    std::uint64_t outcome = 0, error = 0, phase = 0;
+    std::uint64_t site_source = 0, site_stack = 0;
+    std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
+    std::uint64_t flags = 0;  // KindFlag
+    std::uint64_t not_asked = 0;
+    std::uint64_t most = 0;
+};
+
+struct RunRange {
+    std::uint32_t first = 0, length = 0;
+    friend bool operator==(const RunRange&, const RunRange&) = default;
+};
+
+struct MergedKind {
+    CheckRow check;
+    KindRow kind;
+    std::vector<RunRange> runs;  // ascending, apart from each other
+};
+
+// Called for what a merged chunk holds, in this order.
+class MergedVisitor {
+public:
+    virtual ~MergedVisitor() = default;
+    virtual void on(const RunHeader& setting) = 0;
+    virtual void on(const MergedRun& run) = 0;
+    virtual void on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) = 0;
+    virtual void on(const KeptEntry& kept) = 0;
+    virtual void on_image(Id path) = 0;
+};
+
+}  // namespace caprec

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `capanalyze merge`, and folders where a trace is expected.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/golden/run_command.h"
+#include "tests/golden/sample_trace.h"
+#include "tests/support/merged_traces.h"
+#include "tests/support/scratch_directory.h"
+
+namespace caprec {
+namespace {
+
+class Merge : public testing::Test {
+protected:
+    Merge() {
+        std::filesystem::create_directories("runs/deep");
+        directory_.write("runs/1.cap", service_run(1));
+        directory_.write("runs/2.cap", service_run(2));
+        directory_.write("runs/deep/3.cap", service_run(3));
+        directory_.write("4.cap", service_run(4));
+        directory_.write("runs/notes.txt", "no trace");
+    }
+    ScratchDirectory directory_;
+};
+
+TEST_F(Merge, MakesOneTraceOfFilesAndFolders) {
+    const Result merged = run({"merge", "runs", "4.cap", "-o", "all.cap"});
+    EXPECT_EQ(merged.status, exit_fine) << merged.err;
+    EXPECT_EQ(merged.out, "");
+    EXPECT_NE(merged.err.find("merged 4 traces: 4 runs, 3 kinds of check"), std::string::npos) << merged.err;
+    directory_.write("expected.cap", merged_trace());
+    EXPECT_EQ(run({"report", "--json", "all.cap"}).out, run({"report", "--json", "expected.cap"}).out);
+}
+
+TEST_F(Merge, AFolderStandsForItsTraces) {
+    ASSERT_EQ(run({"merge", "runs", "-o", "sum.cap"}).status, exit_fine);
+    for (const char* command : {"report", "minimal", "tree"})
+        EXPECT_EQ(run({command, "--json", "runs"}).out, run({command, "--json", "sum.cap"}).out) << command;
+    EXPECT_EQ(run({"diff", "runs", "sum.cap"}).status, exit_fine);
+    EXPECT_EQ(run({"diff", "runs/1.cap", "runs"}).status, exit_different);
+    EXPECT_EQ(run({"why", "runs", "chown"}).status, exit_fine);
+}
+
+TEST_F(Merge, AddsToWhatWasMerged) {
+    ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
+    ASSERT_EQ(run({"merge", "all.cap", "4.cap", "runs/2.cap", "-o", "more.cap"}).status, exit_fine);
+    ASSERT_EQ(run({"merge", "4.cap", "runs", "-o", "once.cap"}).status, exit_fine);
+    EXPECT_EQ(directory_.read("more.cap"), directory_.read("once.cap"));
+}
+
+TEST_F(Merge, NamesWhatCannotBeRead) {
+    directory_.write("runs/bad.cap", "this is no trace, and it is long enough to be looked at");
+    directory_.write("runs/empty.cap", "");
+    const Result merged = run({"merge", "runs", "-o", "all.cap"});
+    EXPECT_EQ(merged.status, exit_failure);
+    EXPECT_NE(merged.err.find("runs/bad.cap: not a capability trace"), std::string::npos) << merged.err;
+    EXPECT_NE(merged.err.find("runs/empty.cap: is empty"), std::string::npos) << merged.err;
+    EXPECT_FALSE(std::filesystem::exists("all.cap"));
+}
+
+TEST_F(Merge, LeavesOutWhatNeverRan) {
+    directory_.write("runs/never.cap", unrun_trace());
+    const Result merged = run({"merge", "runs", "-o", "all.cap"});
+    EXPECT_EQ(merged.status, exit_fine);
+    EXPECT_NE(merged.err.find("runs/never.cap: left out"), std::string::npos) << merged.err;
+    EXPECT_NE(merged.err.find("3 runs"), std::string::npos) << merged.err;
+    const Result nothing = run({"merge", "runs/never.cap", "-o", "none.cap"});
+    EXPECT_EQ(nothing.status, exit_failure);
+    EXPECT_FALSE(std::filesystem::exists("none.cap"));
+}
+
+TEST_F(Merge, SaysWhatIsIncomplete) {
+    directory_.write("runs/5.cap", service_run(5));
+    const Result merged = run({"merge", "runs", "-o", "all.cap"});
+    EXPECT_EQ(merged.status, exit_fine);
+    EXPECT_TRUE(merged.err.starts_with("INCOMPLETE: something may be missing in 1 of 4 runs\n")) << merged.err;
+    EXPECT_EQ(run({"minimal", "all.cap"}).status, exit_failure);
+    EXPECT_EQ(run({"minimal", "runs"}).status, exit_failure);
+    EXPECT_EQ(run({"diff", "4.cap", "runs"}).status, exit_failure);
+    EXPECT_EQ(run({"minimal", "--allow-incomplete", "runs"}).status, exit_fine);
+}
+
+TEST_F(Merge, ASumHasNoSingleChecks) {
+    ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
+    const Result events = run({"events", "all.cap"});
+    EXPECT_EQ(events.status, exit_failure);
+    EXPECT_EQ(events.out, "");
+    EXPECT_NE(events.err.find("sums up several runs"), std::string::npos) << events.err;
+}
+
+TEST_F(Merge, IsPackedAsAnyTrace) {
+    ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
+    ASSERT_EQ(run({"pack", "all.cap", "-o", "packed.cap"}).status, exit_fine);
+    EXPECT_EQ(directory_.read("packed.cap"), directory_.read("all.cap"));
+}
+
+}  // namespace
+}  // namespace caprec

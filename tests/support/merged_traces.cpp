@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/merged_traces.h"
+
+#include <cerrno>
+#include <random>
+#include <vector>
+
+#include "analyzer/merged_writer.h"
+#include "analyzer/pipeline.h"
+
+namespace caprec {
+namespace {
+
+constexpr unsigned chown = 0, dac_override = 1, net_bind_service = 10, sys_nice = 23;
+
+Bytes merged_runs(unsigned count) {
+    std::vector<Bytes> traces;
+    for (unsigned number = 1; number <= count; ++number)
+        traces.push_back(service_run(number));
+    return merge_traces(traces);
+}
+
+}  // namespace
+
+RunHeader header_of_run(unsigned number) {
+    RunHeader header = plausible_header();
+    for (std::size_t at = 0; at < header.run_id.size(); ++at)
+        header.run_id[at] = static_cast<std::uint8_t>(number * 31 + at * 7);
+    header.start.realtime += std::uint64_t{number} * 3'600'000'000'000;
+    header.host_name = number == 1 ? "host" : "host-" + std::to_string(number);
+    header.kernel_release = number == 1 ? "6.14.0" : "6.18.0";
+    header.command = {"sh", "-c", "service"};
+    return header;
+}
+
+Bytes service_run(unsigned number) {
+    TraceBuilder builder(header_of_run(number));
+    builder.process(1, 0, "sh");
+    builder.exec(1, "/bin/sh", {"sh", "-c", "service"});
+    builder.process(2, 1, "sh");
+    builder.exec(2, "/usr/sbin/service", {"service"});
+    for (unsigned times = 0; times < number; ++times)
+        builder.check(2, chown, true, "fchownat", {"cap_capable", "setattr_prepare", "notify_change"}, 0);
+    if (number % 2 == 0)
+        builder.check(2, sys_nice, true, "setpriority", {"cap_capable", "set_one_prio"}, 0);
+    if (number % 3 == 0)
+        builder.check(2, net_bind_service, false, "bind", {"cap_capable", "__inet_bind"}, -EACCES);
+    builder.exit(2, 0);
+    builder.exit(1, number == 3 ? 256 : 0);
+    RunFooter footer;
+    footer.end = {1'000'000'000 + number * 250'000'000ull};
+    footer.target = {TargetStatus::Kind::exited, number == 3 ? 1 : 0};
+    footer.losses.checks = number == 5 ? 12 : 0;
+    return builder.finish(footer);
+}
+
+Bytes any_run(unsigned seed) {
+    struct Call {
+        unsigned capability;
+        const char* syscall;
+        const char* site;
+        int error;
+    };
+    constexpr Call calls[] = {
+        {chown, "fchownat", "setattr_prepare", EPERM},     {sys_nice, "setpriority", "set_one_prio", EACCES},
+        {net_bind_service, "bind", "__inet_bind", EACCES}, {dac_override, "openat", "generic_permission", EACCES},
+        {dac_override, "mkdir", "generic_permission", 0},  {sys_nice, "nanosleep", "of_no_site", 0},
+    };
+    std::minstd_rand random(seed);
+    TraceBuilder builder(header_of_run(seed));
+    builder.process(1, 0, "sh");
+    builder.exec(1, "/bin/sh", {"sh"});
+    for (std::uint64_t process = 2; process < 5; ++process) {
+        builder.process(process, 1, "sh");
+        if (random() % 4 != 0)
+            builder.exec(process, "/bin/tool" + std::to_string(random() % 3), {"tool"});
+        for (unsigned count = random() % 6; count > 0; --count) {
+            const Call& call = calls[random() % std::size(calls)];
+            const bool granted = call.error == 0 || random() % 3 != 0;
+            builder.check(process, call.capability, granted, call.syscall, {"cap_capable", call.site},
+                          granted ? 0 : -call.error);
+        }
+        builder.exit(process, 0);
+    }
+    if (random() % 8 == 0)
+        return builder.cut();
+    return builder.finish();
+}
+
+Bytes merge_traces(std::span<const Bytes> traces) {
+    RunMerger merger;
+    for (const Bytes& trace : traces) {
+        MemorySource source(trace);
+        TraceReader reader(source);
+        merge(reader, merger);
+    }
+    MemorySink sink;
+    TraceWriter writer(sink);
+    write_merged(merger, "caprec test", writer);
+    return sink.data;
+}
+
+Bytes merged_trace() { return merged_runs(4); }
+Bytes merged_lossy_trace() { return merged_runs(5); }
+
+}  // namespace caprec
