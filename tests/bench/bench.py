@@ -118,31 +118,46 @@ class Bench:
         self.row("file, for each check kept", **sizes)
         return count
 
+    def measure(self, command):
+        """Seconds, and the most memory in MiB."""
+        log = self.path("time")
+        with open(os.devnull, "wb") as sink:
+            done = subprocess.run(["/usr/bin/time", "-o", log, "-f", "%e %M"] + command, stdout=sink,
+                                  stderr=subprocess.PIPE)
+        if done.returncode != 0:
+            sys.exit(f"bench: {' '.join(command)} failed\n{done.stderr.decode(errors='replace')[-2000:]}")
+        with open(log) as text:
+            seconds, kib = text.read().split()[-2:]
+        return float(seconds), int(kib) / 1024
+
+    def cost(self, command):
+        runs = [self.measure(command) for _ in range(self.rounds)]
+        return f"{median([r[0] for r in runs]):.2f} s, {max(r[1] for r in runs):.0f} MiB"
+
     def analysis(self, count):
-        def measure(command):
-            log = self.path("time")
-            with open(os.devnull, "wb") as sink:
-                done = subprocess.run(["/usr/bin/time", "-o", log, "-f", "%e %M"] + command, stdout=sink,
-                                      stderr=subprocess.PIPE)
-            if done.returncode != 0:
-                sys.exit(f"bench: {' '.join(command)} failed\n{done.stderr.decode(errors='replace')[-2000:]}")
-            with open(log) as text:
-                seconds, kib = text.read().split()[-2:]
-            return float(seconds), int(kib) / 1024
-
-        def cell(command):
-            runs = [measure(command) for _ in range(self.rounds)]
-            return f"{median([r[0] for r in runs]):.2f} s, {max(r[1] for r in runs):.0f} MiB"
-
         quarter = count // 4
         run([self.caprec, "-q", "-o", self.path("quarter.cap"), "--", self.loop, "denied", str(quarter)])
-        self.row(f"report of {quarter:,} checks", ours=cell([self.capanalyze, self.path("quarter.cap")]))
+        self.row(f"report of {quarter:,} checks", ours=self.cost([self.capanalyze, self.path("quarter.cap")]))
         others = {}
         if self.perf:
             data = self.path("loop.perf_g")
-            others["perf"] = "script: " + cell(["perf", "script", "-i", data])
-            others["perf_g"] = "report: " + cell(["perf", "report", "--stdio", "-i", data])
-        self.row(f"report of {count:,} checks", ours=cell([self.capanalyze, self.path("loop.cap")]), **others)
+            others["perf"] = "script: " + self.cost(["perf", "script", "-i", data])
+            others["perf_g"] = "report: " + self.cost(["perf", "report", "--stdio", "-i", data])
+        self.row(f"report of {count:,} checks", ours=self.cost([self.capanalyze, self.path("loop.cap")]), **others)
+
+    def merging(self):
+        count = 1_000 // self.scale
+        folder = self.path("runs")
+        os.mkdir(folder)
+        script = f"touch {self.path('f')}; chown nobody {self.path('f')}; rm {self.path('f')}"
+        for number in range(count):
+            run([self.caprec, "-q", "-o", os.path.join(folder, f"{number}.cap"), "--", "sh", "-c", script])
+        size = sum(entry.stat().st_size for entry in os.scandir(folder))
+        merge = [self.capanalyze, "merge", folder, "-o", self.path("all.cap")]
+        self.row(f"{count:,} traces ({size / 2**20:.1f} MiB) merged", ours=self.cost(merge))
+        self.row("... on one processor", ours=self.cost(["taskset", "-c", "0"] + merge))
+        self.row("... the result", ours=f"{self.size('all.cap') / 2**20:.2f} MiB")
+        self.row("... its report", ours=self.cost([self.capanalyze, self.path("all.cap")]))
 
     def start_stop(self):
         figures = self.paired("true", ["/bin/true"], lambda seconds, _: seconds, 2 * self.rounds)
@@ -216,6 +231,7 @@ def main():
         bench.start_stop()
         bench.execs()
         bench.analysis(count)
+        bench.merging()
         bench.forks()
         bench.no_check()
         bench.table()
