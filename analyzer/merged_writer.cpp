@@ -206,6 +206,7 @@ private:
 
     std::vector<Id> texts(const std::vector<std::string>& texts) {
         std::vector<Id> ids;
+        ids.reserve(texts.size());
         for (const std::string& text : texts)
             ids.push_back(ids_.string(text));
         return ids;
@@ -213,6 +214,7 @@ private:
 
     std::vector<MergedRun> runs() {
         std::vector<MergedRun> runs;
+        runs.reserve(by_start_.size());
         for (const std::uint32_t number : by_start_) {
             const RunMerger::Run& run = merger_.runs()[number];
             runs.push_back({.run_id = run.id,
@@ -239,6 +241,7 @@ private:
         for (std::uint32_t number = 0; number < by_start_.size(); ++number)
             numbers.emplace(merger_.runs()[by_start_[number]].id, number);
         std::vector<MergedKind> kinds;
+        kinds.reserve(merger_.kinds().size());
         for (const auto& [key, kind] : merger_.kinds()) {
             const KindContents& from = kind.contents;
             MergedKind to{from.row, from.kind, kind.runs.renumbered(run_numbers_).ranges()};
@@ -260,6 +263,7 @@ private:
 
     std::vector<KeptEntry> kept() {
         std::vector<KeptEntry> kept;
+        kept.reserve(merger_.kept().size());
         for (const auto& [image, capabilities] : merger_.kept())
             kept.push_back({ids_.string(image), capabilities});
         return kept;
@@ -267,6 +271,7 @@ private:
 
     std::vector<Id> images() {
         std::vector<Id> images;
+        images.reserve(merger_.images().size());
         for (const std::string& image : merger_.images())
             images.push_back(ids_.string(image));
         return images;

@@ -196,8 +196,9 @@ void RunMerger::add(const RunMerger& more) {
         run.setting = settings[run.setting];
         runs.push_back(add_run(run));
     }
-    for (const auto& [key, kind] : more.kinds_) {
-        add_kind(key, kind.runs.renumbered(runs), kind.contents.kind.most, kind.example,
+    for (const auto& entry : more.kinds_) {
+        const Kind& kind = entry.second;
+        add_kind(entry.first, kind.runs.renumbered(runs), kind.contents.kind.most, kind.example,
                  kind.contents.user_stack.has_value(), [&] {
                      Kind copy = kind;
                      copy.runs = {};

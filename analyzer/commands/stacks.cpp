@@ -22,7 +22,7 @@ namespace {
 std::size_t memory_of(const std::vector<std::string>& kernel_frames) {
     std::size_t bytes = 0;
     for (const std::string& frame : kernel_frames)
-        bytes += sizeof frame + frame.size();
+        bytes += sizeof(std::string) + frame.size();
     return bytes;
 }
 
