@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The format of Brendan Gregg's FlameGraph scripts: frames with semicolons between them, outermost first, a space,
-// a count.
+// A line is a stack, a space, a count.
+#include "analyzer/export/folded.h"
+
 #include <map>
 #include <string>
 
@@ -11,14 +12,17 @@
 
 namespace caprec {
 
+void append_folded(std::string& line, const StackFrame& frame) {
+    line += line.empty() ? "" : ";";
+    append_escaped(line, frame.name, ";");
+}
+
 void write_folded(const Samples& samples, const ExportTarget& target) {
     std::map<std::string, std::uint64_t> lines;  // without offsets several stacks may become one
     for (const Sample& sample : samples.samples) {
         std::string line = capability_name(sample.capability);
-        for (const std::uint32_t frame : sample.frames) {
-            line += ';';
-            append_escaped(line, samples.frames[frame].name, ";");
-        }
+        for (const std::uint32_t frame : sample.frames)
+            append_folded(line, samples.frames[frame]);
         lines[line] += sample.count();
     }
     for (const auto& [line, count] : lines)
