@@ -8,6 +8,9 @@
 #include "analyzer/commands/input.h"
 #include "analyzer/completeness.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/text_style.h"
+#include "analyzer/export/folded.h"
+#include "analyzer/export/samples.h"
 #include "analyzer/pipeline.h"
 #include "analyzer/user_stacks.h"
 #include "schema/error.h"
@@ -57,7 +60,22 @@ Analysis analyze_file(const std::string& file, const CommonOptions& options, con
     std::optional<UserStacks> user_stacks;
     if (wish.user_stacks)
         reading.user_stacks = &user_stacks.emplace(reader, options.search);
-    return naming(input, [&] { return analyze(reader, reading); });
+    std::optional<SampleCollector> collector;
+    if (wish.counted != nullptr)
+        reading.checks = &collector.emplace(CheckFrames(reader, reading.user_stacks, true), SampleDetail::stacks);
+    return naming(input, [&] {
+        Analysis analysis = analyze(reader, reading);
+        if (collector) {
+            const Samples samples = collector->result({analysis.run, analysis.completeness});
+            *wish.counted = {folded_stacks(samples, CapabilityFrame::leaf), collector->left_out()};
+        }
+        return analysis;
+    });
+}
+
+void tell_left_out(std::uint64_t checks, std::ostream& err) {
+    if (checks > 0)
+        err << counted(checks, "check") << " with still other stacks left out\n";
 }
 
 void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err) {

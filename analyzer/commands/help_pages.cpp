@@ -55,10 +55,14 @@ const HelpPage diff_page = {
     "answer.\n\n"
     "Formats:\n"
     "@DIFF_FORMATS@"
+    "folded has a stack a line (program, its functions, those of the kernel, the capability) and how many checks the "
+    "old\n"
+    "and the new run made there.  Counts vary from run to run: look at what is in one run only, and at large changes.\n"
     "\nExamples:\n"
     "  capanalyze diff released.cap candidate.cap\n"
     "  capanalyze diff --format github released.cap candidate.cap\n"
-    "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"};
+    "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"
+    "  capanalyze diff --format folded old.cap new.cap | flamegraph.pl > changes.svg\n"};
 const HelpPage explain_page = {
     "explain", "CAPABILITY | FUNCTION",
     "What is known, whatever was recorded: of a capability, its risk and the places in the kernel that ask for it; of\n"

@@ -3,7 +3,6 @@
 // A line is a stack, a space, a count.
 #include "analyzer/export/folded.h"
 
-#include <map>
 #include <string>
 
 #include "analyzer/emit/escape.h"
@@ -17,15 +16,22 @@ void append_folded(std::string& line, const StackFrame& frame) {
     append_escaped(line, frame.name, ";");
 }
 
-void write_folded(const Samples& samples, const ExportTarget& target) {
-    std::map<std::string, std::uint64_t> lines;  // without offsets several stacks may become one
+FoldedStacks folded_stacks(const Samples& samples, CapabilityFrame capability) {
+    FoldedStacks lines;  // without offsets several stacks may become one
     for (const Sample& sample : samples.samples) {
-        std::string line = capability_name(sample.capability);
+        const std::string name = capability_name(sample.capability);
+        std::string line = capability == CapabilityFrame::root ? name : "";
         for (const std::uint32_t frame : sample.frames)
             append_folded(line, samples.frames[frame]);
+        if (capability == CapabilityFrame::leaf)
+            line += ';' + name;
         lines[line] += sample.count();
     }
-    for (const auto& [line, count] : lines)
+    return lines;
+}
+
+void write_folded(const Samples& samples, const ExportTarget& target) {
+    for (const auto& [line, count] : folded_stacks(samples, CapabilityFrame::root))
         target.out << line << ' ' << count << '\n';
 }
 
