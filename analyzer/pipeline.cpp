@@ -32,6 +32,18 @@ private:
     std::optional<Knowledge> own_;
 };
 
+// Delivers to two.
+class Tee : public CheckReceiver {
+public:
+    Tee(CheckReceiver& one, CheckReceiver& other) : one_(one), other_(other) {}
+    void on(const AnnotatedCheck& check) override { one_.on(check), other_.on(check); }
+    void on(const UnaskedNeed& need) override { one_.on(need), other_.on(need); }
+
+private:
+    CheckReceiver& one_;
+    CheckReceiver& other_;
+};
+
 void read_header(TraceReader& reader) {
     if (reader.next() != ReadStatus::header) {
         const std::string cause = reader.damage().empty() ? "not a capability trace" : reader.damage();
@@ -140,7 +152,10 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     read_header(reader);
     Aggregation aggregation;
     const KnowledgeInUse knowledge(options.knowledge);
-    EventStream stream(reader, aggregation, knowledge.get(), options.user_stacks);
+    std::optional<Tee> tee;
+    CheckReceiver& receiver = options.checks == nullptr ? static_cast<CheckReceiver&>(aggregation)
+                                                        : tee.emplace(aggregation, *options.checks);
+    EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
     ReadEnd end = read_to_end(reader, stream, options);
     aggregation.finish(stream);
 

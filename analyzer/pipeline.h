@@ -19,6 +19,8 @@ struct ReadOptions {
     // See each row as it is read, beside the analysis: for counting.  Null: nobody.
     EventVisitor* rows = nullptr;
     FirstSeenVisitor* first_seen = nullptr;
+    // For analyze(): sees each check as well, as stream_checks() delivers them.  Null: nobody.
+    CheckReceiver* checks = nullptr;
     // What is known of the kernel's call sites.  Null: what is built in.
     const Knowledge* knowledge = nullptr;
     std::size_t reasons = 10;  // at most, of each capability

@@ -40,6 +40,7 @@ RunMerger::Run run_of(const MergeSource& source) {
 
 std::vector<std::string> texts(const std::vector<Id>& ids, const TraceReader& reader) {
     std::vector<std::string> texts;
+    texts.reserve(ids.size());
     for (const Id id : ids)
         texts.emplace_back(reader.string(id).substr(0, max_text_bytes));
     return texts;

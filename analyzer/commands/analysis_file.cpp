@@ -11,6 +11,9 @@
 #include "analyzer/commands/merge_files.h"
 #include "analyzer/completeness.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/text_style.h"
+#include "analyzer/export/folded.h"
+#include "analyzer/export/samples.h"
 #include "analyzer/merged_writer.h"
 #include "analyzer/pipeline.h"
 #include "analyzer/user_stacks.h"
@@ -59,7 +62,15 @@ Analysis analyze_source(ByteSource& source, std::function<bool()> still_recordin
     std::optional<UserStacks> user_stacks;
     if (wish.user_stacks)
         reading.user_stacks = &user_stacks.emplace(reader, options.search);
-    return analyze(reader, reading);
+    std::optional<SampleCollector> collector;
+    if (wish.counted != nullptr)
+        reading.checks = &collector.emplace(CheckFrames(reader, reading.user_stacks, true), SampleDetail::stacks);
+    Analysis analysis = analyze(reader, reading);
+    if (collector) {
+        const Samples samples = collector->result({analysis.run, analysis.completeness});
+        *wish.counted = {folded_stacks(samples, CapabilityFrame::leaf), collector->left_out()};
+    }
+    return analysis;
 }
 
 }  // namespace
@@ -101,6 +112,12 @@ Analysis analyze_file(const std::string& file, const CommonOptions& options, con
             input, [&] { return input.being_written(); }, knowledge, options, wish);
     });
 }
+
+void tell_left_out(std::uint64_t checks, std::ostream& err) {
+    if (checks > 0)
+        err << counted(checks, "check") << " with still other stacks left out\n";
+}
+
 void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err) {
     if (!stacks)
         return;

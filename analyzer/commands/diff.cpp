@@ -3,6 +3,7 @@
 
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
+#include "analyzer/emit/change_text.h"
 #include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/options.h"
@@ -23,6 +24,12 @@ bool is_comparable(const Analysis& analysis, const std::string& file, const Diff
     return false;
 }
 
+// Of a format without words: what the others say about the traces as a whole.
+void tell_remarks(const DiffView& view, std::ostream& err) {
+    for (const Remark& remark : remarks(view))
+        err << (remark.incomplete ? "INCOMPLETE: " : "capanalyze: ") << remark.text << '\n';
+}
+
 }  // namespace
 
 int run_diff(const std::vector<std::string>& arguments, Streams& streams) {
@@ -31,15 +38,23 @@ int run_diff(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
-    const AnalysisWish wish{
+    CountedStacks counted_before, counted_after;
+    AnalysisWish wish{
         .user_stacks = true, .callers_only = !options.format->whole_stacks && !options.verbose, .by_program = true};
+    const bool counts = options.format->counts_stacks;
+    wish.counted = counts ? &counted_before : nullptr;
     const Analysis before = analyze_file(options.file, options, wish);
+    wish.counted = counts ? &counted_after : nullptr;
     const Analysis after = analyze_file(options.other_file, options, wish);
     const bool comparable = is_comparable(before, options.file, options, streams.err);
     if (!is_comparable(after, options.other_file, options, streams.err) || !comparable)
         return exit_failure;
     const Diff result = diff(before, after);
-    options.format->write({before, after, result, CAPREC_VERSION}, {streams.color, options.verbose, {}}, streams.out);
+    const DiffView view{before, after, result, CAPREC_VERSION, &counted_before.stacks, &counted_after.stacks};
+    options.format->write(view, {streams.color, options.verbose, {}}, streams.out);
+    if (counts)
+        tell_remarks(view, streams.err);
+    tell_left_out(counted_before.left_out + counted_after.left_out, streams.err);
     return result.regression() ? exit_different : exit_fine;
 }
 

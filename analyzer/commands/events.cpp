@@ -5,6 +5,7 @@
 #include "analyzer/commands/input.h"
 #include "analyzer/commands/no_receiver.h"
 #include "analyzer/emit/event_json.h"
+#include "analyzer/emit/output_buffer.h"
 #include "analyzer/emit/syscall_text.h"
 #include "analyzer/emit/text_style.h"
 #include "analyzer/kernel_stacks.h"
@@ -26,7 +27,8 @@ public:
         : reader_(reader),
           options_(options),
           completeness_(completeness),
-          streams_(streams),
+          out_stream_(streams.out),
+          out_(streams.out),
           style_{streams.color, false, {}},
           filter_(options),
           stacks_(reader),
@@ -45,48 +47,38 @@ public:
         if (user_stacks_ != nullptr)
             line.user_stack = &user_stack_of(check);
         if (options_.json)
-            append_event_json(text_, line);
+            append_event_json(out_.text(), line);
         else
-            format_->append(text_, line);
-        if (text_.size() >= flush_bytes)
-            write();
+            format_->append(out_.text(), line);
+        out_.flush_when_large();
     }
 
     void flush() {
-        write();
-        streams_.out.flush();
+        out_.flush();
+        out_stream_.flush();
     }
 
     void finish(const StreamSummary& summary) {
         start();
         if (options_.json)
-            text_ += events_end_json(summary.run, summary.completeness);
+            out_.text() += events_end_json(summary.run, summary.completeness);
         else if (completeness_ == nullptr)
-            text_ += incomplete_text(summary.completeness, style_);
+            out_.text() += incomplete_text(summary.completeness, style_);
         flush();
     }
 
 private:
-    static constexpr std::size_t flush_bytes = 1u << 16;
-
     void start() {
         if (format_)
             return;
         format_.emplace(reader_.header().start, options_.time);
         if (options_.json) {
-            text_ += events_header_json(reader_.header(), completeness_);
+            out_.text() += events_header_json(reader_.header(), completeness_);
             return;
         }
         if (completeness_ != nullptr)
-            text_ += incomplete_text(*completeness_, style_);
-        format_->append_heading(text_);
-    }
-
-    void write() {
-        streams_.out.write(text_.data(), static_cast<std::streamsize>(text_.size()));
-        text_.clear();
-        if (!streams_.out)
-            throw Error("cannot write the output: is the disk full?");
+            out_.text() += incomplete_text(*completeness_, style_);
+        format_->append_heading(out_.text());
     }
 
     void read_object(const CheckRow& row) {
@@ -116,14 +108,14 @@ private:
     const TraceReader& reader_;
     const EventsOptions& options_;
     const Completeness* completeness_;
-    Streams& streams_;
+    std::ostream& out_stream_;
+    OutputBuffer out_;
     const TextStyle style_;
     EventFilter filter_;
     KernelStacks stacks_;
     UserStacks* user_stacks_;
     ResolvedStack no_user_stack_;  // without frames
     std::optional<EventText> format_;
-    std::string text_;
     std::uint64_t object_syscall_ = 0, object_abi_ = 0;
     Id object_id_ = 0, stack_id_ = 0;  // of what the following hold: equal neighbours are frequent
     std::string object_;

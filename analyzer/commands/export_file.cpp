@@ -47,8 +47,7 @@ void export_file(const ExportOptions& options, std::ostream& out, const Streams&
                                                      .user_stacks = user});
         streams.err << incomplete_text(summary.completeness, {});
         exporter->finish(summary);
-        if (exporter->left_out() > 0)
-            streams.err << counted(exporter->left_out(), "check") << " with still other stacks left out\n";
+        tell_left_out(exporter->left_out(), streams.err);
         tell_of_files(user_stacks, streams.err);
     });
 }

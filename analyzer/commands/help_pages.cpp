@@ -55,10 +55,14 @@ const HelpPage diff_page = {
     "answer.\n\n"
     "Formats:\n"
     "@DIFF_FORMATS@"
+    "folded has a stack a line (program, its functions, those of the kernel, the capability) and how many checks the "
+    "old\n"
+    "and the new run made there.  Counts vary from run to run: look at what is in one run only, and at large changes.\n"
     "\nExamples:\n"
     "  capanalyze diff released.cap candidate.cap\n"
     "  capanalyze diff --format github released.cap candidate.cap\n"
-    "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"};
+    "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"
+    "  capanalyze diff --format folded old.cap new.cap | flamegraph.pl > changes.svg\n"};
 const HelpPage explain_page = {
     "explain", "CAPABILITY | FUNCTION",
     "What is known, whatever was recorded: of a capability, its risk and the places in the kernel that ask for it; of\n"
@@ -89,17 +93,21 @@ const HelpPage stacks_page = {
     "  capanalyze stacks --folded run.cap | flamegraph.pl > checks.svg\n"};
 const HelpPage export_page = {
     "export", "FILE",
-    "The checks as other programs read them: flame graphs by where they came from, timelines by when.",
+    "The checks as other programs read them: flame graphs by where they came from, timelines by when, tables for\n"
+    "databases.",
     "Formats:\n"
     "@EXPORT_FORMATS@"
     "A stack begins with the capability and the program, goes on with functions of the program and of the kernel, and\n"
     "ends with the one that asked.\n"
+    "ndjson and csv have a row for each check, with the same columns, of which one tells runs apart: many go into one\n"
+    "table.  docs/tables.md has the columns, CREATE TABLE for DuckDB, ClickHouse and Spark, and queries.\n"
     "What is missing in an incomplete trace is said on standard error.\n\n"
     "Examples:\n"
     "  capanalyze export --format folded run.cap | flamegraph.pl > checks.svg\n"
     "  capanalyze export --format speedscope -o run.json run.cap && speedscope run.json\n"
     "  capanalyze export --format pprof -o run.pb.gz run.cap && go tool pprof -top run.pb.gz\n"
-    "  capanalyze export --format perfetto run.cap | gzip > run.json.gz      open it in ui.perfetto.dev\n"};
+    "  capanalyze export --format perfetto run.cap | gzip > run.json.gz      open it in ui.perfetto.dev\n"
+    "  capanalyze export --format ndjson run.cap >> checks.ndjson\n"};
 const HelpPage pack_page = {
     "pack", "FILE", "A copy of the trace that shows its user stacks anywhere: run it where the trace was recorded.",
     "Of each program and library that a user stack leads through, found by its build id, the copy has the unwind\n"

@@ -104,6 +104,15 @@ std::string rfc3339_text(const Clock& clock) {
     return text + utc_offset_text(clock.utc_offset);
 }
 
+std::string utc_text(const Clock& start, std::uint64_t monotonic) {
+    Clock utc = start;
+    utc.utc_offset = 0;
+    const std::int64_t ns = local_time(utc, monotonic);
+    std::string text = date_and_time(ns, ' ') + '.';
+    append_digits(text, static_cast<std::uint64_t>(floor_remainder(ns, ns_per_second)) / 1000, 6);
+    return text;
+}
+
 std::string duration_text(std::uint64_t ns) {
     if (ns < 1'000'000)
         return std::to_string(ns / 1000) + " us";

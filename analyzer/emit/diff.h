@@ -6,6 +6,7 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/diff.h"
+#include "analyzer/emit/folded_stacks.h"
 #include "analyzer/emit/text_style.h"
 
 namespace caprec {
@@ -16,6 +17,9 @@ struct DiffView {
     const Analysis& after;
     const Diff& diff;
     std::string_view version = "0";  // of capanalyze
+    // Program, functions of the program and of the kernel, capability.  Null: not counted, see DiffFormat.
+    const FoldedStacks* stacks_before = nullptr;
+    const FoldedStacks* stacks_after = nullptr;
 };
 
 // The regressions first.  What was granted, not needed, and is asked in one run only is shown when it is verbose.

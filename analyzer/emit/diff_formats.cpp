@@ -7,13 +7,14 @@ namespace caprec {
 namespace {
 
 constexpr DiffFormat table[] = {
-    {"text", "for a person", false, diff_text},
-    {"json", "one document, the same as --json", true,
+    {"text", "for a person", false, false, diff_text},
+    {"json", "one document, the same as --json", true, false,
      [](const DiffView& view, const TextStyle&, std::ostream& out) { diff_json(view, out); }},
-    {"markdown", "a comment on a pull request", false, diff_markdown},
-    {"github", "workflow commands of GitHub Actions: annotations", false, diff_github},
-    {"junit", "JUnit XML: a test for each change", true, diff_junit},
-    {"sarif", "SARIF 2.1.0: code review", false, diff_sarif},
+    {"markdown", "a comment on a pull request", false, false, diff_markdown},
+    {"github", "workflow commands of GitHub Actions: annotations", false, false, diff_github},
+    {"junit", "JUnit XML: a test for each change", true, false, diff_junit},
+    {"sarif", "SARIF 2.1.0: code review", false, false, diff_sarif},
+    {"folded", "all checks of both runs by stack, for flamegraph.pl", false, true, diff_folded},
 };
 
 }  // namespace

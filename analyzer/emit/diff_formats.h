@@ -15,6 +15,7 @@ namespace caprec {
 struct DiffFormat {
     std::string_view name, summary;  // "sarif", "code review: SARIF 2.1.0"
     bool whole_stacks;               // not only where in the program
+    bool counts_stacks;              // shows the stacks of all checks with their counts, and says nothing in words
     void (*write)(const DiffView& view, const TextStyle& style, std::ostream& out);
 };
 

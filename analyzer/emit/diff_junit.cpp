@@ -62,8 +62,11 @@ void diff_junit(const DiffView& view, const TextStyle& style, std::ostream& out)
     out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"capabilities\" tests=\""
         << tests << "\" failures=\"" << failures << "\" errors=\"0\" skipped=\"0\">\n"
         << cases.str();
+    std::string said;  // a suite has one system-err at most
     for (const Remark& remark : remarks(view))
-        out << "    <system-err>" << xml(remark.text) << "</system-err>\n";
+        said += xml(remark.text) + '\n';
+    if (!said.empty())
+        out << "    <system-err>" << said << "</system-err>\n";
     out << "  </testsuite>\n</testsuites>\n";
 }
 

@@ -22,6 +22,8 @@ constexpr ExportFormat table[] = {
     {"pprof", "a profile for go tool pprof and what else reads profile.proto (binary)", true,
      counted_by<SampleDetail::processes, write_pprof>},
     {"perfetto", "a timeline of processes, programs and checks, for ui.perfetto.dev", false, make_perfetto},
+    {"ndjson", "a table with a row for each check, for databases: JSON lines", false, make_ndjson},
+    {"csv", "the same table as CSV with a header line", false, make_csv},
 };
 
 }  // namespace

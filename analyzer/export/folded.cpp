@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The format of Brendan Gregg's FlameGraph scripts: frames with semicolons between them, outermost first, a space,
-// a count.
-#include <map>
+// A line is a stack, a space, a count.
+#include "analyzer/export/folded.h"
+
 #include <string>
 
 #include "analyzer/emit/escape.h"
@@ -11,17 +11,27 @@
 
 namespace caprec {
 
-void write_folded(const Samples& samples, const ExportTarget& target) {
-    std::map<std::string, std::uint64_t> lines;  // without offsets several stacks may become one
+void append_folded(std::string& line, const StackFrame& frame) {
+    line += line.empty() ? "" : ";";
+    append_escaped(line, frame.name, ";");
+}
+
+FoldedStacks folded_stacks(const Samples& samples, CapabilityFrame capability) {
+    FoldedStacks lines;  // without offsets several stacks may become one
     for (const Sample& sample : samples.samples) {
-        std::string line = capability_name(sample.capability);
-        for (const std::uint32_t frame : sample.frames) {
-            line += ';';
-            append_escaped(line, samples.frames[frame].name, ";");
-        }
+        const std::string name = capability_name(sample.capability);
+        std::string line = capability == CapabilityFrame::root ? name : "";
+        for (const std::uint32_t frame : sample.frames)
+            append_folded(line, samples.frames[frame]);
+        if (capability == CapabilityFrame::leaf)
+            line += ';' + name;
         lines[line] += sample.count();
     }
-    for (const auto& [line, count] : lines)
+    return lines;
+}
+
+void write_folded(const Samples& samples, const ExportTarget& target) {
+    for (const auto& [line, count] : folded_stacks(samples, CapabilityFrame::root))
         target.out << line << ' ' << count << '\n';
 }
 

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/export/trace_events.h"
 
-#include "schema/error.h"
-
 namespace caprec {
-namespace {
-
-constexpr std::size_t flush_bytes = 1u << 16;
-
-}  // namespace
 
 JsonObject TraceEventWriter::event(std::string_view phase, TimelineThread where) {
-    if (text_.size() >= flush_bytes)
-        flush();
-    text_ += first_ ? "" : ",";
+    out_.flush_when_large();
+    out_.text() += first_ ? "" : ",";
     first_ = false;
-    JsonObject json(text_);
+    JsonObject json(out_.text());
     json.string("ph", phase);
     json.number("pid", where.process);
     json.number("tid", where.thread);
@@ -54,20 +46,13 @@ JsonObject TraceEventWriter::instant(TimelineThread where, std::uint64_t time, s
 }
 
 JsonObject TraceEventWriter::run_facts() {
-    text_ += "],\n\"displayTimeUnit\":\"ns\",\"otherData\":";
-    return JsonObject(text_);
+    out_.text() += "],\n\"displayTimeUnit\":\"ns\",\"otherData\":";
+    return JsonObject(out_.text());
 }
 
 void TraceEventWriter::close() {
-    text_ += "}\n";
-    flush();
-}
-
-void TraceEventWriter::flush() {
-    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
-    text_.clear();
-    if (!out_)
-        throw Error("cannot write the output: is the disk full?");
+    out_.text() += "}\n";
+    out_.flush();
 }
 
 }  // namespace caprec

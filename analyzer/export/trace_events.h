@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "analyzer/emit/json_object.h"
+#include "analyzer/emit/output_buffer.h"
 
 namespace caprec {
 
@@ -23,7 +24,7 @@ public:
     static constexpr std::size_t max_text_bytes = 1024;  // of a path, an object: there may be one in each event
     static std::string_view cut(std::string_view text) { return text.substr(0, max_text_bytes); }
 
-    explicit TraceEventWriter(std::ostream& out) : out_(out) {}  // keeps a reference
+    explicit TraceEventWriter(std::ostream& out) : out_(out) { out_.text() = "{\"traceEvents\":[\n"; }
 
     // An empty name is not written.
     void name_process(TimelineThread first, std::string_view name) { name_track("process_name", first, name); }
@@ -41,10 +42,8 @@ public:
 private:
     JsonObject event(std::string_view phase, TimelineThread where);
     void name_track(std::string_view what, TimelineThread where, std::string_view name);
-    void flush();
 
-    std::ostream& out_;
-    std::string text_ = "{\"traceEvents\":[\n";
+    OutputBuffer out_;
     bool first_ = true;
 };
 

@@ -24,4 +24,8 @@ void write_pprof(const Samples& samples, const ExportTarget& target);
 // A timeline as JSON of the Trace Event Format.
 std::unique_ptr<Exporter> make_perfetto(const ExportTarget& target);
 
+// One row a check; docs/tables.md.
+std::unique_ptr<Exporter> make_csv(const ExportTarget& target);
+std::unique_ptr<Exporter> make_ndjson(const ExportTarget& target);
+
 }  // namespace caprec

@@ -38,6 +38,24 @@ export_trace() {
     "$write_trace" "$2" > "$2.cap"
     "$capanalyze" export --format "$1" -o "$3" "$2.cap" 2> "$3.err" || fail "$1 of $2: $(cat "$3.err")"
 }
+# What `diff` is asked to compare: the same twice, new and gone needs, lines of source code, hostile names, an incomplete
+# trace.
+pairs=('real real' 'hostile daemon' 'daemon hostile' 'denied callers' 'callers denied' 'chown lossy')
+# diffed FORMAT OLD NEW: makes FORMAT.OLD.NEW, and changes.OLD.NEW as diff --json has them: without what is asked in one
+# run only and needed in neither.
+diffed() {
+    local trace format status
+    for trace in "$2" "$3"; do "$write_trace" "$trace" > "$trace.cap"; done
+    for format in json "$1"; do
+        status=0
+        "$capanalyze" diff --allow-incomplete --format "$format" "$2.cap" "$3.cap" > "$format.$2.$3" 2> err || status=$?
+        [ $status -lt 2 ] || fail "$format of $2 and $3: $(cat err)"
+        same "exit status of $format for $2 and $3" $status "$(jq 'if .regression then 1 else 0 end' "json.$2.$3")"
+    done
+    jq '[.added[], .changed[], .removed[] | select(.kind | IN("newly_asked", "no_longer_asked") | not)]' \
+        "json.$2.$3" > "changes.$2.$3"
+}
+
 # Of folded stacks on standard input, those that match an extended regular expression, added up.
 folded_sum() { grep -E "$1" | awk '{ sum += $NF } END { print sum + 0 }'; }
 lines_of() { print "$@" | grep -v '^#'; }

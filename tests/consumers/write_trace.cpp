@@ -16,7 +16,7 @@ struct Row {
 constexpr Row rows[] = {
     {"real", caprec::real_trace},       {"daemon", caprec::daemon_trace}, {"denied", caprec::denied_trace},
     {"hostile", caprec::hostile_trace}, {"lossy", caprec::lossy_trace},   {"tasks", caprec::task_trace},
-    {"callers", caprec::caller_trace},
+    {"callers", caprec::caller_trace},  {"chown", caprec::chown_trace},
 };
 
 }  // namespace

@@ -157,6 +157,7 @@ const Row rows[] = {
     {"cmd-diff-verbose.txt", chown_trace, {"diff", "-v", "other.cap", "run.cap"}},
     {"cmd-diff.json", denied_trace, {"diff", "--json", "other.cap", "run.cap"}},
     {"cmd-diff-github.txt", user_stack_trace, {"diff", "--format", "github", "other.cap", "run.cap"}},
+    {"cmd-diff-folded.txt", user_stack_trace, {"diff", "--format", "folded", "other.cap", "run.cap"}},
     {"cmd-error-diff-format.txt", chown_trace, {"diff", "--format", "sariff", "other.cap", "run.cap"}},
     {"cmd-diff-same.txt", chown_trace, {"diff", "run.cap", "run.cap"}},
     {"cmd-diff-user.txt", user_stack_trace, {"diff", "other.cap", "run.cap"}},

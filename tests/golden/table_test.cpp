@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of `capanalyze export --format csv` and ndjson: both are the same, and what docs/tables.md promises of it.
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "analyzer/export/check_table.h"
+#include "analyzer/export/export_format.h"
+#include "analyzer/pipeline.h"
+#include "tests/golden/run_command.h"
+#include "tests/golden/sample_trace.h"
+#include "tests/support/memory_stream.h"
+#include "tests/support/scratch_directory.h"
+
+namespace caprec {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string exported(const Bytes& trace, const std::string& format, std::vector<std::string> options = {}) {
+    const ScratchDirectory directory;
+    directory.write("run.cap", trace);
+    options.insert(options.begin(), {"export", "--format", format});
+    options.push_back("run.cap");
+    return run(options).out;
+}
+
+// A field of CSV: its text, and whether it stood in quotes.
+struct Field {
+    std::string text;
+    bool quoted = false;
+};
+using Record = std::vector<Field>;
+
+// The grammar of RFC 4180, with LF.
+std::vector<Record> csv_records(const std::string& text) {
+    std::vector<Record> records;
+    Record record;
+    for (std::size_t at = 0; at < text.size();) {
+        Field field;
+        if (text[at] == '"') {
+            field.quoted = true;
+            for (++at; text.at(at) != '"' || text.at(at + 1) == '"'; ++at)
+                at += text[at] == '"' ? 1 : 0, field.text += text[at];
+            ++at;
+        } else {
+            for (; text.at(at) != ',' && text[at] != '\n'; ++at)
+                field.text += text[at];
+        }
+        EXPECT_TRUE(text.at(at) == ',' || text[at] == '\n') << "after " << field.text;
+        record.push_back(field);
+        if (text[at++] == '\n') {
+            records.push_back(record);
+            record.clear();
+        }
+    }
+    EXPECT_TRUE(record.empty()) << "the last line has no end";
+    return records;
+}
+
+// What a field stands for: text in quotes, null, a number or a boolean without.
+Json value_of(const Field& field) {
+    if (field.quoted)
+        return field.text;
+    return field.text.empty() ? Json() : Json::parse(field.text);
+}
+
+class Table : public testing::TestWithParam<Bytes (*)()> {};
+
+TEST_P(Table, IsTheSameInBothFormats) {
+    const std::vector<Record> records = csv_records(exported(GetParam()(), "csv"));
+    std::istringstream lines(exported(GetParam()(), "ndjson"));
+    ASSERT_GE(records.size(), 1u);
+    std::size_t row = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ASSERT_LT(++row, records.size());
+        Json expected = Json::object();
+        ASSERT_EQ(records[row].size(), records[0].size());
+        for (std::size_t column = 0; column < records[0].size(); ++column)
+            expected[records[0][column].text] = value_of(records[row][column]);
+        EXPECT_EQ(Json::parse(line).dump(), expected.dump());
+    }
+    EXPECT_EQ(row + 1, records.size());
+}
+
+TEST_P(Table, HasNoEmptyTextAndNoFormula) {
+    for (const Record& record : csv_records(exported(GetParam()(), "csv"))) {
+        for (const Field& field : record) {
+            if (field.quoted) {
+                ASSERT_NE(field.text, "");
+                EXPECT_EQ(std::string_view("=+-@").find(field.text[0]), std::string_view::npos) << field.text;
+            }
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Samples, Table,
+                         testing::Values(chown_trace, denied_trace, daemon_trace, lossy_trace, nameless_trace,
+                                         idle_trace, hostile_trace, cut_trace, task_trace, caller_trace, real_trace));
+
+TEST(TableHeading, NamesEachColumnOnceWithoutQuotes) {
+    const std::vector<Record> records = csv_records(exported(idle_trace(), "csv"));
+    ASSERT_EQ(records.size(), 1u);
+    ASSERT_EQ(records[0].size(), table_columns().size());
+    std::set<std::string> names;
+    for (const Field& field : records[0]) {
+        EXPECT_FALSE(field.quoted);
+        EXPECT_TRUE(names.insert(field.text).second) << field.text;
+    }
+    EXPECT_EQ(exported(idle_trace(), "ndjson"), "");
+}
+
+// A thread, its program and the file that it worked on, all of one hostile name.
+Bytes trace_of(const std::string& name) {
+    TraceBuilder trace;
+    trace.process(1, 0, name);
+    trace.exec(1, name, {name});
+    CheckRow row = trace.check(1, 0, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    row.object = trace.object(name);
+    row.syscall_sequence += 100;
+    trace.add(row);
+    trace.returns(row, 0);
+    return trace.finish();
+}
+
+TEST(TableText, IsNoFormulaForASpreadsheet) {
+    for (const auto& [name, text] : {std::pair<std::string, std::string>{"=1+1", "\\x3d1+1"},
+                                     {"+1", "\\x2b1"},
+                                     {"-x", "\\x2dx"},
+                                     {"@SUM(A1)", "\\x40SUM(A1)"},
+                                     {"\t=1", "\\t=1"},
+                                     {"a=1", "a=1"}}) {
+        const std::string line = exported(trace_of(name), "ndjson");
+        const Json row = Json::parse(line.substr(line.find('\n')));  // the second
+        for (const char* column : {"comm", "image", "object"})
+            EXPECT_EQ(row.at(column), text) << column;
+    }
+}
+
+TEST(TableText, IsCut) {
+    const std::string line = exported(trace_of(std::string(100'000, 'x')), "ndjson");
+    EXPECT_EQ(Json::parse(line.substr(0, line.find('\n'))).at("image"), std::string(CheckTable::max_text_bytes, 'x'));
+    EXPECT_LT(line.size(), 8 * CheckTable::max_text_bytes);
+}
+
+TEST(TableFrames, AreChosen) {
+    const auto first = [](const std::string& frames) {
+        const std::string lines = exported(caller_trace(), "ndjson", {"--frames", frames});
+        return Json::parse(lines.substr(0, lines.find('\n')));
+    };
+    EXPECT_TRUE(first("user").at("kernel_stack").is_null());
+    EXPECT_FALSE(first("user").at("user_stack").is_null());
+    EXPECT_TRUE(first("kernel").at("user_stack").is_null() && first("kernel").at("caller_function").is_null());
+    EXPECT_EQ(first("kernel").at("kernel_stack"), "notify_change;setattr_prepare;cap_capable");
+}
+
+// Notes what it is given.
+class OneCell : public RowWriter {
+public:
+    void begin_row() override {}
+    void null(std::string_view) override { value = nullptr; }
+    void boolean(std::string_view, bool given) override { value = given; }
+    void number(std::string_view, std::int64_t given) override { value = given; }
+    void text(std::string_view, std::string_view given) override { value = given; }
+    void end_row() override {}
+
+    Json value = "nothing came";
+};
+
+TEST(TableCell, HasNumbersThatEveryDatabaseHas) {
+    OneCell writer;
+    Cell cell(writer, "seq");
+    cell.number(std::uint64_t{1} << 63);
+    EXPECT_EQ(writer.value, Json());
+    cell.number((std::uint64_t{1} << 63) - 1);
+    EXPECT_EQ(writer.value, std::numeric_limits<std::int64_t>::max());
+    cell.id(0);
+    EXPECT_EQ(writer.value, Json());
+    cell.number(0);
+    EXPECT_EQ(writer.value, 0);
+}
+
+// Rows are written while the trace is read, whatever its size.
+TEST(TableExporter, KeepsNoRows) {
+    TraceBuilder trace;
+    trace.process(1, 0, "a");
+    for (int count = 0; count < 2000; ++count)
+        trace.check(1, 0, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    const Bytes bytes = trace.finish();
+    for (const char* format : {"csv", "ndjson"}) {
+        MemorySource source(bytes);
+        TraceReader reader(source);
+        std::ostringstream out;
+        const auto exporter = find_export_format(format)->make({reader, out, "test", nullptr});
+        const StreamSummary summary = stream_checks(reader, *exporter, {});
+        const std::size_t before = out.str().size();
+        EXPECT_GT(before, 100'000u) << format;
+        exporter->finish(summary);
+        EXPECT_LT(out.str().size() - before, 100'000u) << format;
+    }
+}
+
+}  // namespace
+}  // namespace caprec
