@@ -44,7 +44,8 @@ void export_file(const ExportOptions& options, std::ostream& out, const Streams&
                                                     {.still_recording = [&] { return input.being_written(); },
                                                      .rows = exporter->rows(),
                                                      .knowledge = &knowledge,
-                                                     .user_stacks = user});
+                                                     .user_stacks = user,
+                                                     .single_checks = options.format->each_check});
         streams.err << incomplete_text(summary.completeness, {});
         exporter->finish(summary);
         tell_left_out(exporter->left_out(), streams.err);

@@ -15,15 +15,15 @@ std::unique_ptr<Exporter> counted_by(const ExportTarget& target) {
 }
 
 constexpr ExportFormat table[] = {
-    {"folded", "one line a stack, for flamegraph.pl and its kin", false,
+    {"folded", "one line a stack, for flamegraph.pl and its kin", false, false,
      counted_by<SampleDetail::stacks, write_folded>},
-    {"speedscope", "a JSON document for speedscope: a flame graph a capability, and of all", false,
+    {"speedscope", "a JSON document for speedscope: a flame graph a capability, and of all", false, false,
      counted_by<SampleDetail::stacks, write_speedscope>},
-    {"pprof", "a profile for go tool pprof and what else reads profile.proto (binary)", true,
+    {"pprof", "a profile for go tool pprof and what else reads profile.proto (binary)", true, false,
      counted_by<SampleDetail::processes, write_pprof>},
-    {"perfetto", "a timeline of processes, programs and checks, for ui.perfetto.dev", false, make_perfetto},
-    {"ndjson", "a table with a row for each check, for databases: JSON lines", false, make_ndjson},
-    {"csv", "the same table as CSV with a header line", false, make_csv},
+    {"perfetto", "a timeline of processes, programs and checks, for ui.perfetto.dev", false, true, make_perfetto},
+    {"ndjson", "a table with a row for each check, for databases: JSON lines", false, true, make_ndjson},
+    {"csv", "the same table as CSV with a header line", false, true, make_csv},
 };
 
 }  // namespace

@@ -91,6 +91,17 @@ TEST_F(Merge, ASumHasNoSingleChecks) {
     EXPECT_NE(events.err.find("sums up several runs"), std::string::npos) << events.err;
 }
 
+TEST_F(Merge, OnlyCountsAreExported) {
+    ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
+    for (const char* format : {"perfetto", "ndjson", "csv"})
+        EXPECT_EQ(run({"export", "--format", format, "all.cap"}).status, exit_failure) << format;
+    const Result folded = run({"export", "--format", "folded", "all.cap"});
+    EXPECT_EQ(folded.status, exit_fine) << folded.err;
+    EXPECT_NE(folded.out.find("setattr_prepare;cap_capable 3\n"), std::string::npos) << folded.out;
+    const Result both = run({"diff", "--format", "folded", "runs/1.cap", "all.cap"});
+    EXPECT_NE(both.out.find("setattr_prepare;cap_capable;CAP_CHOWN 1 3\n"), std::string::npos) << both.out;
+}
+
 TEST_F(Merge, IsPackedAsAnyTrace) {
     ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
     ASSERT_EQ(run({"pack", "all.cap", "-o", "packed.cap"}).status, exit_fine);
