@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -17,10 +18,17 @@ constexpr std::uint64_t mix_bits(std::uint64_t x) {  // splitmix64's finalizer: 
 // them so that they all collide.  Never decide an order by it.
 class IdHash {
 public:
-    IdHash() : seed_((std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()) {}
+    IdHash() : seed_(next_seed()) {}
     std::size_t operator()(std::uint64_t id) const { return mix_bits(id ^ seed_); }
 
 private:
+    // The processor's source of random numbers is slow, and one for all its cores: it is asked once.
+    static std::uint64_t next_seed() {
+        static const std::uint64_t first = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
+        static std::atomic<std::uint64_t> tables = 0;
+        return mix_bits(first + mix_bits(++tables));
+    }
+
     std::uint64_t seed_;
 };
 
