@@ -56,6 +56,7 @@ public:
     ReasonList tolerated(const TraceSources& from) const;
     std::vector<NoiseLine> noise() const;
     std::vector<Need> needs(EventStream& stream) const;
+    std::vector<Reason> need_reasons(const TraceSources& from) const;  // one for each of needs(), in their order
 
     bool limits_reached() const { return limits_reached_; }
 
@@ -99,6 +100,10 @@ private:
         std::uint64_t process = 0;
         Id comm = 0, stack = 0;
     };
+    struct NeedGroup {
+        Need need;
+        const Group* group;  // that needs it
+    };
     struct Recent {
         Key key;
         std::uint32_t number = 0;
@@ -119,6 +124,7 @@ private:
     ReasonList pick(const TraceSources& from, bool (*wanted)(const Group&)) const;
     Reason reason_of(const Group& group, const TraceSources& from) const;
     std::vector<const Group*> sorted(unsigned capability) const;
+    std::vector<NeedGroup> need_groups(EventStream& stream) const;  // different from each other
 
     Table decided_, open_;
     bool limits_reached_ = false;

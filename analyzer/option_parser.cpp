@@ -4,9 +4,11 @@
 #include <charconv>
 #include <sstream>
 
+#include "analyzer/emit/check_formats.h"
 #include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/export/export_format.h"
+#include "analyzer/policy/policy_formats.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -29,6 +31,8 @@ template <class Formats> std::string format_lines(const Formats& formats) {
 std::string with_lists(std::string page) {
     const std::pair<std::string_view, std::string> lists[] = {{"@FORMATS@", format_lines(formats())},
                                                               {"@DIFF_FORMATS@", format_lines(diff_formats())},
+                                                              {"@CHECK_FORMATS@", format_lines(check_formats())},
+                                                              {"@POLICY_FORMATS@", format_lines(policy_formats())},
                                                               {"@EXPORT_FORMATS@", format_lines(export_formats())}};
     for (const auto& [mark, lines] : lists) {
         if (const std::size_t place = page.find(mark); place != std::string::npos)

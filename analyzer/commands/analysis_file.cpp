@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/commands/analysis_file.h"
 
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
-
 #include "analyzer/commands/input.h"
+#include "analyzer/commands/small_file.h"
 #include "analyzer/completeness.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/pipeline.h"
@@ -22,17 +19,8 @@ constexpr std::size_t message_columns = 400;
 Knowledge load_knowledge(const CommonOptions& options) {
     if (options.knowledge.empty())
         return Knowledge::built_in();
-    const std::string name = escape(options.knowledge);
-    std::error_code problem;
-    if (std::filesystem::is_directory(options.knowledge, problem))
-        throw Error(name + ": is a directory; --knowledge needs a table as analyzer/knowledge/kernel_sites.tsv");
-    errno = 0;
-    std::ifstream file(options.knowledge, std::ios::binary);
-    if (!file)
-        throw Error("cannot open " + name + ": " + errno_text(errno));
-    std::string text(Knowledge::max_bytes + 1, '\0');  // one byte too many is refused as too large
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    const std::string text = read_small_file(options.knowledge, Knowledge::max_bytes,
+                                             "--knowledge needs a table as analyzer/knowledge/kernel_sites.tsv");
     try {
         return {text, options.knowledge};
     } catch (const Error& error) {

@@ -7,7 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "analyzer/emit/formats/default_sets.h"
+#include "analyzer/default_sets.h"
+#include "analyzer/emit/formats/container_notes.h"
 #include "analyzer/emit/formats/spelling.h"
 #include "analyzer/emit/text_style.h"
 #include "analyzer/emit/utf8.h"
