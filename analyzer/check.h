@@ -14,16 +14,17 @@ namespace caprec {
 
 enum class CheckKind : std::uint8_t {
     // violations
-    not_allowed,     // needed, and no rule allows it
-    denied_needed,   // needed and had, which a rule denies
-    fails,           // something failed for want of it, and no rule speaks of it
+    not_allowed,    // needed, and no rule allows it
+    denied_needed,  // needed and had, which a rule denies
+    fails,          // something failed for want of it, and no rule speaks of it
     // notes
     not_given,       // something failed for want of it, and the policy allows it
     once_given,      // not allowed, and needed as soon as what was denied beside it is given
     look_up_denied,  // a look-up was refused for want of it, and no rule speaks of it
 };
-inline constexpr CheckKind all_check_kinds[] = {CheckKind::not_allowed, CheckKind::denied_needed, CheckKind::fails,
-                                                CheckKind::not_given,   CheckKind::once_given,    CheckKind::look_up_denied};
+inline constexpr CheckKind all_check_kinds[] = {CheckKind::not_allowed, CheckKind::denied_needed,
+                                                CheckKind::fails,       CheckKind::not_given,
+                                                CheckKind::once_given,  CheckKind::look_up_denied};
 const char* check_kind_name(CheckKind kind);  // "not_allowed"
 constexpr bool is_violation(CheckKind kind) { return kind <= CheckKind::fails; }
 
@@ -59,8 +60,8 @@ struct CheckResult {
 };
 
 // Whether the policy allows what was needed; of an analysis with by_program.  Each need must have a member that a rule
-// allows for its program and none denies.  Of several allowed members of a need that one counts as used which the minimal
-// set within the allowed ones has.  What the recorder asked before the command ran is no need of anybody.
+// allows for its program and none denies.  Of several allowed members of a need that one counts as used which the
+// minimal set within the allowed ones has.  What the recorder asked before the command ran is no need of anybody.
 CheckResult check(const Analysis& analysis, const Policy& policy);
 
 }  // namespace caprec

@@ -160,7 +160,7 @@ std::string OptionParser::help_text() const {
         const std::string value = option->semantic()->max_tokens() > 0 ? ' ' + option->semantic()->name() : "";
         const std::string names =
             (brief.starts_with("--") || brief.size() != 2 ? "    --" : brief + ", --") + option->long_name() + value;
-        text << "  " << left_aligned(names, option_width)
+        text << "  " << left_aligned(names + ' ', option_width)
              << wrapped(option->description(), 2 + option_width, 2 + option_width, 100) << '\n';
     }
     text << '\n' << with_lists(page_.rest);

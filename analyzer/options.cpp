@@ -67,7 +67,7 @@ template <class Formats> std::string format_suggestion(const std::string& word, 
 
 template <class Format>
 const Format* format_named(const OptionParser& parser, const char* option, const std::string& name,
-                          std::span<const Format> known) {
+                           std::span<const Format> known) {
     const auto found = std::ranges::find(known, name, &Format::name);
     if (found == known.end())
         parser.refuse(option, name, format_names(known) + format_suggestion(name, known));
@@ -79,8 +79,11 @@ template <class Format>
 const Format* read_format(const OptionParser& parser, const CommonOptions& options, std::span<const Format> known) {
     if (parser.has("format") && options.json && parser.text("format") != "json")
         parser.fail("--json is --format json; it excludes --format " + escape(parser.text("format")));
-    return format_named(parser, "format", parser.has("format") ? parser.text("format") : options.json ? "json" : "text",
-                       known);
+    return format_named(parser, "format",
+                        parser.has("format") ? parser.text("format")
+                        : options.json       ? "json"
+                                             : "text",
+                        known);
 }
 
 template <class Options> Options parse_simple(OptionParser& parser, const Words& arguments, const char* verbose_help) {
@@ -194,8 +197,9 @@ CheckOptions parse_check_options(const Words& arguments) {
     parser.judges();
     parser.shows_user_stacks();
     parser.add()("policy", po::value<std::string>()->value_name("FILE"), "what is allowed; - is standard input")(
-        "policy-format", po::value<std::string>()->value_name("NAME"), "of the policy, whatever it looks like: see below")(
-        "service", po::value<std::string>()->value_name("NAME"), "which service or container of the policy, of several")(
+        "policy-format", po::value<std::string>()->value_name("NAME"),
+        "of the policy, whatever it looks like: see below")("service", po::value<std::string>()->value_name("NAME"),
+                                                            "which service or container of the policy, of several")(
         "format", po::value<std::string>()->value_name("NAME"), "for whom: see below")(
         "allow-incomplete", "check the trace even when a part of it is missing")("verbose,v",
                                                                                  "with the stacks of the reasons");

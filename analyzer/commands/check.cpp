@@ -32,14 +32,15 @@ std::optional<Policy> read_policy(const CheckOptions& options, std::ostream& err
     constexpr std::size_t problem_columns = 400;
     const std::string text = read_small_file(options.policy, PolicyText::max_bytes,
                                              "--policy needs a file; docs/policy.md describes it", true);
-    ParsedPolicy parsed = parse_policy({text, options.policy, options.service}, options.policy_format);
+    const std::string name = options.policy == "-" ? "stdin" : options.policy;
+    ParsedPolicy parsed = parse_policy({text, name, options.service}, options.policy_format);
     for (const PolicyProblem& problem : parsed.problems)
         err << "capanalyze: " << place_text(problem.place) << ": " << shorten(escape(problem.text), problem_columns)
             << '\n';
     if (parsed.problems.empty())
         return std::move(parsed.policy);
     if (!parsed.policy.format.empty())
-        err << "capanalyze: " << escape(options.policy) << " was read as " << parsed.policy.format
+        err << "capanalyze: " << escape(name) << " was read as " << parsed.policy.format
             << "; --policy-format reads it as something else, docs/policy.md describes what is understood\n";
     return std::nullopt;
 }
@@ -61,7 +62,8 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
     if (!can_answer(analysis, options, streams.err))
         return exit_failure;
     const CheckResult result = check(analysis, *policy);
-    options.format->write({analysis, *policy, result, CAPREC_VERSION}, {streams.color, options.verbose, {}}, streams.out);
+    options.format->write({analysis, *policy, result, CAPREC_VERSION}, {streams.color, options.verbose, {}},
+                          streams.out);
     return result.fits() ? exit_fine : exit_different;
 }
 

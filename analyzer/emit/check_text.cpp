@@ -16,7 +16,8 @@ constexpr std::size_t indent = 10;
 
 class CheckText {
 public:
-    CheckText(const CheckView& view, const TextStyle& style, std::ostream& out) : view_(view), style_(style), out_(out) {}
+    CheckText(const CheckView& view, const TextStyle& style, std::ostream& out)
+        : view_(view), style_(style), out_(out) {}
 
     void write() {
         std::vector<Remark> known;

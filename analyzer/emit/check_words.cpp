@@ -61,8 +61,7 @@ std::string allowed_only(const CheckView& view, const Closest& closest) {
         allowed |= view.policy.rules[rule].deny ? CapabilitySet() : view.policy.rules[rule].capabilities;
     const std::size_t others = closest.rules.size() - 1;
     return place_text(view.policy.rules[closest.rules.front()].place) +
-           (others != 0 ? " and " + counted(others, "other line") : "") +
-           (others != 0 ? " allow " : " allows ") +
+           (others != 0 ? " and " + counted(others, "other line") : "") + (others != 0 ? " allow " : " allows ") +
            (allowed.empty() ? "it nothing" : capability_list(allowed) + " only");
 }
 
@@ -74,8 +73,8 @@ std::string refusal_text(const PolicyRefusal& refusal, CapabilitySet any_of) {
 // The rule or refusal that closest_text() speaks of.
 const PolicyPlace* place_of(const CheckView& view, const CheckFinding& finding) {
     const Closest& closest = finding.closest;
-    if (const PolicyRule* rule = finding.kind == CheckKind::not_given ? allowing_rule(view, finding)
-                                                                      : denying_rule(view, finding))
+    if (const PolicyRule* rule =
+            finding.kind == CheckKind::not_given ? allowing_rule(view, finding) : denying_rule(view, finding))
         return &rule->place;
     if (closest.refusal)
         return &view.policy.refusals[*closest.refusal].place;
@@ -111,8 +110,8 @@ ListedFinding listed(const CheckView& view, const UnusedAllowance& unused) {
     item.id = "not_used";
     item.program = rule.programs.is_exact() ? escape(rule.programs.path()) : escape(rule.words);
     item.capability = capability_list(unused.capabilities);
-    item.message = place_text(rule.place) + ": " + shorten(escape(rule.words), words_columns) + ": " +
-                   unused_text(view, unused);
+    item.message =
+        place_text(rule.place) + ": " + shorten(escape(rule.words), words_columns) + ": " + unused_text(view, unused);
     item.image = rule.programs.is_exact() ? rule.programs.path() : "";
     item.places = {{rule.place.file, rule.place.line}};
     item.columns = {columns_text(view, unused)};
@@ -133,7 +132,8 @@ std::string headline(const CheckFinding& finding) {
     const std::string what = any_of_text(finding.any_of);
     const bool unsure = finding.kind == CheckKind::not_allowed && !finding.certain;
     return program_text(finding) + ' ' +
-           (unsure ? "may need " + what + ": nobody can tell" : filled(texts.at(static_cast<std::size_t>(finding.kind)), what));
+           (unsure ? "may need " + what + ": nobody can tell"
+                   : filled(texts.at(static_cast<std::size_t>(finding.kind)), what));
 }
 
 std::string description(CheckKind kind) {

@@ -11,11 +11,11 @@
 
 namespace caprec {
 
-std::string answer_text(const CheckView& view);             // "OK: all that 3 programs needed is allowed by policy.txt"
-std::string headline(const CheckFinding& finding);          // "/usr/sbin/x needs CAP_CHOWN"
-std::string program_text(const CheckFinding& finding);      // "/usr/sbin/x"
-std::string description(CheckKind kind);                    // "A program needs a capability that ..."
-std::string place_text(const PolicyPlace& place);           // "policy.txt:3"
+std::string answer_text(const CheckView& view);         // "OK: all that 3 programs needed is allowed by policy.txt"
+std::string headline(const CheckFinding& finding);      // "/usr/sbin/x needs CAP_CHOWN"
+std::string program_text(const CheckFinding& finding);  // "/usr/sbin/x"
+std::string description(CheckKind kind);                // "A program needs a capability that ..."
+std::string place_text(const PolicyPlace& place);       // "policy.txt:3"
 // "policy.txt:3 allows CAP_KILL only"; also what a note has to say of the policy.
 std::string closest_text(const CheckView& view, const CheckFinding& finding);
 // The line of the policy that closest_text() speaks of; the policy as a whole when there is none.

@@ -51,7 +51,7 @@ struct FindingList {
     std::vector<std::string_view> columns;
     std::vector<ListedFinding> findings;
     std::vector<Remark> remarks;
-    std::vector<std::string> facts, items;  // sentences, then points of a list
+    std::vector<std::string> facts, items;                        // sentences, then points of a list
     std::vector<std::pair<std::string_view, std::string>> rules;  // all ids, and what each means
 };
 

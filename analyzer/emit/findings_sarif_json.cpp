@@ -68,8 +68,7 @@ Json result_of(const ListedFinding& finding) {
                    {"locations", has_place ? std::move(locations) : Json::array({program_location(finding)})}};
     if (has_place && finding.reason != nullptr)
         result["relatedLocations"] = Json::array({program_location(finding)});
-    result["partialFingerprints"] = {
-        {"programAndCapability/v1", finding.program + ' ' + finding.capability}};
+    result["partialFingerprints"] = {{"programAndCapability/v1", finding.program + ' ' + finding.capability}};
     result["properties"] = std::move(properties);
     return result;
 }

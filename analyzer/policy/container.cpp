@@ -33,8 +33,8 @@ Sum sum_of(const std::vector<ContainerEntry>& entries) {
     return sum;
 }
 
-// What root in the container has.  Docker and Podman drop first and then add, and of ALL they add what is not dropped by
-// name; Kubernetes' engines add first and then drop.
+// What root in the container has.  Docker and Podman drop first and then add, and of ALL they add what is not dropped
+// by name; Kubernetes' engines add first and then drop.
 CapabilitySet bounding_of(const Container& container) {
     if (container.privileged)
         return all_capabilities;
@@ -68,10 +68,13 @@ void add_rules(const Container& container, CapabilitySet usable, Policy& policy)
     }
     const PolicyPlace place = container.privileged.value_or(container.place);
     if (!left.empty() || policy.rules.empty())
-        policy.rules.push_back({false, {}, left, place,
-                                container.privileged ? "privileged" : left.empty()
-                                    ? "nothing that is added"
-                                    : "the default of " + std::string(default_of(container.engine).who),
+        policy.rules.push_back({false,
+                                {},
+                                left,
+                                place,
+                                container.privileged ? "privileged"
+                                : left.empty()       ? "nothing that is added"
+                                               : "the default of " + std::string(default_of(container.engine).who),
                                 ""});
 }
 
@@ -80,7 +83,8 @@ void add_refusals(const Container& container, CapabilitySet bounding, Capability
     if (container.user && !lost.empty())
         policy.refusals.push_back(
             {lost, container.user->place,
-             container.user->words + ": without root a process has no { here, but from an executable with file capabilities" +
+             container.user->words +
+                 ": a process that is not root has { only from an executable with file capabilities" +
                  (container.engine == Engine::podman ? ", or by " + container.add_key : "")});
     for (const ContainerEntry& entry : container.drop) {
         if (!(entry.set - bounding).empty())
@@ -90,10 +94,10 @@ void add_refusals(const Container& container, CapabilitySet bounding, Capability
     for (const auto* list : {&container.drop, &container.add})
         last = list->empty() ? last : &list->back().place;
     const bool all_dropped = sum_of(container.drop).all;
-    const std::string beyond =
-        all_dropped ? container.add_key + " lacks {"
-                    : "{ is not in the default of " + std::string(default_of(container.engine).who) + ": " +
-                          container.add_key + " must have it";
+    const std::string beyond = all_dropped
+                                   ? container.add_key + " lacks {"
+                                   : "{ is not in the default of " + std::string(default_of(container.engine).who) +
+                                         ": " + container.add_key + " must have it";
     policy.refusals.push_back({all_capabilities - bounding, *last, beyond});
 }
 
@@ -101,7 +105,8 @@ void add_assumptions(const Container& container, CapabilitySet usable, Policy& p
     std::vector<std::string>& assumptions = policy.assumptions;
     if (!container.user)
         assumptions.push_back(
-            "no user is named, so the one of the image counts, which is not known here: this holds for root, and another "
+            "no user is named, so the one of the image counts, which is not known here: this holds for root, and "
+            "another "
             "user has " +
             std::string(usable_by_others(container, usable).empty() ? "none of it"
                                                                     : "only what " + container.add_key + " names"));
@@ -141,7 +146,7 @@ void add_entry(std::string_view word, const PolicyPlace& place, Engine engine, s
     } else if (const auto number = read_capability(word, style_of(engine))) {
         list.push_back({CapabilitySet::of({*number}), false, place});
     } else {
-        result.problems.push_back({place, no_capability(word, style_of(engine))});
+        add_problem(result, place, no_capability(word, style_of(engine)));
     }
 }
 

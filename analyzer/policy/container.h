@@ -31,7 +31,7 @@ struct ContainerUser {
 
 struct Container {
     Engine engine = Engine::docker;
-    PolicyPlace place;        // of the service or the command
+    PolicyPlace place;              // of the service or the command
     std::string add_key, drop_key;  // "cap_add", "--cap-add"
     std::vector<ContainerEntry> add, drop;
     std::optional<PolicyPlace> privileged;

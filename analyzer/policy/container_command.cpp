@@ -16,35 +16,173 @@ namespace {
 using Words = std::vector<ShellWord>;
 
 // Options without a value; all others have one.  What is not in either list could hide where the image is.
-constexpr std::string_view switches[] = {
-    "detach", "disable-content-trust", "env-host", "help", "http-proxy", "init", "interactive", "latest", "no-healthcheck",
-    "no-hostname", "no-hosts", "oom-kill-disable", "passwd", "privileged", "publish-all", "quiet", "read-only",
-    "read-only-tmpfs", "replace", "rm", "rmi", "rootfs", "sig-proxy", "tls-verify", "tty", "unsetenv-all"};
-constexpr std::string_view valued[] = {
-    "add-host", "annotation", "arch", "attach", "authfile", "blkio-weight", "blkio-weight-device", "cap-add", "cap-drop",
-    "cgroup-conf", "cgroup-parent", "cgroupns", "cgroups", "chrootdirs", "cidfile", "conmon-pidfile", "cpu-count",
-    "cpu-percent", "cpu-period", "cpu-quota", "cpu-rt-period", "cpu-rt-runtime", "cpu-shares", "cpus", "cpuset-cpus",
-    "cpuset-mems", "decryption-key", "detach-keys", "device", "device-cgroup-rule", "device-read-bps", "device-read-iops",
-    "device-write-bps", "device-write-iops", "dns", "dns-opt", "dns-option", "dns-search", "domainname", "entrypoint",
-    "env", "env-file", "env-merge", "expose", "gidmap", "gpus", "group-add", "group-entry", "health-cmd",
-    "health-interval", "health-on-failure", "health-retries", "health-start-interval", "health-start-period",
-    "health-startup-cmd", "health-timeout", "hostname", "hostuser", "hosts-file", "image-volume", "init-ctr", "init-path",
-    "io-maxbandwidth", "io-maxiops", "ip", "ip6", "ipc", "isolation", "kernel-memory", "label", "label-file", "link",
-    "link-local-ip", "log-driver", "log-opt", "mac-address", "memory", "memory-reservation", "memory-swap",
-    "memory-swappiness", "mount", "name", "net", "net-alias", "network", "network-alias", "oom-score-adj", "os",
-    "passwd-entry", "personality", "pid", "pidfile", "pids-limit", "platform", "pod", "pod-id-file", "preserve-fds",
-    "publish", "pull", "rdt-class", "requires", "restart", "retry", "retry-delay", "runtime", "sdnotify", "seccomp-policy",
-    "secret", "security-opt", "shm-size", "shm-size-systemd", "stop-signal", "stop-timeout", "storage-opt", "subgidname",
-    "subuidname", "sysctl", "systemd", "timeout", "tmpfs", "tz", "uidmap", "ulimit", "umask", "unsetenv", "user", "userns",
-    "uts", "variant", "volume", "volume-driver", "volumes-from", "workdir"};
+constexpr std::string_view switches[] = {"detach",
+                                         "disable-content-trust",
+                                         "env-host",
+                                         "help",
+                                         "http-proxy",
+                                         "init",
+                                         "interactive",
+                                         "latest",
+                                         "no-healthcheck",
+                                         "no-hostname",
+                                         "no-hosts",
+                                         "oom-kill-disable",
+                                         "passwd",
+                                         "privileged",
+                                         "publish-all",
+                                         "quiet",
+                                         "read-only",
+                                         "read-only-tmpfs",
+                                         "replace",
+                                         "rm",
+                                         "rmi",
+                                         "rootfs",
+                                         "sig-proxy",
+                                         "tls-verify",
+                                         "tty",
+                                         "unsetenv-all"};
+constexpr std::string_view valued[] = {"add-host",
+                                       "annotation",
+                                       "arch",
+                                       "attach",
+                                       "authfile",
+                                       "blkio-weight",
+                                       "blkio-weight-device",
+                                       "cap-add",
+                                       "cap-drop",
+                                       "cgroup-conf",
+                                       "cgroup-parent",
+                                       "cgroupns",
+                                       "cgroups",
+                                       "chrootdirs",
+                                       "cidfile",
+                                       "conmon-pidfile",
+                                       "cpu-count",
+                                       "cpu-percent",
+                                       "cpu-period",
+                                       "cpu-quota",
+                                       "cpu-rt-period",
+                                       "cpu-rt-runtime",
+                                       "cpu-shares",
+                                       "cpus",
+                                       "cpuset-cpus",
+                                       "cpuset-mems",
+                                       "decryption-key",
+                                       "detach-keys",
+                                       "device",
+                                       "device-cgroup-rule",
+                                       "device-read-bps",
+                                       "device-read-iops",
+                                       "device-write-bps",
+                                       "device-write-iops",
+                                       "dns",
+                                       "dns-opt",
+                                       "dns-option",
+                                       "dns-search",
+                                       "domainname",
+                                       "entrypoint",
+                                       "env",
+                                       "env-file",
+                                       "env-merge",
+                                       "expose",
+                                       "gidmap",
+                                       "gpus",
+                                       "group-add",
+                                       "group-entry",
+                                       "health-cmd",
+                                       "health-interval",
+                                       "health-on-failure",
+                                       "health-retries",
+                                       "health-start-interval",
+                                       "health-start-period",
+                                       "health-startup-cmd",
+                                       "health-timeout",
+                                       "hostname",
+                                       "hostuser",
+                                       "hosts-file",
+                                       "image-volume",
+                                       "init-ctr",
+                                       "init-path",
+                                       "io-maxbandwidth",
+                                       "io-maxiops",
+                                       "ip",
+                                       "ip6",
+                                       "ipc",
+                                       "isolation",
+                                       "kernel-memory",
+                                       "label",
+                                       "label-file",
+                                       "link",
+                                       "link-local-ip",
+                                       "log-driver",
+                                       "log-opt",
+                                       "mac-address",
+                                       "memory",
+                                       "memory-reservation",
+                                       "memory-swap",
+                                       "memory-swappiness",
+                                       "mount",
+                                       "name",
+                                       "net",
+                                       "net-alias",
+                                       "network",
+                                       "network-alias",
+                                       "oom-score-adj",
+                                       "os",
+                                       "passwd-entry",
+                                       "personality",
+                                       "pid",
+                                       "pidfile",
+                                       "pids-limit",
+                                       "platform",
+                                       "pod",
+                                       "pod-id-file",
+                                       "preserve-fds",
+                                       "publish",
+                                       "pull",
+                                       "rdt-class",
+                                       "requires",
+                                       "restart",
+                                       "retry",
+                                       "retry-delay",
+                                       "runtime",
+                                       "sdnotify",
+                                       "seccomp-policy",
+                                       "secret",
+                                       "security-opt",
+                                       "shm-size",
+                                       "shm-size-systemd",
+                                       "stop-signal",
+                                       "stop-timeout",
+                                       "storage-opt",
+                                       "subgidname",
+                                       "subuidname",
+                                       "sysctl",
+                                       "systemd",
+                                       "timeout",
+                                       "tmpfs",
+                                       "tz",
+                                       "uidmap",
+                                       "ulimit",
+                                       "umask",
+                                       "unsetenv",
+                                       "user",
+                                       "userns",
+                                       "uts",
+                                       "variant",
+                                       "volume",
+                                       "volume-driver",
+                                       "volumes-from",
+                                       "workdir"};
 struct Short {
     char letter;
     std::string_view name;
 };
-constexpr Short short_names[] = {
-    {'a', "attach"}, {'c', "cpu-shares"}, {'d', "detach"}, {'e', "env"}, {'h', "hostname"}, {'i', "interactive"},
-    {'l', "label"}, {'m', "memory"}, {'p', "publish"}, {'P', "publish-all"}, {'q', "quiet"}, {'t', "tty"}, {'u', "user"},
-    {'v', "volume"}, {'w', "workdir"}};
+constexpr Short short_names[] = {{'a', "attach"},   {'c', "cpu-shares"},  {'d', "detach"}, {'e', "env"},
+                                 {'h', "hostname"}, {'i', "interactive"}, {'l', "label"},  {'m', "memory"},
+                                 {'p', "publish"},  {'P', "publish-all"}, {'q', "quiet"},  {'t', "tty"},
+                                 {'u', "user"},     {'v', "volume"},      {'w', "workdir"}};
 
 template <class List> bool is_in(const List& list, std::string_view name) {
     return std::ranges::find(list, name) != std::end(list);
@@ -68,8 +206,9 @@ public:
             if (word.may_be_more && !word.text.starts_with('-')) {
                 if (std::any_of(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(),
                                 [](const ShellWord& later) { return later.text.starts_with('-'); }))
-                    add_problem(result_, word.line,
-                                "what " + word.text + " becomes is not known here, and it may be flags; write them out");
+                    add_problem(
+                        result_, word.line,
+                        "what " + word.text + " becomes is not known here, and it may be flags; write them out");
                 name_ = name_.empty() ? word.text : name_;
                 return;
             }
@@ -89,11 +228,13 @@ private:
         if (!word.text.starts_with("--"))
             return read_short(words, word, at);
         const std::size_t equals = word.text.find('=');
-        const std::string_view name = std::string_view(word.text).substr(2, equals == std::string::npos ? equals : equals - 2);
+        const std::string_view name =
+            std::string_view(word.text).substr(2, equals == std::string::npos ? equals : equals - 2);
         const bool is_switch = is_in(switches, name);
         if (!is_switch && !is_in(valued, name) && equals == std::string::npos)
-            return add_problem(result_, word.line, "whether a value follows --" + std::string(name) +
-                                                       " is not known here; write --" + std::string(name) + "=VALUE");
+            return add_problem(result_, word.line,
+                               "whether a value follows --" + std::string(name) + " is not known here; write --" +
+                                   std::string(name) + "=VALUE");
         if (equals != std::string::npos)
             take(name, word.text.substr(equals + 1), word);
         else if (is_switch)
@@ -106,7 +247,8 @@ private:
         for (std::size_t place = 1; place < word.text.size(); ++place) {
             const auto* found = std::ranges::find(short_names, word.text[place], &Short::letter);
             if (found == std::end(short_names))
-                return add_problem(result_, word.line, "the flag -" + word.text.substr(place, 1) + " is not known here");
+                return add_problem(result_, word.line,
+                                   "the flag -" + word.text.substr(place, 1) + " is not known here");
             if (is_in(switches, found->name)) {
                 take(found->name, "true", word);
                 continue;
@@ -134,7 +276,8 @@ private:
         if (name == "cap-add" || name == "cap-drop") {
             for (std::string_view rest = value; !rest.empty();) {  // podman takes lists with commas
                 const std::string_view each = rest.substr(0, rest.find(','));
-                add_entry(each, place, container_.engine, name == "cap-add" ? container_.add : container_.drop, result_);
+                add_entry(each, place, container_.engine, name == "cap-add" ? container_.add : container_.drop,
+                          result_);
                 rest.remove_prefix(std::min(each.size() + 1, rest.size()));
             }
         } else if (name == "privileged") {
@@ -211,8 +354,9 @@ void parse(const PolicyText& text, Engine engine, ParsedPolicy& result) {
     if (runs.empty())
         add_problem(result, 0, "has no command '" + command + " run'");
     else if (meant.size() != 1)
-        add_problem(result, 0, "has " + std::string(meant.empty() ? "no '" : "more than one '") + command +
-                                   " run' of that name; --service NAME chooses one by --name or image: " + names);
+        add_problem(result, 0,
+                    "has " + std::string(meant.empty() ? "no '" : "more than one '") + command +
+                        " run' of that name; --service NAME chooses one by --name or image: " + names);
     if (result.problems.empty())
         add_container(meant[0], result.policy);
 }

@@ -117,8 +117,7 @@ private:
             container.privileged = place_of(*privileged);
         read_user(found, container);
         const auto escalation = context ? yaml_.find(*context, "allowPrivilegeEscalation") : std::nullopt;
-        container.no_new_privileges =
-            escalation && !read_bool(yaml_, escalation, "allowPrivilegeEscalation", result_);
+        container.no_new_privileges = escalation && !read_bool(yaml_, escalation, "allowPrivilegeEscalation", result_);
         caprec::add_container(container, result_.policy);
         if (const auto host_users = found.pod ? yaml_.find(*found.pod, "hostUsers") : std::nullopt;
             host_users && !read_bool(yaml_, host_users, "hostUsers", result_))

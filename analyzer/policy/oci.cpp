@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The config.json of an OCI runtime.  After execve a process of uid 0 has what the bounding set leaves, another one what is
-// ambient (capabilities(7)); process.capabilities that are not there are none.
+// The config.json of an OCI runtime.  After execve a process of uid 0 has what the bounding set leaves, another one
+// what is ambient (capabilities(7)); process.capabilities that are not there are none.
 #include <algorithm>
 #include <array>
 
@@ -77,7 +77,8 @@ private:
             result_.policy.refusals.push_back(
                 {ambient.set - also.set, also.place, also.words + " lacks {, so that it cannot be ambient"});
         }
-        result_.policy.refusals.push_back({all_capabilities - bounding.set, bounding.place, bounding.words + " lacks {"});
+        result_.policy.refusals.push_back(
+            {all_capabilities - bounding.set, bounding.place, bounding.words + " lacks {"});
         result_.policy.refusals.push_back({bounding.set - ambient.set, ambient.place,
                                            ambient.words + " lacks {, and the process runs as uid " + uid});
         add(ambient, usable);
@@ -97,16 +98,16 @@ private:
 
     void add_assumptions(Yaml::Node process, Yaml::Node document, const std::string& other_uid) {
         std::vector<std::string>& assumptions = result_.policy.assumptions;
-        assumptions.push_back(
-            other_uid.empty()
-                ? "the process runs as uid 0: it can use what the bounding set has"
-                : "the process runs as uid " + other_uid +
-                      ": it can use what is ambient, permitted, inheritable and in the bounding set; executables with file "
-                      "capabilities or a set-user-ID bit are not counted on");
+        assumptions.push_back(other_uid.empty() ? "the process runs as uid 0: it can use what the bounding set has"
+                                                : "the process runs as uid " + other_uid +
+                                                      ": it can use what is ambient, permitted, inheritable and in the "
+                                                      "bounding set; executables with file "
+                                                      "capabilities or a set-user-ID bit are not counted on");
         const auto no_new = yaml_.find(process, "noNewPrivileges");
         if (read_bool(yaml_, no_new, "noNewPrivileges", result_))
             assumptions.push_back(
-                "noNewPrivileges is on: set-user-ID programs and file capabilities give nothing to what the process starts");
+                "noNewPrivileges is on: set-user-ID programs and file capabilities give nothing to what the process "
+                "starts");
         const auto system = yaml_.find(document, "linux");
         const auto namespaces = system ? yaml_.find(*system, "namespaces") : std::nullopt;
         for (const Yaml::Node each : namespaces ? yaml_.items(*namespaces) : std::vector<Yaml::Node>()) {

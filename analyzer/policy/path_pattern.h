@@ -21,8 +21,8 @@ public:
     void add_wildcard(std::string_view bare);  // "?", "*" or "**"
 
     bool matches(std::string_view path) const;
-    bool is_exact() const;   // without wildcards
-    bool is_every() const;   // "*" or "**" alone
+    bool is_exact() const;     // without wildcards
+    bool is_every() const;     // "*" or "**" alone
     std::string path() const;  // of an exact one; of others what they begin with
     // How many bytes it fixes: of two patterns that match, the one with more speaks of fewer programs, most likely.
     std::size_t literals() const;

@@ -173,8 +173,7 @@ void parse_line(std::string_view text, std::size_t number, ParsedPolicy& result)
     if (!set)
         return;
     const std::string_view executable = after_verb.substr(0, after_verb.size() - path.rest().size());
-    const std::string_view why =
-        trimmed(text.substr(std::min(comment + 1, text.size())));
+    const std::string_view why = trimmed(text.substr(std::min(comment + 1, text.size())));
     result.policy.rules.push_back({deny,
                                    path.pattern(),
                                    *set,
@@ -203,8 +202,9 @@ void parse_policy_lines(const PolicyText& text, ParsedPolicy& result) {
         if (line.size() > max_line)
             add_problem(result, number, "is longer than 32768 bytes");
         else if (line.starts_with(heading) && trimmed(line.substr(heading.size())) != version)
-            add_problem(result, number, "is of another version than '" + std::string(heading) + std::string(version) +
-                                            "', which is all that this program knows");
+            add_problem(result, number,
+                        "is of another version than '" + std::string(heading) + std::string(version) +
+                            "', which is all that this program knows");
         else
             parse_line(line, number, result);
     }

@@ -15,7 +15,8 @@ constexpr std::string_view prefix = "CAP_", blanks = " \t\r\f\v";
 bool is_upper(char letter) { return letter < 'a' || letter > 'z'; }
 bool starts_with_prefix(std::string_view word) {
     constexpr std::string_view lower = "cap_";
-    return word.size() >= prefix.size() && std::ranges::equal(word.substr(0, prefix.size()), lower, {}, [](char letter) {
+    return word.size() >= prefix.size() &&
+           std::ranges::equal(word.substr(0, prefix.size()), lower, {}, [](char letter) {
                return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
            });
 }
@@ -24,16 +25,20 @@ std::optional<unsigned> plain_number(std::string_view word) {
     unsigned number = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     return error == std::errc() && end == word.data() + word.size() && number < 64 ? std::optional(number)
-                                                                                  : std::nullopt;
+                                                                                   : std::nullopt;
 }
 
 }  // namespace
 
-void add_problem(ParsedPolicy& result, std::size_t line, std::string text) {
+void add_problem(ParsedPolicy& result, const PolicyPlace& place, std::string text) {
     if (result.problems.size() == max_problems)
-        result.problems.push_back({{result.policy.file, line}, "and from here on more of them"});
+        result.problems.push_back({place, "and from here on more of them"});
     else if (result.problems.size() < max_problems)
-        result.problems.push_back({{result.policy.file, line}, std::move(text)});
+        result.problems.push_back({place, std::move(text)});
+}
+
+void add_problem(ParsedPolicy& result, std::size_t line, std::string text) {
+    add_problem(result, PolicyPlace{result.policy.file, line}, std::move(text));
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

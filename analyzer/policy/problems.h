@@ -14,8 +14,9 @@
 
 namespace caprec {
 
-// At the line of the policy's own file.  Of very many problems the first are kept.
-void add_problem(ParsedPolicy& result, std::size_t line, std::string text);
+// Of very many problems the first are kept.
+void add_problem(ParsedPolicy& result, const PolicyPlace& place, std::string text);
+void add_problem(ParsedPolicy& result, std::size_t line, std::string text);  // of the policy's own file
 
 std::vector<std::string_view> lines_of(std::string_view text);  // without their ends, CR too
 std::vector<std::string_view> words_of(std::string_view text);  // between blanks

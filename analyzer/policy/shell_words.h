@@ -9,9 +9,9 @@
 namespace caprec {
 
 struct ShellWord {
-    std::string text;          // without its quotes
-    std::size_t line = 0;      // from 1 on
-    bool may_be_more = false;  // an expansion without quotes is in it: it may become any number of words
+    std::string text;            // without its quotes
+    std::size_t line = 0;        // from 1 on
+    bool may_be_more = false;    // an expansion without quotes is in it: it may become any number of words
     bool has_expansion = false;  // $X, `X`: what it becomes is not known here
 };
 

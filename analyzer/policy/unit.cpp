@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A systemd service unit, as systemd.exec(5) and capabilities(7) have it: a process of root can use what the bounding set
-// leaves; one of another user has the ambient set, and no more.
+// A systemd service unit, as systemd.exec(5) and capabilities(7) have it: a process of root can use what the bounding
+// set leaves; one of another user has the ambient set, and no more.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -42,9 +42,9 @@ struct SetLines {
         CapabilitySet adds;
         PolicyPlace place;
     };
-    std::vector<Line> adding;                // what came from where, as far as it is still there
-    std::vector<PolicyRefusal> taking;       // lines with ~, the last one first
-    std::optional<PolicyPlace> last = {};    // nothing: never assigned
+    std::vector<Line> adding;              // what came from where, as far as it is still there
+    std::vector<PolicyRefusal> taking;     // lines with ~, the last one first
+    std::optional<PolicyPlace> last = {};  // nothing: never assigned
 };
 
 bool is_yes(std::string_view value) {
@@ -65,7 +65,6 @@ public:
         const bool of_systemctl = is_file_name(trimmed(lines.front()));  // otherwise it is any comment
         std::size_t in_file = 0;
         for (const std::string_view raw : lines) {
-            ++number_;
             ++in_file;
             const std::string_view line = trimmed(raw);
             if (of_systemctl && is_file_name(line)) {
@@ -94,7 +93,7 @@ private:
         if (line.starts_with('#') || line.starts_with(';'))
             return;  // within a continued line, too
         if (pending_.empty())
-            start_ = {place_, number_};
+            start_ = place_;
         continues_ = line.ends_with('\\');
         pending_ += continues_ ? std::string(line.substr(0, line.size() - 1)) + ' ' : std::string(line);
         if (!continues_)
@@ -113,20 +112,14 @@ private:
         }
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos)
-            return add_problem(result_, start_.number, "is neither a section nor a setting with =");
+            return add_problem(result_, start_, "is neither a section nor a setting with =");
         if (section_ == "[Service]")
             settings_.push_back({std::string(trimmed(std::string_view(text).substr(0, equals))),
-                                 std::string(trimmed(std::string_view(text).substr(equals + 1))), start_.place});
+                                 std::string(trimmed(std::string_view(text).substr(equals + 1))), start_});
     }
 
-    struct Start {
-        PolicyPlace place;
-        std::size_t number = 0;
-    };
     ParsedPolicy& result_;
-    PolicyPlace place_;
-    std::size_t number_ = 0;  // of the text, whatever files it has
-    Start start_;
+    PolicyPlace place_, start_;  // of the line, and of the first of those that are continued
     std::string pending_, section_;
     bool continues_ = false, has_service_ = false;
     std::vector<Setting> settings_;
@@ -169,14 +162,16 @@ public:
         for (std::size_t i = 0; i < takers.size(); ++i) {
             if (taken_[i]) {
                 bounding_.set = bounding_.set - takers[i].set;
-                result_.policy.refusals.push_back({takers[i].set, taken_[i]->place, named(*taken_[i]) + " takes { away"});
+                result_.policy.refusals.push_back(
+                    {takers[i].set, taken_[i]->place, named(*taken_[i]) + " takes { away"});
             }
         }
         const Setting* user = private_users_ ? &*private_users_ : who();
         CapabilitySet usable = private_users_ ? CapabilitySet() : bounding_.set;
         if (private_users_)
-            refuse(all_capabilities, private_users_->place,
-                   named(*private_users_) + ": capabilities count in a user namespace of its own only, and there is no {");
+            refuse(
+                all_capabilities, private_users_->place,
+                named(*private_users_) + ": capabilities count in a user namespace of its own only, and there is no {");
         else if (user != nullptr)
             usable = usable & ambient_.set;
         add_refusals(bounding_, service);
@@ -215,11 +210,11 @@ private:
             if (const auto number = read_capability(word, NameStyle::prefixed))
                 named_set.insert(*number);
             else
-                result_.problems.push_back({setting.place, no_capability(word, NameStyle::prefixed)});
+                add_problem(result_, setting.place, no_capability(word, NameStyle::prefixed));
         }
         const bool is_ambient = &lines == &ambient_;
-        const bool begins = named_set.empty() || !lines.last ||
-                            lines.set == (is_ambient ? CapabilitySet() : all_capabilities);
+        const bool begins =
+            named_set.empty() || !lines.last || lines.set == (is_ambient ? CapabilitySet() : all_capabilities);
         lines.last = setting.place;
         if (begins) {
             lines.adding.clear();
@@ -260,29 +255,38 @@ private:
                 continue;
             const bool is_default = !lines.last;
             result_.policy.rules.push_back(
-                {false, {}, adds, line.place, is_default ? "no " + std::string(lines.key) + "=" : std::string(lines.key) + '=',
+                {false,
+                 {},
+                 adds,
+                 line.place,
+                 is_default ? "no " + std::string(lines.key) + "=" : std::string(lines.key) + '=',
                  ""});
             left = left - adds;
         }
         if (result_.policy.rules.empty())
-            result_.policy.rules.push_back({false, {}, {}, lines.last.value_or(service), std::string(lines.key) + '=', ""});
+            result_.policy.rules.push_back(
+                {false, {}, {}, lines.last.value_or(service), std::string(lines.key) + '=', ""});
     }
 
     void add_assumptions(const Setting* user) {
         std::vector<std::string>& assumptions = result_.policy.assumptions;
         if (user == nullptr)
-            assumptions.push_back("the service runs as root, as no other user is set: it can use what the bounding set has");
+            assumptions.push_back(
+                "the service runs as root, as no other user is set: it can use what the bounding set has");
         else if (!private_users_)
-            assumptions.push_back("the service does not run with the rights of root (" + named(*user) +
-                                  "): it can use what AmbientCapabilities= has, within the bounding set; executables with "
-                                  "file capabilities or a set-user-ID bit are not counted on");
+            assumptions.push_back(
+                "the service does not run with the rights of root (" + named(*user) +
+                "): it can use what AmbientCapabilities= has, within the bounding set; executables with "
+                "file capabilities or a set-user-ID bit are not counted on");
         if (no_new_privileges_)
             assumptions.push_back(
-                "NoNewPrivileges= is on: set-user-ID programs and file capabilities give nothing to what the service starts");
+                "NoNewPrivileges= is on: set-user-ID programs and file capabilities give nothing to what the service "
+                "starts");
         if (elevated_)
             assumptions.push_back(elevated_->place.file + ':' + std::to_string(elevated_->place.line) + ": " +
-                                  elevated_->key + "= with + or ! runs that command past these settings; all commands "
-                                                   "are judged by the settings");
+                                  elevated_->key +
+                                  "= with + or ! runs that command past these settings; all commands "
+                                  "are judged by the settings");
     }
 
     ParsedPolicy& result_;

@@ -168,7 +168,7 @@ TEST(FormatsWithANamelessCapability, WriteItOrSaySo) {
 }
 
 TEST(FormatTable, FindsByName) {
-    ASSERT_EQ(formats().size(), 15u);
+    ASSERT_EQ(formats().size(), 16u);
     for (const Format& format : formats())
         EXPECT_EQ(find_format(format.name)->write, format.write);
     EXPECT_EQ(find_format("Docker"), nullptr);

@@ -25,9 +25,10 @@ struct Line {
 // In quotes nothing is a wildcard.
 std::string path_word(const std::string& path) {
     const bool is_bare = path.starts_with('/') && std::ranges::all_of(path, [](char letter) {
-        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-               std::string_view("/._+-@:=%,~").find(letter) != std::string_view::npos;
-    });
+                             return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                                    (letter >= '0' && letter <= '9') ||
+                                    std::string_view("/._+-@:=%,~").find(letter) != std::string_view::npos;
+                         });
     return is_bare ? path : quote(path);
 }
 
