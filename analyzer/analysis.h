@@ -200,7 +200,7 @@ struct Analysis {
     std::vector<ProgramFinding> by_program;       // by image, then number; only when they were asked for
     std::vector<LoadedFile> files;                // likewise; by path, none twice
     std::vector<Need> needs;                      // all of them, missing ones too; different from each other
-    std::vector<Reason> need_reasons;  // the most frequent of each need, in their order; with by_program only
+    std::vector<Reason> need_reasons;  // the most frequent of each need, in their order; only when they were asked for
     ReasonList failures;               // denials that made a syscall fail
     ReasonList refused;                // granted, yet refused by something else
     ReasonList tolerated;              // denied, and it did without

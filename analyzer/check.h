@@ -59,9 +59,10 @@ struct CheckResult {
     bool fits() const { return findings.empty() || !is_violation(findings.front().kind); }
 };
 
-// Whether the policy allows what was needed; of an analysis with by_program.  Each need must have a member that a rule
-// allows for its program and none denies.  Of several allowed members of a need that one counts as used which the
-// minimal set within the allowed ones has.  What the recorder asked before the command ran is no need of anybody.
+// Whether the policy allows what was needed; of an analysis with by_program and need_reasons.  Each need must have a
+// member that a rule allows for its program and none denies.  Of several allowed members of a need that one counts as
+// used which the minimal set within the allowed ones has.  What the recorder asked before the command ran is no need of
+// anybody.
 CheckResult check(const Analysis& analysis, const Policy& policy);
 
 }  // namespace caprec

@@ -139,9 +139,10 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.capabilities = aggregation.findings(from, options.reasons);
     if (options.by_program) {
         analysis.by_program = aggregation.by_program(from);
-        analysis.need_reasons = aggregation.need_reasons(from);
         analysis.files = loaded_files(reader);
     }
+    if (options.need_reasons)
+        analysis.need_reasons = aggregation.need_reasons(from);
     analysis.failures = aggregation.failures(from);
     analysis.refused = aggregation.refused(from);
     analysis.tolerated = aggregation.tolerated(from);

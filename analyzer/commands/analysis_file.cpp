@@ -42,6 +42,7 @@ Analysis analyze_file(const std::string& file, const CommonOptions& options, con
     reading.reasons = wish.reasons.value_or(reading.reasons);
     reading.callers_only = wish.callers_only;
     reading.by_program = wish.by_program;
+    reading.need_reasons = wish.need_reasons;
     std::optional<UserStacks> user_stacks;
     if (wish.user_stacks)
         reading.user_stacks = &user_stacks.emplace(reader, options.search);

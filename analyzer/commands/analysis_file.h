@@ -18,7 +18,7 @@ Knowledge load_knowledge(const CommonOptions& options);
 struct AnalysisWish {
     std::optional<std::size_t> reasons = {};  // how many a finding keeps; nothing: the usual number
     bool user_stacks = false;                 // files are looked for and read only when somebody wants to see them
-    bool callers_only = false, by_program = false;  // as ReadOptions has them
+    bool callers_only = false, by_program = false, need_reasons = false;  // as ReadOptions has them
 };
 
 // The analysis of the trace that the user named.

@@ -56,8 +56,10 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
     const std::optional<Policy> policy = read_policy(options, streams.err);
     if (!policy)
         return exit_failure;
-    const AnalysisWish wish{
-        .user_stacks = true, .callers_only = !options.format->whole_stacks && !options.verbose, .by_program = true};
+    const AnalysisWish wish{.user_stacks = true,
+                            .callers_only = !options.format->whole_stacks && !options.verbose,
+                            .by_program = true,
+                            .need_reasons = true};
     const Analysis analysis = analyze_file(options, wish);
     if (!can_answer(analysis, options, streams.err))
         return exit_failure;

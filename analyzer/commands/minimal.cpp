@@ -36,7 +36,7 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
         return exit_fine;
     }
     const Split split = options.format->by_image ? Split::image : options.split;
-    Analysis analysis = analyze_file(options, {.by_program = options.format->by_image});
+    Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image});
     streams.err << incomplete_text(analysis.completeness, {});
     if (!analysis.completeness.complete && !options.allow_incomplete) {
         // Nothing on stdout: a script must not take a set that may be too small by accident.

@@ -203,15 +203,11 @@ public:
             const ShellWord& word = words[at++];
             if (word.text == "--")
                 break;
-            if (word.may_be_more && !word.text.starts_with('-')) {
-                if (std::any_of(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(),
-                                [](const ShellWord& later) { return later.text.starts_with('-'); }))
-                    add_problem(
-                        result_, word.line,
-                        "what " + word.text + " becomes is not known here, and it may be flags; write them out");
-                name_ = name_.empty() ? word.text : name_;
-                return;
-            }
+            if (word.may_be_more && !word.text.starts_with('-'))
+                return add_problem(result_, word.line,
+                                   "what " + word.text +
+                                       " becomes is not known here, and it may be flags; write them out, or put the "
+                                       "image in double quotes");
             if (!word.text.starts_with('-') || word.text == "-") {
                 name_ = name_.empty() ? word.text : name_;
                 return;  // the image; what follows is its command

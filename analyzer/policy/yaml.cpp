@@ -46,7 +46,7 @@ public:
 
 private:
     Yaml::Node add(const YAML::Mark& mark, YAML::anchor_t anchor, Yaml::Content content) {
-        content.line = static_cast<std::size_t>(mark.line + 1);
+        content.line = static_cast<std::size_t>(mark.line) + 1;
         const Yaml::Node node = yaml_.nodes_.size();
         yaml_.nodes_.push_back(std::move(content));
         if (anchor != 0)
@@ -84,7 +84,7 @@ std::optional<Yaml> Yaml::parse(std::string_view text, Problem& problem) {
         while (parser.HandleNextDocument(builder)) {
         }
     } catch (const YAML::Exception& error) {
-        problem = {error.mark.is_null() ? 0 : static_cast<std::size_t>(error.mark.line + 1),
+        problem = {error.mark.is_null() ? 0 : static_cast<std::size_t>(error.mark.line) + 1,
                    "is not YAML: " + error.msg};
         return std::nullopt;
     }

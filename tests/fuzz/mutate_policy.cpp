@@ -138,7 +138,7 @@ const std::vector<std::string>& sample_policies() {
         " \"ambient\": []}}, \"linux\": {\"namespaces\": [{\"type\": \"user\"}]}}\n",
         "#!/bin/sh\nsudo docker run --rm -it --name web --cap-drop=ALL \\\n  --cap-add CHOWN -u \"0:0\" 'an image' sh "
         "-c x\n",
-        "podman run --user 5 --cap-add=chown,kill $IMAGE\n",
+        "podman run --user 5 --cap-add=chown,kill \"$IMAGE\"\n",
     };
     return samples;
 }

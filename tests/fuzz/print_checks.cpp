@@ -22,6 +22,7 @@ void check_own_policy(const Analysis& analysis) {
     const std::vector<std::string> images = executables_of(analysis);
     if (images.size() > most)
         return;
+    parts.reserve(images.size());
     for (const std::string& image : images)
         parts.push_back(part_of(analysis, image, {.image = image}));
     std::ostringstream text;

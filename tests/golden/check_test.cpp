@@ -304,7 +304,7 @@ std::vector<Analysis> sample_analyses() {
         MemorySource source(trace);
         TraceReader reader(source);
         ReadOptions reading;
-        reading.by_program = true;
+        reading.by_program = reading.need_reasons = true;
         analyses.push_back(analyze(reader, reading));
         EXPECT_EQ(analyses.back().needs.size(), analyses.back().need_reasons.size());
     }

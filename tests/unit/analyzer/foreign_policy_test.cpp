@@ -288,7 +288,11 @@ TEST(ForeignPolicy, SaysWhatIsWrongAndWhere) {
          "f:1: 'chown' is not a capability for the runtime; write CAP_CHOWN\n"},
         {"oci", "{\"process\": 1}", "f:0: has no process, whose capabilities are set there\n"},
         {"docker", "docker run $FLAGS --rm x\n",
-         "f:1: what $FLAGS becomes is not known here, and it may be flags; write them out\n"},
+         "f:1: what $FLAGS becomes is not known here, and it may be flags; write them out, or put the image in double "
+         "quotes\n"},
+        {"docker", "docker run $FLAGS\n",
+         "f:1: what $FLAGS becomes is not known here, and it may be flags; write them out, or put the image in double "
+         "quotes\n"},
         {"docker", "docker run\\\n --cap-add=$X --new-flag y x\n",
          "f:2: '$X' is not a capability\n"
          "f:2: whether a value follows --new-flag is not known here; write --new-flag=VALUE\n"},
