@@ -2,11 +2,11 @@
 //
 // docker run and podman run, in a script or as flags alone.
 #include <algorithm>
-#include <iterator>
 
 #include "analyzer/policy/container.h"
 #include "analyzer/policy/parsers.h"
 #include "analyzer/policy/problems.h"
+#include "analyzer/policy/run_options.h"
 #include "analyzer/policy/shell_words.h"
 #include "schema/last_part.h"
 
@@ -14,179 +14,6 @@ namespace caprec {
 namespace {
 
 using Words = std::vector<ShellWord>;
-
-// Options without a value; all others have one.  What is not in either list could hide where the image is.
-constexpr std::string_view switches[] = {"detach",
-                                         "disable-content-trust",
-                                         "env-host",
-                                         "help",
-                                         "http-proxy",
-                                         "init",
-                                         "interactive",
-                                         "latest",
-                                         "no-healthcheck",
-                                         "no-hostname",
-                                         "no-hosts",
-                                         "oom-kill-disable",
-                                         "passwd",
-                                         "privileged",
-                                         "publish-all",
-                                         "quiet",
-                                         "read-only",
-                                         "read-only-tmpfs",
-                                         "replace",
-                                         "rm",
-                                         "rmi",
-                                         "rootfs",
-                                         "sig-proxy",
-                                         "tls-verify",
-                                         "tty",
-                                         "unsetenv-all"};
-constexpr std::string_view valued[] = {"add-host",
-                                       "annotation",
-                                       "arch",
-                                       "attach",
-                                       "authfile",
-                                       "blkio-weight",
-                                       "blkio-weight-device",
-                                       "cap-add",
-                                       "cap-drop",
-                                       "cgroup-conf",
-                                       "cgroup-parent",
-                                       "cgroupns",
-                                       "cgroups",
-                                       "chrootdirs",
-                                       "cidfile",
-                                       "conmon-pidfile",
-                                       "cpu-count",
-                                       "cpu-percent",
-                                       "cpu-period",
-                                       "cpu-quota",
-                                       "cpu-rt-period",
-                                       "cpu-rt-runtime",
-                                       "cpu-shares",
-                                       "cpus",
-                                       "cpuset-cpus",
-                                       "cpuset-mems",
-                                       "decryption-key",
-                                       "detach-keys",
-                                       "device",
-                                       "device-cgroup-rule",
-                                       "device-read-bps",
-                                       "device-read-iops",
-                                       "device-write-bps",
-                                       "device-write-iops",
-                                       "dns",
-                                       "dns-opt",
-                                       "dns-option",
-                                       "dns-search",
-                                       "domainname",
-                                       "entrypoint",
-                                       "env",
-                                       "env-file",
-                                       "env-merge",
-                                       "expose",
-                                       "gidmap",
-                                       "gpus",
-                                       "group-add",
-                                       "group-entry",
-                                       "health-cmd",
-                                       "health-interval",
-                                       "health-on-failure",
-                                       "health-retries",
-                                       "health-start-interval",
-                                       "health-start-period",
-                                       "health-startup-cmd",
-                                       "health-timeout",
-                                       "hostname",
-                                       "hostuser",
-                                       "hosts-file",
-                                       "image-volume",
-                                       "init-ctr",
-                                       "init-path",
-                                       "io-maxbandwidth",
-                                       "io-maxiops",
-                                       "ip",
-                                       "ip6",
-                                       "ipc",
-                                       "isolation",
-                                       "kernel-memory",
-                                       "label",
-                                       "label-file",
-                                       "link",
-                                       "link-local-ip",
-                                       "log-driver",
-                                       "log-opt",
-                                       "mac-address",
-                                       "memory",
-                                       "memory-reservation",
-                                       "memory-swap",
-                                       "memory-swappiness",
-                                       "mount",
-                                       "name",
-                                       "net",
-                                       "net-alias",
-                                       "network",
-                                       "network-alias",
-                                       "oom-score-adj",
-                                       "os",
-                                       "passwd-entry",
-                                       "personality",
-                                       "pid",
-                                       "pidfile",
-                                       "pids-limit",
-                                       "platform",
-                                       "pod",
-                                       "pod-id-file",
-                                       "preserve-fds",
-                                       "publish",
-                                       "pull",
-                                       "rdt-class",
-                                       "requires",
-                                       "restart",
-                                       "retry",
-                                       "retry-delay",
-                                       "runtime",
-                                       "sdnotify",
-                                       "seccomp-policy",
-                                       "secret",
-                                       "security-opt",
-                                       "shm-size",
-                                       "shm-size-systemd",
-                                       "stop-signal",
-                                       "stop-timeout",
-                                       "storage-opt",
-                                       "subgidname",
-                                       "subuidname",
-                                       "sysctl",
-                                       "systemd",
-                                       "timeout",
-                                       "tmpfs",
-                                       "tz",
-                                       "uidmap",
-                                       "ulimit",
-                                       "umask",
-                                       "unsetenv",
-                                       "user",
-                                       "userns",
-                                       "uts",
-                                       "variant",
-                                       "volume",
-                                       "volume-driver",
-                                       "volumes-from",
-                                       "workdir"};
-struct Short {
-    char letter;
-    std::string_view name;
-};
-constexpr Short short_names[] = {{'a', "attach"},   {'c', "cpu-shares"},  {'d', "detach"}, {'e', "env"},
-                                 {'h', "hostname"}, {'i', "interactive"}, {'l', "label"},  {'m', "memory"},
-                                 {'p', "publish"},  {'P', "publish-all"}, {'q', "quiet"},  {'t', "tty"},
-                                 {'u', "user"},     {'v', "volume"},      {'w', "workdir"}};
-
-template <class List> bool is_in(const List& list, std::string_view name) {
-    return std::ranges::find(list, name) != std::end(list);
-}
 
 // The flags of one command, up to the image.
 class RunFlags {
@@ -226,14 +53,14 @@ private:
         const std::size_t equals = word.text.find('=');
         const std::string_view name =
             std::string_view(word.text).substr(2, equals == std::string::npos ? equals : equals - 2);
-        const bool is_switch = is_in(switches, name);
-        if (!is_switch && !is_in(valued, name) && equals == std::string::npos)
+        const RunOption option = run_option(name);
+        if (option == RunOption::unknown && equals == std::string::npos)
             return add_problem(result_, word.line,
                                "whether a value follows --" + std::string(name) + " is not known here; write --" +
                                    std::string(name) + "=VALUE");
         if (equals != std::string::npos)
             take(name, word.text.substr(equals + 1), word);
-        else if (is_switch)
+        else if (option == RunOption::no_value)
             take(name, "true", word);
         else
             take_next(name, words, word, at);
@@ -241,21 +68,21 @@ private:
 
     void read_short(const Words& words, const ShellWord& word, std::size_t& at) {
         for (std::size_t place = 1; place < word.text.size(); ++place) {
-            const auto* found = std::ranges::find(short_names, word.text[place], &Short::letter);
-            if (found == std::end(short_names))
+            const std::string_view name = long_name(word.text[place]);
+            if (name.empty())
                 return add_problem(result_, word.line,
                                    "the flag -" + word.text.substr(place, 1) + " is not known here");
-            if (is_in(switches, found->name)) {
-                take(found->name, "true", word);
+            if (run_option(name) == RunOption::no_value) {
+                take(name, "true", word);
                 continue;
             }
             std::string value = word.text.substr(place + 1);
             if (value.starts_with('='))
                 value.erase(0, 1);
             if (value.empty())
-                take_next(found->name, words, word, at);
+                take_next(name, words, word, at);
             else
-                take(found->name, value, word);
+                take(name, value, word);
             return;
         }
     }

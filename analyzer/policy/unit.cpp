@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <span>
 
 #include "analyzer/policy/parsers.h"
 #include "analyzer/policy/problems.h"
+#include "analyzer/policy/unit_settings.h"
 
 namespace caprec {
 namespace {
@@ -28,11 +28,6 @@ constexpr std::array<Taker, 4> takers{{
     {"ProtectKernelLogs", CapabilitySet::of({cap_syslog})},
     {"ProtectClock", CapabilitySet::of({cap_sys_time, cap_wake_alarm})},
 }};
-
-struct Setting {
-    std::string key, value;
-    PolicyPlace place;
-};
 
 // One of the two sets, as its lines leave it.
 struct SetLines {
@@ -56,80 +51,11 @@ bool is_no(std::string_view value) {
     return std::ranges::find(words, value) != std::end(words);
 }
 
-// Lines of [Service], with those that a backslash continues put together.  "# /path" alone on a line, as systemctl cat
-// writes it before each file, names the file of what follows.
-class UnitReader {
-public:
-    UnitReader(const PolicyText& text, ParsedPolicy& result) : result_(result), place_{text.file, 0} {
-        const std::vector<std::string_view> lines = lines_of(text.bytes);
-        const bool of_systemctl = is_file_name(trimmed(lines.front()));  // otherwise it is any comment
-        std::size_t in_file = 0;
-        for (const std::string_view raw : lines) {
-            ++in_file;
-            const std::string_view line = trimmed(raw);
-            if (of_systemctl && is_file_name(line)) {
-                place_.file = std::string(trimmed(line.substr(1)));
-                in_file = 0;
-                continue;
-            }
-            place_.line = in_file;
-            take(line);
-        }
-        if (!pending_.empty())
-            finish();
-    }
-
-    const std::vector<Setting>& settings() const { return settings_; }
-    bool has_service() const { return has_service_; }
-
-private:
-    static bool is_file_name(std::string_view line) {
-        constexpr std::string_view ends[] = {".service", ".conf"};
-        return line.starts_with("# /") && line.find(' ', 2) == std::string_view::npos &&
-               std::ranges::any_of(ends, [&](std::string_view end) { return line.ends_with(end); });
-    }
-
-    void take(std::string_view line) {
-        if (line.starts_with('#') || line.starts_with(';'))
-            return;  // within a continued line, too
-        if (pending_.empty())
-            start_ = place_;
-        continues_ = line.ends_with('\\');
-        pending_ += continues_ ? std::string(line.substr(0, line.size() - 1)) + ' ' : std::string(line);
-        if (!continues_)
-            finish();
-    }
-
-    void finish() {
-        const std::string text(trimmed(pending_));
-        pending_.clear();
-        if (text.empty())
-            return;
-        if (text.front() == '[') {
-            section_ = text;
-            has_service_ = has_service_ || section_ == "[Service]";
-            return;
-        }
-        const std::size_t equals = text.find('=');
-        if (equals == std::string::npos)
-            return add_problem(result_, start_, "is neither a section nor a setting with =");
-        if (section_ == "[Service]")
-            settings_.push_back({std::string(trimmed(std::string_view(text).substr(0, equals))),
-                                 std::string(trimmed(std::string_view(text).substr(equals + 1))), start_});
-    }
-
-    ParsedPolicy& result_;
-    PolicyPlace place_, start_;  // of the line, and of the first of those that are continued
-    std::string pending_, section_;
-    bool continues_ = false, has_service_ = false;
-    std::vector<Setting> settings_;
-};
-
 class UnitPolicy {
 public:
     explicit UnitPolicy(ParsedPolicy& result) : result_(result) {}
 
-    void read(const Setting& setting) {
+    void read(const UnitSetting& setting) {
         const std::string_view value = setting.value;
         if (setting.key == bounding_.key)
             assign(bounding_, setting);
@@ -166,7 +92,7 @@ public:
                     {takers[i].set, taken_[i]->place, named(*taken_[i]) + " takes { away"});
             }
         }
-        const Setting* user = private_users_ ? &*private_users_ : who();
+        const UnitSetting* user = private_users_ ? &*private_users_ : who();
         CapabilitySet usable = private_users_ ? CapabilitySet() : bounding_.set;
         if (private_users_)
             refuse(
@@ -182,14 +108,14 @@ public:
     }
 
 private:
-    static std::string named(const Setting& setting) { return setting.key + '=' + setting.value; }
+    static std::string named(const UnitSetting& setting) { return setting.key + '=' + setting.value; }
 
     // Why its processes are not those of root; null: they are.
-    const Setting* who() const {
+    const UnitSetting* who() const {
         return user_ ? &*user_ : dynamic_user_ ? &*dynamic_user_ : no_root_ ? &*no_root_ : nullptr;
     }
 
-    void read_secure_bits(const Setting& setting) {  // lines add up, and an empty one begins anew
+    void read_secure_bits(const UnitSetting& setting) {  // lines add up, and an empty one begins anew
         if (setting.value.empty())
             no_root_.reset();
         else if (setting.value.find("noroot") != std::string::npos)
@@ -202,7 +128,7 @@ private:
 
     // An empty value, and "~" alone, begin anew; otherwise lines add, and those with ~ take away.  With the first one
     // of a set there is nothing to add to or take from but the default: nothing, or all with ~.
-    void assign(SetLines& lines, const Setting& setting) {
+    void assign(SetLines& lines, const UnitSetting& setting) {
         std::string_view value = setting.value;
         const bool inverted = value.starts_with('~');
         CapabilitySet named_set;
@@ -238,7 +164,7 @@ private:
         refuse(all_capabilities - lines.set, lines.last.value_or(service), std::string(lines.key) + "= lacks {");
     }
 
-    void add_user_refusals(const Setting& user) {
+    void add_user_refusals(const UnitSetting& user) {
         const std::string because = named(user) + ": without root only AmbientCapabilities= gives capabilities";
         for (const PolicyRefusal& taking : ambient_.taking)
             refuse(taking.capabilities - ambient_.set, taking.place, taking.words + "; " + because);
@@ -268,7 +194,7 @@ private:
                 {false, {}, {}, lines.last.value_or(service), std::string(lines.key) + '=', ""});
     }
 
-    void add_assumptions(const Setting* user) {
+    void add_assumptions(const UnitSetting* user) {
         std::vector<std::string>& assumptions = result_.policy.assumptions;
         if (user == nullptr)
             assumptions.push_back(
@@ -291,8 +217,8 @@ private:
 
     ParsedPolicy& result_;
     SetLines bounding_{"CapabilityBoundingSet", {}, {}, {}}, ambient_{"AmbientCapabilities", {}, {}, {}};
-    std::optional<Setting> user_, dynamic_user_, no_root_, private_users_, elevated_;
-    std::array<std::optional<Setting>, takers.size()> taken_;
+    std::optional<UnitSetting> user_, dynamic_user_, no_root_, private_users_, elevated_;
+    std::array<std::optional<UnitSetting>, takers.size()> taken_;
     bool no_new_privileges_ = false;
 };
 
@@ -306,11 +232,11 @@ bool looks_like_unit(std::string_view text) {
 }
 
 void parse_unit(const PolicyText& text, ParsedPolicy& result) {
-    const UnitReader unit(text, result);
-    if (!unit.has_service())
+    const UnitSettings unit = read_unit(text, result);
+    if (!unit.has_service)
         add_problem(result, 0, "has no section [Service], where the capabilities of a unit are set");
     UnitPolicy policy(result);
-    for (const Setting& setting : unit.settings())
+    for (const UnitSetting& setting : unit.settings)
         policy.read(setting);
     policy.finish({text.file, 0});
 }
