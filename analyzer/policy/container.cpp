@@ -52,7 +52,7 @@ CapabilitySet bounding_of(const Container& container) {
 // Podman makes ambient what is added by name, for a user who is not root; the others make nothing ambient.
 CapabilitySet usable_by_others(const Container& container, CapabilitySet bounding) {
     const Sum add = sum_of(container.add);
-    if (container.engine != Engine::podman || container.privileged)
+    if (container.engine != Engine::podman)
         return {};
     return (add.all ? all_capabilities : add.set) & bounding;
 }
@@ -61,7 +61,7 @@ void add_rules(const Container& container, CapabilitySet usable, Policy& policy)
     CapabilitySet left = usable;
     for (const ContainerEntry& entry : container.add) {
         const CapabilitySet adds = (entry.all ? all_capabilities : entry.set) & left;
-        if (container.privileged || adds.empty())
+        if (adds.empty() || (container.privileged && usable == all_capabilities))
             continue;
         policy.rules.push_back({false, {}, adds, entry.place, container.add_key, ""});
         left = left - adds;

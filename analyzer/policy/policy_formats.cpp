@@ -10,13 +10,13 @@ namespace caprec {
 namespace {
 
 constexpr PolicyFormat table[] = {
-    {"policy", "capanalyze's own: lines of allow and deny", looks_like_policy, parse_policy_lines},
-    {"systemd", "a service unit, or what systemctl cat prints", looks_like_unit, parse_unit},
-    {"compose", "a service of a Compose file", looks_like_compose, parse_compose},
-    {"kubernetes", "a container of a Pod, or of what makes Pods", looks_like_kubernetes, parse_kubernetes},
-    {"oci", "a config.json of an OCI runtime", looks_like_oci, parse_oci},
-    {"docker", "a script with docker run, or its flags", looks_like_docker, parse_docker},
-    {"podman", "a script with podman run, or its flags", looks_like_podman, parse_podman},
+    {"policy", "capanalyze's own: lines of allow and deny", false, looks_like_policy, parse_policy_lines},
+    {"systemd", "a service unit, or what systemctl cat prints", false, looks_like_unit, parse_unit},
+    {"compose", "a service of a Compose file", true, looks_like_compose, parse_compose},
+    {"kubernetes", "a container of a Pod, or of what makes Pods", true, looks_like_kubernetes, parse_kubernetes},
+    {"oci", "a config.json of an OCI runtime", false, looks_like_oci, parse_oci},
+    {"docker", "a script with docker run, or its flags", true, looks_like_docker, parse_docker},
+    {"podman", "a script with podman run, or its flags", true, looks_like_podman, parse_podman},
 };
 
 }  // namespace
@@ -43,6 +43,8 @@ ParsedPolicy parse_policy(const PolicyText& text, const PolicyFormat* format) {
     if (format == std::end(table))
         format = table;
     result.policy.format = format->name;
+    if (!text.service.empty() && !format->has_services)
+        add_problem(result, 0, "has one set only, from which --service chooses nothing");
     format->parse(text, result);
     std::ranges::stable_sort(result.problems, {}, [](const PolicyProblem& problem) { return problem.place.line; });
     return result;

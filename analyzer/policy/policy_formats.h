@@ -23,6 +23,7 @@ struct PolicyText {
 
 struct PolicyFormat {
     std::string_view name, summary;             // "compose", "a service of a Compose file"
+    bool has_services;                          // one of which PolicyText::service chooses
     bool (*looks_like)(std::string_view text);  // whether a text is most likely one
     void (*parse)(const PolicyText& text, ParsedPolicy& result);
 };

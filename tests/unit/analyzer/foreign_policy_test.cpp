@@ -78,6 +78,15 @@ std::vector<Row> rows() {
          set_of({"kill"})},
         {"ambient with ~", "systemd", "[Service]\nUser=app\nAmbientCapabilities=~CAP_CHOWN\n",
          every - set_of({"chown"})},
+        {"ambient that is empty begins anew", "systemd",
+         "[Service]\nUser=app\nAmbientCapabilities=CAP_CHOWN\nAmbientCapabilities=~CAP_CHOWN\n"
+         "AmbientCapabilities=~CAP_KILL\n",
+         every - set_of({"kill"})},
+        {"a bounding set that is empty stays so",
+         "systemd",
+         "[Service]\nCapabilityBoundingSet=CAP_CHOWN\nCapabilityBoundingSet=~CAP_CHOWN\nCapabilityBoundingSet=~CAP_"
+         "KILL\n",
+         {}},
         {"root does not need ambient", "systemd",
          "[Service]\nCapabilityBoundingSet=CAP_KILL CAP_CHOWN\nAmbientCapabilities=CAP_CHOWN\n",
          set_of({"kill", "chown"})},
@@ -129,6 +138,7 @@ std::vector<Row> rows() {
         {"a user has what is added", "podman", "podman run --user 5 --cap-add chown,kill x\n",
          set_of({"chown", "kill"})},
         {"and not what is there", "podman", "podman run --user 5 --privileged x\n", {}},
+        {"privileged or not", "podman", "podman run --user 5 --privileged --cap-add kill x\n", set_of({"kill"})},
         // Kubernetes
         {"the default", "kubernetes", pod + "      privileged: false\n", cri},
         {"drop and add", "kubernetes", pod + "      capabilities: {drop: [ALL], add: [CHOWN]}\n", set_of({"chown"})},
@@ -274,6 +284,7 @@ TEST(ForeignPolicy, SaysWhatIsWrongAndWhere) {
         {"compose", "services:\n  a: {}\n  b: {}\n",
          "f:0: has more than one service; --service NAME chooses one of: a, b\n"},
         {"compose", "services:\n  a: {}\n", "f:0: has no service 'c'; --service NAME chooses one of: a\n", "c"},
+        {"systemd", "[Service]\n", "f:0: has one set only, from which --service chooses nothing\n", "a"},
         {"compose", "services:\n  a:\n    extends: b\n",
          "f:3: extends brings in what stands elsewhere; check what 'docker compose config' prints instead\n"},
         {"compose", "services:\n  a: x\n", "f:2: the service 'a' is no map\n"},
