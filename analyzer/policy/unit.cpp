@@ -209,10 +209,9 @@ private:
                 "NoNewPrivileges= is on: set-user-ID programs and file capabilities give nothing to what the service "
                 "starts");
         if (elevated_)
-            assumptions.push_back(elevated_->place.file + ':' + std::to_string(elevated_->place.line) + ": " +
-                                  elevated_->key +
-                                  "= with + or ! runs that command past these settings; all commands "
-                                  "are judged by the settings");
+            assumptions.push_back(elevated_->key + "= with + or !, in line " + std::to_string(elevated_->place.line) +
+                                  " of " + elevated_->place.file +
+                                  ", runs that command past some of these settings; it is judged by all of them");
     }
 
     ParsedPolicy& result_;
