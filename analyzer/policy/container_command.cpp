@@ -97,8 +97,9 @@ private:
     void take(std::string_view name, const std::string& value, const ShellWord& word) {
         const PolicyPlace place{container_.place.file, word.line};
         if (name == "cap-add" || name == "cap-drop") {
-            for (std::string_view rest = value; !rest.empty();) {  // podman takes lists with commas
-                const std::string_view each = rest.substr(0, rest.find(','));
+            const char separator = container_.engine == Engine::podman ? ',' : '\0';  // only podman takes lists
+            for (std::string_view rest = value; !rest.empty();) {
+                const std::string_view each = rest.substr(0, rest.find(separator));
                 add_entry(each, place, container_.engine, name == "cap-add" ? container_.add : container_.drop,
                           result_);
                 rest.remove_prefix(std::min(each.size() + 1, rest.size()));

@@ -37,7 +37,7 @@ public:
         const std::string name = uid ? yaml_.text(*uid) : "0";
         const ListedSet bounding = read_set(sets, "bounding");
         if (is_root(name))
-            add(bounding, bounding.set);
+            judge_root(sets, bounding, *process);
         else
             judge_other(sets, bounding, name);
         add_assumptions(*process, document, is_root(name) ? "" : name);
@@ -65,6 +65,18 @@ private:
             }
         }
         return listed;
+    }
+
+    // With no_new_privs not even root gets by execve what it did not have before.
+    void judge_root(std::optional<Yaml::Node> sets, const ListedSet& bounding, Yaml::Node process) {
+        CapabilitySet usable = bounding.set;
+        if (read_bool(yaml_, yaml_.find(process, "noNewPrivileges"), "noNewPrivileges", result_)) {
+            const ListedSet permitted = read_set(sets, "permitted");
+            usable = usable & permitted.set;
+            result_.policy.refusals.push_back({bounding.set - permitted.set, permitted.place,
+                                               permitted.words + " lacks {, and noNewPrivileges is on"});
+        }
+        add(bounding, usable);
     }
 
     // The kernel lets nothing be ambient that is not permitted and inheritable.
@@ -104,7 +116,7 @@ private:
                                                       "bounding set; executables with file "
                                                       "capabilities or a set-user-ID bit are not counted on");
         const auto no_new = yaml_.find(process, "noNewPrivileges");
-        if (read_bool(yaml_, no_new, "noNewPrivileges", result_))
+        if (no_new && yaml_.text(*no_new) == "true")
             assumptions.push_back(
                 "noNewPrivileges is on: set-user-ID programs and file capabilities give nothing to what the process "
                 "starts");

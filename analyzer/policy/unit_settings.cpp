@@ -24,7 +24,7 @@ public:
                 continue;
             }
             place_.line = in_file;
-            take(line);
+            take(line, is_continued(raw));
         }
         if (!pending_.empty())
             finish();
@@ -39,14 +39,21 @@ private:
                std::ranges::any_of(ends, [&](std::string_view end) { return line.ends_with(end); });
     }
 
-    void take(std::string_view line) {
+    // A backslash is the last byte of the line, and no other one stands before it.
+    static bool is_continued(std::string_view line) {
+        std::size_t backslashes = 0;
+        for (; line.ends_with('\\'); line.remove_suffix(1))
+            ++backslashes;
+        return backslashes % 2 == 1;
+    }
+
+    void take(std::string_view line, bool continued) {
         if (line.starts_with('#') || line.starts_with(';'))
             return;  // within a continued line, too
         if (pending_.empty())
             start_ = place_;
-        continues_ = line.ends_with('\\');
-        pending_ += continues_ ? std::string(line.substr(0, line.size() - 1)) + ' ' : std::string(line);
-        if (!continues_)
+        pending_ += continued ? std::string(line.substr(0, line.size() - 1)) + ' ' : std::string(line);
+        if (!continued)
             finish();
     }
 
@@ -71,7 +78,6 @@ private:
     ParsedPolicy& result_;
     PolicyPlace place_, start_;  // of the line, and of the first of those that are continued
     std::string pending_, section_;
-    bool continues_ = false;
     UnitSettings unit_;
 };
 

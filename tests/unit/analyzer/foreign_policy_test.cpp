@@ -65,6 +65,11 @@ std::vector<Row> rows() {
         {"numbers", "systemd", "[Service]\nCapabilityBoundingSet=0 5\n", set_of({"chown", "kill"})},
         {"a continued line", "systemd", "[Service]\nCapabilityBoundingSet=CAP_CHOWN \\\n# no\n  CAP_KILL\n",
          set_of({"chown", "kill"})},
+        {"a backslash that continues nothing",
+         "systemd",
+         "[Service]\nCapabilityBoundingSet=CAP_CHOWN\nX=\\ "
+         "\nCapabilityBoundingSet=CAP_KILL\nY=\\\\\nPrivateUsers=yes\n",
+         {}},
         {"another section", "systemd", "[Service]\n[Install]\nCapabilityBoundingSet=CAP_CHOWN\n", every},
         {"root by name", "systemd", "[Service]\nUser=root\nCapabilityBoundingSet=CAP_CHOWN\n", set_of({"chown"})},
         {"settings that take away", "systemd",
@@ -181,6 +186,10 @@ std::vector<Row> rows() {
         {"with tabs", "oci",
          "{\n\t\"process\": {\n\t\t\"args\": [\"a\\u003cb\"],\n\t\t\"capabilities\": {\n\t\t\t\"bounding\": [\n\t\t\t\t"
          "\"CAP_KILL\"\n\t\t\t]\n\t\t}\n\t}\n}\n",
+         set_of({"kill"})},
+        {"no new privileges, not even for root", "oci",
+         "{\"process\":{\"noNewPrivileges\":true,\"capabilities\":{\"bounding\":[\"CAP_CHOWN\",\"CAP_KILL\"],"
+         "\"permitted\":[\"CAP_KILL\"]}}}",
          set_of({"kill"})},
         {"none is none", "oci", "{\"process\":{\"user\":{\"uid\":0}}}", {}},
         {"others have ambient", "oci",
@@ -307,6 +316,7 @@ TEST(ForeignPolicy, SaysWhatIsWrongAndWhere) {
         {"docker", "docker run\\\n --cap-add=$X --new-flag y x\n",
          "f:2: '$X' is not a capability\n"
          "f:2: whether a value follows --new-flag is not known here; write --new-flag=VALUE\n"},
+        {"docker", "docker run --cap-add chown,kill a\n", "f:1: 'chown,kill' is not a capability\n"},
         {"docker", "docker run -Z a\n", "f:1: the flag -Z is not known here\n"},
         {"docker", "docker run --cap-add\n", "f:1: --cap-add has no value\n"},
         {"docker", "docker run a\ndocker run --name b c\n",
