@@ -35,6 +35,11 @@ std::string filled(std::string_view text, const std::string& capability) {
     return result;
 }
 
+// The comment on a rule, behind what is said of it.
+std::string why_text(const PolicyRule& rule) {
+    return rule.why.empty() ? "" : "  # " + shorten(escape(rule.why), words_columns);
+}
+
 // "policy.txt:5 denies CAP_X" of rules that deny a member; empty: none does.
 const PolicyRule* denying_rule(const CheckView& view, const CheckFinding& finding) {
     for (const std::size_t rule : finding.closest.rules) {
@@ -62,7 +67,8 @@ std::string allowed_only(const CheckView& view, const Closest& closest) {
     const std::size_t others = closest.rules.size() - 1;
     return place_text(view.policy.rules[closest.rules.front()].place) +
            (others != 0 ? " and " + counted(others, "other line") : "") + (others != 0 ? " allow " : " allows ") +
-           (allowed.empty() ? "it nothing" : capability_list(allowed) + " only");
+           (allowed.empty() ? "it nothing" : capability_list(allowed) + " only") +
+           (others == 0 ? why_text(view.policy.rules[closest.rules.front()]) : "");
 }
 
 std::string refusal_text(const PolicyRefusal& refusal, CapabilitySet any_of) {
@@ -147,10 +153,11 @@ std::string closest_text(const CheckView& view, const CheckFinding& finding) {
     const Closest& closest = finding.closest;
     if (finding.kind == CheckKind::not_given) {
         const PolicyRule* rule = allowing_rule(view, finding);
-        return rule != nullptr ? place_text(rule->place) + " allows it" : "";
+        return rule != nullptr ? place_text(rule->place) + " allows it" + why_text(*rule) : "";
     }
     if (const PolicyRule* rule = denying_rule(view, finding))
-        return place_text(rule->place) + " denies " + any_of_text(rule->capabilities & finding.any_of);
+        return place_text(rule->place) + " denies " + any_of_text(rule->capabilities & finding.any_of) +
+               why_text(*rule);
     if (closest.refusal)
         return refusal_text(view.policy.refusals[*closest.refusal], finding.any_of);
     if (!closest.rules.empty())
@@ -171,9 +178,7 @@ std::string unused_text(const CheckView& view, const UnusedAllowance& unused) {
     std::string text = "not used: " + capability_list(unused.capabilities);
     if (!unused.program_ran)
         text += " (no such program ran)";
-    if (const std::string& why = view.policy.rules[unused.rule].why; !why.empty())
-        text += "  # " + shorten(escape(why), words_columns);
-    return text;
+    return text + why_text(view.policy.rules[unused.rule]);
 }
 
 std::string answer_text(const CheckView& view) {

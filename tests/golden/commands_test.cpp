@@ -35,7 +35,7 @@ constexpr std::pair<const char*, std::string_view> policies[] = {
      "# capabilities policy 1\n"
      "allow  /usr/bin/chown  CAP_CHOWN     # hands over its file\n"
      "allow  *               CAP_SYS_NICE CAP_KILL\n"},
-    {"small.policy", "allow /usr/bin/chown CAP_KILL\ndeny /usr/bin/nice CAP_SYS_NICE\n"},
+    {"small.policy", "allow /usr/bin/chown CAP_KILL\ndeny /usr/bin/nice CAP_SYS_NICE  # does without\n"},
     {"broken.policy", "allow /usr/bin/chwon CAP_CHWON\nalow * chown\nallow \"\x1b[31m chown\n"},
     {"app.service",
      "[Service]\nUser=app\nCapabilityBoundingSet=CAP_CHOWN\nAmbientCapabilities=CAP_CHOWN CAP_SYS_NICE\n"},
