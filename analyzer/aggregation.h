@@ -81,6 +81,7 @@ public:
     std::vector<NoiseLine> noise() const;
     std::vector<Need> needs(EventStream& stream) const;
     void visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const;
+    std::vector<Reason> need_reasons(const TraceSources& from) const;  // one for each of needs(), in their order
 
     bool limits_reached() const { return limits_reached_; }
 
@@ -129,6 +130,10 @@ private:
         std::uint32_t example = 0;  // run
         JudgedRun judged = {};
     };
+    struct NeedGroup {
+        Need need;
+        const Group* group;  // that needs it
+    };
     struct Recent {
         Key key;
         std::uint32_t number = 0;
@@ -150,6 +155,7 @@ private:
     ReasonList pick(const TraceSources& from, bool (*wanted)(const Group&)) const;
     Reason reason_of(const Group& group, const TraceSources& from) const;
     std::vector<const Group*> sorted(unsigned capability) const;
+    std::vector<NeedGroup> need_groups(EventStream& stream) const;  // different from each other
 
     Table decided_, open_;
     bool limits_reached_ = false;

@@ -36,6 +36,18 @@ const char* no_outcome_text(NoOutcome why) {
 
 const char* phase_name(Phase phase) { return phase == Phase::startup ? "startup" : "after-drop"; }
 
+std::vector<std::string> executables_of(const Analysis& analysis) {
+    std::vector<std::string> images = analysis.images;
+    for (const ProgramFinding& finding : analysis.by_program)
+        images.push_back(finding.image);
+    std::erase(images, "");
+    for (const Need& need : analysis.needs)
+        images.push_back(need.image);  // also where it is not known: no need may be lost
+    std::ranges::sort(images);
+    images.erase(std::unique(images.begin(), images.end()), images.end());
+    return images;
+}
+
 const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability) {
     const auto found = std::ranges::find(analysis.capabilities, capability, &CapabilityFinding::capability);
     return found != analysis.capabilities.end() ? &*found : nullptr;

@@ -104,10 +104,11 @@ struct NoiseLine {
 // What the set must satisfy: at least one of `any_of`, for a program in one of its phases.
 struct Need {
     CapabilitySet any_of;
-    bool classified = true;  // false: it is there only because nobody knows better
-    bool missing = false;    // none was held: something was denied, and failed for it
-    bool look_up = false;    // missing, in a call that only finds out whether something is there, as along a PATH
-    std::string image = {};  // path of the executable
+    bool classified = true;   // false: it is there only because nobody knows better
+    bool missing = false;     // none was held: something was denied, and failed for it
+    bool look_up = false;     // missing, in a call that only finds out whether something is there, as along a PATH
+    bool once_given = false;  // missing, yet it was granted: needed as soon as what was denied beside it is given
+    std::string image = {};   // path of the executable
     Phase phase = Phase::startup;
     friend bool operator==(const Need&, const Need&) = default;
 };
@@ -222,14 +223,18 @@ struct Analysis {
     std::vector<ProgramFinding> by_program;       // by image, then number; only when they were asked for
     std::vector<LoadedFile> files;                // likewise; by path, none twice
     std::vector<Need> needs;                      // all of them, missing ones too; different from each other
-    ReasonList failures;                          // denials that made a syscall fail
-    ReasonList refused;                           // granted, yet refused by something else
-    ReasonList tolerated;                         // denied, and it did without
-    std::vector<KeptNote> kept;                   // by image
-    std::vector<NoiseLine> noise;                 // most frequent first
-    std::vector<Process> processes;               // by id: parents come before their children; none of several runs
-    std::vector<std::string> images;              // paths of all programs that ran, sorted
+    std::vector<Reason> need_reasons;  // the most frequent of each need, in their order; only when they were asked for
+    ReasonList failures;               // denials that made a syscall fail
+    ReasonList refused;                // granted, yet refused by something else
+    ReasonList tolerated;              // denied, and it did without
+    std::vector<KeptNote> kept;        // by image
+    std::vector<NoiseLine> noise;      // most frequent first
+    std::vector<Process> processes;    // by id: parents come before their children; none of several runs
+    std::vector<std::string> images;   // paths of all programs that ran, sorted
 };
+
+// The executables that ran, and "" where a need is of one that is not known; ascending.
+std::vector<std::string> executables_of(const Analysis& analysis);
 
 // Null: it was never asked for.
 const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability);

@@ -253,8 +253,8 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
     }
 }
 
-std::vector<Need> Aggregation::needs(EventStream& stream) const {
-    std::vector<Need> needs;
+std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream) const {
+    std::vector<NeedGroup> needs;
     for (const Group& group : decided_.groups) {
         const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
         const bool with_missing = rule_at(group.traits.judgement.rule).marks.with_missing;
@@ -262,20 +262,40 @@ std::vector<Need> Aggregation::needs(EventStream& stream) const {
             continue;
         }
         const bool missing = verdict == Verdict::missing || with_missing;
-        needs.push_back({.any_of = group.traits.judgement.any_of,
-                         .classified = verdict != Verdict::unclassified,
-                         .missing = missing,
-                         .look_up = missing && stream.judge().looks_up(group.row),
-                         .image = std::string(stream.processes().image(group.traits.image)),
-                         .phase = group.traits.phase});
+        needs.push_back({{.any_of = group.traits.judgement.any_of,
+                          .classified = verdict != Verdict::unclassified,
+                          .missing = missing,
+                          .look_up = missing && stream.judge().looks_up(group.row),
+                          .once_given = with_missing,
+                          .image = std::string(stream.processes().image(group.traits.image)),
+                          .phase = group.traits.phase},
+                         &group});
     }
-    const auto order = [](const Need& need) {
-        return std::tuple(need.any_of.bits(), need.classified, need.missing, need.look_up, std::string_view(need.image),
-                          need.phase);
+    const auto order = [](const NeedGroup& each) {
+        const Need& need = each.need;
+        return std::tuple(need.any_of.bits(), need.classified, need.missing, need.look_up, need.once_given,
+                          std::string_view(need.image), need.phase, ~each.group->count);
     };
-    std::ranges::sort(needs, {}, order);
-    needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+    std::ranges::stable_sort(needs, {}, order);  // of equal needs the most frequent first
+    const auto same = [](const NeedGroup& a, const NeedGroup& b) { return a.need == b.need; };
+    needs.erase(std::unique(needs.begin(), needs.end(), same), needs.end());
     return needs;
+}
+
+std::vector<Need> Aggregation::needs(EventStream& stream) const {
+    std::vector<Need> needs;
+    for (NeedGroup& each : need_groups(stream)) {
+        needs.push_back(std::move(each.need));
+    }
+    return needs;
+}
+
+std::vector<Reason> Aggregation::need_reasons(const TraceSources& from) const {
+    std::vector<Reason> reasons;
+    for (const NeedGroup& each : need_groups(from.stream)) {
+        reasons.push_back(reason_of(*each.group, from));
+    }
+    return reasons;
 }
 
 }  // namespace caprec

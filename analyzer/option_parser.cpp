@@ -4,9 +4,11 @@
 #include <charconv>
 #include <sstream>
 
+#include "analyzer/emit/check_formats.h"
 #include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/export/export_format.h"
+#include "analyzer/policy/policy_formats.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -29,6 +31,8 @@ template <class Formats> std::string format_lines(const Formats& formats) {
 std::string with_lists(std::string page) {
     const std::pair<std::string_view, std::string> lists[] = {{"@FORMATS@", format_lines(formats())},
                                                               {"@DIFF_FORMATS@", format_lines(diff_formats())},
+                                                              {"@CHECK_FORMATS@", format_lines(check_formats())},
+                                                              {"@POLICY_FORMATS@", format_lines(policy_formats())},
                                                               {"@EXPORT_FORMATS@", format_lines(export_formats())}};
     for (const auto& [mark, lines] : lists) {
         if (const std::size_t place = page.find(mark); place != std::string::npos)
@@ -156,7 +160,7 @@ std::string OptionParser::help_text() const {
         const std::string value = option->semantic()->max_tokens() > 0 ? ' ' + option->semantic()->name() : "";
         const std::string names =
             (brief.starts_with("--") || brief.size() != 2 ? "    --" : brief + ", --") + option->long_name() + value;
-        text << "  " << left_aligned(names, option_width)
+        text << "  " << left_aligned(names + ' ', option_width)
              << wrapped(option->description(), 2 + option_width, 2 + option_width, 100) << '\n';
     }
     text << '\n' << with_lists(page_.rest);

@@ -4,11 +4,13 @@
 #include <algorithm>
 
 #include "analyzer/commands/help_pages.h"
-#include "analyzer/commands/nearest_name.h"
+#include "analyzer/emit/check_formats.h"
 #include "analyzer/emit/diff_formats.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/export/export_format.h"
+#include "analyzer/nearest_name.h"
 #include "analyzer/option_parser.h"
+#include "analyzer/policy/policy_formats.h"
 
 namespace caprec {
 namespace {
@@ -63,16 +65,25 @@ template <class Formats> std::string format_suggestion(const std::string& word, 
     return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
 }
 
+template <class Format>
+const Format* format_named(const OptionParser& parser, const char* option, const std::string& name,
+                           std::span<const Format> known) {
+    const auto found = std::ranges::find(known, name, &Format::name);
+    if (found == known.end())
+        parser.refuse(option, name, format_names(known) + format_suggestion(name, known));
+    return &*found;
+}
+
 // --format, or what --json stands for, or text.
 template <class Format>
 const Format* read_format(const OptionParser& parser, const CommonOptions& options, std::span<const Format> known) {
     if (parser.has("format") && options.json && parser.text("format") != "json")
         parser.fail("--json is --format json; it excludes --format " + escape(parser.text("format")));
-    const std::string name = parser.has("format") ? parser.text("format") : options.json ? "json" : "text";
-    const auto found = std::ranges::find(known, name, &Format::name);
-    if (found == known.end())
-        parser.refuse("format", name, format_names(known) + format_suggestion(name, known));
-    return &*found;
+    return format_named(parser, "format",
+                        parser.has("format") ? parser.text("format")
+                        : options.json       ? "json"
+                                             : "text",
+                        known);
 }
 
 template <class Options> Options parse_simple(OptionParser& parser, const Words& arguments, const char* verbose_help) {
@@ -181,6 +192,37 @@ DiffOptions parse_diff_options(const Words& arguments) {
     return options;
 }
 
+CheckOptions parse_check_options(const Words& arguments) {
+    OptionParser parser(check_page);
+    parser.judges();
+    parser.shows_user_stacks();
+    parser.add()("policy", po::value<std::string>()->value_name("FILE"), "what is allowed; - is standard input")(
+        "policy-format", po::value<std::string>()->value_name("NAME"),
+        "of the policy, whatever it looks like: see below")("service", po::value<std::string>()->value_name("NAME"),
+                                                            "which service or container of the policy, of several")(
+        "format", po::value<std::string>()->value_name("NAME"), "for whom: see below")(
+        "allow-incomplete", "check the trace even when a part of it is missing")("verbose,v",
+                                                                                 "with the stacks of the reasons");
+    parser.parse(arguments);
+    CheckOptions options;
+    parser.fill(options);
+    if (options.help)
+        return options;
+    if (!parser.has("policy") || parser.text("policy").empty())
+        parser.fail("no policy given: capanalyze check FILE --policy POLICY");
+    options.policy = parser.text("policy");
+    if (options.policy == "-" && options.file == "-")
+        parser.fail("only one of the trace and the policy can be standard input");
+    if (parser.has("policy-format"))
+        options.policy_format = format_named(parser, "policy-format", parser.text("policy-format"), policy_formats());
+    if (parser.has("service"))
+        options.service = parser.text("service");
+    options.format = read_format(parser, options, check_formats());
+    options.verbose = parser.has("verbose");
+    options.allow_incomplete = parser.has("allow-incomplete");
+    return options;
+}
+
 ExplainOptions parse_explain_options(const Words& arguments) {
     OptionParser parser(explain_page);
     parser.judges();
@@ -242,10 +284,7 @@ ExportOptions parse_export_options(const Words& arguments) {
         options.frames = read_frames(parser, parser.text("frames"));
     if (!parser.has("format"))
         parser.fail("no format given: --format " + format_names(export_formats()));
-    const std::string name = parser.text("format");
-    options.format = find_export_format(name);
-    if (options.format == nullptr)
-        parser.refuse("format", name, format_names(export_formats()) + format_suggestion(name, export_formats()));
+    options.format = format_named(parser, "format", parser.text("format"), export_formats());
     return options;
 }
 

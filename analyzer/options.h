@@ -20,8 +20,10 @@
 
 namespace caprec {
 
+struct CheckFormat;
 struct DiffFormat;
 struct ExportFormat;
+struct PolicyFormat;
 
 // Which command, and what is left for it.
 struct Invocation {
@@ -57,6 +59,13 @@ struct WhyOptions : CommonOptions {
 struct DiffOptions : CommonOptions {  // `file`: the old trace
     std::string other_file;
     const DiffFormat* format = nullptr;  // null only when `help` is set
+    bool verbose = false, allow_incomplete = false;
+};
+struct CheckOptions : CommonOptions {
+    std::string policy;                           // a file, or "-"; never empty unless `help`
+    const PolicyFormat* policy_format = nullptr;  // null: what the file looks like
+    std::string service;                          // of several; empty: none is named
+    const CheckFormat* format = nullptr;          // null only when `help` is set
     bool verbose = false, allow_incomplete = false;
 };
 struct ExplainOptions : CommonOptions {  // no file
@@ -99,6 +108,7 @@ TreeOptions parse_tree_options(const std::vector<std::string>& arguments);
 MinimalOptions parse_minimal_options(const std::vector<std::string>& arguments);
 WhyOptions parse_why_options(const std::vector<std::string>& arguments);
 DiffOptions parse_diff_options(const std::vector<std::string>& arguments);
+CheckOptions parse_check_options(const std::vector<std::string>& arguments);
 ExplainOptions parse_explain_options(const std::vector<std::string>& arguments);
 InfoOptions parse_info_options(const std::vector<std::string>& arguments);
 StacksOptions parse_stacks_options(const std::vector<std::string>& arguments);

@@ -170,6 +170,8 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
         analysis.by_program = aggregation.by_program(from);
         analysis.files = loaded_files(reader);
     }
+    if (options.need_reasons)
+        analysis.need_reasons = aggregation.need_reasons(from);
     analysis.failures = aggregation.failures(from);
     analysis.refused = aggregation.refused(from);
     analysis.tolerated = aggregation.tolerated(from);

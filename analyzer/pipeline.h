@@ -23,8 +23,9 @@ struct ReadOptions {
     CheckReceiver* checks = nullptr;
     // What is known of the kernel's call sites.  Null: what is built in.
     const Knowledge* knowledge = nullptr;
-    std::size_t reasons = 10;  // at most, of each capability
-    bool by_program = false;   // wants Analysis::by_program and files
+    std::size_t reasons = 10;   // at most, of each capability
+    bool by_program = false;    // wants Analysis::by_program and files
+    bool need_reasons = false;  // wants Analysis::need_reasons
     // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
     FilesVisitor* files = nullptr;  // gets these files, too

@@ -2,13 +2,11 @@
 #include "analyzer/commands/analysis_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 
 #include "analyzer/commands/input.h"
 #include "analyzer/commands/merge_files.h"
+#include "analyzer/commands/small_file.h"
 #include "analyzer/completeness.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/text_style.h"
@@ -59,6 +57,7 @@ Analysis analyze_source(ByteSource& source, std::function<bool()> still_recordin
     reading.reasons = wish.reasons.value_or(reading.reasons);
     reading.callers_only = wish.callers_only;
     reading.by_program = wish.by_program;
+    reading.need_reasons = wish.need_reasons;
     std::optional<UserStacks> user_stacks;
     if (wish.user_stacks)
         reading.user_stacks = &user_stacks.emplace(reader, options.search);
@@ -78,17 +77,8 @@ Analysis analyze_source(ByteSource& source, std::function<bool()> still_recordin
 Knowledge load_knowledge(const CommonOptions& options) {
     if (options.knowledge.empty())
         return Knowledge::built_in();
-    const std::string name = escape(options.knowledge);
-    std::error_code problem;
-    if (std::filesystem::is_directory(options.knowledge, problem))
-        throw Error(name + ": is a directory; --knowledge needs a table as analyzer/knowledge/kernel_sites.tsv");
-    errno = 0;
-    std::ifstream file(options.knowledge, std::ios::binary);
-    if (!file)
-        throw Error("cannot open " + name + ": " + errno_text(errno));
-    std::string text(Knowledge::max_bytes + 1, '\0');  // one byte too many is refused as too large
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    const std::string text = read_small_file(options.knowledge, Knowledge::max_bytes,
+                                             "--knowledge needs a table as analyzer/knowledge/kernel_sites.tsv");
     try {
         return {text, options.knowledge};
     } catch (const Error& error) {

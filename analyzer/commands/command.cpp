@@ -4,8 +4,8 @@
 #include <unistd.h>
 #include <algorithm>
 
-#include "analyzer/commands/nearest_name.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/nearest_name.h"
 #include "analyzer/options.h"
 #include "schema/error.h"
 
@@ -22,6 +22,7 @@ constexpr Command table[] = {
     {"minimal", "the smallest set, ready to paste: systemd, docker, kubernetes, ...", run_minimal},
     {"why", "the whole story of one capability", run_why},
     {"diff", "what a new run needs more, or less, than an old one", run_diff},
+    {"check", "whether a policy allows what a run needed: systemd, compose, kubernetes, ...", run_check},
     {"merge", "many runs as one trace: what was needed in how many of them", run_merge},
     {"explain", "what is known of a capability, or of a function of the kernel", run_explain},
     {"info", "the trace file itself: host, hook, counts, losses", run_info},
@@ -43,9 +44,10 @@ void print_usage(std::ostream& out) {
            "  capanalyze why run.cap CAP_NET_ADMIN\n"
            "  capanalyze minimal --format systemd run.cap\n"
            "  capanalyze events --verdict required run.cap\n"
-           "  capanalyze diff old.cap new.cap\n\n"
-           "Exit status: 0 fine; 1 diff found a regression; 2 wrong usage, an unreadable trace, or one too incomplete "
-           "to answer.\n";
+           "  capanalyze diff old.cap new.cap\n"
+           "  capanalyze check run.cap --policy app.service\n\n"
+           "Exit status: 0 fine; 1 diff found a regression, or check a violation; 2 wrong usage, an unreadable trace,\n"
+           "or one too incomplete to answer.\n";
 }
 
 // "tre run.cap", or "tre" where no such file is: most likely a command.

@@ -31,6 +31,7 @@ int run_pack(const std::vector<std::string>& arguments, Streams& streams);
 int run_minimal(const std::vector<std::string>& arguments, Streams& streams);
 int run_why(const std::vector<std::string>& arguments, Streams& streams);
 int run_diff(const std::vector<std::string>& arguments, Streams& streams);
+int run_check(const std::vector<std::string>& arguments, Streams& streams);
 int run_merge(const std::vector<std::string>& arguments, Streams& streams);
 int run_explain(const std::vector<std::string>& arguments, Streams& streams);
 int run_info(const std::vector<std::string>& arguments, Streams& streams);

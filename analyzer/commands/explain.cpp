@@ -3,9 +3,9 @@
 
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
-#include "analyzer/commands/nearest_name.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/kernel_site.h"
+#include "analyzer/nearest_name.h"
 #include "schema/error.h"
 
 namespace caprec {

@@ -63,6 +63,26 @@ const HelpPage diff_page = {
     "  capanalyze diff --format github released.cap candidate.cap\n"
     "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"
     "  capanalyze diff --format folded old.cap new.cap | flamegraph.pl > changes.svg\n"};
+const HelpPage check_page = {
+    "check", "FILE --policy POLICY",
+    "Whether a policy allows what each program of the run needed; what it allows and nothing used is listed, too.",
+    "Policies, told by what the file looks like:\n"
+    "@POLICY_FORMATS@"
+    "Lines of our own say which program may have what; the others are one set for all that runs in the service or\n"
+    "container. minimal --format policy writes the first one:\n"
+    "  allow  /usr/sbin/nginx  CAP_NET_BIND_SERVICE   # binds port 443\n"
+    "  deny   /usr/bin/tool    CAP_SYS_NICE           # is refused, and does without\n\n"
+    "A violation, for which the exit status is 1, is what a program needed and the policy does not allow it, or what "
+    "it\n"
+    "failed without and no line speaks of. Exit status: 0 it fits; 1 violation; 2 wrong usage, a policy or trace that\n"
+    "cannot be read, or a trace too incomplete to answer.\n\n"
+    "Formats:\n"
+    "@CHECK_FORMATS@"
+    "\nExamples:\n"
+    "  capanalyze minimal --format policy run.cap > capabilities.policy\n"
+    "  capanalyze check run.cap --policy capabilities.policy\n"
+    "  systemctl cat nginx | capanalyze check run.cap --policy -\n"
+    "  capanalyze check run.cap --policy compose.yaml --service web --format github\n"};
 const HelpPage explain_page = {
     "explain", "CAPABILITY | FUNCTION",
     "What is known, whatever was recorded: of a capability, its risk and the places in the kernel that ask for it; of\n"

@@ -14,6 +14,6 @@ struct HelpPage {
 };
 
 extern const HelpPage report_page, tree_page, minimal_page, why_page, explain_page, info_page, stacks_page, events_page,
-    export_page, pack_page, diff_page, merge_page;
+    export_page, pack_page, diff_page, check_page, merge_page;
 
 }  // namespace caprec

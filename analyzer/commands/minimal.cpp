@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/minimal_set.h"
 
-#include <algorithm>
 #include <string>
 
 #include "analyzer/commands/analysis_file.h"
@@ -12,16 +11,6 @@
 namespace caprec {
 namespace {
 
-// Programs without a need have a set too: the empty one.
-std::vector<std::string> images_of(const Analysis& analysis) {
-    std::vector<std::string> images = analysis.images;
-    for (const Need& need : analysis.needs)
-        images.push_back(need.image);  // also where it is not known: no need may be lost
-    std::ranges::sort(images);
-    images.erase(std::unique(images.begin(), images.end()), images.end());
-    return images;
-}
-
 std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
     std::vector<Part> parts;
     switch (split) {
@@ -31,7 +20,7 @@ std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) 
                 parts.push_back(part_of(analysis, phase_name(phase), {.phase = phase, .missing = missing}));
             break;
         case Split::image:
-            for (const std::string& image : images_of(analysis))
+            for (const std::string& image : executables_of(analysis))  // those without a need have a set, too
                 parts.push_back(part_of(analysis, image, {.image = image, .missing = missing}));
             break;
     }
@@ -46,7 +35,8 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
-    Analysis analysis = analyze_file(options);
+    const Split split = options.format->by_image ? Split::image : options.split;
+    Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image});
     streams.err << incomplete_text(analysis.completeness, {});
     if (!analysis.completeness.complete && !options.allow_incomplete) {
         // Nothing on stdout: a script must not take a set that may be too small by accident.
@@ -60,8 +50,8 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
     }
     analysis.minimal = minimal_set(select_needs(analysis.needs, {.missing = options.include_missing}));
     const FormatInput input{.analysis = analysis,
-                            .split = options.split,
-                            .parts = parts_of(analysis, options.split, options.include_missing),
+                            .split = split,
+                            .parts = parts_of(analysis, split, options.include_missing),
                             .include_missing = options.include_missing,
                             .trace = escape(options.file)};
     set_notes_text(input, options.verbose, streams.err);

@@ -6,14 +6,11 @@
 #include <cstddef>
 #include <string_view>
 
-#include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/symbols/file_finder.h"
 
 namespace caprec {
 namespace {
-
-constexpr std::size_t object_columns = 60;
 
 // Of a program, in the order of ChangeKind; "{" stands for the capability.
 constexpr std::array<std::string_view, 9> texts = {
@@ -42,13 +39,6 @@ const char* need_text(NeedState state) {
         case NeedState::unclassified: return "not known whether needed";
     }
     return "";
-}
-
-void add_remarks(const char* which, const Analysis& analysis, std::vector<Remark>& remarks) {
-    for (const std::string& problem : analysis.completeness.problems)
-        remarks.push_back({true, std::string(which) + " is incomplete: " + escape(problem)});
-    for (const std::string& note : analysis.run.notes)
-        remarks.push_back({false, std::string(which) + ": " + escape(note)});
 }
 
 // A change that only some runs show may come and go with the runs.
@@ -92,15 +82,6 @@ std::string standings_text(const Change& change) {
     text += "; now: " + standing_text(change.after) + seen_text(change, false);
     if (change.image.empty() && !change.image_before.empty())
         text += " (this program did not run)";
-    return text;
-}
-
-std::string call_of(const Change& change) {
-    if (!change.reason)
-        return {};
-    std::string text = call_text(*change.reason, object_columns);
-    if (!change.reason->site.empty())
-        text += " in " + escape(change.reason->site);
     return text;
 }
 

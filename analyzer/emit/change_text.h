@@ -8,6 +8,7 @@
 
 #include "analyzer/diff.h"
 #include "analyzer/emit/diff.h"
+#include "analyzer/emit/findings.h"
 
 namespace caprec {
 
@@ -16,21 +17,18 @@ std::string headline(const Change& change);           // "newly needs CAP_CHOWN"
 std::string description(ChangeKind kind);             // "A program newly needs a capability."
 std::string standing_text(const Standing& standing);  // "required, and denied where something failed"
 std::string standings_text(const Change& change);     // "before: never asked (this program did not run); now: required"
-std::string call_of(const Change& change);       // "fchownat("f") ok in setattr_prepare"; empty: no reason is known
-std::string version_text(const Change& change);  // "the program changed"
-std::string file_text(const ChangedFile& file);  // "/lib/x.so (build id 12ab... -> 34cd...)"
+std::string version_text(const Change& change);       // "the program changed"
+std::string file_text(const ChangedFile& file);       // "/lib/x.so (build id 12ab... -> 34cd...)"
 
 // The libraries among the changed files that the reason's calls lead through.
 std::vector<const ChangedFile*> changed_libraries(const Diff& diff, const Change& change);
 
-// What to know of the two traces, whatever changed: that one is incomplete, and notes.
-struct Remark {
-    bool incomplete = false;
-    std::string text;  // "the new trace is incomplete: 12 checks were lost..."
-};
 std::vector<Remark> remarks(const DiffView& view);
 
 // What a format shows: without minor changes unless all are wanted.
 std::vector<const Change*> shown_changes(const DiffView& view, bool all);
+
+// The changes as findings; it refers to the view.
+FindingList finding_list(const DiffView& view, bool all);
 
 }  // namespace caprec

@@ -25,5 +25,7 @@ struct DiffView {
 // The regressions first.  What was granted, not needed, and is asked in one run only is shown when it is verbose.
 void diff_text(const DiffView& view, const TextStyle& style, std::ostream& out);
 void diff_json(const DiffView& view, std::ostream& out);
+// The stacks of the view.
+void diff_folded(const DiffView& view, const TextStyle& style, std::ostream& out);
 
 }  // namespace caprec

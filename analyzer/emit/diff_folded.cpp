@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "analyzer/emit/diff_writers.h"
+#include "analyzer/emit/diff.h"
 
 namespace caprec {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What changed between two runs, for those who show it: `capanalyze diff --format NAME`.  One file and one row in
-// diff_formats.cpp a format.
+// What changed between two runs, for those who show it: `capanalyze diff --format NAME`.  One row in
+// diff_formats.cpp a format; those of findings.h are shared with check.
 #pragma once
 
 #include <ostream>

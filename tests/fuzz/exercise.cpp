@@ -134,7 +134,7 @@ void analyze_and_print(std::span<const std::byte> bytes) {
     try {
         ReadOptions reading;
         reading.knowledge = &knowledge();
-        reading.by_program = true;
+        reading.by_program = reading.need_reasons = true;
         print_everything(analyze(reader, reading));
     } catch (const Error&) {  // no trace at all
     }

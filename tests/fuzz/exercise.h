@@ -15,4 +15,8 @@ void exercise(std::span<const std::byte> bytes);
 // an Error or return, and abort as above.  True: it was one.
 bool exercise_knowledge(std::string_view text);
 
+// Reads the text as a policy of every format, and of the one it looks like; when it is one, checks a run against it.
+// Must return, with problems or a policy, and abort as above.  True: it is one of the format it looks like.
+bool exercise_policy(std::string_view text);
+
 }  // namespace caprec

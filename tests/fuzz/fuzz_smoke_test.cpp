@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A few thousand hostile traces and knowledge files in every test run, always the same ones, with any compiler.
+// A few thousand hostile traces, knowledge files and policies in every test run, always the same ones, with any
+// compiler.
 #include <gtest/gtest.h>
 
 #include "analyzer/knowledge/knowledge.h"
@@ -8,6 +9,7 @@
 #include "tests/fuzz/exercise_symbols.h"
 #include "tests/fuzz/mutate.h"
 #include "tests/fuzz/mutate_knowledge.h"
+#include "tests/fuzz/mutate_policy.h"
 #include "tests/support/sample_traces.h"
 
 namespace caprec {
@@ -51,6 +53,41 @@ TEST(FuzzSmoke, MutatedKnowledgeIsRefusedOrUsed) {
 TEST(FuzzSmoke, TheWholeKnowledgeIsUsed) {
     EXPECT_TRUE(exercise_knowledge(sample_knowledge()));
     EXPECT_TRUE(exercise_knowledge(built_in_knowledge()));
+}
+
+TEST(FuzzSmoke, MutatedPoliciesAreRefusedOrUsed) {
+    constexpr int rounds = 400, generations = 6;
+    RandomNumbers random(20261123);
+    int used = 0, refused = 0;
+    for (int round = 0; round < rounds; ++round) {
+        std::string text = sample_policies()[static_cast<std::size_t>(round) % sample_policies().size()];
+        for (int generation = 0; generation < generations; ++generation) {
+            text = mutate_policy(text, random);
+            ++(exercise_policy(text) ? used : refused);
+        }
+    }
+    EXPECT_GT(used, rounds / 2) << "the mutator breaks every file at once";
+    EXPECT_GT(refused, rounds) << "the mutator breaks nothing";
+}
+
+// Texts that are worst for whoever looks ahead, or goes down one step for each byte.
+TEST(FuzzSmoke, PoliciesOfOneThingManyTimesAreReadInTime) {
+    for (const std::string_view unit :
+         {"[",  "{",    "- ",          "? ",   "a: ", "- - ", "[a",    "{a: ", "&a ", "!a ",       "*a ",
+          "\"", "'",    "|\n",         "a\n",  "\n ", "%a\n", "---\n", "$(",   "${",  "\\\n",      "#",
+          " #", "a:\n", "allow /*a\n", "? - ", "[]",  "{}",   "a,",    "\t",   "x\\", "services: "}) {
+        for (const char* start : {"", "services:\n", "{\"process\": ", "docker run "}) {
+            std::string text = start;
+            while (text.size() < 20'000)
+                text += unit;
+            exercise_policy(text);
+        }
+    }
+}
+
+TEST(FuzzSmoke, TheSamplePoliciesAreUsed) {
+    for (const std::string& sample : sample_policies())
+        EXPECT_TRUE(exercise_policy(sample)) << sample;
 }
 
 template <class Exercise> void exercise_mutated_files(int rounds, Exercise exercise_one) {

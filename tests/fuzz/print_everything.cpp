@@ -125,6 +125,7 @@ void print_everything(const Analysis& analysis) {
     print_formats(analysis, out);
     print_whys(analysis, out);
     print_diffs(analysis, out);
+    check_own_policy(analysis);
 }
 
 }  // namespace caprec

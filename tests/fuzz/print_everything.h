@@ -5,6 +5,7 @@
 #include <streambuf>
 
 #include "analyzer/analysis.h"
+#include "analyzer/policy/policy.h"
 
 namespace caprec {
 
@@ -26,6 +27,11 @@ private:
     };
     Buffer buffer_;
 };
+
+// The run against a policy, in every format, to nowhere.
+void print_checks(const Analysis& analysis, const Policy& policy);
+// The policy that minimal writes of the run must be fit by it, and must have nothing that it did not use.
+void check_own_policy(const Analysis& analysis);
 
 // Every output that an analysis has, to nowhere.
 void print_everything(const Analysis& analysis);

@@ -46,6 +46,18 @@ TEST_F(Cli, AnswersFromAFileAndFromStandardInput) {
     EXPECT_EQ(shell("cat run.cap | $capanalyze minimal -").out, file.out);
 }
 
+TEST_F(Cli, ChecksAPolicyFromStandardInput) {
+    directory_.write("run.cap", chown_trace());
+    const std::string written = "$capanalyze minimal --format policy run.cap";
+    EXPECT_EQ(shell(written + " | $capanalyze check run.cap --policy -").status, 0);
+    EXPECT_EQ(shell(written + " > a.policy; $capanalyze check - --policy a.policy < run.cap").status, 0);
+    const Outcome less = shell(written + " | grep -v chown | $capanalyze check run.cap --policy -");
+    EXPECT_EQ(less.status, 1);
+    EXPECT_TRUE(less.out.starts_with("VIOLATION: 1 need of 1 program is not allowed by stdin\n")) << less.out;
+    EXPECT_EQ(shell("$capanalyze check run.cap --policy /dev/null").status, 2);
+    EXPECT_EQ(shell("$capanalyze check run.cap --policy /dev/zero").status, 2);
+}
+
 TEST_F(Cli, TheSmallestSetOfAnIncompleteTraceIsNotPrinted) {
     directory_.write("run.cap", cut_trace());
     const Outcome refused = shell("$capanalyze minimal run.cap");

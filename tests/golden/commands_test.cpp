@@ -30,6 +30,19 @@ constexpr std::string_view broken_sites =
     "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
     "set_one_prio\t-\tCAP_SYS_NICE\tsometimes\t-\t-\tEPERM\taudit\t-\trenice\ta priority\n";
 
+// What check compares with, by file name.
+constexpr std::pair<const char*, std::string_view> policies[] = {
+    {"fits.policy",
+     "# capabilities policy 1\n"
+     "allow  /usr/bin/chown  CAP_CHOWN     # hands over its file\n"
+     "allow  *               CAP_SYS_NICE CAP_KILL\n"},
+    {"small.policy", "allow /usr/bin/chown CAP_KILL\ndeny /usr/bin/nice CAP_SYS_NICE  # does without\n"},
+    {"broken.policy", "allow /usr/bin/chwon CAP_CHWON\nalow * chown\nallow \"\x1b[31m chown\n"},
+    {"app.service",
+     "[Service]\nUser=app\nCapabilityBoundingSet=CAP_CHOWN\nAmbientCapabilities=CAP_CHOWN CAP_SYS_NICE\n"},
+    {"web.yaml", "services:\n  web:\n    cap_drop: [ALL]\n  db:\n    privileged: true\n"},
+};
+
 struct Row {
     const char* golden;
     Bytes (*trace)();
@@ -165,7 +178,32 @@ const Row rows[] = {
     {"cmd-diff-cut.txt", cut_trace, {"diff", "run.cap", "other.cap"}},
     {"cmd-diff-lossy-allowed.txt", lossy_trace, {"diff", "--allow-incomplete", "other.cap", "run.cap"}},
     {"cmd-diff-unrun.txt", unrun_trace, {"diff", "other.cap", "run.cap"}},
+    {"cmd-check.txt", chown_trace, {"check", "run.cap", "--policy", "fits.policy"}},
+    {"cmd-check-violation.txt", chown_trace, {"check", "--policy=small.policy", "run.cap"}},
+    {"cmd-check-verbose.txt", user_stack_trace, {"check", "-v", "--policy=small.policy", "run.cap"}},
+    {"cmd-check-github.txt",
+     user_stack_trace,
+     {"check", "--format", "github", "--policy", "app.service", "run.cap"}},
+    {"cmd-check-daemon.json", daemon_trace, {"check", "--json", "--policy", "small.policy", "run.cap"}},
+    {"cmd-check-systemd.txt", chown_trace, {"check", "run.cap", "--policy", "app.service"}},
+    {"cmd-check-service.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml", "--service", "web"}},
+    {"cmd-check-privileged.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml", "--service", "db"}},
+    {"cmd-check-lossy.txt", lossy_trace, {"check", "run.cap", "--policy", "fits.policy"}},
+    {"cmd-check-cut-allowed.txt", cut_trace, {"check", "--allow-incomplete", "run.cap", "--policy", "fits.policy"}},
+    {"cmd-check-unrun.txt", unrun_trace, {"check", "--allow-incomplete", "run.cap", "--policy", "fits.policy"}},
+    {"cmd-minimal-policy.txt", daemon_trace, {"minimal", "--format", "policy", "run.cap"}},
+    {"cmd-error-check-none.txt", chown_trace, {"check", "run.cap"}},
+    {"cmd-error-check-trace.txt", chown_trace, {"check", "--policy", "fits.policy"}},
+    {"cmd-error-check-input.txt", chown_trace, {"check", "-", "--policy", "-"}},
+    {"cmd-error-check-missing.txt", chown_trace, {"check", "run.cap", "--policy", "nothere"}},
+    {"cmd-error-check-directory.txt", chown_trace, {"check", "run.cap", "--policy", "."}},
+    {"cmd-error-check-broken.txt", chown_trace, {"check", "run.cap", "--policy", "broken.policy"}},
+    {"cmd-error-check-binary.txt", chown_trace, {"check", "run.cap", "--policy", "run.cap"}},
+    {"cmd-error-check-service.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml"}},
+    {"cmd-error-check-forced.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml", "--policy-format", "oci"}},
+    {"cmd-error-check-format.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml", "--policy-format", "compse"}},
     {"cmd-help.txt", idle_trace, {"--help"}},
+    {"cmd-help-check.txt", idle_trace, {"check", "-h"}},
     {"cmd-help-diff.txt", idle_trace, {"diff", "-h"}},
     {"cmd-help-why.txt", idle_trace, {"why", "--help"}},
     {"cmd-help-explain.txt", idle_trace, {"explain", "-h"}},
@@ -261,6 +299,8 @@ TEST_P(Commands, ShowsWhatIsExpected) {
     directory.write("other.cap", idle_trace());
     directory.write("sites.tsv", sites);
     directory.write("broken.tsv", broken_sites);
+    for (const auto& [name, text] : policies)
+        directory.write(name, text);
     expect_golden(GetParam().golden, without_sizes(run(GetParam().arguments)));
 }
 

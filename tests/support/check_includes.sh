@@ -16,9 +16,11 @@ rules() {
 ^(analyzer|recorder|tests)/      <(capnp|kj)/|\.capnp\.h                                                   ^tests/(unit/schema|fuzz|support)/
 ^(schema|recorder|bpf|analyzer)/ <nlohmann/                                                                ^analyzer/emit/[^:]*json
 ^(schema|recorder|bpf|analyzer)/ <boost/program_options                                                    ^(analyzer|recorder)/option(s|_parser)\.
+^(schema|recorder|bpf|analyzer)/ <yaml-cpp/                                                                ^analyzer/policy/yaml\.cpp:
 ^(schema|recorder|bpf|analyzer)/ <zlib                                                                     ^analyzer/(export/gzip|symbols/section_contents)\.
 ^analyzer/(classify|emit)/       "schema/trace_(reader|writer)\.h                                          ^analyzer/(emit/trace_facts|classify/classifier)\.
 ^analyzer/emit/                  "analyzer/(pipeline|process_tree|attribution|commands|classify|export)  ^$
+^analyzer/policy/                "analyzer/(commands|classify|emit|export|symbols|judge|option|pipeline)      ^$
 ^analyzer/export/                "analyzer/(commands|classify|judge|option)                                ^$
 ^analyzer/symbols/               "analyzer/([^si]|s[^y]|i[^d])                                              ^$
 ^(schema|recorder|bpf|analyzer)/ <(libelf|gelf|dwarf|elfutils/|libiberty/|zstd)                             ^analyzer/symbols/
@@ -73,6 +75,11 @@ bad analyzer/export/a.cpp   #include <zlib.h>
 ok  analyzer/export/gzip.cpp #include <zlib.h>
 ok  analyzer/symbols/section_contents.cpp #include <zlib.h>
 bad analyzer/symbols/a.cpp  #include <zlib.h>
+bad analyzer/policy/a.cpp   #include <yaml-cpp/yaml.h>
+bad analyzer/emit/text.cpp  #include <yaml-cpp/yaml.h>
+ok  analyzer/policy/yaml.cpp #include <yaml-cpp/parser.h>
+bad analyzer/policy/a.cpp   #include "analyzer/emit/escape.h"
+ok  analyzer/policy/a.cpp   #include "analyzer/default_sets.h"
 bad analyzer/export/a.cpp   #include "analyzer/commands/input.h"
 bad analyzer/emit/text.cpp  #include "analyzer/export/samples.h"
 ok  analyzer/export/a.cpp   #include "schema/trace_reader.h"

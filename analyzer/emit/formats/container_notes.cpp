@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/emit/formats/container_notes.h"
 
-#include "analyzer/emit/formats/default_sets.h"
+#include "analyzer/default_sets.h"
 #include "analyzer/emit/formats/notes.h"
 #include "analyzer/emit/formats/spelling.h"
 #include "analyzer/emit/text_style.h"
@@ -47,6 +47,18 @@ std::vector<Note> notes_on_podman(CapabilitySet set) {
          "would have none."});
     notes.push_back(note_on_containers());
     return notes;
+}
+
+std::string compared(CapabilitySet set, const DefaultSet& with) {
+    const CapabilitySet beyond = set - with.set;
+    const std::size_t size = with.set.size(), unneeded = (with.set - set).size();
+    std::string text = beyond.empty() ? "within it; " : "not in it: " + capability_list(beyond) + "; ";
+    if (unneeded == 0)
+        return text += "all of its " + std::to_string(size) + " are needed";
+    if (unneeded == size)
+        return text += "none of its " + std::to_string(size) + " is needed";
+    return text += std::to_string(unneeded) + " of its " + std::to_string(size) +
+                   (unneeded == 1 ? " is not needed" : " are not needed");
 }
 
 }  // namespace caprec

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "analyzer/default_sets.h"
 #include "analyzer/emit/formats/comments.h"
 #include "schema/capability.h"
 
@@ -13,5 +15,8 @@ std::vector<Note> notes_on_docker(CapabilitySet set);
 std::vector<Note> notes_on_podman(CapabilitySet set);
 // Of any engine: the recorder saw the command on the host, most likely.
 Note note_on_containers();
+
+// How `set` stands to a default: "within it; 12 of its 14 are not needed".
+std::string compared(CapabilitySet set, const DefaultSet& with);
 
 }  // namespace caprec

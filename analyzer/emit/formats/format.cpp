@@ -14,6 +14,7 @@ constexpr Format table[] = {
     {"json", "a JSON document: the set, its alternatives, what is uncertain", write_json},
     {"hex", "the mask, as CapEff in /proc/PID/status", write_hex},
     {"setcap", "setcap commands: file capabilities", write_setcap},
+    {"policy", "a policy for capanalyze check, by executable", write_policy, true},
     {"systemd", "lines of a service unit", write_systemd},
     {"docker", "flags of docker run", write_docker},
     {"podman", "flags of podman run", write_podman},

@@ -40,6 +40,7 @@ struct FormatInput {
 struct Format {
     std::string_view name, summary;  // "docker", "flags of docker run"
     void (*write)(const FormatInput& input, std::ostream& out);
+    bool by_image = false;  // one set for each executable, whatever else was asked for
 };
 
 // What to know of the sets beside their members, for standard error: what is uncertain, what is there only because it

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The YAML formats.  A capability name needs no quotes in YAML; "ALL" has them where its users write them.
+#include "analyzer/default_sets.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/formats/container_notes.h"
-#include "analyzer/emit/formats/default_sets.h"
 #include "analyzer/emit/formats/notes.h"
 #include "analyzer/emit/formats/recorded_run.h"
 #include "analyzer/emit/formats/spelling.h"

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "analyzer/default_sets.h"
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
-#include "analyzer/emit/formats/default_sets.h"
+#include "analyzer/emit/formats/container_notes.h"
 #include "analyzer/emit/formats/recorded_run.h"
 #include "analyzer/emit/formats/spelling.h"
 #include "analyzer/emit/reason_text.h"

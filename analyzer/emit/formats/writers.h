@@ -16,6 +16,7 @@ void write_text(const FormatInput& input, std::ostream& out);
 void write_json(const FormatInput& input, std::ostream& out);
 void write_hex(const FormatInput& input, std::ostream& out);
 void write_setcap(const FormatInput& input, std::ostream& out);
+void write_policy(const FormatInput& input, std::ostream& out);
 void write_systemd(const FormatInput& input, std::ostream& out);
 void write_docker(const FormatInput& input, std::ostream& out);
 void write_podman(const FormatInput& input, std::ostream& out);

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "schema/capability.h"
@@ -25,8 +24,5 @@ enum class PodSecurity : std::uint8_t { restricted, baseline, privileged };
 // The strictest level of the Pod Security Standards that lets a container add these capabilities.
 PodSecurity pod_security_level(CapabilitySet set);
 std::string_view pod_security_name(PodSecurity level);  // "baseline"
-
-// How `set` stands to a default: "within it; 12 of its 14 are not needed".
-std::string compared(CapabilitySet set, const DefaultSet& with);
 
 }  // namespace caprec

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/commands/nearest_name.h"
+#include "analyzer/nearest_name.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/emit/formats/default_sets.h"
+#include "analyzer/default_sets.h"
 
 #include <array>
-
-#include "analyzer/emit/formats/spelling.h"
-#include "analyzer/emit/text_style.h"
+#include <cstdint>
 
 namespace caprec {
 namespace {
@@ -45,17 +43,5 @@ PodSecurity pod_security_level(CapabilitySet set) {
 }
 
 std::string_view pod_security_name(PodSecurity level) { return levels[static_cast<std::size_t>(level)].name; }
-
-std::string compared(CapabilitySet set, const DefaultSet& with) {
-    const CapabilitySet beyond = set - with.set;
-    const std::size_t size = with.set.size(), unneeded = (with.set - set).size();
-    std::string text = beyond.empty() ? "within it; " : "not in it: " + capability_list(beyond) + "; ";
-    if (unneeded == 0)
-        return text += "all of its " + std::to_string(size) + " are needed";
-    if (unneeded == size)
-        return text += "none of its " + std::to_string(size) + " is needed";
-    return text += std::to_string(unneeded) + " of its " + std::to_string(size) +
-                   (unneeded == 1 ? " is not needed" : " are not needed");
-}
 
 }  // namespace caprec

@@ -5,9 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "analyzer/emit/change_text.h"
-#include "analyzer/emit/diff_writers.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/findings.h"
 #include "analyzer/emit/user_stack_text.h"
 
 namespace caprec {
@@ -31,29 +30,34 @@ std::string encoded(std::string_view text, std::string_view also) {
 
 std::string property(std::string_view text) { return encoded(text, ":,"); }
 
-// Where in the source it is, when that is known.
-std::string place_of(const Change& change) {
-    const UserFrame* frame = change.reason ? calling_frame(change.reason->user_stack) : nullptr;
+std::string place_text(std::string_view file, std::size_t line) {
+    return "file=" + property(escape(file)) + (line != 0 ? ",line=" + std::to_string(line) : "") + ',';
+}
+
+// Where to look, or where in the source it is, when that is known.
+std::string place_of(const ListedFinding& finding, const UserFrame* frame) {
+    if (!finding.places.empty())
+        return place_text(finding.places[0].file, finding.places[0].line);
     if (frame == nullptr || frame->file.empty() || frame->line == 0)
         return {};
-    return "file=" + property(escape(frame->file)) + ",line=" + std::to_string(frame->line) + ',';
+    return place_text(frame->file, frame->line);
 }
 
 }  // namespace
 
-void diff_github(const DiffView& view, const TextStyle& style, std::ostream& out) {
-    for (const Remark& remark : remarks(view))
+void write_github(const FindingList& list, std::ostream& out) {
+    for (const Remark& remark : list.remarks)
         out << (remark.incomplete ? "::warning title=incomplete trace::" : "::notice title=trace::")
             << encoded(remark.text, "") << '\n';
-    for (const Change* each : shown_changes(view, style.verbose)) {
-        const Change& change = *each;
-        std::string message = program_text(change) + ' ' + headline(change) + " (" + standings_text(change) + ')';
-        if (const std::string call = call_of(change); !call.empty())
+    for (const ListedFinding& finding : list.findings) {
+        std::string message = finding.message + (finding.detail.empty() ? "" : " (" + finding.detail + ')');
+        if (const std::string call = call_of(finding.reason); !call.empty())
             message += "\n" + call;
-        if (const UserFrame* frame = change.reason ? calling_frame(change.reason->user_stack) : nullptr)
+        const UserFrame* frame = finding.reason != nullptr ? calling_frame(finding.reason->user_stack) : nullptr;
+        if (frame != nullptr)
             message += "\nfrom " + user_frame_text(*frame);
-        out << (change.regression ? "::error " : "::notice ") << place_of(change)
-            << "title=" << property(capability_name(change.capability)) << "::" << encoded(message, "") << '\n';
+        out << (finding.is_error ? "::error " : "::notice ") << place_of(finding, frame)
+            << "title=" << property(finding.capability) << "::" << encoded(message, "") << '\n';
     }
 }
 

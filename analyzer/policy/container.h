@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a container can use, by what its file says: of Docker, Podman and Kubernetes, which differ in little.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/default_sets.h"
+#include "analyzer/policy/policy.h"
+
+namespace caprec {
+
+enum class Engine : std::uint8_t { docker, podman, kubernetes };
+
+// One name of a list, or all of them.
+struct ContainerEntry {
+    CapabilitySet set;
+    bool all = false;
+    PolicyPlace place;
+};
+
+struct ContainerUser {
+    std::string name;  // as it stands there: "1000:1000", "app"; empty: only that it is not root is known
+    PolicyPlace place;
+    std::string words;  // "user: 1000:1000"
+};
+
+struct Container {
+    Engine engine = Engine::docker;
+    PolicyPlace place;              // of the service or the command
+    std::string add_key, drop_key;  // "cap_add", "--cap-add"
+    std::vector<ContainerEntry> add, drop;
+    std::optional<PolicyPlace> privileged;
+    std::optional<ContainerUser> user;  // nothing: whom the image names
+    bool user_is_root = false;          // only with a user
+    bool no_new_privileges = false;
+};
+
+// "0", "root", "0:0": of a user as container engines are given it.
+bool is_root(std::string_view user);
+
+// Adds the name to a list, or a problem.
+void add_entry(std::string_view word, const PolicyPlace& place, Engine engine, std::vector<ContainerEntry>& list,
+               ParsedPolicy& result);
+
+// The rules, refusals and assumptions of it.
+void add_container(const Container& container, Policy& policy);
+
+}  // namespace caprec

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caprec {
+
+// Which executables a line of a policy is about.  `?` stands for one byte but a slash, `*` for any number of them,
+// `**` for any bytes at all; `*` alone is every program, one whose path is not known, too.
+class PathPattern {
+public:
+    PathPattern() = default;  // every program
+    static PathPattern exactly(std::string_view path);
+
+    // To the end of one that began as exactly("").
+    void add_literal(char byte);
+    void add_wildcard(std::string_view bare);  // "?", "*" or "**"
+
+    bool matches(std::string_view path) const;
+    bool is_exact() const;     // without wildcards
+    bool is_every() const;     // "*" or "**" alone
+    std::string path() const;  // of an exact one; of others what they begin with
+    // How many bytes it fixes: of two patterns that match, the one with more speaks of fewer programs, most likely.
+    std::size_t literals() const;
+
+private:
+    enum class Kind : std::uint8_t { literal, one, within, any };
+    struct Token {
+        Kind kind;
+        char byte = 0;
+    };
+    std::vector<Token> tokens_;
+    bool every_ = true;
+};
+
+}  // namespace caprec

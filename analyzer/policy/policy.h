@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which capabilities somebody wrote down as allowed: pure data, made by the formats of policy_formats.h.  Strings are
+// raw bytes of the file: every emitter escapes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "analyzer/policy/path_pattern.h"
+#include "schema/capability.h"
+
+namespace caprec {
+
+struct PolicyPlace {
+    std::string file;      // as the user named it, or as the text itself does
+    std::size_t line = 0;  // from 1 on; 0: nowhere in particular
+    friend bool operator==(const PolicyPlace&, const PolicyPlace&) = default;
+};
+
+struct PolicyRule {
+    bool deny = false;  // known to be refused; takes away what other rules allow
+    PathPattern programs;
+    CapabilitySet capabilities;  // empty: the programs are known to need nothing
+    PolicyPlace place;
+    std::string words;  // what stands there before the capabilities: "allow /usr/sbin/nginx", "CapabilityBoundingSet="
+    std::string why;    // the comment on it; may be empty
+};
+
+// What takes capabilities away from everybody.
+struct PolicyRefusal {
+    CapabilitySet capabilities;
+    PolicyPlace place;
+    std::string words;  // "CapabilityBoundingSet= lacks {": "{" stands for those that are asked for
+};
+
+struct Policy {
+    std::string format;  // name of the row in policy_formats()
+    std::string file;    // as the user named it
+    std::vector<PolicyRule> rules;
+    // Of a policy that is one set for all programs.  Of several that speak of a capability the first one decides.
+    std::vector<PolicyRefusal> refusals;
+    // Under which conditions the rules say what a program can use: sentences.
+    std::vector<std::string> assumptions;
+};
+
+struct PolicyProblem {
+    PolicyPlace place;
+    std::string text;  // one sentence: what is wrong, and what to write instead
+};
+
+struct ParsedPolicy {
+    Policy policy;
+    std::vector<PolicyProblem> problems;  // by line; the policy is good for nothing unless there are none
+};
+
+}  // namespace caprec

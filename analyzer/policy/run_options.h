@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace caprec {
+
+// Whether an option of docker run or podman run is followed by a value.  What is not known could hide where the image
+// is.
+enum class RunOption : std::uint8_t { unknown, no_value, value };
+RunOption run_option(std::string_view name);  // without its dashes
+
+std::string_view long_name(char letter);  // "user" for 'u'; empty: there is no such option
+
+}  // namespace caprec
