@@ -132,7 +132,8 @@ private:
     };
     struct NeedGroup {
         Need need;
-        const Group* group;  // that needs it
+        const Group* group;  // that needs it, the most frequent one
+        RunSet runs;         // of all that need it
     };
     struct Recent {
         Key key;

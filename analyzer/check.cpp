@@ -139,6 +139,8 @@ private:
             CheckFinding& finding = result_.findings[place->second];
             if (!finding.reason || (need->classified && !finding.certain))
                 finding.reason = reason_of(analysis_, static_cast<std::size_t>(need - analysis_.needs.data()));
+            finding.runs = std::max(finding.runs, finding.reason ? finding.reason->runs : 1);
+            finding.of_runs = analysis_.run.run_count();
             finding.certain = finding.certain || need->classified;
         }
     }

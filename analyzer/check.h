@@ -42,6 +42,7 @@ struct CheckFinding {
     bool certain = true;           // false: nobody can tell whether it is needed
     std::optional<Reason> reason;  // an example; nothing: none is recorded
     Closest closest;
+    std::size_t runs = 1, of_runs = 1;  // in how many runs of the trace it was seen, and how many there are
 };
 
 // Capabilities that a rule allows and no need used: candidates to remove.

@@ -269,7 +269,8 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
                           .once_given = with_missing,
                           .image = std::string(stream.processes().image(group.traits.image)),
                           .phase = group.traits.phase},
-                         &group});
+                         &group,
+                         group.runs});
     }
     const auto order = [](const NeedGroup& each) {
         const Need& need = each.need;
@@ -278,6 +279,11 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
     };
     std::ranges::stable_sort(needs, {}, order);  // of equal needs the most frequent first
     const auto same = [](const NeedGroup& a, const NeedGroup& b) { return a.need == b.need; };
+    for (auto first = needs.begin(); first != needs.end();) {
+        const auto end = std::find_if_not(first + 1, needs.end(), [&](const NeedGroup& other) { return same(*first, other); });
+        std::for_each(first + 1, end, [&](const NeedGroup& other) { first->runs |= other.runs; });
+        first = end;
+    }
     needs.erase(std::unique(needs.begin(), needs.end(), same), needs.end());
     return needs;
 }
@@ -294,6 +300,7 @@ std::vector<Reason> Aggregation::need_reasons(const TraceSources& from) const {
     std::vector<Reason> reasons;
     for (const NeedGroup& each : need_groups(from.stream)) {
         reasons.push_back(reason_of(*each.group, from));
+        reasons.back().runs = std::max<std::size_t>(each.runs.size(), 1);
     }
     return reasons;
 }

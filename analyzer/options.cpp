@@ -86,6 +86,19 @@ const Format* read_format(const OptionParser& parser, const CommonOptions& optio
                         known);
 }
 
+// One trace or more; the first is the one of the common options.
+Words read_files(const OptionParser& parser, CommonOptions& options) {
+    Words files = parser.list("file");
+    if (files.empty())
+        parser.fail("no trace given: one FILE or more");
+    for (const std::string& file : files)
+        parser.set_file(options, file);
+    if (std::ranges::count(files, "-") > 1)
+        parser.fail("only one of the traces can be standard input");
+    options.file = files.front();
+    return files;
+}
+
 template <class Options> Options parse_simple(OptionParser& parser, const Words& arguments, const char* verbose_help) {
     parser.judges();
     parser.add()("verbose,v", verbose_help);
@@ -205,13 +218,13 @@ CheckOptions parse_check_options(const Words& arguments) {
                                                                                  "with the stacks of the reasons");
     parser.parse(arguments);
     CheckOptions options;
-    parser.fill(options);
-    if (options.help)
+    if (!parser.fill_common(options))
         return options;
+    options.files = read_files(parser, options);
     if (!parser.has("policy") || parser.text("policy").empty())
         parser.fail("no policy given: capanalyze check FILE --policy POLICY");
     options.policy = parser.text("policy");
-    if (options.policy == "-" && options.file == "-")
+    if (options.policy == "-" && std::ranges::find(options.files, "-") != options.files.end())
         parser.fail("only one of the trace and the policy can be standard input");
     if (parser.has("policy-format"))
         options.policy_format = format_named(parser, "policy-format", parser.text("policy-format"), policy_formats());
@@ -314,14 +327,7 @@ MergeOptions parse_merge_options(const Words& arguments) {
         return options;
     if (options.json)
         parser.fail("--json: merge writes a trace");
-    options.files = parser.list("file");
-    if (options.files.empty())
-        parser.fail("no trace given: capanalyze merge FILE... -o MERGED");
-    for (const std::string& file : options.files)
-        parser.set_file(options, file);
-    if (std::ranges::count(options.files, "-") > 1)
-        parser.fail("only one of the traces can be standard input");
-    options.file = options.files.front();
+    options.files = read_files(parser, options);
     if (!parser.has("output") || parser.text("output").empty())
         parser.fail("no output given: capanalyze merge FILE... -o MERGED");
     options.output = parser.text("output");

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # From a fresh Debian 12 to the first answer: installs what is missing, builds, records samples/chown_nice.sh and
-# prints what it needed.  Run it as root or as a user with sudo; the second time it takes a few seconds.
+# prints what it needed; then shows gates that catch a new version of a service which needs more.  Run it as root or as
+# a user with sudo; the second time it takes a few seconds.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -41,6 +42,10 @@ fi
 echo
 echo "\$ capanalyze $trace"
 "$capanalyze" "$trace"
+
+echo
+echo "A gate for CI: a small service in two versions (samples/regression), of which the second needs more."
+samples/regression/gate.sh build/release
 
 cat <<END
 

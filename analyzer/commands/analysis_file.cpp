@@ -38,12 +38,12 @@ private:
     std::size_t at_ = 0;
 };
 
-MemoryTrace merge_to_memory(const std::string& folder) {
-    const MergedFiles merged = merge_files(trace_files({folder}));
+MemoryTrace merge_to_memory(const std::vector<std::string>& names) {
+    const MergedFiles merged = merge_files(trace_files(names));
     MemoryTrace trace;
     TraceWriter writer(trace);
     if (merged.merger.runs().empty())
-        throw NamedError(escape(folder) + ": the command of no trace in it could be executed");
+        throw Error(escape(names.front()) + ": no command of these traces could be executed");
     write_merged(merged.merger, "capanalyze " CAPREC_VERSION, writer);
     return trace;
 }
@@ -91,12 +91,16 @@ Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish) {
 }
 
 Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish) {
+    return analyze_files({file}, options, wish);
+}
+
+Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish) {
     const Knowledge knowledge = load_knowledge(options);
-    if (is_folder(file)) {
-        MemoryTrace merged = merge_to_memory(file);
+    if (files.size() > 1 || is_folder(files.front())) {
+        MemoryTrace merged = merge_to_memory(files);
         return analyze_source(merged, {}, knowledge, options, wish);
     }
-    Input input(file);
+    Input input(files.front());
     return naming(input, [&] {
         return analyze_source(
             input, [&] { return input.being_written(); }, knowledge, options, wish);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "analyzer/analysis.h"
 #include "analyzer/emit/folded_stacks.h"
@@ -34,6 +35,8 @@ struct AnalysisWish {
 Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish = {});
 // The same of another one, with those options.  Of a folder: of all traces in it, merged.
 Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish);
+// Of several, merged.
+Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish);
 
 // When it is not 0, a line for standard error.
 void tell_left_out(std::uint64_t checks, std::ostream& err);

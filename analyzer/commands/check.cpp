@@ -60,7 +60,7 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
                             .callers_only = !options.format->whole_stacks && !options.verbose,
                             .by_program = true,
                             .need_reasons = true};
-    const Analysis analysis = analyze_file(options, wish);
+    const Analysis analysis = analyze_files(options.files, options, wish);
     if (!can_answer(analysis, options, streams.err))
         return exit_failure;
     const CheckResult result = check(analysis, *policy);

@@ -64,7 +64,7 @@ const HelpPage diff_page = {
     "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"
     "  capanalyze diff --format folded old.cap new.cap | flamegraph.pl > changes.svg\n"};
 const HelpPage check_page = {
-    "check", "FILE --policy POLICY",
+    "check", "FILE | FOLDER ... --policy POLICY",
     "Whether a policy allows what each program of the run needed; what it allows and nothing used is listed, too.",
     "Policies, told by what the file looks like:\n"
     "@POLICY_FORMATS@"
@@ -81,6 +81,7 @@ const HelpPage check_page = {
     "\nExamples:\n"
     "  capanalyze minimal --format policy run.cap > capabilities.policy\n"
     "  capanalyze check run.cap --policy capabilities.policy\n"
+    "  capanalyze check runs/ --policy capabilities.policy      all *.cap below it, as one\n"
     "  systemctl cat nginx | capanalyze check run.cap --policy -\n"
     "  capanalyze check run.cap --policy compose.yaml --service web --format github\n"};
 const HelpPage explain_page = {

@@ -16,6 +16,8 @@ Json finding_json(const CheckView& view, const CheckFinding& finding) {
     set_bytes(json, "image", finding.image);
     json["any_of"] = capability_names(finding.any_of);
     json["certain"] = finding.certain;
+    json["runs"] = finding.runs;
+    json["of_runs"] = finding.of_runs;
     set_place(json, closest_place(view, finding));
     json["closest"] = closest_text(view, finding);
     const Reason* reason = finding.reason ? &*finding.reason : nullptr;

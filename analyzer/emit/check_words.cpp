@@ -139,7 +139,10 @@ std::string headline(const CheckFinding& finding) {
     const bool unsure = finding.kind == CheckKind::not_allowed && !finding.certain;
     return program_text(finding) + ' ' +
            (unsure ? "may need " + what + ": nobody can tell"
-                   : filled(texts.at(static_cast<std::size_t>(finding.kind)), what));
+                   : filled(texts.at(static_cast<std::size_t>(finding.kind)), what)) +
+           (finding.of_runs == 1
+                ? ""
+                : ", in " + std::to_string(finding.runs) + " of " + std::to_string(finding.of_runs) + " runs");
 }
 
 std::string description(CheckKind kind) {

@@ -83,6 +83,18 @@ TEST_F(Merge, SaysWhatIsIncomplete) {
     EXPECT_EQ(run({"minimal", "--allow-incomplete", "runs"}).status, exit_fine);
 }
 
+TEST_F(Merge, ManyRunsAreCheckedAtOnce) {
+    directory_.write("own.policy", run({"minimal", "--format", "policy", "runs"}).out);
+    EXPECT_EQ(run({"check", "runs", "--policy", "own.policy"}).status, exit_fine);
+    EXPECT_EQ(run({"check", "runs/1.cap", "runs/deep", "--policy", "own.policy"}).status, exit_fine);
+    directory_.write("less.policy", "allow /usr/sbin/service CAP_CHOWN\ndeny /usr/sbin/service CAP_NET_BIND_SERVICE\n");
+    const Result checked = run({"check", "runs", "4.cap", "--policy", "less.policy"});
+    EXPECT_EQ(checked.status, exit_different) << checked.err;
+    EXPECT_NE(checked.out.find("/usr/sbin/service needs CAP_SYS_NICE, in 2 of 4 runs"), std::string::npos)
+        << checked.out;
+    EXPECT_EQ(run({"check", "runs", "-", "--policy", "-"}).status, exit_failure);
+}
+
 TEST_F(Merge, ASumHasNoSingleChecks) {
     ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
     const Result events = run({"events", "all.cap"});
