@@ -56,6 +56,23 @@ diffed() {
         "json.$2.$3" > "changes.$2.$3"
 }
 
+# What `check` is asked: traces, and a policy that allows some, refuses some and speaks of a hostile name.
+checked_traces=(real hostile daemon denied lossy)
+# checked FORMAT TRACE: makes FORMAT.TRACE, and found.TRACE: what check --json found, violations and notes.
+checked() {
+    local format status
+    "$write_trace" "$2" > "$2.cap"
+    printf '%s\n' 'allow * CAP_CHOWN  # <all> & "each" %0A::x' 'deny /** CAP_NET_BIND_SERVICE' 'allow /none CAP_BPF' > rules
+    for format in json "$1"; do
+        status=0
+        "$capanalyze" check --allow-incomplete --format "$format" "$2.cap" --policy rules > "$format.$2" 2> err || status=$?
+        [ $status -lt 2 ] || fail "$format of $2: $(cat err)"
+        same "exit status of $format for $2" $status "$(jq 'if .fits then 0 else 1 end' "json.$2")"
+    done
+    jq -c '[(.violations[] + {level: "error"}), (.notes[] + {level: "note"}), (.not_used[] + {level: "note", kind: "not_used"})]' \
+        "json.$2" > "found.$2"
+}
+
 # Of folded stacks on standard input, those that match an extended regular expression, added up.
 folded_sum() { grep -E "$1" | awk '{ sum += $NF } END { print sum + 0 }'; }
 lines_of() { print "$@" | grep -v '^#'; }

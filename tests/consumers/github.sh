@@ -42,6 +42,14 @@ for pair in "${pairs[@]}"; do
             "changes.$old.$new")"
     same "commands of $pair with a line and no file" "$(jq -s 'map(select(has("line") != has("file"))) | length' commands)" 0
 done
+for trace in "${checked_traces[@]}"; do
+    checked github "$trace"
+    read_commands "github.$trace" > commands || fail "github of a check of $trace"
+    same "findings of a check of $trace" \
+        "$(jq -sc '[.[] | select(.title | startswith("CAP_")) | .name] | sort' commands)" \
+        "$(jq -c '[.[] | if .level == "error" then "error" else "notice" end] | sort' "found.$trace")"
+done
+
 # The test can fail.
 sed 's/,title=/\ntitle=/' github.denied.callers > broken
 ! read_commands broken > /dev/null 2>&1 || fail 'a torn command was read'

@@ -37,6 +37,15 @@ for pair in "${pairs[@]}"; do
     same "counts of $pair" "$(jq -c '[.tests, .failures]' read)" \
         "$(jq -c '[length, (map(select(.[2] != [])) | length)]' expected)"
 done
+for trace in "${checked_traces[@]}"; do
+    checked junit "$trace"
+    valid "junit.$trace" || fail "junit of a check of $trace: against its schema: $(cat errors)"
+    read_cases "junit.$trace" > read
+    same "violations of a check of $trace" "$(jq -c '[.cases[][2][]] | sort' read)" \
+        "$(jq -c '[.[] | select(.level == "error").kind] | sort' "found.$trace")"
+    same "cases of a check of $trace" "$(jq -c '.cases | length' read)" "$(jq -c '[length, 1] | max' "found.$trace")"
+done
+
 # The test can fail.
 sed 's/<testcase /<testcase place="x" /' junit.denied.callers > broken
 ! valid broken || fail 'the schema takes an attribute that it does not know'

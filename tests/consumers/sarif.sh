@@ -23,6 +23,18 @@ for pair in "${pairs[@]}"; do
     same "places of $pair" "$(jq '[.runs[].results[].locations[0].physicalLocation.artifactLocation.uri
         | select(test("^(file:///)?[A-Za-z0-9/._~%-]+$") | not)] | length' "$file")" 0
 done
+for trace in "${checked_traces[@]}"; do
+    checked sarif "$trace"
+    valid "sarif.$trace" || fail "sarif of a check of $trace: against its schema: $(cat errors)"
+    same "findings of a check of $trace" "$(jq -c '[.runs[].results[] | [.ruleId, .level]] | sort' "sarif.$trace")" \
+        "$(jq -c '[.[] | [.kind, .level]] | sort' "found.$trace")"
+    same "rules of a check of $trace that are not declared" \
+        "$(jq -c '.runs[] | [.results[].ruleId] - [.tool.driver.rules[].id]' "sarif.$trace")" '[]'
+done
+same 'where violations are shown' \
+    "$(jq -c '[.runs[].results[] | select(.level == "error").locations[0].physicalLocation.artifactLocation.uri] | unique' \
+        sarif.daemon)" '["rules"]'
+
 # The test can fail.
 jq '.runs[0].results[0].level = "fatal"' sarif.denied.callers > broken
 ! valid broken || fail 'the schema takes a level that it does not know'
