@@ -280,7 +280,8 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
     std::ranges::stable_sort(needs, {}, order);  // of equal needs the most frequent first
     const auto same = [](const NeedGroup& a, const NeedGroup& b) { return a.need == b.need; };
     for (auto first = needs.begin(); first != needs.end();) {
-        const auto end = std::find_if_not(first + 1, needs.end(), [&](const NeedGroup& other) { return same(*first, other); });
+        const auto end =
+            std::find_if_not(first + 1, needs.end(), [&](const NeedGroup& other) { return same(*first, other); });
         std::for_each(first + 1, end, [&](const NeedGroup& other) { first->runs |= other.runs; });
         first = end;
     }

@@ -61,7 +61,7 @@ struct DiffOptions : CommonOptions {  // `file`: the old trace
     const DiffFormat* format = nullptr;  // null only when `help` is set
     bool verbose = false, allow_incomplete = false;
 };
-struct CheckOptions : CommonOptions {  // `file`: the first one
+struct CheckOptions : CommonOptions {             // `file`: the first one
     std::vector<std::string> files;               // and folders
     std::string policy;                           // a file, or "-"; never empty unless `help`
     const PolicyFormat* policy_format = nullptr;  // null: what the file looks like

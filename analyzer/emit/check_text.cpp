@@ -52,10 +52,12 @@ private:
     void write_sources() {
         constexpr std::size_t command_columns = 120;
         const RunHeader& header = view_.analysis.run.header;
-        out_ << "\nrun     " << painted(style_, Tone::strong, shorten(command_text(view_.analysis.run), command_columns))
-             << "\n        on " << host_text(view_.analysis.run) << ", " << date_text(local_time(header.start, header.start.monotonic)) << "; "
-             << target_text(view_.analysis.run) << "; " << counted(view_.analysis.run.checks, "check") << "\npolicy  "
-             << escape(view_.policy.file) << " (" << view_.policy.format << ")\n";
+        out_ << "\nrun     "
+             << painted(style_, Tone::strong, shorten(command_text(view_.analysis.run), command_columns))
+             << "\n        on " << host_text(view_.analysis.run) << ", "
+             << date_text(local_time(header.start, header.start.monotonic)) << "; " << target_text(view_.analysis.run)
+             << "; " << counted(view_.analysis.run.checks, "check") << "\npolicy  " << escape(view_.policy.file) << " ("
+             << view_.policy.format << ")\n";
     }
 
     void write_finding(const CheckFinding& finding) {

@@ -114,6 +114,63 @@ TEST_F(Merge, OnlyCountsAreExported) {
     EXPECT_NE(both.out.find("setattr_prepare;cap_capable;CAP_CHOWN 1 3\n"), std::string::npos) << both.out;
 }
 
+// The same service on kernels whose functions have other names, or none: where it asks is the same.
+Bytes on_kernel(unsigned number, const char* release, const char* site, bool symbols) {
+    RunHeader header = header_of_run(number);
+    header.kernel_release = release;
+    header.symbol_source = symbols ? SymbolSource::kernel : SymbolSource::none;
+    TraceBuilder builder(header);
+    builder.process(1, 0, "sh");
+    builder.exec(1, "/usr/sbin/service", {"service"});
+    builder.check(1, 0, true, "fchownat", {symbols ? "cap_capable" : "", site}, 0);
+    return builder.finish();
+}
+
+TEST_F(Merge, KernelsMayDiffer) {
+    directory_.write("6.14.cap", on_kernel(1, "6.14.0", "setattr_prepare", true));
+    directory_.write("7.18.cap", on_kernel(2, "6.18.0-suffix", "setattr_prepare.isra.0", true));
+    directory_.write("8.1.cap", on_kernel(3, "8.1.0", "", false));
+    for (const char* other : {"7.18.cap", "8.1.cap"}) {
+        const Result compared = run({"diff", "6.14.cap", other});
+        EXPECT_EQ(compared.status, exit_fine) << compared.out;
+        EXPECT_NE(compared.out.find("No change"), std::string::npos) << compared.out;
+        EXPECT_NE(compared.out.find("the kernel changed"), std::string::npos) << compared.out;
+    }
+    ASSERT_EQ(run({"merge", "6.14.cap", "7.18.cap", "8.1.cap", "-o", "all.cap"}).status, exit_fine);
+    const std::string report = run({"all.cap"}).out;
+    EXPECT_NE(report.find("Linux 6.14.0 x86_64; Linux 6.18.0-suffix x86_64; Linux 8.1.0 x86_64"), std::string::npos);
+    EXPECT_NE(report.find("in 3 of 3 runs"), std::string::npos) << report;
+    EXPECT_NE(report.find("no kernel symbols"), std::string::npos) << report;
+}
+
+// Whatever is wrong with a trace: an answer that could be wrong is none.
+TEST_F(Merge, OfTracesThatAreNotWhole) {
+    struct Row {
+        const char* name;
+        Bytes trace;
+        int answer, merged;
+    };
+    const Row rows[] = {
+        {"lossy.cap", lossy_trace(), exit_failure, exit_fine},     {"cut.cap", cut_trace(), exit_failure, exit_fine},
+        {"damaged.cap", damaged_trace(), exit_failure, exit_fine}, {"empty.cap", {}, exit_failure, exit_failure},
+        {"never.cap", unrun_trace(), exit_failure, exit_failure},  {"idle.cap", idle_trace(), exit_fine, exit_fine}};
+    directory_.write("all.policy", "allow * CAP_CHOWN CAP_SYS_NICE CAP_SYS_ADMIN CAP_NET_BIND_SERVICE\n");
+    directory_.write("idle_again.cap", idle_trace());
+    for (const Row& row : rows) {
+        directory_.write(row.name, row.trace);
+        EXPECT_EQ(run({"check", row.name, "--policy", "all.policy"}).status, row.answer) << row.name;
+        EXPECT_EQ(run({"diff", "idle_again.cap", row.name}).status, row.answer) << row.name;
+        EXPECT_EQ(run({"diff", row.name, "idle_again.cap"}).status, row.answer) << row.name;
+        EXPECT_EQ(run({"merge", row.name, "-o", "sum.cap"}).status, row.merged) << row.name;
+        if (row.merged == exit_fine) {
+            EXPECT_EQ(run({"check", "sum.cap", "--policy", "all.policy"}).status, row.answer) << row.name;
+        }
+        for (const std::vector<std::string>& command : {std::vector<std::string>{"diff", "idle_again.cap", row.name},
+                                                        {"check", row.name, "--policy", "all.policy"}})
+            EXPECT_EQ(row.answer == exit_failure, run(command).out.empty()) << row.name;
+    }
+}
+
 TEST_F(Merge, IsPackedAsAnyTrace) {
     ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
     ASSERT_EQ(run({"pack", "all.cap", "-o", "packed.cap"}).status, exit_fine);
