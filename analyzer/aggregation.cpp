@@ -134,8 +134,9 @@ void Aggregation::on(const AnnotatedCheck& check) {
         .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}},
         .around = check.around,
     };
-    Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
+    const auto make = [&] { return Group{check.row, traits, check.count, check.process, check.comm_id, check.stack}; };
     if (check.several != nullptr) {  // all different, most likely
+        Group group = make();
         set_runs(group, check.several);
         add_decided(std::move(group));
         return;
@@ -153,10 +154,10 @@ void Aggregation::on(const AnnotatedCheck& check) {
         return;
     }
     if (traits.open && open_.groups.size() < max_open) {
-        add(open_, key, group);
+        add(open_, key, make());
     } else {
         limits_reached_ = limits_reached_ || traits.open;
-        add_decided(std::move(group));
+        add_decided(make());
     }
 }
 

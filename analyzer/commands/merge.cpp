@@ -38,7 +38,7 @@ int run_merge(const std::vector<std::string>& arguments, Streams& streams) {
     const MergedFiles merged = merge_files(files);
     if (merged.merger.runs().empty())
         throw Error("there is nothing to merge: no command could be executed");
-    OutputFile output(options.output, options.files.front());
+    OutputFile output(options.output, {});  // it may be one of the inputs: all of them have been read
     TraceWriter writer(output);
     write_merged(merged.merger, "capanalyze " CAPREC_VERSION " merge", writer);
     output.finish();

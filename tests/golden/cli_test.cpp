@@ -144,7 +144,6 @@ TEST_F(Cli, RefusesWithOneLine) {
                                   "merge -o sum.cap",
                                   "merge text -o sum.cap",
                                   "merge folder -o sum.cap",
-                                  "merge run.cap -o run.cap",
                                   "missing",
                                   "- < empty",
                                   "- < text",

@@ -51,6 +51,15 @@ TEST_F(Merge, AddsToWhatWasMerged) {
     EXPECT_EQ(directory_.read("more.cap"), directory_.read("once.cap"));
 }
 
+TEST_F(Merge, TheOutputMayBeAnInput) {
+    ASSERT_EQ(run({"merge", "runs", "-o", "runs/all.cap"}).status, exit_fine);
+    const std::string once = directory_.read("runs/all.cap");
+    ASSERT_EQ(run({"merge", "runs", "-o", "runs/all.cap"}).status, exit_fine);
+    EXPECT_EQ(directory_.read("runs/all.cap"), once);
+    ASSERT_EQ(run({"merge", "runs/all.cap", "4.cap", "-o", "runs/all.cap"}).status, exit_fine);
+    EXPECT_NE(run({"runs/all.cap"}).out.find("in 4 of 4 runs"), std::string::npos);
+}
+
 TEST_F(Merge, NamesWhatCannotBeRead) {
     directory_.write("runs/bad.cap", "this is no trace, and it is long enough to be looked at");
     directory_.write("runs/empty.cap", "");
