@@ -146,8 +146,12 @@ void RunMerger::add_kind(const KindKey& key, const RunSet& runs, std::uint64_t m
 }
 
 void RunMerger::add_kinds_of(const MergeSource& source, const Numbers& runs, const Numbers& settings) {
+    std::uint64_t memberships = 0;
     source.aggregation.visit_kinds(source.stream, [&](const KindView& view) {
         const bool several = !view.runs.empty();
+        memberships += view.runs.size();
+        if (memberships > max_memberships)
+            throw Error("sums up too many kinds of check in too many runs");
         const RunSet in = several ? view.runs.renumbered(runs) : RunSet::of(runs.front());
         const std::size_t example = several ? view.example : 0;
         if (in.empty() || example >= runs.size() || view.setting >= settings.size()) {

@@ -36,6 +36,7 @@ struct MergeSource {
 class RunMerger {
 public:
     static constexpr std::size_t max_kinds = Aggregation::max_groups, max_modules = 1u << 16;
+    static constexpr std::uint64_t max_memberships = 1u << 28;  // runs of kinds that one trace may name
 
     struct Run {
         RunId id{};
@@ -58,6 +59,7 @@ public:
     // Gets the files that the traces bring, before add().
     KeptFiles& files() { return files_; }
 
+    // Throws Error for more runs than a trace can sum up, and for one that names too many to be worked off.
     void add(const MergeSource& source);
     void add(const RunMerger& more);
 
