@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does capanalyze diff find nothing between two recordings of the same command?  Needs root.
 
-Records each workload of corpus.tsv several times, and compares each recording with the first.  Pids, addresses, timing and
-temporary names differ; what is needed does not.
+Records each workload of corpus.tsv several times, and compares each recording, and all of them merged, with the first.
+Pids, addresses, timing and temporary names differ; what is needed does not.
 """
 import json
 import os
@@ -42,15 +42,17 @@ def main():
             if any(programs.record(row, trace) != workload.WORKED for trace in traces):
                 continue
             ran += 1
-            for trace in traces[1:]:
+            merged = os.path.join(directory, row.id + ".merged.cap")
+            subprocess.run([programs.capanalyze, "merge", *traces, "-o", merged], check=True, capture_output=True)
+            for trace in traces[1:] + [merged]:
                 found = changes(programs.capanalyze, traces[0], trace)
                 compared += 1
                 if found:
                     print(row.id, *found, sep="\t", flush=True)
                     different.append(row.id)
-            for trace in traces:
+            for trace in traces + [merged]:
                 os.unlink(trace)
-    print(f"{ran} rows run, {compared} pairs of recordings compared, {len(different)} differ")
+    print(f"{ran} rows run, {compared} pairs of recordings and sums of them compared, {len(different)} differ")
     if different:
         print("FAILED: " + " ".join(sorted(set(different))))
     return 1 if different or (ran < LEAST_ROWS and not options.only) else 0
