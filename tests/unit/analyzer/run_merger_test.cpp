@@ -156,8 +156,7 @@ TEST(RunMerger, WhatIsIncompleteStaysSo) {
 
 // The file itself: cut, it may lack kinds of every run.
 TEST(RunMerger, ACutSumIsIncompleteForAllItsRuns) {
-    Bytes cut = merged_trace();
-    cut.resize(cut.size() - 40);
+    const Bytes whole = merged_trace(), cut(whole.begin(), whole.end() - 40);
     EXPECT_FALSE(analyze_bytes(cut).completeness.complete);
     const Analysis again = analyze_bytes(merged({cut, service_run(2)}));
     EXPECT_FALSE(again.completeness.complete);
