@@ -34,14 +34,15 @@ Terms terms_for(const Policy& policy, std::string_view image) {
     return terms;
 }
 
-std::optional<CheckKind> judge(const Need& need, const Terms& terms) {
+// `gives_missing`: what the program was denied is given by the policy.
+std::optional<CheckKind> judge(const Need& need, const Terms& terms, bool gives_missing) {
     const bool allowed = !(need.any_of & terms.allowed).empty(), denied = !(need.any_of & terms.denied).empty();
-    if (!need.missing && allowed)
+    if ((!need.missing || need.once_given) && allowed)
         return std::nullopt;
-    if (!need.missing)
+    if (!need.missing || (need.once_given && gives_missing))
         return denied ? CheckKind::denied_needed : CheckKind::not_allowed;
     if (need.once_given)
-        return allowed || denied ? std::nullopt : std::optional(CheckKind::once_given);
+        return denied ? std::nullopt : std::optional(CheckKind::once_given);
     if (allowed)
         return CheckKind::not_given;
     if (denied)
@@ -98,6 +99,19 @@ CapabilitySet countable(CapabilitySet set) {
     return set == all ? named : set;
 }
 
+bool ran_as_root(const RunHeader& header) {
+    return (header.run_as_user.empty() ? header.caller_uid : header.run_as_uid) == 0;
+}
+
+OtherUser other_user(const RunFacts& run, const Policy& policy) {
+    if (!policy.as_root)
+        return OtherUser::none;
+    const std::vector<RunHeader> settings = run.settings.empty() ? std::vector{run.header} : run.settings;
+    if (!*policy.as_root)
+        return std::ranges::any_of(settings, ran_as_root) ? OtherUser::root : OtherUser::none;
+    return std::ranges::all_of(settings, ran_as_root) ? OtherUser::none : OtherUser::nobody;
+}
+
 class Checker {
 public:
     Checker(const Analysis& analysis, const Policy& policy)
@@ -116,6 +130,7 @@ public:
             return std::tuple(finding.kind, std::string_view(finding.image), finding.any_of.bits());
         });
         add_unused();
+        result_.recorded_as = other_user(analysis_.run, policy_);
         return std::move(result_);
     }
 
@@ -127,9 +142,13 @@ private:
             ran_[rule] = true;
             used_[rule] |= used;
         }
+        const bool gives_missing = std::ranges::any_of(needs, [&](const Need* need) {
+            return need->missing && !need->once_given && !need->look_up && !(need->any_of & terms.allowed).empty();
+        });
         std::map<std::pair<CheckKind, std::uint64_t>, std::size_t> known;  // the same in several phases is said once
         for (const Need* need : needs) {
-            const std::optional<CheckKind> kind = need->any_of.empty() ? std::nullopt : judge(*need, terms);
+            const std::optional<CheckKind> kind =
+                need->any_of.empty() ? std::nullopt : judge(*need, terms, gives_missing);
             if (!kind)
                 continue;
             const auto [place, is_new] = known.try_emplace({*kind, need->any_of.bits()}, result_.findings.size());

@@ -52,10 +52,18 @@ struct UnusedAllowance {
     bool program_ran = true;  // false: no program of the run is one that the rule is about
 };
 
+// Who the run was recorded as, when the policy is about somebody else.
+enum class OtherUser : std::uint8_t {
+    none,
+    root,    // what root owns, or may without being asked, would take capabilities there: needs may be missing
+    nobody,  // not root: what failed may be what root is not asked for
+};
+
 struct CheckResult {
     std::vector<CheckFinding> findings;   // violations first; then by kind, image and capabilities
     std::vector<UnusedAllowance> unused;  // in the order of the rules
     std::size_t programs = 0;             // that ran, and whose path is known
+    OtherUser recorded_as = OtherUser::none;
 
     bool fits() const { return findings.empty() || !is_violation(findings.front().kind); }
 };

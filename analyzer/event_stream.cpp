@@ -341,6 +341,8 @@ void EventStream::on(const KeptEntry& kept) {
 
 void EventStream::on_image(Id path) { impl_->tree.image_index(impl_->reader.string(path)); }
 
+void EventStream::on_knowledge(std::string_view name) { impl_->merged.add_knowledge(name); }
+
 void EventStream::finish(const Losses& losses) {
     Impl& s = *impl_;
     s.attribution.finish(losses.outcomes > 0);

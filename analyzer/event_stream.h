@@ -120,6 +120,7 @@ public:
     void on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) override;
     void on(const KeptEntry& kept) override;
     void on_image(Id path) override;
+    void on_knowledge(std::string_view name) override;
 
     // At the end of the trace: delivers what still waits, then the first-seen rows of kinds that were lost.
     void finish(const Losses& losses);

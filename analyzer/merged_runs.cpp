@@ -44,12 +44,20 @@ std::vector<std::string> MergedRuns::counted_texts(std::vector<Id> MergedRun::*t
             lines.push_back("and " + std::to_string(sorted.size() - max_texts) + " more such lines of single runs");
             break;
         }
-        lines.push_back("in " + std::to_string(count) + " of " + std::to_string(runs_.size()) + " runs: " + said);
+        lines.push_back("in " + std::to_string(count) + " of " + std::to_string(runs_.size()) +
+                        (runs_.size() == 1 ? " run: " : " runs: ") + said);
     }
     return lines;
 }
 
-void MergedRuns::describe(RunFacts& facts) const {
+void MergedRuns::add_knowledge(std::string_view name) {
+    if (knowledge_.size() < max_texts)
+        knowledge_.emplace(name.substr(0, max_text_bytes));
+    else
+        limits_reached_ = limits_reached_ || !knowledge_.contains(std::string(name));
+}
+
+void MergedRuns::describe(const std::string& knowledge, RunFacts& facts) const {
     if (empty())
         return;
     facts.settings = settings_;
@@ -71,6 +79,13 @@ void MergedRuns::describe(RunFacts& facts) const {
     facts.kernel_symbols = std::ranges::none_of(
         settings_, [](const RunHeader& header) { return header.symbol_source == SymbolSource::none; });
     facts.notes = counted_texts(&MergedRun::notes);
+    for (const std::string& name : knowledge_) {
+        if (name != knowledge)
+            facts.notes.push_back("merged by another table of call sites (" + name + ") than it is judged by now (" +
+                                  knowledge +
+                                  "): what only the newer one tells apart is judged by one example; merge "
+                                  "the traces of the runs again");
+    }
 }
 
 void MergedRuns::describe(Completeness& completeness) const {

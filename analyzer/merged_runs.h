@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/analysis.h"
@@ -18,13 +21,16 @@ public:
     void add(const RunHeader& setting);
     void add(const MergedRun& run);
 
+    void add_knowledge(std::string_view name);
+
     bool empty() const { return runs_.empty(); }
+    const std::set<std::string>& knowledge() const { return knowledge_; }  // that its kinds were told apart by
     const std::vector<RunHeader>& settings() const { return settings_; }
     const std::vector<MergedRun>& runs() const { return runs_; }
     bool limits_reached() const { return limits_reached_; }
 
-    // Does nothing for a trace of one run.
-    void describe(RunFacts& facts) const;
+    // Do nothing for a trace of one run.  `knowledge`: what it is judged by now.
+    void describe(const std::string& knowledge, RunFacts& facts) const;
     void describe(Completeness& completeness) const;
 
 private:
@@ -34,6 +40,7 @@ private:
     const TraceReader& reader_;
     std::vector<RunHeader> settings_;
     std::vector<MergedRun> runs_;
+    std::set<std::string> knowledge_;
     bool limits_reached_ = false;
 };
 

@@ -125,6 +125,8 @@ public:
         writer_.merged_kinds(kinds());
         writer_.merged_kept(kept());
         writer_.merged_images(images());
+        const std::vector<std::string> knowledge(merger_.knowledge().begin(), merger_.knowledge().end());
+        writer_.merged_knowledge(knowledge);
         writer_.footer(footer());
     }
 

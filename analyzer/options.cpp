@@ -214,8 +214,11 @@ CheckOptions parse_check_options(const Words& arguments) {
         "of the policy, whatever it looks like: see below")("service", po::value<std::string>()->value_name("NAME"),
                                                             "which service or container of the policy, of several")(
         "format", po::value<std::string>()->value_name("NAME"), "for whom: see below")(
-        "allow-incomplete", "check the trace even when a part of it is missing")("verbose,v",
-                                                                                 "with the stacks of the reasons");
+        "expected", po::value<std::string>()->value_name("FILE"),
+        "refusals that are known: a file with lines of deny, for policies that cannot say it")(
+        "allow-incomplete", "check the trace even when a part of it is missing")(
+        "allow-other-user", "say that a run which was recorded as root fits a policy for another user")(
+        "verbose,v", "with the stacks of the reasons");
     parser.parse(arguments);
     CheckOptions options;
     if (!parser.fill_common(options))
@@ -231,8 +234,11 @@ CheckOptions parse_check_options(const Words& arguments) {
     if (parser.has("service"))
         options.service = parser.text("service");
     options.format = read_format(parser, options, check_formats());
+    if (parser.has("expected"))
+        options.expected = parser.text("expected");
     options.verbose = parser.has("verbose");
     options.allow_incomplete = parser.has("allow-incomplete");
+    options.allow_other_user = parser.has("allow-other-user");
     return options;
 }
 

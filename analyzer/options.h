@@ -67,7 +67,8 @@ struct CheckOptions : CommonOptions {             // `file`: the first one
     const PolicyFormat* policy_format = nullptr;  // null: what the file looks like
     std::string service;                          // of several; empty: none is named
     const CheckFormat* format = nullptr;          // null only when `help` is set
-    bool verbose = false, allow_incomplete = false;
+    std::string expected;                         // a policy of our own with refusals that are known; empty: none
+    bool verbose = false, allow_incomplete = false, allow_other_user = false;
 };
 struct ExplainOptions : CommonOptions {  // no file
     std::string subject;                 // a capability, or a function of the kernel

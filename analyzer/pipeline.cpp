@@ -83,7 +83,7 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
         }
         if (options.single_checks && !stream.merged().empty()) {
             throw Error(
-                "sums up several runs and has no single checks: report, minimal, stacks, why, diff and check "
+                "sums up several runs and has no single checks: report, minimal, why, stacks, diff and check "
                 "read it");
         }
         if (!sound && !reader.damage().empty()) {
@@ -106,10 +106,10 @@ RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowled
     run.withheld_objects = std::max(stream.withheld_objects(), run.footer ? run.footer->withheld_objects : 0);
     run.kernel_symbols = run.header.symbol_source != SymbolSource::none;
     run.notes = notes_on_run(reader, run);
-    stream.merged().describe(run);
+    stream.merged().describe(knowledge.name().text(), run);
     if (!knowledge.name().built_in) {
         run.notes.push_back("judged by another table of call sites than the one that is built in: " +
-                            knowledge.name().source + " (" + knowledge.name().version + ")");
+                            knowledge.name().text());
     }
     return run;
 }
@@ -187,7 +187,7 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     return analysis;
 }
 
-bool merge(TraceReader& reader, RunMerger& into, const ReadOptions& options) {
+MergeOutcome merge(TraceReader& reader, RunMerger& into, const ReadOptions& options) {
     read_header(reader);
     Aggregation aggregation;
     const KnowledgeInUse knowledge(options.knowledge);
@@ -198,10 +198,12 @@ bool merge(TraceReader& reader, RunMerger& into, const ReadOptions& options) {
     aggregation.finish(stream);
     const RunFacts run = run_facts(reader, stream, knowledge.get());
     if (never_ran(run))
-        return false;
+        return MergeOutcome::not_executed;
     end.limits_reached = stream.limits_reached() || aggregation.limits_reached();
-    into.add({reader, stream, aggregation, run, assess_completeness(reader, end)});
-    return true;
+    Completeness completeness = assess_completeness(reader, end);
+    into.add({reader, stream, aggregation, run, completeness, knowledge.get().name().text()});
+    stream.merged().describe(completeness);
+    return completeness.complete ? MergeOutcome::whole : MergeOutcome::incomplete;
 }
 
 }  // namespace caprec

@@ -49,7 +49,13 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
 // For report, tree, minimal.
 Analysis analyze(TraceReader& reader, const ReadOptions& options = {});
 
-// Adds the trace to what is merged.  One of a command that could not be executed is left out: then this returns false.
-bool merge(TraceReader& reader, RunMerger& into, const ReadOptions& options = {});
+enum class MergeOutcome : std::uint8_t {
+    whole,
+    incomplete,    // something may be missing
+    not_executed,  // left out: the command could not be executed, so the trace tells nothing of it
+};
+
+// Adds the trace to what is merged.
+MergeOutcome merge(TraceReader& reader, RunMerger& into, const ReadOptions& options = {});
 
 }  // namespace caprec

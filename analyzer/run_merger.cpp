@@ -186,6 +186,9 @@ void RunMerger::add(const MergeSource& source) {
     if (runs.empty())
         return;
     add_kinds_of(source, runs, settings);
+    knowledge_.insert(source.knowledge);
+    for (const std::string& name : source.stream.merged().knowledge())
+        knowledge_.insert(name);
     add_modules_of(source.reader);
     for (const auto& [image, capabilities] : source.stream.kept().by_image())
         kept_[image] |= capabilities;
@@ -214,6 +217,7 @@ void RunMerger::add(const RunMerger& more) {
     for (const auto& [image, capabilities] : more.kept_)
         kept_[image] |= capabilities;
     images_.insert(more.images_.begin(), more.images_.end());
+    knowledge_.insert(more.knowledge_.begin(), more.knowledge_.end());
     for (const ModuleContents& module : more.modules_)
         add_module(module);
     files_.add(more.files_);

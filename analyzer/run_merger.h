@@ -26,6 +26,7 @@ struct MergeSource {
     const Aggregation& aggregation;
     const RunFacts& run;
     const Completeness& completeness;  // of the file itself, also when it is of several runs
+    std::string knowledge;             // what its kinds were told apart by
 };
 
 // Several runs as one: each kind of check once, with the runs that made it.
@@ -68,6 +69,7 @@ public:
     const std::map<KindKey, Kind>& kinds() const { return kinds_; }
     const std::map<std::string, CapabilitySet, std::less<>>& kept() const { return kept_; }
     const std::set<std::string>& images() const { return images_; }
+    const std::set<std::string>& knowledge() const { return knowledge_; }
     const std::set<ModuleContents>& modules() const { return modules_; }
     const KeptFiles& files() const { return files_; }
     bool limits_reached() const { return limits_reached_; }
@@ -90,7 +92,7 @@ private:
     std::vector<Run> runs_;
     std::map<KindKey, Kind> kinds_;
     std::map<std::string, CapabilitySet, std::less<>> kept_;
-    std::set<std::string> images_;
+    std::set<std::string> images_, knowledge_;
     std::set<ModuleContents> modules_;
     KeptFiles files_;
     bool limits_reached_ = false;

@@ -190,6 +190,12 @@ void encode(std::span<const KeptEntry> kept, format::Merged::Builder into) {
     }
 }
 
+void encode_knowledge(std::span<const std::string> names, format::Merged::Builder into) {
+    auto list = into.initKnowledge(static_cast<unsigned>(names.size()));
+    for (unsigned i = 0; i < list.size(); ++i)
+        list.set(i, as_data(names[i]));
+}
+
 void encode_images(std::span<const Id> images, format::Merged::Builder into) {
     encode_ids(images, into.initImages(static_cast<unsigned>(images.size())));
 }
@@ -205,6 +211,8 @@ std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor) {
         visitor.on(KeptEntry{kept.getImage(), CapabilitySet(kept.getCapabilities())});
     for (const Id image : from.getImages())
         visitor.on_image(image);
+    for (const auto name : from.getKnowledge())
+        visitor.on_knowledge(as_view(name));
     return "";
 }
 

@@ -12,13 +12,15 @@ namespace caprec {
 
 // How many, from the front, go into one chunk: at least one, unless there is none.
 std::size_t kinds_for_a_chunk(std::span<const MergedKind> kinds);
-inline constexpr std::size_t settings_for_a_chunk = 16, runs_for_a_chunk = 2048, entries_for_a_chunk = 65536;
+inline constexpr std::size_t settings_for_a_chunk = 16, runs_for_a_chunk = 2048, entries_for_a_chunk = 65536,
+                             names_for_a_chunk = 64;
 
 // Into an empty chunk each.
 void encode(std::span<const RunHeader> settings, format::Merged::Builder into);
 void encode(std::span<const MergedRun> runs, format::Merged::Builder into);
 void encode(std::span<const MergedKind> kinds, format::Merged::Builder into);
 void encode(std::span<const KeptEntry> kept, format::Merged::Builder into);
+void encode_knowledge(std::span<const std::string> names, format::Merged::Builder into);
 void encode_images(std::span<const Id> images, format::Merged::Builder into);
 
 // Returns the fault that ended it, or nothing.

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "schema/event_rows.h"
@@ -77,6 +78,7 @@ public:
     virtual void on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) = 0;
     virtual void on(const KeptEntry& kept) = 0;
     virtual void on_image(Id path) = 0;
+    virtual void on_knowledge(std::string_view name) = 0;
 };
 
 }  // namespace caprec

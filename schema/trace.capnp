@@ -380,6 +380,7 @@ struct Merged {      # many runs as one: each kind of check that they made once,
   kinds @2 :Kinds;
   kept @3 :List(KeptCapabilities);
   images @4 :List(UInt64);        # strings: paths of programs that ran
+  knowledge @5 :List(Data);       # what the kinds were told apart by: names of tables of call sites
 }
 
 struct MergedRun {

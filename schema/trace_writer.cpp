@@ -169,6 +169,10 @@ void TraceWriter::merged_images(std::span<const Id> paths) {
     impl_->write_merged(paths, at_most<entries_for_a_chunk>, [](auto part, auto into) { encode_images(part, into); });
 }
 
+void TraceWriter::merged_knowledge(std::span<const std::string> names) {
+    impl_->write_merged(names, at_most<names_for_a_chunk>, [](auto part, auto into) { encode_knowledge(part, into); });
+}
+
 void TraceWriter::footer(const RunFooter& footer) {
     flush();
     impl_->require_header();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -78,6 +79,7 @@ public:
     void merged_kinds(std::span<const MergedKind> kinds);
     void merged_kept(std::span<const KeptEntry> kept);
     void merged_images(std::span<const Id> paths);
+    void merged_knowledge(std::span<const std::string> names);
 
     void footer(const RunFooter& footer);  // flushes
 

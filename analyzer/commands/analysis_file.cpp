@@ -38,14 +38,23 @@ private:
     std::size_t at_ = 0;
 };
 
-MemoryTrace merge_to_memory(const std::vector<std::string>& names) {
-    const MergedFiles merged = merge_files(trace_files(names));
+MemoryTrace written(const MergedFiles& merged, const std::vector<std::string>& names) {
     MemoryTrace trace;
     TraceWriter writer(trace);
     if (merged.merger.runs().empty())
         throw Error(escape(names.front()) + ": no command of these traces could be executed");
     write_merged(merged.merger, "capanalyze " CAPREC_VERSION, writer);
     return trace;
+}
+
+// A command that did not run may have been the one that matters.
+void tell_of_traces(const MergedFiles& merged, Completeness& completeness) {
+    std::vector<std::string>& problems = completeness.problems;
+    if (!merged.incomplete.empty())
+        problems.push_back("that is so in " + names_text(merged.incomplete));
+    if (!merged.not_executed.empty())
+        problems.push_back("left out, as its command could not be executed: " + names_text(merged.not_executed));
+    completeness.complete = problems.empty();
 }
 
 Analysis analyze_source(ByteSource& source, std::function<bool()> still_recording, const Knowledge& knowledge,
@@ -97,8 +106,11 @@ Analysis analyze_file(const std::string& file, const CommonOptions& options, con
 Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish) {
     const Knowledge knowledge = load_knowledge(options);
     if (files.size() > 1 || is_folder(files.front())) {
-        MemoryTrace merged = merge_to_memory(files);
-        return analyze_source(merged, {}, knowledge, options, wish);
+        const MergedFiles merged = merge_files(trace_files(files), knowledge);
+        MemoryTrace trace = written(merged, files);
+        Analysis analysis = analyze_source(trace, {}, knowledge, options, wish);
+        tell_of_traces(merged, analysis.completeness);
+        return analysis;
     }
     Input input(files.front());
     return naming(input, [&] {

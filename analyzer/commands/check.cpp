@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/check.h"
 
+#include <algorithm>
+
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
 #include "analyzer/commands/small_file.h"
@@ -28,12 +30,13 @@ bool can_answer(const Analysis& analysis, const CheckOptions& options, std::ostr
 }
 
 // Nothing: problems were written to `err`.
-std::optional<Policy> read_policy(const CheckOptions& options, std::ostream& err) {
+std::optional<Policy> read_policy(const std::string& file, const PolicyFormat* format, const CheckOptions& options,
+                                  std::ostream& err) {
     constexpr std::size_t problem_columns = 400;
-    const std::string text = read_small_file(options.policy, PolicyText::max_bytes,
-                                             "--policy needs a file; docs/policy.md describes it", true);
-    const std::string name = options.policy == "-" ? "stdin" : options.policy;
-    ParsedPolicy parsed = parse_policy({text, name, options.service}, options.policy_format);
+    const std::string text =
+        read_small_file(file, PolicyText::max_bytes, "--policy needs a file; docs/policy.md describes it", true);
+    const std::string name = file == "-" ? "stdin" : file;
+    ParsedPolicy parsed = parse_policy({text, name, options.service}, format);
     for (const PolicyProblem& problem : parsed.problems)
         err << "capanalyze: " << place_text(problem.place) << ": " << shorten(escape(problem.text), problem_columns)
             << '\n';
@@ -45,6 +48,35 @@ std::optional<Policy> read_policy(const CheckOptions& options, std::ostream& err
     return std::nullopt;
 }
 
+// The refusals of --expected, as further rules of the policy.
+bool add_expected(const CheckOptions& options, Policy& policy, std::ostream& err) {
+    const PolicyFormat* own = &*std::ranges::find(policy_formats(), "policy", &PolicyFormat::name);
+    CheckOptions reading = options;
+    reading.service.clear();
+    std::optional<Policy> expected = read_policy(options.expected, own, reading, err);
+    if (!expected)
+        return false;
+    for (PolicyRule& rule : expected->rules) {
+        if (!rule.deny) {
+            err << "capanalyze: " << place_text(rule.place)
+                << ": --expected has refusals only: lines of deny; what is allowed is in the policy\n";
+            return false;
+        }
+        policy.rules.push_back(std::move(rule));
+    }
+    return true;
+}
+
+// That what root was not asked for was not needed.
+bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostream& err) {
+    if (!result.fits() || result.recorded_as != OtherUser::root || options.allow_other_user)
+        return true;
+    err << "capanalyze: no answer: recorded as root, and " << escape(options.policy)
+        << " is about another user: what root owns, or may without a capability, was not asked for; record with "
+           "caprec -u USER, or use --allow-other-user\n";
+    return false;
+}
+
 }  // namespace
 
 int run_check(const std::vector<std::string>& arguments, Streams& streams) {
@@ -53,8 +85,8 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
         streams.out << *options.help;
         return exit_fine;
     }
-    const std::optional<Policy> policy = read_policy(options, streams.err);
-    if (!policy)
+    std::optional<Policy> policy = read_policy(options.policy, options.policy_format, options, streams.err);
+    if (!policy || (!options.expected.empty() && !add_expected(options, *policy, streams.err)))
         return exit_failure;
     const AnalysisWish wish{.user_stacks = true,
                             .callers_only = !options.format->whole_stacks && !options.verbose,
@@ -64,6 +96,8 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
     if (!can_answer(analysis, options, streams.err))
         return exit_failure;
     const CheckResult result = check(analysis, *policy);
+    if (!may_fit(result, options, streams.err))
+        return exit_failure;
     options.format->write({analysis, *policy, result, CAPREC_VERSION}, {streams.color, options.verbose, {}},
                           streams.out);
     return result.fits() ? exit_fine : exit_different;

@@ -144,8 +144,9 @@ const HelpPage merge_page = {
     "One trace of many runs: each kind of check once, with an example, and in which of the runs it was seen.  The "
     "runs\n"
     "may be of different hosts and kernels.  A FOLDER stands for all *.cap below it; a FILE may be merged already.",
-    "The result is a trace for report, minimal, diff, check, why and merge.  It has no processes and no single "
-    "events.\n"
+    "The result is a trace for report, minimal, why, stacks, diff, check, info, pack and merge.  It has no processes "
+    "and\n"
+    "no single checks.\n"
     "A run that is there twice counts once.  Counts of checks are those of one run at most.  What is incomplete stays\n"
     "so: minimal, diff and check say it.\n\n"
     "Examples:\n"

@@ -19,21 +19,24 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned max_threads = 64;
-constexpr std::size_t named_failures = 10;
+constexpr std::size_t named_failures = 10, named_files = 3;
 
 // What the threads of one merge share.
 class Work {
 public:
-    explicit Work(const std::vector<std::string>& files) : files_(files), knowledge_(Knowledge::built_in()) {}
+    Work(const std::vector<std::string>& files, const Knowledge& knowledge) : files_(files), knowledge_(knowledge) {}
 
     // One thread's share, into a merger of its own first: what takes long holds no lock.
     void run() {
         RunMerger merger;
-        std::vector<std::string> not_executed;
+        std::vector<std::string> not_executed, incomplete;
         for (std::size_t at = next_++; at < files_.size(); at = next_++) {
             try {
-                if (!merge_file(files_[at], merger))
-                    not_executed.push_back(files_[at]);
+                switch (merge_file(files_[at], merger)) {
+                    case MergeOutcome::whole: break;
+                    case MergeOutcome::incomplete: incomplete.push_back(files_[at]); break;
+                    case MergeOutcome::not_executed: not_executed.push_back(files_[at]); break;
+                }
             } catch (const Error& error) {
                 const std::lock_guard lock(mutex_);
                 failures_.emplace_back(at, error.what());
@@ -42,17 +45,19 @@ public:
         const std::lock_guard lock(mutex_);
         result_.merger.add(merger);
         result_.not_executed.insert(result_.not_executed.end(), not_executed.begin(), not_executed.end());
+        result_.incomplete.insert(result_.incomplete.end(), incomplete.begin(), incomplete.end());
     }
 
     MergedFiles result() {
         if (!failures_.empty())
             throw NamedError(failure_text());
         std::ranges::sort(result_.not_executed);
+        std::ranges::sort(result_.incomplete);
         return std::move(result_);
     }
 
 private:
-    bool merge_file(const std::string& file, RunMerger& merger) const {
+    MergeOutcome merge_file(const std::string& file, RunMerger& merger) const {
         Input input(file);
         TraceReader reader(input);
         return naming(input, [&] {
@@ -72,7 +77,7 @@ private:
     }
 
     const std::vector<std::string>& files_;
-    const Knowledge knowledge_;
+    const Knowledge& knowledge_;
     std::atomic<std::size_t> next_ = 0;
     std::mutex mutex_;
     MergedFiles result_;
@@ -112,8 +117,15 @@ std::vector<std::string> trace_files(const std::vector<std::string>& names) {
     return files;
 }
 
-MergedFiles merge_files(const std::vector<std::string>& files) {
-    Work work(files);
+std::string names_text(const std::vector<std::string>& files) {
+    std::string text;
+    for (std::size_t at = 0; at < std::min(files.size(), named_files); ++at)
+        text += (at == 0 ? "" : ", ") + escape(files[at]);
+    return text + (files.size() > named_files ? " and " + std::to_string(files.size() - named_files) + " more" : "");
+}
+
+MergedFiles merge_files(const std::vector<std::string>& files, const Knowledge& knowledge) {
+    Work work(files, knowledge);
     const std::size_t wanted = std::clamp(std::thread::hardware_concurrency(), 1U, max_threads);
     std::vector<std::jthread> others;
     for (std::size_t started = 1; started < std::min(wanted, files.size()); ++started)

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/run_text.h"
 #include "analyzer/symbols/file_finder.h"
 
 namespace caprec {
@@ -45,7 +46,7 @@ const char* need_text(NeedState state) {
 std::string seen_text(const Change& change, bool old) {
     if (change.of_runs <= 1 || change.reason_is_old != old)
         return {};
-    return " in " + std::to_string(change.runs) + " of " + std::to_string(change.of_runs) + " runs";
+    return ' ' + runs_text(change.runs, change.of_runs);
 }
 
 }  // namespace

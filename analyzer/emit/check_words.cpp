@@ -8,6 +8,7 @@
 
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/run_text.h"
 
 namespace caprec {
 namespace {
@@ -140,9 +141,7 @@ std::string headline(const CheckFinding& finding) {
     return program_text(finding) + ' ' +
            (unsure ? "may need " + what + ": nobody can tell"
                    : filled(texts.at(static_cast<std::size_t>(finding.kind)), what)) +
-           (finding.of_runs == 1
-                ? ""
-                : ", in " + std::to_string(finding.runs) + " of " + std::to_string(finding.of_runs) + " runs");
+           (finding.of_runs == 1 ? "" : ", " + runs_text(finding.runs, finding.of_runs));
 }
 
 std::string description(CheckKind kind) {
@@ -203,6 +202,14 @@ std::string answer_text(const CheckView& view) {
 
 std::vector<std::string> conditions(const CheckView& view) {
     std::vector<std::string> all;
+    if (view.result.recorded_as == OtherUser::root)
+        all.emplace_back(
+            "the run was recorded as root, and the policy is about another user: what root owns, or may without a "
+            "capability, was not asked for and would be; record it with caprec -u USER");
+    if (view.result.recorded_as == OtherUser::nobody)
+        all.emplace_back(
+            "the run was not recorded as root, and the policy is about root: what failed may be what root is not "
+            "asked for");
     for (const std::string& assumption : view.policy.assumptions)
         all.push_back(escape(view.policy.file) + ": " + escape(assumption));
     return all;

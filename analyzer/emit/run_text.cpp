@@ -85,8 +85,12 @@ std::string host_text(const RunFacts& run) {
            joined(kernels, "; ", named_kernels) + ')';
 }
 
+std::string runs_text(std::size_t runs, std::size_t of) {
+    return "in " + with_commas(runs) + " of " + counted(of, "run");
+}
+
 std::string seen_text(std::size_t runs, const RunFacts& run) {
-    return run.runs.empty() ? "" : "in " + with_commas(runs) + " of " + counted(run.runs.size(), "run");
+    return run.runs.empty() ? "" : runs_text(runs, run.runs.size());
 }
 
 std::string end_reason_text(EndReason reason) {

@@ -17,7 +17,8 @@ std::string target_text(const RunFacts& run);
 std::string command_text(const RunFacts& run);
 // "vm (Linux 6.18 x86_64)"; "3 hosts (Linux 6.1 x86_64; Linux 6.18 x86_64)".
 std::string host_text(const RunFacts& run);
-// "in 2 of 5 runs"; empty when the trace is of one run.
+std::string runs_text(std::size_t runs, std::size_t of);  // "in 2 of 5 runs"
+// The same; empty when the trace is of one run.
 std::string seen_text(std::size_t runs, const RunFacts& run);
 
 std::string end_reason_text(EndReason reason);  // "the command ended"

@@ -20,6 +20,8 @@ struct KnowledgeName {
     std::string source;   // "built in", or the name of the file
     std::string version;  // the date in its first line
     bool built_in = false;
+
+    std::string text() const { return source + " (" + version + ")"; }
 };
 
 class Knowledge {

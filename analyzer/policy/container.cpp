@@ -103,6 +103,8 @@ void add_refusals(const Container& container, CapabilitySet bounding, Capability
 
 void add_assumptions(const Container& container, CapabilitySet usable, Policy& policy) {
     std::vector<std::string>& assumptions = policy.assumptions;
+    if (container.user)
+        policy.as_root = container.user_is_root;
     if (!container.user)
         assumptions.push_back(
             "no user is named, so the one of the image counts, which is not known here: this holds for root, and "

@@ -40,6 +40,7 @@ public:
             judge_root(sets, bounding, *process);
         else
             judge_other(sets, bounding, name);
+        result_.policy.as_root = is_root(name);
         add_assumptions(*process, document, is_root(name) ? "" : name);
     }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct Policy {
     std::vector<PolicyRefusal> refusals;
     // Under which conditions the rules say what a program can use: sentences.
     std::vector<std::string> assumptions;
+    std::optional<bool> as_root;  // whom it is about: root, or somebody else; nothing: it does not say
 };
 
 struct PolicyProblem {

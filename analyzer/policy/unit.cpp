@@ -196,6 +196,7 @@ private:
 
     void add_assumptions(const UnitSetting* user) {
         std::vector<std::string>& assumptions = result_.policy.assumptions;
+        result_.policy.as_root = user == nullptr;
         if (user == nullptr)
             assumptions.push_back(
                 "the service runs as root, as no other user is set: it can use what the bounding set has");

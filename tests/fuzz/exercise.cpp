@@ -72,6 +72,7 @@ public:
             sum_ += range.first + range.length;
     }
     void on(const KeptEntry& kept) override { sum_ += reader_.string(kept.image).size(); }
+    void on_knowledge(std::string_view name) override { sum_ += name.size(); }
     void on_image(Id path) override { sum_ += reader_.string(path).size(); }
     void on(const CodeLines& lines) override {
         for (const CodeLine& line : lines.lines)

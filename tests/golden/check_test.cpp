@@ -20,7 +20,8 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, dac_override = 1, dac_read_search = 2, kill_processes = 5, setuid = 7, sys_nice = 23;
+constexpr unsigned fowner = 3, chown = 0, dac_override = 1, dac_read_search = 2, kill_processes = 5, setuid = 7,
+                   sys_nice = 23;
 
 Policy policy_of(const std::string& text) {
     ParsedPolicy parsed = parse_policy({text, "policy.txt", ""});
@@ -130,6 +131,20 @@ std::vector<Row> rows() {
         {"of no known program, for all", nobody, "allow * CAP_CHOWN", ""},
         {"of no known program, by name", nobody, "allow \"\" CAP_CHOWN", ""},
     };
+}
+
+// A call that was granted one capability and failed for want of another needs the first as soon as it is given the
+// other.
+TEST(Check, WhatIsNeededOnceSomethingIsGiven) {
+    const Need denied = missing_of("/a", {fowner});
+    Need beside = missing_of("/a", {chown});
+    beside.once_given = true;
+    const Analysis run = run_of({denied, beside});
+    EXPECT_EQ(kinds_of(check(run, policy_of("allow /a CAP_FOWNER"))), "not_allowed not_given");
+    EXPECT_EQ(kinds_of(check(run, policy_of("allow /a CAP_FOWNER CAP_CHOWN"))), "not_given");
+    EXPECT_EQ(kinds_of(check(run, policy_of("allow /a CAP_FOWNER\ndeny /a CAP_CHOWN"))), "denied_needed not_given");
+    EXPECT_EQ(kinds_of(check(run, policy_of("deny /a CAP_FOWNER"))), "once_given");
+    EXPECT_EQ(kinds_of(check(run, policy_of("allow /a none"))), "fails once_given");
 }
 
 TEST(Check, EachKindOfNeed) {

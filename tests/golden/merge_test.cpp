@@ -85,7 +85,8 @@ TEST_F(Merge, SaysWhatIsIncomplete) {
     directory_.write("runs/5.cap", service_run(5));
     const Result merged = run({"merge", "runs", "-o", "all.cap"});
     EXPECT_EQ(merged.status, exit_fine);
-    EXPECT_TRUE(merged.err.starts_with("INCOMPLETE: something may be missing in 1 of 4 runs\n")) << merged.err;
+    EXPECT_TRUE(merged.err.starts_with("INCOMPLETE: something may be missing in 1 of 4 runs: runs/5.cap\n"))
+        << merged.err;
     EXPECT_EQ(run({"minimal", "all.cap"}).status, exit_failure);
     EXPECT_EQ(run({"minimal", "runs"}).status, exit_failure);
     EXPECT_EQ(run({"diff", "4.cap", "runs"}).status, exit_failure);
@@ -102,6 +103,38 @@ TEST_F(Merge, ManyRunsAreCheckedAtOnce) {
     EXPECT_NE(checked.out.find("/usr/sbin/service needs CAP_SYS_NICE, in 2 of 4 runs"), std::string::npos)
         << checked.out;
     EXPECT_EQ(run({"check", "runs", "-", "--policy", "-"}).status, exit_failure);
+}
+
+TEST_F(Merge, ACommandThatNeverRanIsNoAnswer) {
+    directory_.write("runs/never.cap", unrun_trace());
+    directory_.write("all.policy", "allow * CAP_CHOWN CAP_SYS_NICE CAP_NET_BIND_SERVICE\n");
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"check", "runs", "--policy", "all.policy"},
+                                                    {"diff", "runs", "4.cap"},
+                                                    {"minimal", "runs"}}) {
+        const Result result = run(command);
+        EXPECT_EQ(result.status, exit_failure) << command.front();
+        EXPECT_NE(result.err.find("could not be executed: runs/never.cap"), std::string::npos) << result.err;
+    }
+    EXPECT_EQ(run({"check", "runs", "--policy", "all.policy", "--allow-incomplete"}).status, exit_fine);
+}
+
+// Judged by another table, what is merged is told apart by it, too.
+TEST_F(Merge, KnowledgeOfTheUser) {
+    directory_.write("sites.tsv",
+                     "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
+                     "site\twithin\tcapability\tclass\tany_of\ttest\trefusal\taudit\tkernels\tasked_by\tnote\n"
+                     "setattr_prepare\t-\tCAP_CHOWN\tadvisory\t-\t-\tEPERM\tnoaudit\t-\tchown\tnothing\n");
+    std::filesystem::create_directory("one");
+    std::filesystem::copy_file("runs/1.cap", "one/1.cap");
+    ASSERT_EQ(run({"merge", "one", "-o", "sum.cap"}).status, exit_fine);
+    const char* const said = "merged by another table";
+    for (const char* trace : {"runs/1.cap", "one", "sum.cap"}) {
+        EXPECT_EQ(run({"minimal", "--knowledge", "sites.tsv", trace}).out, "")
+            << trace << ": an advisory check is no need";
+        const std::string report = run({"report", "--knowledge", "sites.tsv", trace}).out;
+        EXPECT_EQ(report.find(said) != std::string::npos, trace == std::string("sum.cap")) << trace;
+        EXPECT_EQ(run({"report", trace}).out.find(said), std::string::npos) << trace;
+    }
 }
 
 TEST_F(Merge, ASumHasNoSingleChecks) {

@@ -36,8 +36,8 @@ const Reason* reason_for(const Analysis& analysis, const Part& part, Split split
     const bool all = split != Split::image;
     for (std::size_t i = 0; i < analysis.need_reasons.size() && i < analysis.needs.size(); ++i) {
         const Need& need = analysis.needs[i];
-        if ((all || need.image == part.name) && need.any_of.contains(capability) && need.missing == missing &&
-            !need.once_given)
+        if ((all || need.image == part.name) && need.any_of.contains(capability) &&
+            (need.missing && !need.once_given) == missing)
             return &analysis.need_reasons[i];
     }
     const CapabilityFinding* finding = find_finding(analysis, capability);
@@ -54,6 +54,8 @@ const Reason* reason_for(const Analysis& analysis, const Part& part, Split split
 std::string why_text(const FormatInput& input, const Part& part, unsigned capability, bool missing) {
     constexpr std::size_t object_columns = 60;
     const Reason* reason = reason_for(input.analysis, part, input.split, capability, missing);
+    if (reason == nullptr && !missing)  // what was denied belongs to the set, by the user's wish
+        reason = reason_for(input.analysis, part, input.split, capability, true);
     std::string why = reason != nullptr ? call_text(*reason, object_columns) : "";
     if (reason != nullptr && !reason->site.empty())
         why += " in " + escape(reason->site);
@@ -70,12 +72,36 @@ std::string why_text(const FormatInput& input, const Part& part, unsigned capabi
     return why;
 }
 
+bool is_of(const Need& need, const FormatInput& input, const Part& part) {
+    return input.split != Split::image || need.image == part.name;
+}
+
+// Where the set gives what was denied elsewhere, what is needed beside that belongs to it.
+Part with_once_given(const FormatInput& input, const Part& part) {
+    if (input.split == Split::phase)
+        return part;
+    NeedFilter filter{.missing = input.include_missing};
+    if (input.split == Split::image)
+        filter.image = part.name;
+    std::vector<Need> needs = select_needs(input.analysis.needs, filter);
+    bool gives_missing = false;
+    for (const Need& need : input.analysis.needs) {
+        if (!is_of(need, input, part))
+            continue;
+        if (need.once_given && !input.include_missing)
+            needs.push_back(need);
+        gives_missing = gives_missing || (need.missing && !need.once_given && !need.look_up &&
+                                          !(need.any_of & part.set.capabilities).empty());
+    }
+    return gives_missing ? Part{part.name, minimal_set(needs), part.left_out} : part;
+}
+
 // What failed, and what the set of the part does not help.
 CapabilitySet denied_in(const FormatInput& input, const Part& part) {
     std::vector<Need> failed;
     std::ranges::copy_if(input.analysis.needs, std::back_inserter(failed), [&](const Need& need) {
         return need.missing && !need.look_up && !need.once_given && (need.any_of & part.set.capabilities).empty() &&
-               (input.split != Split::image || need.image == part.name);
+               is_of(need, input, part);
     });
     return minimal_set(failed).capabilities;
 }
@@ -95,7 +121,7 @@ void write_policy(const FormatInput& input, std::ostream& out) {
     write_comments(notes_on_set(input), CommentStyle::hash, out);
     std::vector<Line> lines;
     for (const Part& part : input.parts)
-        add_lines(input, part, lines);
+        add_lines(input, with_once_given(input, part), lines);
     std::size_t width = 0;
     for (const Line& line : lines)
         width = std::max(width, std::min(columns_of(line.programs), widest_path));

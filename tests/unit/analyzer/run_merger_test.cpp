@@ -171,7 +171,7 @@ TEST(RunMerger, LeavesOutWhatNeverRan) {
     MemorySource source(trace);
     TraceReader reader(source);
     RunMerger merger;
-    EXPECT_FALSE(merge(reader, merger));
+    EXPECT_EQ(merge(reader, merger), MergeOutcome::not_executed);
     EXPECT_TRUE(merger.runs().empty());
 }
 

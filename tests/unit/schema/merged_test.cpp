@@ -22,12 +22,14 @@ public:
     }
     void on(const KeptEntry& entry) override { kept.push_back(entry); }
     void on_image(Id path) override { images.push_back(path); }
+    void on_knowledge(std::string_view name) override { knowledge.emplace_back(name); }
 
     std::vector<RunHeader> settings;
     std::vector<MergedRun> runs;
     std::vector<MergedKind> kinds;
     std::vector<KeptEntry> kept;
     std::vector<Id> images;
+    std::vector<std::string> knowledge;
     std::string damage;
     ReadStatus end = ReadStatus::header;
 };
@@ -118,11 +120,13 @@ TEST(Merged, RunsAndSettingsComeBackAsTheyWere) {
     }
     const std::vector<KeptEntry> kept = {{7, CapabilitySet::of({3, 40})}};
     const std::vector<Id> images = {1, 5};
+    const std::vector<std::string> knowledge = {"built in (2026)", "other"};
     const Seen seen = read(write([&](TraceWriter& writer) {
         writer.merged_settings(settings);
         writer.merged_runs(runs);
         writer.merged_kept(kept);
         writer.merged_images(images);
+        writer.merged_knowledge(knowledge);
     }));
     EXPECT_EQ(seen.end, ReadStatus::end) << seen.damage;
     EXPECT_EQ(seen.settings, settings);
@@ -145,6 +149,7 @@ TEST(Merged, RunsAndSettingsComeBackAsTheyWere) {
     EXPECT_EQ(seen.kept[0].image, 7u);
     EXPECT_EQ(seen.kept[0].capabilities, kept[0].capabilities);
     EXPECT_EQ(seen.images, images);
+    EXPECT_EQ(seen.knowledge, knowledge);
 }
 
 TEST(Merged, ImpossibleRangesAreDamage) {

@@ -54,6 +54,7 @@ public:
     void on(const CheckRow&, const KindRow&, std::span<const RunRange>) override {}
     void on(const KeptEntry&) override {}
     void on_image(Id) override {}
+    void on_knowledge(std::string_view) override {}
 };
 
 struct Reading {
