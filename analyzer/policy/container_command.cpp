@@ -55,8 +55,7 @@ public:
 private:
     void refuse_unknown(const ShellWord& word) {
         add_problem(result_, word.line,
-                    "what " + word.text +
-                        " becomes is not known here, and it may be flags; write them out" +
+                    "what " + word.text + " becomes is not known here, and it may be flags; write them out" +
                         (word.is_list ? "" : ", or put the image in double quotes"));
     }
 

@@ -7,6 +7,18 @@
 #include "schema/error.h"
 
 namespace caprec {
+namespace {
+
+std::string letters_of(std::string_view key) {  // "capdrop" of cap_drop, cap-drop, capDrop
+    std::string letters;
+    for (const char letter : key) {
+        if (letter != '-' && letter != '_')
+            letters += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    }
+    return letters;
+}
+
+}  // namespace
 
 void with_yaml(const PolicyText& text, ParsedPolicy& result, const std::function<void(const Yaml&)>& read) {
     Yaml::Problem problem;
@@ -44,6 +56,27 @@ bool read_bool(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_vie
     if (yaml.kind(*node) != Yaml::Kind::scalar || std::ranges::find(no, word) == std::end(no))
         add_problem(result, yaml.line(*node), std::string(key) + " is neither true nor false");
     return false;
+}
+
+void refuse_keys(const Yaml& yaml, std::optional<Yaml::Node> node, std::span<const std::string_view> meant,
+                 std::span<const Misplaced> misplaced, ParsedPolicy& result) {
+    if (!node || !yaml.is_map(*node))
+        return;
+    for (const auto& [key, value] : yaml.entries(*node)) {
+        const auto problem = [&](std::string_view text) {
+            add_problem(result, yaml.line(value), "'" + std::string(key) + "' is not read there: " + std::string(text));
+        };
+        const std::string plain = letters_of(key);
+        const auto near = std::ranges::find(meant, plain, letters_of);
+        const auto other =
+            std::ranges::find(misplaced, plain, [](const Misplaced& row) { return letters_of(row.key); });
+        if (std::ranges::find(meant, key) != meant.end())
+            continue;
+        if (near != meant.end())
+            problem("write " + std::string(*near));
+        else if (other != misplaced.end())
+            problem(other->instead);
+    }
 }
 
 const Candidate* choose(const std::vector<Candidate>& candidates, const std::string& wanted, std::string_view what,

@@ -66,9 +66,7 @@ bool PathPattern::is_exact() const {
     return !every_ && std::ranges::all_of(tokens_, [](const Token& token) { return token.kind == Kind::literal; });
 }
 
-bool PathPattern::is_every() const {
-    return every_ || (tokens_.size() == 1 && is_star(tokens_[0].kind));
-}
+bool PathPattern::is_every() const { return every_ || (tokens_.size() == 1 && is_star(tokens_[0].kind)); }
 
 std::string PathPattern::path() const {
     std::string text;

@@ -185,7 +185,7 @@ private:
             return expansion == "$@";
         const std::string_view inner = expansion.substr(2);
         return !inner.starts_with('#') && (inner.starts_with('@') || expansion.find("[@]") != std::string_view::npos ||
-                                       expansion.find("$@") != std::string_view::npos || expansion.ends_with("@}"));
+                                           expansion.find("$@") != std::string_view::npos || expansion.ends_with("@}"));
     }
 
     std::string_view text_;

@@ -16,8 +16,8 @@ struct ShellWord {
     bool has_expansion = false;  // $X, `X`: what it becomes is not known here
 };
 
-// The simple commands of a shell script, as far as words tell: comments, quotes, continued lines, redirections, and what
-// separates commands.  Nothing is expanded.
+// The simple commands of a shell script, as far as words tell: comments, quotes, continued lines, redirections, and
+// what separates commands.  Nothing is expanded.
 std::vector<std::vector<ShellWord>> shell_commands(std::string_view text);
 
 }  // namespace caprec

@@ -96,6 +96,18 @@ const Reading readings[] = {
     {"", "podman run --userns=keep-id --rm x\n", none},
     {"", "podman run --userns keep-id:uid=0,gid=0 --cap-drop all --cap-add chown x\n", chown},
     {"", "podman run --userns=keep-id -u 0 --cap-drop all --cap-add chown x\n", chown},
+    // systemd
+    {"", "[Service]\nExecStart=/usr/bin/x\nDynamicUser=False\nPrivateUsers=OFF\n", every},
+    {"", "[Service]\nDynamicUser=YES\n", none},
+    {"", "[Service]\nSecureBits=noroot-locked keep-caps\n", every},
+    {"", "\xef\xbb\xbf[Service]\nCapabilityBoundingSet=CAP_CHOWN\n", chown},
+    {"", "\xef\xbb\xbf# capabilities policy 1\nallow * chown\n", chown},
+    {"", "[Service]\nCapabilityBoundingSet=CAP_CHOWN\n[X-Own]\nCapabilityBoundingSet=\n", chown},
+    {"", "# /lib/a.service\n[Service]\nUser=app\n# /etc/a.service.d/b.conf\n[Service]\nUser=\n", every},
+    // Compose
+    {"", "{\"services\": {\"web\": {\"image\": \"x\", \"cap_drop\": [\"ALL\"]}}}\n", none},
+    {"", "{\n  \"name\": \"a\",\n  \"services\": {\n    \"web\": {\"cap_drop\": [\"ALL\"]}\n  }\n}\n", none},
+    {"", "\"services\":\n  web:\n    cap_drop: [ALL]\n", none},
     // podman takes these, whatever docker thinks of them
     {"", "podman run --cap-drop all --cap-drop chown --cap-add chown x\n", chown},
     {"", "podman run --cap-drop chown --cap-add chown --privileged x\n", every},
@@ -127,11 +139,75 @@ const Mistake mistakes[] = {
     {"", "docker run --cap-drop ALL --\n", "f:1: names no image: where its flags end is not known here\n"},
     {"", "podman run \\\n --cap-drop chown --cap-add chown x\n", "f:2: podman refuses to add and to drop CAP_CHOWN\n"},
     {"", "podman run --cap-drop all --cap-add all x\n", "f:1: podman refuses to add ALL and to drop ALL\n"},
+    // systemd
+    {"", "[Unit]\n[Container]\nImage=x\nDropCapability=all\n[Service]\nRestart=always\n",
+     "f:2: [Container] is a section of Podman Quadlet, whose settings are not understood; check the 'podman run' of "
+     "the unit that Quadlet makes of it\n"},
+    {"", "[Socket]\nCapabilityBoundingSet=CAP_KILL\n[Service]\n",
+     "f:1: [Socket] is a section of another kind of unit, whose settings are not understood\n"},
+    {"", "[Unit]\n[Service\n", "f:2: begins a section, and has no ] at its end\n"},
+    {"", "# /etc/a.service\n[Service]\nUser=nobody\n# /etc/b.service\n[Service]\nUser=root\n",
+     "/etc/b.service:1: is more than one unit, a.service and b.service; check one after the other\n"},
+    {"", "# /etc/a.service\n", "f:0: is a masked unit, which is never started\n"},
+    {"", "# Unit a.service is masked.\n", "f:0: is a masked unit, which is never started\n"},
+    // keys that nobody reads
+    {"", "services:\n  web:\n    cap-drop: [ALL]\n    User: '1'\n    capabilities: {drop: [ALL]}\n",
+     "f:3: 'cap-drop' is not read there: write cap_drop\n"
+     "f:4: 'User' is not read there: write user\n"
+     "f:5: 'capabilities' is not read there: write cap_add and cap_drop\n"},
+    {"", "services:\n  web:\n    deploy: {cap_drop: [ALL]}\n",
+     "f:3: 'cap_drop' is not read there: it belongs to the service\n"},
+    {"", "services:\n  web: {image: x}\n  cap_drop: [ALL]\ncap_add: [ALL]\n",
+     "f:3: 'cap_drop' is not read there: it belongs into a service\n"
+     "f:4: 'cap_add' is not read there: it belongs into a service\n"},
+    {"", "kind: Pod\nspec:\n  containers:\n  - name: web\n    capabilities: {drop: [ALL]}\n",
+     "f:5: 'capabilities' is not read there: it belongs into securityContext\n"},
+    {"", "kind: Pod\nspec:\n  containers:\n  - securitycontext: {privileged: true}\n",
+     "f:4: 'securitycontext' is not read there: write securityContext\n"},
+    {"", "kind: Pod\nspec:\n  securityContext: {capabilities: {drop: [ALL]}}\n  containers:\n  - name: web\n",
+     "f:3: 'capabilities' is not read there: it belongs into the securityContext of the container\n"},
+    {"",
+     "kind: Pod\nspec:\n  containers:\n  - securityContext:\n      drop: [ALL]\n      runasuser: 1\n"
+     "      capabilities: {Drop: [ALL], cap_add: [KILL]}\n",
+     "f:5: 'drop' is not read there: it belongs into capabilities\n"
+     "f:6: 'runasuser' is not read there: write runAsUser\n"
+     "f:7: 'Drop' is not read there: write drop\n"
+     "f:7: 'cap_add' is not read there: write add\n"},
+    // what is nothing
+    {"", "No files found for a.service.\nx\n", "f:0: is of no known kind; --policy-format NAME says which\n"},
+    {"", "web:\n  image: x\n  command: /bin/x -k\n", "f:0: is of no known kind; --policy-format NAME says which\n"},
 };
 
 TEST(ForeignPolicyReading, WhatIsNotReadIsSaid) {
     for (const Mistake& row : mistakes)
         EXPECT_EQ(problems_of(parsed_as(row.format, row.text)), row.problem) << row.text;
+}
+
+struct Condition {
+    std::string text, words;
+};
+
+TEST(ForeignPolicyReading, SaysWhatElseDecides) {
+    const Condition conditions[] = {
+        {"[Service]\nExecStart=-/usr/bin/docker run x\n",
+         "ExecStart=, in line 2 of f, runs docker: what its container can use is said by the flags there, not by this "
+         "unit"},
+        {"[Service]\nExecStart=podman run x\n",
+         "ExecStart=, in line 2 of f, runs podman: what its container can use is said by the flags there, not by this "
+         "unit"},
+        {"[Service]\nSystemCallFilter=@system-service\nSystemCallFilter=~@privileged\n",
+         "SystemCallFilter=, in line 3 of f, may refuse system calls that a capability allows"},
+    };
+    for (const Condition& row : conditions) {
+        const ParsedPolicy parsed = parse_policy({row.text, "f", ""});
+        EXPECT_EQ(problems_of(parsed), "");
+        ASSERT_FALSE(parsed.policy.assumptions.empty());
+        EXPECT_EQ(parsed.policy.assumptions.back(), row.words);
+    }
+    for (const std::string text : {"[Service]\nSystemCallFilter=a\nSystemCallFilter=\n", "[Service]\nExecStart=x\n"})
+        EXPECT_EQ(parse_policy({text, "f", ""}).policy.assumptions.size(), 1u) << text;
+    EXPECT_EQ(problems_of(parse_policy({"", "a.service", ""})),
+              "a.service:0: is empty: most likely a masked unit, which is never started\n");
 }
 
 // None of them takes more than some milliseconds; each took half a minute.
