@@ -167,7 +167,7 @@ bool looks_like(std::string_view text, Engine engine) {
 
 // Nothing but flags, as minimal --format docker writes them.
 bool may_be_flags_alone(const std::vector<Words>& commands) {
-    return commands.size() == 1 && commands[0][0].text.starts_with('-');
+    return commands.size() == 1 && commands[0][0].text.starts_with('-') && commands[0][0].text != "-";
 }
 bool is_flags_alone(const std::vector<Words>& commands) {
     constexpr std::string_view ours[] = {"--cap-add", "--cap-drop", "--privileged", "--security-opt"};
@@ -211,12 +211,16 @@ void parse(const PolicyText& text, Engine engine, ParsedPolicy& result) {
         runs.emplace_back(commands.data(), 0);
     std::vector<Container> meant;
     std::string names;
+    std::size_t read = 0;
     for (const auto& [words, at] : runs) {
         ParsedPolicy problems;  // of commands that are not meant nothing is said
         RunFlags flags(engine, text.file, words->front().line, problems);
         flags.read(*words, at);
         const bool wanted = text.service.empty() || flags.name() == text.service;
-        names += (names.empty() ? "" : ", ") + (flags.name().empty() ? "(no name)" : flags.name());
+        if (constexpr std::size_t named = 10; ++read <= named)
+            names += (names.empty() ? "" : ", ") + (flags.name().empty() ? "(no name)" : flags.name());
+        else if (read == named + 1)
+            names += ", ...";
         if (!wanted)
             continue;
         meant.push_back(flags.container());

@@ -62,9 +62,11 @@ void refuse_keys(const Yaml& yaml, std::optional<Yaml::Node> node, std::span<con
                  std::span<const Misplaced> misplaced, ParsedPolicy& result) {
     if (!node || !yaml.is_map(*node))
         return;
-    for (const auto& [key, value] : yaml.entries(*node)) {
+    for (const auto& entry : yaml.entries(*node)) {
+        const std::string_view key = entry.first;
         const auto problem = [&](std::string_view text) {
-            add_problem(result, yaml.line(value), "'" + std::string(key) + "' is not read there: " + std::string(text));
+            add_problem(result, yaml.line(entry.second),
+                        "'" + std::string(key) + "' is not read there: " + std::string(text));
         };
         const std::string plain = letters_of(key);
         const auto near = std::ranges::find(meant, plain, letters_of);

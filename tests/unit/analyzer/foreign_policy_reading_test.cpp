@@ -139,6 +139,12 @@ const Mistake mistakes[] = {
     {"", "docker run --cap-drop ALL --\n", "f:1: names no image: where its flags end is not known here\n"},
     {"", "podman run \\\n --cap-drop chown --cap-add chown x\n", "f:2: podman refuses to add and to drop CAP_CHOWN\n"},
     {"", "podman run --cap-drop all --cap-add all x\n", "f:1: podman refuses to add ALL and to drop ALL\n"},
+    {"docker", "- CHOWN\n", "f:0: has no command 'docker run'\n"},
+    {"",
+     "docker run a;docker run b;docker run c;docker run d;docker run e;docker run f;docker run g;docker run h;"
+     "docker run i;docker run j;docker run k;docker run l\n",
+     "f:0: has more than one 'docker run' of that name; --service NAME chooses one by --name or image: a, b, c, d, e, "
+     "f, g, h, i, j, ...\n"},
     // systemd
     {"", "[Unit]\n[Container]\nImage=x\nDropCapability=all\n[Service]\nRestart=always\n",
      "f:2: [Container] is a section of Podman Quadlet, whose settings are not understood; check the 'podman run' of "
