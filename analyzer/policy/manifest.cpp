@@ -2,6 +2,8 @@
 #include "analyzer/policy/manifest.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "analyzer/policy/problems.h"
 #include "schema/error.h"
@@ -16,6 +18,30 @@ std::string letters_of(std::string_view key) {  // "capdrop" of cap_drop, cap-dr
             letters += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
     }
     return letters;
+}
+
+using Entries = std::vector<std::pair<std::string_view, Yaml::Node>>;
+
+// Those of a map, and of all that it merges (<<), each map once.
+Entries all_entries(const Yaml& yaml, Yaml::Node map) {
+    Entries entries;
+    std::set<Yaml::Node> seen;
+    for (std::vector<Yaml::Node> left = {map}; !left.empty();) {
+        const Yaml::Node node = left.back();
+        left.pop_back();
+        if (!seen.insert(node).second)
+            continue;
+        if (yaml.kind(node) == Yaml::Kind::list && node != map)
+            left.insert(left.end(), yaml.items(node).begin(), yaml.items(node).end());
+        if (!yaml.is_map(node))
+            continue;
+        for (const auto& entry : yaml.entries(node)) {
+            entries.push_back(entry);
+            if (entry.first == "<<")
+                left.push_back(entry.second);
+        }
+    }
+    return entries;
 }
 
 }  // namespace
@@ -60,9 +86,7 @@ bool read_bool(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_vie
 
 void refuse_keys(const Yaml& yaml, std::optional<Yaml::Node> node, std::span<const std::string_view> meant,
                  std::span<const Misplaced> misplaced, ParsedPolicy& result) {
-    if (!node || !yaml.is_map(*node))
-        return;
-    for (const auto& entry : yaml.entries(*node)) {
+    for (const auto& entry : node ? all_entries(yaml, *node) : Entries()) {
         const std::string_view key = entry.first;
         const auto problem = [&](std::string_view text) {
             add_problem(result, yaml.line(entry.second),

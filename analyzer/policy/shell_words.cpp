@@ -107,7 +107,8 @@ private:
             start_word();
             return skip_expansion();
         }
-        if (in_word_ && is_bare_ && word_.text.find_first_not_of("0123456789") == std::string::npos)
+        const bool is_variable = word_.text.starts_with('{') && word_.text.ends_with('}');  // {fd}> log
+        if (in_word_ && is_bare_ && (is_variable || word_.text.find_first_not_of("0123456789") == std::string::npos))
             in_word_ = false;
         end_word();
         const std::size_t end = text_.find_first_not_of("<>&|", at_);

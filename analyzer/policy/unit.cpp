@@ -60,12 +60,20 @@ bool is_no(std::string_view value) {
     return is_one_of(value, words);
 }
 
-// "docker" of `ExecStart=-/usr/bin/docker run x`; empty: no engine is started.
+// "docker" of `ExecStart=-/usr/bin/docker run x`, and of `sh -c 'docker run x'`; empty: no engine is started.
 std::string_view engine_of(std::string_view command) {
-    const std::vector<std::string_view> words =
-        words_of(command.substr(std::min(command.find_first_not_of("@-:+!|"), command.size())));
-    const std::string_view program = words.empty() ? std::string_view() : last_part(words[0]);
-    return program == "docker" || program == "podman" ? program : std::string_view();
+    constexpr std::string_view engines[] = {"docker", "podman"}, starters[] = {"env", "sh", "bash", "dash", "sudo"};
+    bool started = false;
+    for (std::string_view word : words_of(command)) {
+        word.remove_prefix(std::min(word.find_first_not_of("@-:+!|'\""), word.size()));
+        const std::string_view program = last_part(word.substr(0, word.find_last_not_of("'\"") + 1));
+        if (const auto* found = std::ranges::find(engines, program); found != std::end(engines))
+            return *found;
+        started = started || std::ranges::find(starters, program) != std::end(starters);
+        if (!started)
+            break;
+    }
+    return {};
 }
 
 class UnitPolicy {

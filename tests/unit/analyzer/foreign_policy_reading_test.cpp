@@ -78,6 +78,7 @@ const Reading readings[] = {
     {"", "docker run 2>&1 --cap-drop ALL x\n", none},
     {"", "docker run > /tmp/log --cap-drop ALL x\n", none},
     {"", "docker run >>/tmp/log <in 2> err &>all >&2 --cap-drop ALL x\n", none},
+    {"", "docker run {fd}>log --cap-drop ALL x\n", none},
     {"", "docker run --env-file <(echo a; echo b) --cap-drop ALL x\n", none},
     {"", "docker run --cap-drop ALL x >log --privileged\n", none},
     {"", "docker run --cap-drop ALL -- x --privileged\n", none},
@@ -161,6 +162,8 @@ const Mistake mistakes[] = {
      "f:3: 'cap-drop' is not read there: write cap_drop\n"
      "f:4: 'User' is not read there: write user\n"
      "f:5: 'capabilities' is not read there: write cap_add and cap_drop\n"},
+    {"", "x: &x {cap-drop: [ALL]}\nservices:\n  web:\n    <<: [*x, *x]\n",
+     "f:1: 'cap-drop' is not read there: write cap_drop\n"},
     {"", "services:\n  web:\n    deploy: {cap_drop: [ALL]}\n",
      "f:3: 'cap_drop' is not read there: it belongs to the service\n"},
     {"", "services:\n  web: {image: x}\n  cap_drop: [ALL]\ncap_add: [ALL]\n",
@@ -201,6 +204,9 @@ TEST(ForeignPolicyReading, SaysWhatElseDecides) {
         {"[Service]\nExecStart=podman run x\n",
          "ExecStart=, in line 2 of f, runs podman: what its container can use is said by the flags there, not by this "
          "unit"},
+        {"[Service]\nExecStart=/bin/sh -c 'exec /usr/bin/docker run x'\n",
+         "ExecStart=, in line 2 of f, runs docker: what its container can use is said by the flags there, not by this "
+         "unit"},
         {"[Service]\nSystemCallFilter=@system-service\nSystemCallFilter=~@privileged\n",
          "SystemCallFilter=, in line 3 of f, may refuse system calls that a capability allows"},
     };
@@ -210,7 +216,8 @@ TEST(ForeignPolicyReading, SaysWhatElseDecides) {
         ASSERT_FALSE(parsed.policy.assumptions.empty());
         EXPECT_EQ(parsed.policy.assumptions.back(), row.words);
     }
-    for (const std::string text : {"[Service]\nSystemCallFilter=a\nSystemCallFilter=\n", "[Service]\nExecStart=x\n"})
+    for (const std::string text :
+         {"[Service]\nSystemCallFilter=a\nSystemCallFilter=\n", "[Service]\nExecStart=x --to docker\n"})
         EXPECT_EQ(parse_policy({text, "f", ""}).policy.assumptions.size(), 1u) << text;
     EXPECT_EQ(problems_of(parse_policy({"", "a.service", ""})),
               "a.service:0: is empty: most likely a masked unit, which is never started\n");
