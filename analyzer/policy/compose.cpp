@@ -10,12 +10,30 @@
 namespace caprec {
 namespace {
 
+constexpr std::string_view keys[] = {"cap_add", "cap_drop", "privileged", "user", "security_opt", "extends"};
+constexpr Misplaced misplaced[] = {{"capabilities", "write cap_add and cap_drop"},
+                                   {"cap_adds", "write cap_add"},
+                                   {"cap_drops", "write cap_drop"},
+                                   {"add_cap", "write cap_add"},
+                                   {"drop_cap", "write cap_drop"},
+                                   {"securityContext", "write cap_add, cap_drop, privileged and user"},
+                                   {"security_opts", "write security_opt"}};
+constexpr Misplaced in_deploy[] = {{"cap_add", "it belongs to the service"},
+                                   {"cap_drop", "it belongs to the service"},
+                                   {"privileged", "it belongs to the service"},
+                                   {"user", "it belongs to the service"}};
+constexpr Misplaced outside[] = {{"cap_add", "it belongs into a service"},
+                                 {"cap_drop", "it belongs into a service"},
+                                 {"privileged", "it belongs into a service"}};
+
 void read_service(const Yaml& yaml, const Candidate& service, ParsedPolicy& result) {
     const Yaml::Node node = service.node;
     const auto place_of = [&](Yaml::Node at) { return PolicyPlace{result.policy.file, yaml.line(at)}; };
     if (const auto extends = yaml.find(node, "extends"))
         add_problem(result, yaml.line(*extends),
                     "extends brings in what stands elsewhere; check what 'docker compose config' prints instead");
+    refuse_keys(yaml, node, keys, misplaced, result);
+    refuse_keys(yaml, yaml.find(node, "deploy"), {}, in_deploy, result);
     Container container;
     container.place = place_of(node);
     container.add_key = "cap_add";
@@ -39,16 +57,32 @@ void read_service(const Yaml& yaml, const Candidate& service, ParsedPolicy& resu
 }  // namespace
 
 bool looks_like_compose(std::string_view text) {
-    return std::ranges::any_of(lines_of(text), [](std::string_view line) { return line.starts_with("services:"); });
+    constexpr std::string_view names[] = {"services:", "\"services\":", "'services':"};
+    if (trimmed(text).starts_with('{')) {
+        Yaml::Problem ignored;
+        const std::optional<Yaml> json = Yaml::parse(text, ignored);
+        return json && !json->documents().empty() &&
+               std::ranges::any_of(json->entries(json->documents()[0]),
+                                   [](const auto& entry) { return entry.first == "services"; });
+    }
+    return std::ranges::any_of(lines_of(text), [&](std::string_view line) {
+        return std::ranges::any_of(names, [&](std::string_view name) { return line.starts_with(name); });
+    });
 }
 
 void parse_compose(const PolicyText& text, ParsedPolicy& result) {
     with_yaml(text, result, [&](const Yaml& yaml) {
         std::vector<Candidate> services;
         for (const Yaml::Node document : yaml.documents()) {
-            if (const auto all = yaml.find(document, "services")) {
-                for (const auto& [name, node] : yaml.entries(*all))
+            refuse_keys(yaml, document, {}, outside, result);
+            const auto all = yaml.find(document, "services");
+            for (const auto& [name, node] :
+                 all ? yaml.entries(*all) : std::vector<std::pair<std::string_view, Yaml::Node>>()) {
+                if (yaml.is_map(node) || std::ranges::find(outside, name, &Misplaced::key) == std::end(outside))
                     services.push_back({std::string(name), {}, node});
+                else
+                    add_problem(result, yaml.line(node),
+                                "'" + std::string(name) + "' is not read there: it belongs into a service");
             }
         }
         const Candidate* service = choose(services, text.service, "service", result);

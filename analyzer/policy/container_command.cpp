@@ -26,27 +26,39 @@ public:
     }
 
     void read(const Words& words, std::size_t at) {
-        while (at < words.size()) {
+        for (bool ended = false; at < words.size() && !has_image_;) {
             const ShellWord& word = words[at++];
-            if (word.text == "--")
-                break;
-            if (word.may_be_more && !word.text.starts_with('-'))
-                return add_problem(result_, word.line,
-                                   "what " + word.text +
-                                       " becomes is not known here, and it may be flags; write them out, or put the "
-                                       "image in double quotes");
-            if (!word.text.starts_with('-') || word.text == "-") {
+            const bool is_flag = !ended && word.text.starts_with('-') && word.text != "-";
+            if (word.is_list || (word.may_be_more && !is_flag))
+                return refuse_unknown(word);
+            has_image_ = !is_flag;  // what follows is its command
+            if (has_image_)
                 name_ = name_.empty() ? word.text : name_;
-                return;  // the image; what follows is its command
-            }
-            read_flag(words, word, at);
+            else if (word.text == "--")
+                ended = true;
+            else
+                read_flag(words, word, at);
         }
     }
 
-    const Container& container() const { return container_; }
+    Container container() const {
+        Container whole = container_;
+        if (!whole.user && kept_user_) {
+            whole.user = kept_user_;
+            whole.user_is_root = (kept_user_->name + ',').find("uid=0,") != std::string::npos;
+        }
+        return whole;
+    }
+    bool has_image() const { return has_image_; }
     const std::string& name() const { return name_; }  // --name, or the image
 
 private:
+    void refuse_unknown(const ShellWord& word) {
+        add_problem(result_, word.line,
+                    "what " + word.text + " becomes is not known here, and it may be flags; write them out" +
+                        (word.is_list ? "" : ", or put the image in double quotes"));
+    }
+
     void read_flag(const Words& words, const ShellWord& word, std::size_t& at) {
         if (!word.text.starts_with("--"))
             return read_short(words, word, at);
@@ -90,6 +102,8 @@ private:
     void take_next(std::string_view name, const Words& words, const ShellWord& word, std::size_t& at) {
         if (at == words.size())
             return add_problem(result_, word.line, "--" + std::string(name) + " has no value");
+        if (words[at].is_list)
+            refuse_unknown(words[at]);
         take(name, words[at].text, words[at]);
         ++at;
     }
@@ -111,6 +125,10 @@ private:
         } else if (name == "user") {
             container_.user = ContainerUser{value, place, "--user " + value};
             container_.user_is_root = is_root(value);
+        } else if (name == "userns" && container_.engine == Engine::podman) {
+            kept_user_.reset();
+            if (value.starts_with("keep-id"))  // it runs as who called podman, or as keep-id:uid=N says
+                kept_user_ = ContainerUser{value, place, "--userns " + value};
         } else if (name == "name") {
             name_ = value;
         } else if (name == "security-opt" && value.starts_with("no-new-privileges") && !value.ends_with("false")) {
@@ -120,21 +138,22 @@ private:
 
     ParsedPolicy& result_;
     Container container_;
+    std::optional<ContainerUser> kept_user_;  // unless there is --user
     std::string name_;
+    bool has_image_ = false;
 };
 
 // Where the flags of `docker run` begin; nothing: the command is another one.
 std::optional<std::size_t> flags_at(const Words& words, std::string_view program) {
-    for (std::size_t at = 0; at + 1 < words.size(); ++at) {
-        if (last_part(words[at].text) != program)
-            continue;
-        for (std::size_t next = at + 1; next < words.size(); ++next) {
-            const std::string& word = words[next].text;
-            if (word == "run" || word == "create")
-                return next + 1;
-            if (word != "container" && !word.starts_with('-'))
-                break;
-        }
+    bool after_program = false;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const std::string& word = words[at].text;
+        if (after_program && (word == "run" || word == "create"))
+            return at + 1;
+        if (after_program && word.starts_with('-'))
+            at += global_has_value(word) ? 1 : 0;
+        else if (!after_program || word != "container")
+            after_program = last_part(word) == program;
     }
     return std::nullopt;
 }
@@ -147,8 +166,37 @@ bool looks_like(std::string_view text, Engine engine) {
 }
 
 // Nothing but flags, as minimal --format docker writes them.
+bool may_be_flags_alone(const std::vector<Words>& commands) {
+    return commands.size() == 1 && commands[0][0].text.starts_with('-') && commands[0][0].text != "-";
+}
 bool is_flags_alone(const std::vector<Words>& commands) {
-    return commands.size() == 1 && commands[0][0].text.starts_with("--");
+    constexpr std::string_view ours[] = {"--cap-add", "--cap-drop", "--privileged", "--security-opt"};
+    return may_be_flags_alone(commands) &&
+           (commands[0][0].text.starts_with("--") || std::ranges::any_of(commands[0], [&](const ShellWord& word) {
+                return std::ranges::find(ours, std::string_view(word.text).substr(0, word.text.find('='))) !=
+                       std::end(ours);
+            }));
+}
+
+// Podman refuses to start such a container.
+void refuse_contradictions(const Container& container, ParsedPolicy& result) {
+    const auto is_all = [](const std::vector<ContainerEntry>& list) {
+        return std::ranges::any_of(list, &ContainerEntry::all);
+    };
+    const bool adds_all = is_all(container.add), drops_all = is_all(container.drop);
+    if (container.engine != Engine::podman || container.privileged)
+        return;
+    if (adds_all && drops_all)
+        return add_problem(result, container.drop.back().place, "podman refuses to add ALL and to drop ALL");
+    if (adds_all || drops_all)
+        return;
+    CapabilitySet added;
+    for (const ContainerEntry& add : container.add)
+        added |= add.set;
+    for (const ContainerEntry& drop : container.drop) {
+        for (const unsigned number : (drop.set & added).members())
+            add_problem(result, drop.place.line, "podman refuses to add and to drop " + capability_name(number));
+    }
 }
 
 void parse(const PolicyText& text, Engine engine, ParsedPolicy& result) {
@@ -158,19 +206,27 @@ void parse(const PolicyText& text, Engine engine, ParsedPolicy& result) {
         if (const auto at = flags_at(words, program_of(engine)))
             runs.emplace_back(&words, *at);
     }
-    if (runs.empty() && is_flags_alone(commands))
+    const bool flags_alone = runs.empty() && may_be_flags_alone(commands);
+    if (flags_alone)
         runs.emplace_back(commands.data(), 0);
     std::vector<Container> meant;
     std::string names;
+    std::size_t read = 0;
     for (const auto& [words, at] : runs) {
         ParsedPolicy problems;  // of commands that are not meant nothing is said
         RunFlags flags(engine, text.file, words->front().line, problems);
         flags.read(*words, at);
         const bool wanted = text.service.empty() || flags.name() == text.service;
-        names += (names.empty() ? "" : ", ") + (flags.name().empty() ? "(no name)" : flags.name());
+        if (constexpr std::size_t named = 10; ++read <= named)
+            names += (names.empty() ? "" : ", ") + (flags.name().empty() ? "(no name)" : flags.name());
+        else if (read == named + 1)
+            names += ", ...";
         if (!wanted)
             continue;
         meant.push_back(flags.container());
+        if (!flags_alone && !flags.has_image() && problems.problems.empty())
+            add_problem(problems, words->back().line, "names no image: where its flags end is not known here");
+        refuse_contradictions(meant.back(), problems);
         for (const PolicyProblem& problem : problems.problems)
             add_problem(result, problem.place.line, problem.text);
     }

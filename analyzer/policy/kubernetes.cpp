@@ -29,6 +29,25 @@ constexpr Workload workloads[] = {
     {"CronJob", {"spec", "jobTemplate", "spec", "template", "spec"}},
 };
 
+constexpr std::string_view into_context = "it belongs into securityContext";
+constexpr Misplaced beside_context[] = {{"capabilities", into_context},
+                                        {"privileged", into_context},
+                                        {"runAsUser", into_context},
+                                        {"runAsNonRoot", into_context},
+                                        {"allowPrivilegeEscalation", into_context},
+                                        {"cap_add", "write securityContext.capabilities.add"},
+                                        {"cap_drop", "write securityContext.capabilities.drop"}};
+constexpr std::string_view of_containers = "it belongs into the securityContext of the container";
+constexpr Misplaced not_of_pods[] = {
+    {"capabilities", of_containers}, {"privileged", of_containers}, {"allowPrivilegeEscalation", of_containers}};
+constexpr std::string_view user_keys[] = {"runAsUser", "runAsNonRoot"};
+constexpr std::string_view context_keys[] = {"capabilities", "privileged", "runAsUser", "runAsNonRoot",
+                                             "allowPrivilegeEscalation"};
+constexpr Misplaced in_context[] = {{"add", "it belongs into capabilities"},
+                                    {"drop", "it belongs into capabilities"},
+                                    {"cap_add", "write capabilities.add"},
+                                    {"cap_drop", "write capabilities.drop"}};
+
 // A container and the pod that it is in; the pod of a mere securityContext is none.
 struct Found {
     Yaml::Node container = 0;
@@ -99,6 +118,26 @@ private:
         return std::nullopt;
     }
 
+    void refuse_keys(const Found& found) {
+        constexpr std::string_view context[] = {"securityContext"}, sets[] = {"add", "drop"};
+        constexpr Misplaced in_sets[] = {{"cap_add", "write add"}, {"cap_drop", "write drop"}};
+        const auto refuse = [&](std::optional<Yaml::Node> node, std::span<const std::string_view> meant,
+                                std::span<const Misplaced> misplaced) {
+            caprec::refuse_keys(yaml_, node, meant, misplaced, result_);
+        };
+        const auto within = [&](std::optional<Yaml::Node> node, std::string_view key) {
+            return node ? yaml_.find(*node, key) : std::nullopt;
+        };
+        const auto own = within(found.container, "securityContext");
+        if (found.pod) {
+            refuse(found.container, context, beside_context);
+            refuse(found.pod, context, beside_context);
+            refuse(within(found.pod, "securityContext"), user_keys, not_of_pods);
+        }
+        refuse(own, context_keys, in_context);
+        refuse(within(own, "capabilities"), sets, in_sets);
+    }
+
     PolicyPlace place_of(Yaml::Node node) const { return {result_.policy.file, yaml_.line(node)}; }
 
     void read(const Found& found) {
@@ -107,6 +146,7 @@ private:
         container.place = place_of(found.container);
         container.add_key = "capabilities.add";
         container.drop_key = "capabilities.drop";
+        refuse_keys(found);
         const auto context = yaml_.find(found.container, "securityContext");
         if (const auto sets = context ? yaml_.find(*context, "capabilities") : std::nullopt) {
             read_names(yaml_, yaml_.find(*sets, "add"), "add", container.engine, container.add, result_);

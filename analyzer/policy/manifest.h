@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,14 @@ void read_names(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_vi
 
 // false for no node; what is neither true nor false is a problem, and true when that is the careful answer.
 bool read_bool(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_view key, ParsedPolicy& result);
+
+// A key that is nobody's is a problem, lest it be thought to count: one that differs from one of `meant` in case, - and
+// _ only, and one that belongs elsewhere.  Nothing for no node.
+struct Misplaced {
+    std::string_view key, instead;  // "capabilities", "it belongs into securityContext"
+};
+void refuse_keys(const Yaml& yaml, std::optional<Yaml::Node> node, std::span<const std::string_view> meant,
+                 std::span<const Misplaced> misplaced, ParsedPolicy& result);
 
 // One of several that a file describes: by the name that the user gave, or the only one.
 struct Candidate {

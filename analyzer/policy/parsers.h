@@ -10,6 +10,7 @@
 namespace caprec {
 
 bool looks_like_policy(std::string_view text);
+bool could_be_policy(std::string_view text);  // of what looks like nothing: a line of it does, or it has none
 void parse_policy_lines(const PolicyText& text, ParsedPolicy& result);
 
 bool looks_like_unit(std::string_view text);

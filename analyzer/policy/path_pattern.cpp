@@ -15,8 +15,14 @@ PathPattern PathPattern::exactly(std::string_view path) {
 
 void PathPattern::add_literal(char byte) { tokens_.push_back({Kind::literal, byte}); }
 
+// Stars that follow each other are one: as many of them, the time would be the product of their number and the path.
 void PathPattern::add_wildcard(std::string_view bare) {
-    tokens_.push_back({bare == "?" ? Kind::one : bare == "*" ? Kind::within : Kind::any});
+    const Kind kind = bare == "?" ? Kind::one : bare == "*" ? Kind::within : Kind::any;
+    const bool after_star = !tokens_.empty() && is_star(tokens_.back().kind);
+    if (after_star && kind == Kind::any)
+        tokens_.back().kind = kind;
+    if (!after_star || !is_star(kind))
+        tokens_.push_back({kind});
 }
 
 // All places in the pattern that the bytes so far can lead to, at once: the time is at most the product of the lengths,
@@ -28,15 +34,12 @@ bool PathPattern::matches(std::string_view path) const {
         return path.size() == tokens_.size() &&
                std::ranges::equal(path, tokens_, {}, {}, [](const Token& token) { return token.byte; });
     const std::size_t end = tokens_.size();
-    const auto is_star = [&](std::size_t place) {
-        return place < end && (tokens_[place].kind == Kind::within || tokens_[place].kind == Kind::any);
-    };
     std::vector<std::size_t> places, next;  // ascending
     const auto add = [&](std::vector<std::size_t>& to, std::size_t place) {
         for (;; ++place) {  // a star may stand for nothing
             if (to.empty() || to.back() < place)
                 to.push_back(place);
-            if (!is_star(place))
+            if (place == end || !is_star(tokens_[place].kind))
                 return;
         }
     };
@@ -63,9 +66,7 @@ bool PathPattern::is_exact() const {
     return !every_ && std::ranges::all_of(tokens_, [](const Token& token) { return token.kind == Kind::literal; });
 }
 
-bool PathPattern::is_every() const {
-    return every_ || (tokens_.size() == 1 && (tokens_[0].kind == Kind::within || tokens_[0].kind == Kind::any));
-}
+bool PathPattern::is_every() const { return every_ || (tokens_.size() == 1 && is_star(tokens_[0].kind)); }
 
 std::string PathPattern::path() const {
     std::string text;

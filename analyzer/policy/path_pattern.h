@@ -29,6 +29,7 @@ public:
 
 private:
     enum class Kind : std::uint8_t { literal, one, within, any };
+    static bool is_star(Kind kind) { return kind == Kind::within || kind == Kind::any; }
     struct Token {
         Kind kind;
         char byte = 0;

@@ -23,7 +23,11 @@ constexpr PolicyFormat table[] = {
 
 std::span<const PolicyFormat> policy_formats() { return table; }
 
-ParsedPolicy parse_policy(const PolicyText& text, const PolicyFormat* format) {
+ParsedPolicy parse_policy(const PolicyText& whole, const PolicyFormat* format) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    PolicyText text = whole;
+    if (text.bytes.starts_with(byte_order_mark))
+        text.bytes.remove_prefix(byte_order_mark.size());
     ParsedPolicy result;
     result.policy.file = text.file;
     if (text.bytes.size() > PolicyText::max_bytes) {
@@ -35,13 +39,22 @@ ParsedPolicy parse_policy(const PolicyText& text, const PolicyFormat* format) {
         return result;
     }
     if (text.bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-        add_problem(result, 0, "is empty; a policy that allows nothing is the line: allow * none");
+        add_problem(result, 0,
+                    text.file.ends_with(".service")
+                        ? "is empty: most likely a masked unit, which is never started"
+                        : "is empty; a policy that allows nothing is the line: allow * none");
         return result;
     }
     if (format == nullptr)
         format = std::ranges::find_if(table, [&](const PolicyFormat& row) { return row.looks_like(text.bytes); });
-    if (format == std::end(table))
+    if (format == std::end(table)) {
         format = table;
+        if (!could_be_policy(text.bytes)) {
+            result.policy.format = format->name;
+            add_problem(result, 0, "is of no known kind; --policy-format NAME says which");
+            return result;
+        }
+    }
     result.policy.format = format->name;
     if (!text.service.empty() && !format->has_services)
         add_problem(result, 0, "has one set only, from which --service chooses nothing");

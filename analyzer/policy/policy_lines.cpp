@@ -195,6 +195,21 @@ bool looks_like_policy(std::string_view text) {
     return false;
 }
 
+bool could_be_policy(std::string_view text) {
+    bool has_line = false;
+    for (const std::string_view line : lines_of(text)) {
+        const std::vector<std::string_view> words = words_of(line.substr(0, max_line));
+        if (words.empty() || words[0].starts_with('#'))
+            continue;
+        has_line = true;
+        const bool is_line = words.size() > 2 && words[1].find_first_of("/*") == 0 &&
+                             (words[2] == nothing || read_capability(words[2], NameStyle::known));
+        if (is_line || !nearest_name(words[0], verbs).empty())
+            return true;
+    }
+    return !has_line;
+}
+
 void parse_policy_lines(const PolicyText& text, ParsedPolicy& result) {
     std::size_t number = 0;
     for (const std::string_view line : lines_of(text.bytes)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/policy/shell_words.h"
 
+#include <algorithm>
+
 namespace caprec {
 namespace {
 
@@ -35,9 +37,20 @@ private:
                 next();
                 end_word();
                 break;
+            case '<':
+            case '>': read_redirection(); break;
+            case '&':
+                if (text_.substr(at_).starts_with("&>")) {
+                    end_word();
+                    next();
+                    read_redirection();
+                } else {
+                    next();
+                    end_command();
+                }
+                break;
             case '\n':
             case ';':
-            case '&':
             case '|':
             case '(':
             case ')':
@@ -53,7 +66,7 @@ private:
             case '$':
             case '`':
                 start_word();
-                word_.has_expansion = word_.may_be_more = true;
+                word_.may_be_more = true;
                 skip_expansion();
                 break;
             default: add(next());
@@ -62,7 +75,8 @@ private:
 
     void start_word() {
         if (!in_word_)
-            word_ = {{}, line_, false, false};
+            word_ = {.text = {}, .line = line_};
+        is_bare_ = is_bare_ || !in_word_;
         in_word_ = true;
     }
     void add(char letter) {
@@ -70,12 +84,14 @@ private:
         word_.text += letter;
     }
     void end_word() {
-        if (in_word_)
+        if (in_word_ && !is_target_)
             words_.push_back(std::move(word_));
+        is_target_ = is_target_ && !in_word_;
         in_word_ = false;
     }
     void end_command() {
         end_word();
+        is_target_ = false;
         if (!words_.empty())
             commands_.push_back(std::move(words_));
         words_.clear();
@@ -85,6 +101,22 @@ private:
             ++at_;
     }
 
+    // `2>&1`, `> log`, `<<< word`: neither it nor its target is a word of the command.  `<(...)` is one.
+    void read_redirection() {
+        if (text_.substr(at_ + 1).starts_with('(')) {
+            start_word();
+            return skip_expansion();
+        }
+        const bool is_variable = word_.text.starts_with('{') && word_.text.ends_with('}');  // {fd}> log
+        if (in_word_ && is_bare_ && (is_variable || word_.text.find_first_not_of("0123456789") == std::string::npos))
+            in_word_ = false;
+        end_word();
+        const std::size_t end = text_.find_first_not_of("<>&|", at_);
+        constexpr std::size_t longest = 3;
+        at_ = std::min({end, at_ + longest, text_.size()});
+        is_target_ = true;
+    }
+
     void read_escape() {
         ++at_;
         if (peek() == '\r' && text_.substr(at_).starts_with("\r\n"))
@@ -92,10 +124,11 @@ private:
         if (peek() == '\n')
             next();  // the line goes on
         else if (at_ < text_.size())
-            add(next());
+            add(next()), is_bare_ = false;
     }
     void read_single() {
         start_word();
+        is_bare_ = false;
         ++at_;
         while (at_ < text_.size() && peek() != '\'')
             add(next());
@@ -103,6 +136,7 @@ private:
     }
     void read_double() {
         start_word();
+        is_bare_ = false;
         ++at_;
         while (at_ < text_.size() && peek() != '"') {
             if (peek() == '\\' && at_ + 1 < text_.size()) {
@@ -112,7 +146,6 @@ private:
                 else
                     add(next());
             } else if (peek() == '$' || peek() == '`') {
-                word_.has_expansion = true;
                 skip_expansion();
             } else {
                 add(next());
@@ -123,26 +156,44 @@ private:
 
     // Its text stays in the word, to be shown; $(...) ends at its parenthesis, ${...} at its brace.
     void skip_expansion() {
+        const std::size_t begin = at_;
+        find_end();
+        const std::string_view all = text_.substr(begin, at_ - begin);
+        word_.has_expansion = true;
+        word_.is_list = word_.is_list || becomes_list(all);
+        word_.text += all;
+    }
+    void find_end() {
         const char first = next();
-        word_.text += first;
         const char open = first == '`' ? '`' : peek(), close = open == '(' ? ')' : open == '{' ? '}' : '`';
-        if (first == '$' && open != '(' && open != '{')
+        if (first != '`' && open != '(' && open != '{') {
+            at_ += open == '@' || open == '*' ? 1 : 0;
             return;
+        }
         unsigned depth = 0;
-        if (first == '$')
-            word_.text += next(), depth = 1;
+        if (first != '`')
+            next(), depth = 1;
         while (at_ < text_.size()) {
             const char letter = next();
-            word_.text += letter;
             if (letter == close && (first == '`' || --depth == 0))
                 return;
-            depth += first == '$' && letter == open ? 1 : 0;
+            depth += first != '`' && letter == open ? 1 : 0;
         }
+    }
+    // $@, ${@:2}, ${args[@]}: any number of words, in double quotes, too; ${#args[@]} is how many.
+    static bool becomes_list(std::string_view expansion) {
+        if (!expansion.starts_with("${"))
+            return expansion == "$@";
+        const std::string_view inner = expansion.substr(2);
+        return !inner.starts_with('#') && (inner.starts_with('@') || expansion.find("[@]") != std::string_view::npos ||
+                                           expansion.find("$@") != std::string_view::npos || expansion.ends_with("@}"));
     }
 
     std::string_view text_;
     std::size_t at_ = 0, line_ = 1;
     bool in_word_ = false;
+    bool is_bare_ = false;    // nothing of the word is in quotes
+    bool is_target_ = false;  // of a redirection: the word that comes next, or that is being read
     ShellWord word_;
     std::vector<ShellWord> words_;
     std::vector<std::vector<ShellWord>> commands_;

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "analyzer/policy/parsers.h"
 #include "analyzer/policy/problems.h"
 #include "analyzer/policy/unit_settings.h"
+#include "schema/last_part.h"
 
 namespace caprec {
 namespace {
@@ -42,13 +44,36 @@ struct SetLines {
     std::optional<PolicyPlace> last = {};  // nothing: never assigned
 };
 
+bool is_one_of(std::string_view value, std::span<const std::string_view> words) {  // in any case
+    std::string lower(value);
+    std::ranges::transform(lower, lower.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    return std::ranges::find(words, lower) != words.end();
+}
 bool is_yes(std::string_view value) {
     constexpr std::string_view words[] = {"1", "yes", "y", "true", "t", "on"};
-    return std::ranges::find(words, value) != std::end(words);
+    return is_one_of(value, words);
 }
 bool is_no(std::string_view value) {
     constexpr std::string_view words[] = {"0", "no", "n", "false", "f", "off", ""};
-    return std::ranges::find(words, value) != std::end(words);
+    return is_one_of(value, words);
+}
+
+// "docker" of `ExecStart=-/usr/bin/docker run x`, and of `sh -c 'docker run x'`; empty: no engine is started.
+std::string_view engine_of(std::string_view command) {
+    constexpr std::string_view engines[] = {"docker", "podman"}, starters[] = {"env", "sh", "bash", "dash", "sudo"};
+    bool started = false;
+    for (std::string_view word : words_of(command)) {
+        word.remove_prefix(std::min(word.find_first_not_of("@-:+!|'\""), word.size()));
+        const std::string_view program = last_part(word.substr(0, word.find_last_not_of("'\"") + 1));
+        if (const auto* found = std::ranges::find(engines, program); found != std::end(engines))
+            return *found;
+        started = started || std::ranges::find(starters, program) != std::end(starters);
+        if (!started)
+            break;
+    }
+    return {};
 }
 
 class UnitPolicy {
@@ -71,8 +96,12 @@ public:
             private_users_ = is_no(value) ? std::nullopt : std::optional(setting);
         else if (setting.key == "NoNewPrivileges")
             no_new_privileges_ = is_yes(value);
-        else if (setting.key.starts_with("Exec") && value.find_first_not_of("@-:") != std::string_view::npos &&
-                 std::string_view("+!").find(value[value.find_first_not_of("@-:")]) != std::string_view::npos)
+        else if (setting.key == "SystemCallFilter")
+            call_filter_ = value.empty() ? std::nullopt : std::optional(setting);
+        else if (setting.key == "ExecStart" && !engine_of(value).empty())
+            engine_ = setting;
+        if (setting.key.starts_with("Exec") && value.find_first_not_of("@-:") != std::string_view::npos &&
+            std::string_view("+!").find(value[value.find_first_not_of("@-:")]) != std::string_view::npos)
             elevated_ = setting;
         for (std::size_t i = 0; i < takers.size(); ++i) {
             if (setting.key == takers[i].key)
@@ -118,7 +147,8 @@ private:
     void read_secure_bits(const UnitSetting& setting) {  // lines add up, and an empty one begins anew
         if (setting.value.empty())
             no_root_.reset();
-        else if (setting.value.find("noroot") != std::string::npos)
+        const std::vector<std::string_view> words = words_of(setting.value);
+        if (std::ranges::find(words, "noroot") != words.end())  // noroot-locked only keeps it as it is
             no_root_ = setting;
     }
 
@@ -213,27 +243,53 @@ private:
             assumptions.push_back(elevated_->key + "= with + or !, in line " + std::to_string(elevated_->place.line) +
                                   " of " + elevated_->place.file +
                                   ", runs that command past some of these settings; it is judged by all of them");
+        if (engine_)
+            assumptions.push_back("ExecStart=, in line " + std::to_string(engine_->place.line) + " of " +
+                                  engine_->place.file + ", runs " + std::string(engine_of(engine_->value)) +
+                                  ": what its container can use is said by the flags there, not by this unit");
+        if (call_filter_)
+            assumptions.push_back("SystemCallFilter=, in line " + std::to_string(call_filter_->place.line) + " of " +
+                                  call_filter_->place.file + ", may refuse system calls that a capability allows");
     }
 
     ParsedPolicy& result_;
     SetLines bounding_{"CapabilityBoundingSet", {}, {}, {}}, ambient_{"AmbientCapabilities", {}, {}, {}};
-    std::optional<UnitSetting> user_, dynamic_user_, no_root_, private_users_, elevated_;
+    std::optional<UnitSetting> user_, dynamic_user_, no_root_, private_users_, elevated_, engine_, call_filter_;
     std::array<std::optional<UnitSetting>, takers.size()> taken_;
     bool no_new_privileges_ = false;
 };
 
+// What systemctl cat prints of a unit that is a link to /dev/null: its name, and maybe that it is so.
+bool is_masked(const PolicyText& text) {
+    const std::vector<std::string_view> lines = lines_of(text.bytes);
+    const bool nothing_else = std::ranges::all_of(
+        lines, [](std::string_view line) { return trimmed(line).empty() || trimmed(line).starts_with('#'); });
+    const auto says_so = [](std::string_view line) {
+        const std::vector<std::string_view> words = words_of(line);
+        return words.size() > 1 && words[0] == "#" &&
+               ((words.size() == 2 && words[1].starts_with('/') && words[1].ends_with(".service")) ||
+                (words[1] == "Unit" && words.back() == "masked."));
+    };
+    return nothing_else && std::ranges::any_of(lines, says_so);
+}
+
 }  // namespace
 
 bool looks_like_unit(std::string_view text) {
-    return std::ranges::any_of(lines_of(text), [](std::string_view line) {
-        line = trimmed(line);
-        return line == "[Service]" || line == "[Unit]" || line.starts_with("CapabilityBoundingSet=");
-    });
+    return is_masked({text, {}, {}}) || std::ranges::any_of(lines_of(text), [](std::string_view line) {
+               line = trimmed(line);
+               constexpr std::string_view sections[] = {"[Unit]",      "[Service]", "[Socket]",
+                                                        "[Container]", "[Pod]",     "[Kube]"};
+               return std::ranges::find(sections, line) != std::end(sections) ||
+                      line.starts_with("CapabilityBoundingSet=");
+           });
 }
 
 void parse_unit(const PolicyText& text, ParsedPolicy& result) {
     const UnitSettings unit = read_unit(text, result);
-    if (!unit.has_service)
+    if (is_masked(text))
+        return add_problem(result, 0, "is a masked unit, which is never started");
+    if (!unit.has_service && result.problems.empty())
         add_problem(result, 0, "has no section [Service], where the capabilities of a unit are set");
     UnitPolicy policy(result);
     for (const UnitSetting& setting : unit.settings)

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyzer/policy/problems.h"
+#include "schema/last_part.h"
 
 namespace caprec {
 namespace {
@@ -19,7 +20,7 @@ public:
             ++in_file;
             const std::string_view line = trimmed(raw);
             if (of_systemctl && is_file_name(line)) {
-                place_.file = std::string(trimmed(line.substr(1)));
+                start_file(std::string(trimmed(line.substr(1))));
                 in_file = 0;
                 continue;
             }
@@ -47,6 +48,18 @@ private:
         return backslashes % 2 == 1;
     }
 
+    void start_file(const std::string& name) {
+        place_ = {name, 1};
+        const std::string_view unit = last_part(name);
+        if (!unit.ends_with(".service"))
+            return;  // a drop-in
+        if (!unit_name_.empty() && unit_name_ != unit)
+            add_problem(
+                result_, place_,
+                "is more than one unit, " + unit_name_ + " and " + std::string(unit) + "; check one after the other");
+        unit_name_ = unit_name_.empty() ? unit : unit_name_;
+    }
+
     void take(std::string_view line, bool continued) {
         if (line.starts_with('#') || line.starts_with(';'))
             return;  // within a continued line, too
@@ -64,6 +77,7 @@ private:
             return;
         if (text.front() == '[') {
             section_ = text;
+            check_section();
             unit_.has_service = unit_.has_service || section_ == "[Service]";
             return;
         }
@@ -75,7 +89,24 @@ private:
                                       std::string(trimmed(std::string_view(text).substr(equals + 1))), start_});
     }
 
+    // Others have settings of the same names, which are for somebody else, or others for the same.
+    void check_section() {
+        constexpr std::string_view common[] = {"[Unit]", "[Service]", "[Install]"};
+        constexpr std::string_view quadlet[] = {"[Container]", "[Pod]", "[Kube]"};
+        if (!section_.ends_with(']'))
+            add_problem(result_, start_, "begins a section, and has no ] at its end");
+        else if (std::ranges::find(quadlet, section_) != std::end(quadlet))
+            add_problem(result_, start_,
+                        section_ +
+                            " is a section of Podman Quadlet, whose settings are not understood; check the 'podman "
+                            "run' of the unit that Quadlet makes of it");
+        else if (std::ranges::find(common, section_) == std::end(common) && !section_.starts_with("[X-"))
+            add_problem(result_, start_,
+                        section_ + " is a section of another kind of unit, whose settings are not understood");
+    }
+
     ParsedPolicy& result_;
+    std::string unit_name_;      // "nginx.service": the first that systemctl cat names
     PolicyPlace place_, start_;  // of the line, and of the first of those that are continued
     std::string pending_, section_;
     UnitSettings unit_;

@@ -97,7 +97,7 @@ std::vector<Row> rows() {
          set_of({"kill", "chown"})},
         {"dynamic user", "systemd", "[Service]\nDynamicUser=yes\n", {}},
         {"user reset", "systemd", "[Service]\nUser=app\nUser=\n", every},
-        {"noroot", "systemd", "[Service]\nSecureBits=keep-caps noroot-locked\nSecureBits=keep-caps\n", {}},
+        {"noroot", "systemd", "[Service]\nSecureBits=keep-caps noroot\nSecureBits=keep-caps\n", {}},
         {"private users", "systemd", "[Service]\nPrivateUsers=yes\n", {}},
         {"a drop-in", "systemd",
          "# /lib/systemd/system/a.service\n[Service]\nUser=app\n\n# /etc/systemd/system/a.service.d/b.conf\n[Service]\n"
