@@ -50,7 +50,6 @@ ParsedPolicy parse_policy(const PolicyText& whole, const PolicyFormat* format) {
     if (format == std::end(table)) {
         format = table;
         if (!could_be_policy(text.bytes)) {
-            result.policy.format = format->name;
             add_problem(result, 0, "is of no known kind; --policy-format NAME says which");
             return result;
         }
