@@ -214,6 +214,8 @@ CheckOptions parse_check_options(const Words& arguments) {
         "of the policy, whatever it looks like: see below")("service", po::value<std::string>()->value_name("NAME"),
                                                             "which service or container of the policy, of several")(
         "format", po::value<std::string>()->value_name("NAME"), "for whom: see below")(
+        "image", po::value<Words>()->value_name("PATH"),
+        "only this executable: its path, or the last part of it; may be repeated")(
         "expected", po::value<std::string>()->value_name("FILE"),
         "refusals that are known: a file with lines of deny, for policies that cannot say it")(
         "allow-incomplete", "check the trace even when a part of it is missing")(
@@ -234,6 +236,7 @@ CheckOptions parse_check_options(const Words& arguments) {
     if (parser.has("service"))
         options.service = parser.text("service");
     options.format = read_format(parser, options, check_formats());
+    options.images = parser.list("image");
     if (parser.has("expected"))
         options.expected = parser.text("expected");
     options.verbose = parser.has("verbose");

@@ -67,6 +67,7 @@ struct CheckOptions : CommonOptions {             // `file`: the first one
     const PolicyFormat* policy_format = nullptr;  // null: what the file looks like
     std::string service;                          // of several; empty: none is named
     const CheckFormat* format = nullptr;          // null only when `help` is set
+    std::vector<std::string> images;              // only these: paths, or last parts of them; empty: all
     std::string expected;                         // a policy of our own with refusals that are known; empty: none
     bool verbose = false, allow_incomplete = false, allow_other_user = false;
 };

@@ -5,6 +5,7 @@
 
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
+#include "analyzer/commands/event_filter.h"
 #include "analyzer/commands/small_file.h"
 #include "analyzer/emit/check_formats.h"
 #include "analyzer/emit/check_words.h"
@@ -67,6 +68,29 @@ bool add_expected(const CheckOptions& options, Policy& policy, std::ostream& err
     return true;
 }
 
+// Keeps what is of the named programs.  False: none of them ran.
+bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& err) {
+    if (options.images.empty())
+        return true;
+    const auto is_other = [&](const auto& of) { return !is_image(of.image, options.images); };
+    std::vector<Need> needs;
+    std::vector<Reason> reasons;
+    for (std::size_t at = 0; at < analysis.needs.size(); ++at) {
+        if (is_other(analysis.needs[at]))
+            continue;
+        needs.push_back(std::move(analysis.needs[at]));
+        reasons.push_back(std::move(analysis.need_reasons.at(at)));
+    }
+    analysis.needs = std::move(needs);
+    analysis.need_reasons = std::move(reasons);
+    std::erase_if(analysis.by_program, is_other);
+    std::erase_if(analysis.images, [&](const std::string& image) { return !is_image(image, options.images); });
+    if (analysis.images.empty())
+        err << "capanalyze: --image: none of the programs that ran is " << escape(options.images.front())
+            << (options.images.size() > 1 ? ", or another one that is named" : "") << "; capanalyze tree shows them\n";
+    return !analysis.images.empty();
+}
+
 // That what root was not asked for was not needed.
 bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostream& err) {
     if (!result.fits() || result.recorded_as != OtherUser::root || options.allow_other_user)
@@ -92,8 +116,8 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
                             .callers_only = !options.format->whole_stacks && !options.verbose,
                             .by_program = true,
                             .need_reasons = true};
-    const Analysis analysis = analyze_files(options.files, options, wish);
-    if (!can_answer(analysis, options, streams.err))
+    Analysis analysis = analyze_files(options.files, options, wish);
+    if (!can_answer(analysis, options, streams.err) || !keep_images(options, analysis, streams.err))
         return exit_failure;
     const CheckResult result = check(analysis, *policy);
     if (!may_fit(result, options, streams.err))

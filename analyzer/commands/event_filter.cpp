@@ -12,9 +12,12 @@ template <class List, class Value> bool allows(const List& list, const Value& va
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool is_image(std::string_view image, std::string_view wanted) { return image == wanted || last_part(image) == wanted; }
-
 }  // namespace
+
+bool is_image(std::string_view image, const std::vector<std::string>& wanted) {
+    return std::ranges::any_of(wanted,
+                               [&](const std::string& name) { return image == name || last_part(image) == name; });
+}
 
 bool EventFilter::accepts(const AnnotatedCheck& check) { return matches(check) && (!options_.unique || is_new(check)); }
 
@@ -28,9 +31,7 @@ bool EventFilter::matches(const AnnotatedCheck& check) const {
         return false;
     if (!options_.pids.empty() && !allows(options_.pids, check.tgid) && !allows(options_.pids, check.tid))
         return false;
-    return options_.images.empty() ||
-           std::any_of(options_.images.begin(), options_.images.end(),
-                       [&](const std::string& wanted) { return is_image(check.image, wanted); });
+    return options_.images.empty() || is_image(check.image, options_.images);
 }
 
 bool EventFilter::is_new(const AnnotatedCheck& check) {

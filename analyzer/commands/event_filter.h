@@ -2,12 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "analyzer/event_stream.h"
 #include "analyzer/options.h"
 
 namespace caprec {
+
+// Whether the user named this executable: by its path, or the last part of it.
+bool is_image(std::string_view image, const std::vector<std::string>& wanted);
 
 // Which checks `events` shows.
 class EventFilter {

@@ -137,6 +137,17 @@ TEST_F(Merge, KnowledgeOfTheUser) {
     }
 }
 
+TEST_F(Merge, OneProgramOfARun) {
+    directory_.write("none.policy", "allow * none\n");
+    EXPECT_EQ(run({"check", "runs", "--policy", "none.policy", "--image", "service"}).status, exit_different);
+    EXPECT_EQ(run({"check", "runs", "--policy", "none.policy", "--image", "/bin/sh"}).status, exit_fine);
+    EXPECT_EQ(run({"check", "runs", "--policy", "none.policy", "--image", "sh", "--image", "service"}).status,
+              exit_different);
+    const Result missing = run({"check", "runs", "--policy", "none.policy", "--image", "servic"});
+    EXPECT_EQ(missing.status, exit_failure);
+    EXPECT_NE(missing.err.find("none of the programs that ran is servic"), std::string::npos) << missing.err;
+}
+
 TEST_F(Merge, ASumHasNoSingleChecks) {
     ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
     const Result events = run({"events", "all.cap"});
