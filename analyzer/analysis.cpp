@@ -11,6 +11,15 @@ std::uint64_t recorded_time(const RunFacts& run) {
     return end > start ? end - start : 0;
 }
 
+std::string survivors_note(const RunFacts& run) {
+    const std::uint64_t count = run.footer ? run.footer->survivor_count : 0;
+    if (count == 0)
+        return {};
+    return std::to_string(count) + (count == 1 ? " process was" : " processes were") +
+           " still running when the recording ended: what they asked for later is not here; caprec --wait records "
+           "until the last one ends";
+}
+
 const char* verdict_name(Verdict verdict) {
     switch (verdict) {
         case Verdict::required: return "required";

@@ -210,6 +210,9 @@ struct RunFacts {
 // How long was recorded, in ns: to the footer, or to the last event without one.  Of several runs: together.
 std::uint64_t recorded_time(const RunFacts& run);
 
+// "2 processes were still running when the recording ended..."; empty: none was, or it is not known.
+std::string survivors_note(const RunFacts& run);
+
 // The recorder started, but execve of the command failed: the trace tells nothing of what the command needs.
 inline bool never_ran(const RunFacts& run) {
     return run.footer && run.footer->target.kind == TargetStatus::Kind::not_executed;

@@ -130,6 +130,11 @@ public:
             return std::tuple(finding.kind, std::string_view(finding.image), finding.any_of.bits());
         });
         add_unused();
+        for (const KeptNote& note : analysis_.kept) {
+            const CapabilitySet lacks = note.capabilities - terms_for(policy_, note.image).allowed;
+            if (!lacks.empty())
+                result_.kept.push_back({note.image, lacks});
+        }
         result_.recorded_as = other_user(analysis_.run, policy_);
         return std::move(result_);
     }

@@ -64,6 +64,7 @@ struct CheckResult {
     std::vector<UnusedAllowance> unused;  // in the order of the rules
     std::size_t programs = 0;             // that ran, and whose path is known
     OtherUser recorded_as = OtherUser::none;
+    std::vector<KeptNote> kept;  // of Analysis::kept what the policy does not give: see there
 
     bool fits() const { return findings.empty() || !is_violation(findings.front().kind); }
 };

@@ -232,6 +232,10 @@ private:
                             .losses = run.losses,
                             .problems = texts(run.problems),
                             .notes = texts(run.notes)});
+            if (merger_.files().limits_reached())
+                runs.back().notes.push_back(ids_.string(
+                    "the traces brought more of their files than a merged one keeps (256 MiB): some user stacks have "
+                    "no names"));
             if (merger_.limits_reached())
                 runs.back().problems.push_back(ids_.string("more was merged than a trace of several runs can hold"));
         }

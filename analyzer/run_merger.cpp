@@ -24,18 +24,21 @@ RunState state_of(const Completeness& completeness) {
 
 RunMerger::Run run_of(const MergeSource& source) {
     const RunFacts& run = source.run;
-    return {.id = run.header.run_id,
-            .host = run.header.host_name.substr(0, max_host_bytes),
-            .start = run.header.start,
-            .duration = recorded_time(run),
-            .checks = run.checks,
-            .outcomes = run.outcomes,
-            .processes = run.processes,
-            .target = run.footer ? run.footer->target : TargetStatus{},
-            .state = state_of(source.completeness),
-            .losses = source.completeness.losses,
-            .problems = source.completeness.problems,
-            .notes = run.notes};
+    RunMerger::Run copy{.id = run.header.run_id,
+                        .host = run.header.host_name.substr(0, max_host_bytes),
+                        .start = run.header.start,
+                        .duration = recorded_time(run),
+                        .checks = run.checks,
+                        .outcomes = run.outcomes,
+                        .processes = run.processes,
+                        .target = run.footer ? run.footer->target : TargetStatus{},
+                        .state = state_of(source.completeness),
+                        .losses = source.completeness.losses,
+                        .problems = source.completeness.problems,
+                        .notes = run.notes};
+    if (const std::string survivors = survivors_note(run); !survivors.empty())
+        copy.notes.push_back(survivors);
+    return copy;
 }
 
 std::vector<std::string> texts(const std::vector<Id>& ids, const TraceReader& reader) {

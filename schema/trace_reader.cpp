@@ -136,7 +136,11 @@ private:
                     losses = decode(chunk.getEvents().getLosses());
                 ++statistics.event_chunks;
                 return ReadStatus::events;
-            case format::Chunk::SUMMARY: ++statistics.summary_chunks; return ReadStatus::summary;
+            case format::Chunk::SUMMARY:
+                if (!chunk.getSummary().isFirstSeen() && !chunk.getSummary().isMerged())
+                    break;
+                ++statistics.summary_chunks;
+                return ReadStatus::summary;
             case format::Chunk::FOOTER:
                 footer = decode(chunk.getFooter());
                 losses = footer->losses;

@@ -29,7 +29,7 @@ enum class ReadStatus : std::uint8_t {
     header,
     tables,   // tables() has grown
     events,   // visit_events()
-    summary,  // visit_first_seen() or visit_merged(), or nothing this reader knows
+    summary,  // visit_first_seen() or visit_merged()
     footer,   // footer() is set
     files,    // visit_files()
     unknown,  // a kind of chunk that this reader does not know: counted and skipped

@@ -25,7 +25,8 @@ bool can_answer(const Analysis& analysis, const CheckOptions& options, std::ostr
     }
     if (analysis.completeness.complete || options.allow_incomplete)
         return true;
-    err << incomplete_text(analysis.completeness, {}) << "capanalyze: " << escape(options.file)
+    err << incomplete_text(analysis.completeness, {})
+        << "capanalyze: " << (options.files.size() > 1 ? "the runs" : escape(options.file))
         << ": needs may be missing, so it is not checked; record again, or use --allow-incomplete\n";
     return false;
 }
@@ -84,6 +85,7 @@ bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& 
     analysis.needs = std::move(needs);
     analysis.need_reasons = std::move(reasons);
     std::erase_if(analysis.by_program, is_other);
+    std::erase_if(analysis.kept, is_other);
     std::erase_if(analysis.images, [&](const std::string& image) { return !is_image(image, options.images); });
     if (analysis.images.empty())
         err << "capanalyze: --image: none of the programs that ran is " << escape(options.images.front())

@@ -54,6 +54,7 @@ void check_json(const CheckView& view, std::ostream& out) {
                      {"violations", Json::array()},
                      {"notes", Json::array()},
                      {"not_used", Json::array()}};
+    document["conditions"] = conditions(view);  // escaped
     for (const CheckFinding& finding : view.result.findings)
         document[is_violation(finding.kind) ? "violations" : "notes"].push_back(finding_json(view, finding));
     for (const UnusedAllowance& unused : view.result.unused)

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
 #include "analyzer/emit/run_text.h"
@@ -210,6 +211,10 @@ std::vector<std::string> conditions(const CheckView& view) {
         all.emplace_back(
             "the run was not recorded as root, and the policy is about root: what failed may be what root is not "
             "asked for");
+    for (const KeptNote& kept : view.result.kept)
+        all.push_back(
+            image_text(kept.image, "") + " keeps by capset what it does not use and the policy does not give (" +
+            capability_list(kept.capabilities) + "): where it asks for just these, capset fails without them");
     for (const std::string& assumption : view.policy.assumptions)
         all.push_back(escape(view.policy.file) + ": " + escape(assumption));
     return all;

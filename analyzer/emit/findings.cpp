@@ -9,6 +9,8 @@ namespace caprec {
 void add_remarks(std::string_view which, const Analysis& analysis, std::vector<Remark>& remarks) {
     for (const std::string& problem : analysis.completeness.problems)
         remarks.push_back({true, std::string(which) + " is incomplete: " + escape(problem)});
+    if (const std::string survivors = survivors_note(analysis.run); !survivors.empty())
+        remarks.push_back({false, std::string(which) + ": " + survivors});
     for (const std::string& note : analysis.run.notes)
         remarks.push_back({false, std::string(which) + ": " + escape(note)});
 }

@@ -133,6 +133,22 @@ std::vector<Row> rows() {
     };
 }
 
+// What a program keeps by capset it may ask for by name: a policy that does not give it is said to be one.
+TEST(Check, WhatIsKeptByCapset) {
+    Analysis run = run_of({need_of("/a", {chown})});
+    run.kept = {{"/a", CapabilitySet::of({fowner, sys_nice})}, {"/b", CapabilitySet::of({fowner})}};
+    const Policy policy = policy_of("allow /a CAP_CHOWN CAP_FOWNER\nallow /b CAP_FOWNER");
+    const CheckResult result = check(run, policy);
+    ASSERT_EQ(result.kept.size(), 1u);
+    EXPECT_EQ(result.kept[0].image, "/a");
+    EXPECT_EQ(result.kept[0].capabilities, CapabilitySet::of({sys_nice}));
+    for (const CheckFormat& format : check_formats()) {
+        std::ostringstream out;
+        format.write({run, policy, result, "0"}, {}, out);
+        EXPECT_NE(out.str().find("keeps by capset"), std::string::npos) << format.name;
+    }
+}
+
 // A call that was granted one capability and failed for want of another needs the first as soon as it is given the
 // other.
 TEST(Check, WhatIsNeededOnceSomethingIsGiven) {

@@ -148,6 +148,22 @@ TEST_F(Merge, OneProgramOfARun) {
     EXPECT_NE(missing.err.find("none of the programs that ran is servic"), std::string::npos) << missing.err;
 }
 
+// What a process asked for after the end is in no trace: every gate says so, also of a sum.
+TEST_F(Merge, SurvivorsAreSaid) {
+    directory_.write("left.cap", denied_trace());
+    directory_.write("all.policy", "allow * CAP_NET_BIND_SERVICE\n");
+    ASSERT_EQ(run({"merge", "left.cap", "-o", "sum.cap"}).status, exit_fine);
+    for (const char* trace : {"left.cap", "sum.cap"}) {
+        for (const char* format : {"text", "markdown", "github", "junit", "sarif"}) {
+            EXPECT_NE(run({"check", "--format", format, trace, "--policy", "all.policy"}).out.find("still running"),
+                      std::string::npos)
+                << trace << ' ' << format;
+            EXPECT_NE(run({"diff", "--format", format, "4.cap", trace}).out.find("still running"), std::string::npos)
+                << trace << ' ' << format;
+        }
+    }
+}
+
 TEST_F(Merge, ASumHasNoSingleChecks) {
     ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
     const Result events = run({"events", "all.cap"});
