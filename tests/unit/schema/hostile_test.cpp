@@ -215,11 +215,12 @@ TEST(Future, UnknownEnumeratorsBecomeUnknown) {
     EXPECT_EQ(reader.module(1)->kind, ModuleKind::unknown);
 }
 
-TEST(Future, AnUnknownSummaryIsSkipped) {
+TEST(Future, AnUnknownSummaryIsCounted) {
     const Reading reading = read_all(trace_of({[](auto chunk) { chunk.initSummary().setMergedRuns(); }}));
     EXPECT_EQ(reading.last, ReadStatus::cut);
     EXPECT_EQ(reading.damage, "");
-    EXPECT_EQ(reading.statuses, (std::vector{ReadStatus::header, ReadStatus::summary}));
+    EXPECT_EQ(reading.statuses, (std::vector{ReadStatus::header, ReadStatus::unknown}));
+    EXPECT_EQ(reading.statistics.unknown_chunks, 1u);
 }
 
 // Chunks as a newer recorder may write them: longer structs than this schema's.
