@@ -180,14 +180,8 @@ struct Completeness {
 };
 
 // One of several that a trace sums up.
-struct SummedRun {
-    RunId id{};
-    std::size_t setting = 0;  // RunFacts::settings
+struct SummedRun : RunOutline {  // its setting is in RunFacts::settings
     std::string host;
-    Clock start;
-    std::uint64_t duration = 0;  // ns
-    std::uint64_t checks = 0, processes = 0;
-    TargetStatus target;
     bool complete = false;
 };
 

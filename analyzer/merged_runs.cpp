@@ -63,15 +63,8 @@ void MergedRuns::describe(const std::string& knowledge, RunFacts& facts) const {
     facts.settings = settings_;
     facts.checks = facts.outcomes = facts.processes = 0;
     for (const MergedRun& run : runs_) {
-        facts.runs.push_back({.id = run.run_id,
-                              .setting = run.setting,
-                              .host = std::string(reader_.string(run.host_name).substr(0, max_host_bytes)),
-                              .start = run.start,
-                              .duration = run.duration,
-                              .checks = run.checks,
-                              .processes = run.processes,
-                              .target = run.target,
-                              .complete = run.problems.empty()});
+        facts.runs.push_back(
+            {run, std::string(reader_.string(run.host_name).substr(0, max_host_bytes)), run.problems.empty()});
         add_saturated(facts.checks, run.checks);
         add_saturated(facts.outcomes, run.outcomes);
         add_saturated(facts.processes, run.processes);

@@ -101,7 +101,7 @@ public:
         std::iota(by_start_.begin(), by_start_.end(), 0U);
         const auto place = [&](std::uint32_t number) {
             const RunMerger::Run& run = merger_.runs()[number];
-            return std::tuple(run.start.realtime, run.id);
+            return std::tuple(run.start.realtime, run.run_id);
         };
         std::ranges::sort(by_start_, {}, place);
         run_numbers_.resize(by_start_.size());
@@ -160,7 +160,7 @@ private:
             merger_.runs(), [](const RunMerger::Run& run) -> const std::string& { return run.host; });
         for (const RunMerger::Run& run : merger_.runs()) {
             for (std::size_t at = 0; at < header.run_id.size(); ++at)
-                header.run_id[at] ^= run.id[at];
+                header.run_id[at] ^= run.run_id[at];
         }
         header.start = first_run().start;
         return header;
@@ -219,25 +219,15 @@ private:
         runs.reserve(by_start_.size());
         for (const std::uint32_t number : by_start_) {
             const RunMerger::Run& run = merger_.runs()[number];
-            runs.push_back({.run_id = run.id,
-                            .setting = setting_numbers_[run.setting],
-                            .host_name = ids_.string(run.host),
-                            .start = run.start,
-                            .duration = run.duration,
-                            .checks = run.checks,
-                            .outcomes = run.outcomes,
-                            .processes = run.processes,
-                            .target = run.target,
-                            .state = run.state,
-                            .losses = run.losses,
-                            .problems = texts(run.problems),
-                            .notes = texts(run.notes)});
+            MergedRun& written =
+                runs.emplace_back(MergedRun{run, ids_.string(run.host), texts(run.problems), texts(run.notes)});
+            written.setting = setting_numbers_[run.setting];
             if (merger_.files().limits_reached())
-                runs.back().notes.push_back(ids_.string(
+                written.notes.push_back(ids_.string(
                     "the traces brought more of their files than a merged one keeps (256 MiB): some user stacks have "
                     "no names"));
             if (merger_.limits_reached())
-                runs.back().problems.push_back(ids_.string("more was merged than a trace of several runs can hold"));
+                written.problems.push_back(ids_.string("more was merged than a trace of several runs can hold"));
         }
         return runs;
     }
@@ -245,7 +235,7 @@ private:
     std::vector<MergedKind> kinds() {
         std::map<RunId, std::uint32_t> numbers;
         for (std::uint32_t number = 0; number < by_start_.size(); ++number)
-            numbers.emplace(merger_.runs()[by_start_[number]].id, number);
+            numbers.emplace(merger_.runs()[by_start_[number]].run_id, number);
         std::vector<MergedKind> kinds;
         kinds.reserve(merger_.kinds().size());
         for (const auto& [key, kind] : merger_.kinds()) {

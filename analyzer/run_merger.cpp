@@ -24,18 +24,18 @@ RunState state_of(const Completeness& completeness) {
 
 RunMerger::Run run_of(const MergeSource& source) {
     const RunFacts& run = source.run;
-    RunMerger::Run copy{.id = run.header.run_id,
-                        .host = run.header.host_name.substr(0, max_host_bytes),
-                        .start = run.header.start,
-                        .duration = recorded_time(run),
-                        .checks = run.checks,
-                        .outcomes = run.outcomes,
-                        .processes = run.processes,
-                        .target = run.footer ? run.footer->target : TargetStatus{},
-                        .state = state_of(source.completeness),
-                        .losses = source.completeness.losses,
-                        .problems = source.completeness.problems,
-                        .notes = run.notes};
+    RunMerger::Run copy{{.run_id = run.header.run_id,
+                         .start = run.header.start,
+                         .duration = recorded_time(run),
+                         .checks = run.checks,
+                         .outcomes = run.outcomes,
+                         .processes = run.processes,
+                         .target = run.footer ? run.footer->target : TargetStatus{},
+                         .state = state_of(source.completeness),
+                         .losses = source.completeness.losses},
+                        run.header.host_name.substr(0, max_host_bytes),
+                        source.completeness.problems,
+                        run.notes};
     if (const std::string survivors = survivors_note(run); !survivors.empty())
         copy.notes.push_back(survivors);
     return copy;
@@ -51,18 +51,8 @@ std::vector<std::string> texts(const std::vector<Id>& ids, const TraceReader& re
 
 // One of those that a trace sums up; what is wrong with that file is wrong with each.
 RunMerger::Run run_of(const MergedRun& run, const MergeSource& source) {
-    RunMerger::Run copy{.id = run.run_id,
-                        .host = std::string(source.reader.string(run.host_name).substr(0, max_host_bytes)),
-                        .start = run.start,
-                        .duration = run.duration,
-                        .checks = run.checks,
-                        .outcomes = run.outcomes,
-                        .processes = run.processes,
-                        .target = run.target,
-                        .state = run.state,
-                        .losses = run.losses,
-                        .problems = texts(run.problems, source.reader),
-                        .notes = texts(run.notes, source.reader)};
+    RunMerger::Run copy{run, std::string(source.reader.string(run.host_name).substr(0, max_host_bytes)),
+                        texts(run.problems, source.reader), texts(run.notes, source.reader)};
     copy.problems.insert(copy.problems.end(), source.completeness.problems.begin(), source.completeness.problems.end());
     return copy;
 }
@@ -95,7 +85,7 @@ std::vector<RunHeader> RunMerger::settings() const {
 }
 
 std::uint32_t RunMerger::add_run(const Run& run) {
-    const auto [known, is_new] = run_numbers_.try_emplace(run.id, static_cast<std::uint32_t>(runs_.size()));
+    const auto [known, is_new] = run_numbers_.try_emplace(run.run_id, static_cast<std::uint32_t>(runs_.size()));
     if (is_new && runs_.size() == max_merged_runs) {
         run_numbers_.erase(known);
         throw Error("more than 65,536 runs: merge fewer at a time");
@@ -162,7 +152,7 @@ void RunMerger::add_kinds_of(const MergeSource& source, const Numbers& runs, con
             return;
         }
         const bool has_user_stack = source.reader.user_stack(view.user_stack) != nullptr;
-        add_kind(key_of(view), in, view.count, runs_[runs[example]].id, has_user_stack, [&] {
+        add_kind(key_of(view), in, view.count, runs_[runs[example]].run_id, has_user_stack, [&] {
             return Kind{.contents = contents_of(view, source.reader), .runs = {}, .setting = settings[view.setting]};
         });
     });

@@ -39,15 +39,8 @@ public:
     static constexpr std::size_t max_kinds = Aggregation::max_groups, max_modules = 1u << 16;
     static constexpr std::uint64_t max_memberships = 1u << 28;  // runs of kinds that one trace may name
 
-    struct Run {
-        RunId id{};
-        std::uint32_t setting = 0;  // in settings()
+    struct Run : RunOutline {  // its setting is in settings()
         std::string host;
-        Clock start;
-        std::uint64_t duration = 0, checks = 0, outcomes = 0, processes = 0;
-        TargetStatus target;
-        RunState state = RunState::unknown;
-        Losses losses;
         std::vector<std::string> problems, notes;
     };
     struct Kind {

@@ -25,16 +25,20 @@ inline constexpr std::size_t max_merged_runs = 1u << 16;  // in one trace
 
 enum class RunState : std::uint8_t { unknown = 0, whole = 1, cut = 2, damaged = 3, recording = 4 };
 
-struct MergedRun {
+// What a sum keeps of a run, but for its texts.
+struct RunOutline {
     RunId run_id{};
     std::uint32_t setting = 0;
-    Id host_name = 0;
     Clock start;
     std::uint64_t duration = 0;  // ns
     std::uint64_t checks = 0, outcomes = 0, processes = 0;
     TargetStatus target;
     RunState state = RunState::unknown;
     Losses losses;
+};
+
+struct MergedRun : RunOutline {
+    Id host_name = 0;
     std::vector<Id> problems, notes;  // strings
 };
 

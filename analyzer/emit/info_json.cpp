@@ -94,7 +94,7 @@ Json footer_json(const std::optional<RunFooter>& footer) {
 Json runs_json(const RunFacts& run) {
     Json list = Json::array();
     for (const SummedRun& each : run.runs) {
-        Json json = {{"run_id", hex_of_bytes(each.id)}, {"start", clock_json(each.start)}};
+        Json json = {{"run_id", hex_of_bytes(each.run_id)}, {"start", clock_json(each.start)}};
         set_bytes(json, "host", each.host);
         set_bytes(json, "kernel", run.settings.at(each.setting).kernel_release);
         set_bytes(json, "command", run.settings.at(each.setting).command);

@@ -108,7 +108,7 @@ private:
         out_ << "\nRUN                               START                HOST              CHECKS  STATE\n";
         for (std::size_t at = 0; at < std::min(run.runs.size(), shown_runs); ++at) {
             const SummedRun& each = run.runs[at];
-            out_ << hex_of_bytes(each.id) << "  " << date_text(local_time(each.start, each.start.monotonic)) << "  "
+            out_ << hex_of_bytes(each.run_id) << "  " << date_text(local_time(each.start, each.start.monotonic)) << "  "
                  << left_aligned(escape(each.host), 14) << right_aligned(with_commas(each.checks), 10) << "  "
                  << (each.complete ? "complete" : "incomplete") << '\n';
         }
