@@ -2,6 +2,7 @@
 #include "analyzer/analysis.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace caprec {
 
@@ -15,10 +16,13 @@ std::string survivors_note(const RunFacts& run) {
     const std::uint64_t count = run.footer ? run.footer->survivor_count : 0;
     if (count == 0)
         return {};
-    return std::to_string(count) + (count == 1 ? " process was" : " processes were") +
-           " still running when the recording ended: what they asked for later is not here; caprec --wait records "
+    return std::to_string(count) + (count == 1 ? " process was" : " processes were") + " still running when " +
+           (run.run_count() == 1 ? "the recording" : "a recording") +
+           " ended: what they asked for later is not here; caprec --wait records "
            "until the last one ends";
 }
+
+bool InsideNeeds::by_choice() const { return std::ranges::any_of(needs, &Need::by_choice); }
 
 const char* verdict_name(Verdict verdict) {
     switch (verdict) {
@@ -55,6 +59,15 @@ std::vector<std::string> executables_of(const Analysis& analysis) {
     std::ranges::sort(images);
     images.erase(std::unique(images.begin(), images.end()), images.end());
     return images;
+}
+
+std::vector<DropStep> several_drops(const Analysis& analysis) {
+    std::vector<DropStep> several;
+    std::ranges::copy_if(analysis.drops, std::back_inserter(several), [&](const DropStep& step) {
+        return std::ranges::any_of(
+            analysis.drops, [&](const DropStep& other) { return other.image == step.image && other.number > 1; });
+    });
+    return several;
 }
 
 const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability) {

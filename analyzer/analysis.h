@@ -2,7 +2,7 @@
 //
 // Everything that report, minimal, tree and the JSON outputs may say of one trace: pure data, made by
 // pipeline.h, read by emit/.  Strings are raw bytes of the traced system unless said otherwise: every emitter
-// escapes.  Counts are of capability checks.
+// escapes.  Counts are of capability checks.  An `image` is what image_name.h makes of a path and its place.
 #pragma once
 
 #include <cstddef>
@@ -28,14 +28,17 @@ enum class Verdict : std::uint8_t {
 // In the order above, which is also the order of strength: a capability's verdict is the strongest of its reasons.
 const char* verdict_name(Verdict verdict);  // "not_needed"
 
-// A process is at its start until it gives up capabilities for good: its permitted or its bounding set shrinks
-// through set*id, capset or prctl.  What it starts after that is after the drop, too.
+// A thread is at its start until it gives up capabilities for good, for the last time in the recording: its permitted
+// or its bounding set shrinks through set*id, capset or prctl.  What it starts after that is after the drop, too.
 enum class Phase : std::uint8_t { startup, after_drop };
 const char* phase_name(Phase phase);  // "startup", "after-drop"
 
 // Why the outcome of a check's syscall is not known.
 enum class NoOutcome : std::uint8_t { known, lost, thread_ended, recording_ended, no_syscall, hook_off };
 const char* no_outcome_text(NoOutcome why);  // "the thread ended in the syscall"
+
+// What a netlink request was answered; refused: with the error of a refusal.
+enum class Acknowledgement : std::uint8_t { unknown, done, refused, failed };
 
 // Checks that agree in (capability, image, syscall, errno, rule, site, result, phase), with one example.
 struct Reason {
@@ -52,7 +55,7 @@ struct Reason {
     Phase phase = Phase::startup;
     std::string asked_by;       // which calls ask there; ours, may be empty
     bool by_syscall = false;    // judged by the syscall alone: the kernel's functions have no names
-    std::string image;          // path of the executable
+    std::string image;          // of the executable: a name as image_name.h makes them
     std::string comm;           // of the example
     std::uint64_t process = 0;  // of the example: Process::id
     std::string syscall;        // "openat"; empty: not in a syscall
@@ -69,10 +72,13 @@ struct CapabilityFinding {
     unsigned capability = 0;
     Verdict verdict = Verdict::not_needed;
     std::uint64_t granted = 0, denied = 0;
-    std::vector<Reason> reasons;     // strongest verdict first, then most frequent; the ten first
+    // Strongest verdict first, then most frequent; the ten first.  With those where the kernel asked for another one,
+    // which this one stands for in the set: see Reason::capability.
+    std::vector<Reason> reasons;
     std::uint64_t more_reasons = 0;  // how many were left out
     bool mixed = false;              // needed where it was granted, and denied elsewhere
     std::size_t runs = 1;            // in how many it had this verdict
+    CapabilitySet met_by;            // it is not in the set: those that are there in its place; empty otherwise
 };
 
 // The same for one program: what its processes asked of one capability while they ran it, and got.
@@ -94,6 +100,27 @@ struct ReasonList {
     std::uint64_t more = 0;  // how many were left out
 };
 
+// Calls that ended in EPERM or EACCES though no capability was denied in them, with what is known of why.
+struct OtherRefusal {
+    std::string image, comm;  // comm: of one of them; of several runs empty
+    std::string syscall;
+    int error = 0;
+    std::string object;
+    bool object_truncated = false;
+    bool filtered = false;  // a seccomp filter, or its strict mode, was on
+    bool no_new_privs = false;
+    bool look_up = false;     // only finds out whether something is there, or is refused as a matter of course
+    std::uint64_t count = 0;  // of several runs: in one of them at most
+    std::string why;          // what else may refuse such a call; ours, may be empty
+};
+
+// Most frequent first, look-ups last; ten at most.
+struct OtherRefusals {
+    std::vector<OtherRefusal> calls;
+    std::uint64_t more = 0;  // kinds that were left out
+    std::uint64_t lost = 0;  // kinds that found no place
+};
+
 // What was left out as noise, by rule.
 struct NoiseLine {
     std::string rule, why;
@@ -108,16 +135,25 @@ struct Need {
     bool missing = false;     // none was held: something was denied, and failed for it
     bool look_up = false;     // missing, in a call that only finds out whether something is there, as along a PATH
     bool once_given = false;  // missing, yet it was granted: needed as soon as what was denied beside it is given
+    bool by_choice = false;   // inside a user namespace: of a set that somebody chose, as container engines do
     std::string image = {};   // path of the executable
     Phase phase = Phase::startup;
     friend bool operator==(const Need&, const Need&) = default;
 };
 
-// Capabilities that a program kept in a capset that gave up others, and that nothing needed.  When it asks for just
-// these, capset fails without them.
+// Capabilities that a program kept in a capset that gave up others, after it had looked what there is, and that nothing
+// needed.  When it asks for just these all the same, capset fails without them.
 struct KeptNote {
     std::string image;  // path of the executable
     CapabilitySet capabilities;
+};
+
+// A step in which threads of a program gave up capabilities for good.
+struct DropStep {
+    std::string image;                  // path of the executable
+    std::uint64_t number = 0;           // from 1, in its thread
+    std::string call;                   // "setuid"; empty: not known
+    CapabilitySet permitted, bounding;  // what went of these sets
 };
 
 struct Clause {                    // at least one of them is needed
@@ -132,16 +168,34 @@ struct MinimalSet {
     CapabilitySet unclassified;   // members that are there only because they could not be classified
 };
 
+// What the trace tells of an executable beside its path.
+struct ProgramFile {
+    std::string image;
+    std::uint64_t device = 0, inode = 0;  // device: major << 20 | minor
+    std::string content;                  // build id or SHA-256, raw bytes; empty: not known
+    bool is_build_id = false;
+    std::uint32_t mode = 0, owner = 0, group = 0;  // mode 0: not known, the owner neither
+    std::uint64_t mount_namespace = 0;             // of its process
+    std::string root;                              // what stands before the path there; empty: nothing does
+    bool capabilities_known = false, effective = false;
+    CapabilitySet permitted, inheritable;
+    std::uint32_t root_id = 0;
+    bool gained =
+        false;  // who executed it had more capabilities then, or other effective ids: no_new_privs forbids that
+    friend auto operator<=>(const ProgramFile&, const ProgramFile&) = default;
+};
+
 // What a process ran between one exec and the next, and what was asked while it ran.
 struct Program {
     std::string image;              // path of the executable
     std::vector<std::string> argv;  // empty, image too: what the process asked before its first exec
     bool argv_truncated = false;
+    std::uint32_t file = 0;                  // of Analysis::program_files, counted from 1; 0: not known
     CapabilitySet granted, denied, checked;  // as those of Process, of this program alone
 };
 
 struct Process {
-    static constexpr std::size_t max_programs = 16;
+    static constexpr std::size_t max_programs = 16, max_path_bytes = 4096;
 
     std::uint64_t id = 0, parent = 0;  // parent 0: the command itself, or unknown
     std::uint32_t tgid = 0;            // in the recorder's PID namespace
@@ -149,6 +203,7 @@ struct Process {
     std::string image;                 // path of the last executable; empty: it never ran exec, see comm
     std::vector<std::string> argv;     // of the last exec; inherited through fork
     bool argv_truncated = false;
+    std::uint32_t file = 0;  // of the last exec: of Analysis::program_files, counted from 1; 0: not known
     std::uint32_t exec_count = 0, thread_count = 0;
     std::uint32_t uid = 0;  // effective, the newest known
     bool uid_known = false;
@@ -212,6 +267,18 @@ inline bool never_ran(const RunFacts& run) {
     return run.footer && run.footer->target.kind == TargetStatus::Kind::not_executed;
 }
 
+// What was needed inside user namespaces that the run made itself, as a container of an ordinary user does.  It is
+// nothing that the host has to give: whoever makes the namespace gives it.
+struct InsideNeeds {
+    std::vector<Need> needs;
+    std::vector<Reason> reasons;  // one for each of them
+    MinimalSet minimal;           // of all that was granted
+    CapabilitySet missing;        // any of them was denied, and something failed for it
+
+    bool empty() const { return needs.empty(); }
+    bool by_choice() const;  // somebody chose a set for what runs in there: a container, most likely
+};
+
 struct Analysis {
     RunFacts run;
     Completeness completeness;
@@ -223,12 +290,21 @@ struct Analysis {
     std::vector<Reason> need_reasons;  // the most frequent of each need, in their order; only when they were asked for
     ReasonList failures;               // denials that made a syscall fail
     ReasonList refused;                // granted, yet refused by something else
+    ReasonList given_up;               // denied, and held before: the program gave it up itself, so no set mends that
     ReasonList tolerated;              // denied, and it did without
+    OtherRefusals others;              // refused, and not a matter of capabilities
+    InsideNeeds inside;
     std::vector<KeptNote> kept;        // by image
+    std::vector<std::string> lookers;  // images that read their own sets and set none: they may act by what they saw
+    std::vector<DropStep> drops;       // by image and number
     std::vector<NoiseLine> noise;      // most frequent first
     std::vector<Process> processes;    // by id: parents come before their children; none of several runs
-    std::vector<std::string> images;   // paths of all programs that ran, sorted
+    std::vector<ProgramFile> program_files;
+    std::vector<std::string> images;  // of all programs that ran, as image_name.h makes them, sorted
 };
+
+// Of the steps those of programs that made several.
+std::vector<DropStep> several_drops(const Analysis& analysis);
 
 // The executables that ran, and "" where a need is of one that is not known; ascending.
 std::vector<std::string> executables_of(const Analysis& analysis);

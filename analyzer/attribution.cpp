@@ -2,6 +2,7 @@
 #include "analyzer/attribution.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <utility>
 
@@ -40,6 +41,17 @@ void look_around(std::vector<AttributedCheck>& checks) {
     }
 }
 
+void note_answer(std::vector<AttributedCheck>& checks, std::uint64_t acknowledgement) {
+    const std::uint64_t code = acknowledgement & acknowledgement_code;
+    for (AttributedCheck& check : checks) {
+        check.around.acknowledgement = code == 0                                 ? Acknowledgement::unknown
+                                       : code == 1                               ? Acknowledgement::done
+                                       : code == 1 + EPERM || code == 1 + EACCES ? Acknowledgement::refused
+                                                                                 : Acknowledgement::failed;
+        check.around.names_nothing = (acknowledgement & acknowledgement_names_nothing) != 0;
+    }
+}
+
 }  // namespace
 
 bool outside_syscall(const CheckRow& row) {
@@ -64,7 +76,8 @@ void Attribution::resolve_all(Waiting& waiting, NoOutcome outcome, std::int64_t 
     if (waiting.size() > 1) {
         look_around(waiting);
     }
-    for (const AttributedCheck& check : waiting) {
+    for (AttributedCheck& check : waiting) {
+        check.around.returned_nothing = outcome == NoOutcome::known && value == 0;
         receiver_.resolved(check, outcome, value);
     }
     waiting_ -= waiting.size();
@@ -78,20 +91,22 @@ void Attribution::release(std::unordered_map<std::uint64_t, Waiting, IdHash>::it
     threads_.erase(thread);
 }
 
-void Attribution::check(const CheckRow& row, const ProcessTree::Place& place) {
+void Attribution::check(const CheckRow& row, const ProcessTree::Place& place, GivenUp given_up) {
+    AttributedCheck check{row, place};
+    check.around.given_up = given_up;
     if (outside_syscall(row)) {
-        receiver_.resolved({row, place}, NoOutcome::no_syscall, 0);
+        receiver_.resolved(check, NoOutcome::no_syscall, 0);
         return;
     }
     if (place.ended || (row.flags & check_exiting) != 0) {
         thread_ended(row.thread);  // what still waits came earlier
-        receiver_.resolved({row, place}, NoOutcome::thread_ended, 0);
+        receiver_.resolved(check, NoOutcome::thread_ended, 0);
         return;
     }
     Waiting* known = find(row.thread);
     if (known == nullptr && waiting_ >= max_waiting) {
         limits_reached_ = true;
-        receiver_.resolved({row, place}, NoOutcome::lost, 0);
+        receiver_.resolved(check, NoOutcome::lost, 0);
         return;
     }
     Waiting& waiting = known != nullptr ? *known : threads_[row.thread];
@@ -109,10 +124,10 @@ void Attribution::check(const CheckRow& row, const ProcessTree::Place& place) {
     }
     if (waiting_ >= max_waiting || waiting.size() >= max_waiting_in_thread) {
         limits_reached_ = true;
-        receiver_.resolved({row, place}, NoOutcome::lost, 0);
+        receiver_.resolved(check, NoOutcome::lost, 0);
         return;
     }
-    waiting.push_back({row, place});
+    waiting.push_back(check);
     ++waiting_;
 }
 
@@ -125,6 +140,7 @@ void Attribution::outcome(const OutcomeRow& row) {
     Waiting& waiting = *known;
     const CheckRow& first = waiting.front().row;
     if (first.syscall_sequence == row.syscall_sequence && first.abi == row.abi && first.syscall == row.syscall) {
+        note_answer(waiting, row.acknowledgement);
         resolve_all(waiting, NoOutcome::known, static_cast<std::int64_t>(row.value));
     } else if (first.syscall_sequence < row.syscall_sequence) {
         resolve_all(waiting, NoOutcome::lost, 0);
@@ -134,14 +150,32 @@ void Attribution::outcome(const OutcomeRow& row) {
     }
 }
 
-void Attribution::credential_change(const CredentialChangeRow& row) {
+bool Attribution::credential_change(const CredentialChangeRow& row) {
     Waiting* known = find(row.thread);
     if (known == nullptr || known->empty() || known->front().row.syscall_sequence != row.syscall_sequence) {
-        return;
+        return false;
     }
     for (AttributedCheck& check : *known) {
         check.around.credential_after = row.after;
     }
+    return true;
+}
+
+CapabilitySet Attribution::comparison(const ComparisonRow& row, const ComparedInRun& within) {
+    CapabilitySet granted;
+    Waiting* known = find(row.thread);
+    if (known == nullptr || known->empty() || known->front().row.syscall_sequence != row.syscall_sequence) {
+        return granted;
+    }
+    const bool own = (row.flags & comparison_own) != 0 || within.may_trace;
+    for (AttributedCheck& check : *known) {
+        check.around.whose = own ? Whose::own : Whose::other;
+        check.around.held_more = within.held_more;
+        if (check.row.granted()) {
+            granted.insert(static_cast<unsigned>(check.row.capability));
+        }
+    }
+    return granted;
 }
 
 void Attribution::thread_ended(std::uint64_t thread) {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "analyzer/analysis.h"
+#include "analyzer/classify/rule.h"
+#include "analyzer/given_up.h"
 #include "analyzer/id_hash.h"
 #include "analyzer/lookup_cache.h"
 #include "analyzer/process_tree.h"
@@ -28,12 +30,24 @@ constexpr std::int32_t errno_of(NoOutcome outcome, std::int64_t value) {
 // What else happened in the syscall of a check.
 struct Surroundings {
     // One operation asks for its alternatives one after the other, and stops at the first grant.
-    CapabilitySet denied_before;  // the denied ones directly before this check
-    CapabilitySet granted_after;  // of a denied check: the one granted after it, when only denied ones lie between
-    CapabilitySet denied_after;   // all that are denied after this check
-    bool asked_again = false;     // the same capability, later in the syscall
-    Id credential_after = 0;      // the syscall replaced the credential by this one, or kept it; 0: not known
+    CapabilitySet denied_before;     // the denied ones directly before this check
+    CapabilitySet granted_after;     // of a denied check: the one granted after it, when only denied ones lie between
+    CapabilitySet denied_after;      // all that are denied after this check
+    bool asked_again = false;        // the same capability, later in the syscall
+    GivenUp given_up = GivenUp::no;  // of a denied check: the process gave it up itself
+    Acknowledgement acknowledgement = Acknowledgement::unknown;
+    bool names_nothing = false;     // of an acknowledged request: it is all zero
+    bool returned_nothing = false;  // the syscall returned 0
+    Id credential_after = 0;        // the syscall replaced the credential by this one, or kept it; 0: not known
+    Whose whose = Whose::unknown;   // files in /proc the syscall was about, or which process
+    CapabilitySet held_more;        // what that one, of the run and with the same ids, held beyond the asker
     friend bool operator==(const Surroundings&, const Surroundings&) = default;
+};
+
+// What of a comparison is known when the other process belongs to the run.
+struct ComparedInRun {
+    bool may_trace = false;   // the other process, without a capability: the same ids, and no more in its sets
+    CapabilitySet held_more;  // beyond the asker, with the same ids
 };
 
 // A check, where its thread stood, and what came of its syscall.
@@ -63,10 +77,12 @@ public:
     // trace, outcomes are absent because the hook was off.  Keeps a reference.
     Attribution(AttributionReceiver& receiver, bool hook_listed);
 
-    void check(const CheckRow& row, const ProcessTree::Place& place);
+    void check(const CheckRow& row, const ProcessTree::Place& place, GivenUp given_up = GivenUp::no);
     void outcome(const OutcomeRow& row);
-    // Of a syscall that can change credentials; comes before its outcome.
-    void credential_change(const CredentialChangeRow& row);
+    // Of a syscall that can change credentials; comes before its outcome.  Returns whether something was asked in it.
+    bool credential_change(const CredentialChangeRow& row);
+    // Whose files in /proc it was about; before its outcome, too.  Returns what was granted in the syscall so far.
+    CapabilitySet comparison(const ComparisonRow& row, const ComparedInRun& within);
     void thread_ended(std::uint64_t thread);
     void finish(bool outcomes_lost);  // in the order of the checks
 

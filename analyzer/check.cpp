@@ -22,7 +22,7 @@ Terms terms_for(const Policy& policy, std::string_view image) {
     Terms terms;
     for (std::size_t i = 0; i < policy.rules.size(); ++i) {
         const PolicyRule& rule = policy.rules[i];
-        if (!rule.programs.matches(image))
+        if (!rule.is_about(image))
             continue;
         terms.rules.push_back(i);
         (rule.deny ? terms.denied : terms.allowed) |= rule.capabilities;
@@ -75,7 +75,8 @@ Closest closest_to(const Policy& policy, const Terms& terms, const Need& need) {
     closest.refusal = refusal_of(policy, need.any_of);
     for (std::size_t i = 0; i < policy.rules.size() && terms.rules.empty() && !closest.namesake; ++i) {
         const PathPattern& programs = policy.rules[i].programs;
-        if (programs.is_exact() && !need.image.empty() && last_part(programs.path()) == last_part(need.image))
+        if (programs.is_exact() && !need.image.empty() &&
+            last_part(programs.path()) == last_part(parse_image(need.image).path))
             closest.namesake = i;
     }
     return closest;

@@ -2,35 +2,64 @@
 #include "analyzer/completeness.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "analyzer/user_stacks.h"
 
 namespace caprec {
 namespace {
 
+// What the recorder names as a cure, too; tests/live/advice_test.cpp follows it.
+constexpr const char* larger_buffer = "a larger --buffer-size helps";
+constexpr const char* no_user_stacks = "--user-stacks=none does without mappings";
+
 struct LossRow {
     std::uint64_t Losses::*count;
     const char* one;
     const char* many;
     const char* meaning;
+    const char* cure = larger_buffer;
 };
 
 constexpr LossRow loss_rows[] = {
-    {&Losses::checks, "check was", "checks were", "lost: the ring buffer was full; a larger --buffer-size helps"},
+    {&Losses::checks, "check was", "checks were", "lost: the ring buffer was full"},
     {&Losses::processes, "process event was", "process events were",
      "lost: checks may be charged to the wrong executable"},
     {&Losses::first_seen, "kind of check", "kinds of check", "found no place in the table that outlives a full buffer"},
     {&Losses::outcomes, "syscall result was", "syscall results were", "lost: what those denials did is not known"},
+    {&Losses::comparisons, "comparison of capability sets was", "comparisons of capability sets were",
+     "lost: a need that the kernel does not ask for may be missing"},
     {&Losses::credentials, "credential or change of one was", "credentials or changes of them were", "lost"},
     {&Losses::stacks, "kernel stack was", "kernel stacks were", "lost: the sites of those checks are not known"},
     {&Losses::mappings, "memory mapping was", "memory mappings were",
-     "lost, perhaps of other programs: user stacks may end early"},
+     "lost while what is recorded mapped code: user stacks may end early", no_user_stacks},
     {&Losses::user_stacks, "user stack was", "user stacks were", "lost: where in the program is not known"},
     {&Losses::objects, "object of a syscall was", "objects of syscalls were", "lost"},
 };
 
 std::string counted(std::uint64_t count, const char* one, const char* many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+// Each cure is named once, with the first loss that it is for.
+void read_losses(Losses losses, Completeness& result) {
+    if (losses.checks == 0 && losses.outcomes == 0) {
+        losses.first_seen = 0;  // every check is there with its result: nothing is asked of the rows
+    }
+    std::set<std::string_view> named;
+    for (const LossRow& row : loss_rows) {
+        const std::uint64_t count = losses.*row.count;
+        if (count == 0) {
+            continue;
+        }
+        // a stack is lost for want of room, or of the mappings that it goes by
+        const bool by_mappings = row.count == &Losses::user_stacks && losses.mappings != 0;
+        const std::string_view cure = by_mappings ? no_user_stacks : row.cure;
+        const bool is_new = named.insert(cure).second;
+        result.problems.push_back(counted(count, row.one, row.many) + " " + row.meaning +
+                                  (is_new ? "; " + std::string(cure) : ""));
+    }
 }
 
 void read_state(const TraceReader& reader, const ReadEnd& end, Completeness& result) {
@@ -44,6 +73,21 @@ void read_state(const TraceReader& reader, const ReadEnd& end, Completeness& res
     } else if (end.status == ReadStatus::cut) {
         result.cut = true;
         result.problems.push_back("the file was cut: it ends after " + chunks + " without the last one");
+    }
+}
+
+// A recording that was ended, and did not end with what it recorded, shows the beginning only: the command itself may
+// have ended it (kill -INT $PPID) before what it did not want to be seen.
+void read_ending(const TraceReader& reader, Completeness& result) {
+    if (!reader.footer() || reader.footer()->survivor_count == 0)
+        return;
+    const RunFooter& footer = *reader.footer();
+    const bool command_ran = footer.target.kind == TargetStatus::Kind::running;
+    const bool waited = reader.header().wait_for_descendants && footer.reason == EndReason::command_ended;
+    if (footer.reason == EndReason::interrupted || waited) {
+        result.problems.push_back(
+            "the recording was ended while " + std::string(command_ran ? "the command" : "a process") + " still ran (" +
+            counted(footer.survivor_count, "process", "processes") + "): what was asked for later is not here");
     }
 }
 
@@ -76,11 +120,8 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
     result.unknown_columns = reader.statistics().unknown_columns;
     result.limits_reached = end.limits_reached;
     read_state(reader, end, result);
-    for (const LossRow& row : loss_rows) {
-        if (const std::uint64_t count = result.losses.*row.count; count != 0) {
-            result.problems.push_back(counted(count, row.one, row.many) + " " + row.meaning);
-        }
-    }
+    read_losses(result.losses, result);
+    read_ending(reader, result);
     recorder_counts(reader, end, result);
     if (end.limits_reached) {
         result.problems.push_back("the trace is larger than the limits of this program: some of it is put together");
@@ -120,7 +161,7 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     }
     if (run.withheld_objects != 0) {
         notes.push_back(counted(run.withheld_objects, "object was", "objects were") +
-                        " withheld: they belong to processes with more privilege than the caller of the recorder");
+                        " withheld: they belong to programs that the caller of the recorder may not trace");
     }
     if (run.footer && run.footer->reason == EndReason::interrupted) {
         notes.push_back("the recording was ended by hand");

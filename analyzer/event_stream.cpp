@@ -2,236 +2,19 @@
 #include "analyzer/event_stream.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 
-#include "analyzer/attribution.h"
-#include "analyzer/classify/classifier.h"
-#include "analyzer/judge.h"
-#include "analyzer/kept_capabilities.h"
-#include "analyzer/kernel_stacks.h"
-#include "analyzer/key_sites.h"
-#include "analyzer/lost_kinds.h"
-#include "analyzer/merged_runs.h"
-#include "analyzer/process_tree.h"
-#include "analyzer/user_stacks.h"
+#include "analyzer/comparison.h"
+#include "analyzer/event_stream_impl.h"
+#include "analyzer/kind_facts.h"
+#include "analyzer/run_set.h"
 
 namespace caprec {
 namespace {
 
 constexpr std::uint64_t max_capability = 63;
-
-// The hook that reports syscall results, by the names of its programs (on_sys_exit, ...).
-bool exit_hook_listed(const RunHeader& header) {
-    return header.attached_programs.empty() ||
-           std::ranges::any_of(header.attached_programs,
-                               [](const std::string& name) { return name.find("sys_exit") != std::string::npos; });
-}
-
-// What classification said, kept for the next check that asks the same: loops ask millions of times.
-struct Memo {
-    AttributedCheck check;
-    NoOutcome outcome = NoOutcome::no_syscall;
-    std::int32_t error = 0;
-    Judgement judgement;
-    CheckSite site;
-    std::optional<std::uint32_t> uid;
-    bool used = false;
-};
-
-// What a row of a merged trace says; what cannot be there becomes what is least known.
-NoOutcome outcome_of(const KindRow& kind) {
-    return kind.outcome <= static_cast<std::uint64_t>(NoOutcome::hook_off) ? static_cast<NoOutcome>(kind.outcome)
-                                                                           : NoOutcome::lost;
-}
-
-std::int32_t error_of(const KindRow& kind) {
-    return errno_of(outcome_of(kind), -static_cast<std::int64_t>(kind.error & 0xfff));
-}
-
-SiteSource source_of(const KindRow& kind) {
-    return kind.site_source <= static_cast<std::uint64_t>(SiteSource::lost) ? static_cast<SiteSource>(kind.site_source)
-                                                                            : SiteSource::lost;
-}
-
-ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image) {
-    return {.image = image,
-            .tgid = static_cast<std::uint32_t>(kind.tgid),
-            .comm = kind.comm,
-            .phase = kind.phase == 0 ? Phase::startup : Phase::after_drop};
-}
-
-Surroundings around_of(const KindRow& kind) {
-    return {.denied_before = CapabilitySet(kind.denied_before),
-            .granted_after = CapabilitySet(kind.granted_after),
-            .denied_after = CapabilitySet(kind.denied_after),
-            .asked_again = (kind.flags & kind_asked_again) != 0,
-            .credential_after = kind.credential_after};
-}
+constexpr std::size_t max_call_bytes = 64;
 
 }  // namespace
-
-struct EventStream::Impl final : AttributionReceiver {
-    Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge, UserStacks* user_stacks)
-        : reader(trace),
-          receiver(checks_to),
-          judge(trace, knowledge),
-          stacks(trace, &knowledge),
-          keys([user_stacks](Id one, Id other) { return user_stacks != nullptr && user_stacks->alike(one, other); }),
-          tree(trace),
-          kept(trace),
-          merged(trace),
-          attribution(*this, exit_hook_listed(trace.header())) {}
-
-    void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
-    void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
-                 const SeveralRuns* several = nullptr);
-    void deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several);
-    SeveralRuns several_runs(const KindRow& kind, std::span<const RunRange> runs) const;
-    void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
-    void report(const UnaskedNeed& need);
-    void report_raised(const CredentialChangeRow& row);
-    void report_root_mapped(const AttributedCheck& check, const Memo& memo);
-    void seen(std::uint64_t time);
-
-    const TraceReader& reader;
-    CheckReceiver& receiver;
-    Judge judge;
-    KernelStacks stacks;
-    KeySites keys;
-    ProcessTree tree;
-    KeptCapabilities kept;
-    MergedRuns merged;
-    Attribution attribution;
-    std::array<Memo, 64> memos;  // by thread
-    LostKinds lost_kinds;
-    std::uint64_t checks = 0, outcomes = 0, withheld = 0, impossible = 0;
-    std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;
-};
-
-void EventStream::Impl::seen(std::uint64_t time) {
-    first_time = std::min(first_time, time);
-    last_time = std::max(last_time, time);
-}
-
-void EventStream::Impl::report(const UnaskedNeed& need) {
-    tree.note_unasked(need.place, static_cast<unsigned>(need.row.capability));
-    receiver.on(need);
-}
-
-void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
-    const CapabilitySet raised = raised_by(row, reader);
-    if (raised.empty()) {
-        return;
-    }
-    const ProcessTree::Place place = tree.find(row.thread);
-    for (const unsigned capability : raised.members()) {
-        report({.why = NotAsked::raised,
-                .row = check_row_of(row, capability),
-                .place = place,
-                .process = tree.process_id(place.process)});
-    }
-}
-
-void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const Memo& memo) {
-    CheckRow row = check.row;
-    row.capability = *memo.judgement.not_asked;
-    row.stack = 0;
-    report({.why = NotAsked::maps_root,
-            .row = row,
-            .place = check.place,
-            .process = tree.process_id(check.place.process),
-            .site = memo.site.index,
-            .site_stack = memo.site.stack,
-            .outcome = memo.outcome,
-            .error = memo.error});
-}
-
-void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo) {
-    memo.check = check;
-    memo.outcome = outcome;
-    memo.error = error;
-    memo.used = true;
-    memo.site = keys.site_of(check.row, stacks.site_index(check.row.stack));
-    memo.judgement = judge.judge(check.row, stacks.site(memo.site.index), memo.site.source, outcome, error,
-                                 check.around, check.place.tgid);
-    const Credential* credential = reader.credential(check.row.credential);
-    memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
-    if (outcome == NoOutcome::known) {
-        keys.record_error(check.row.key, error);
-    }
-}
-
-void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
-    Memo& memo = memos[check.row.thread % memos.size()];
-    const std::int32_t error = errno_of(outcome, value);
-    const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
-                       memo.check.around == check.around && same_question(memo.check.row, check.row) &&
-                       keys.stands(check.row, memo.site);
-    if (!fresh) {
-        classify(check, outcome, error, memo);
-    }
-    deliver(check, memo, value, false);
-}
-
-void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
-                                const SeveralRuns* several) {
-    const Rule& rule = rule_at(memo.judgement.rule);
-    const AnnotatedCheck annotated{
-        .row = check.row,
-        .process = tree.process_id(check.place.process),
-        .tgid = check.place.tgid,
-        .tid = check.place.tid,
-        .comm = tree.comm(check.place.comm),
-        .image = tree.image(check.place.image),
-        .uid = memo.uid,
-        .verdict = rule.verdict,
-        .rule = rule.id,
-        .why = rule.why,
-        .any_of = memo.judgement.any_of,
-        .known = memo.judgement.known,
-        .by_syscall = memo.judgement.by_syscall,
-        .phase = check.place.phase,
-        .around = check.around,
-        .outcome = memo.outcome,
-        .value = value,
-        .site = stacks.site(memo.site.index).symbol,
-        .stack = memo.site.stack,
-        .user_stack = memo.site.user_stack,
-        .site_source = memo.site.source,
-        .site_open = memo.site.open,
-        .count = check.count,
-        .several = several,
-        .from_summary = from_summary,
-        .image_index = check.place.image,
-        .site_index = memo.site.index,
-        .rule_index = memo.judgement.rule,
-        .process_index = check.place.process,
-        .comm_id = check.place.comm,
-    };
-    tree.note(check.place, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
-    receiver.on(annotated);
-    if (memo.judgement.not_asked && several == nullptr) {  // kinds of several runs have it beside them
-        report_root_mapped(check, memo);
-    }
-}
-
-void EventStream::Impl::deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several) {
-    report({.why = kind.not_asked == 1 ? NotAsked::maps_root : NotAsked::raised,
-            .row = check.row,
-            .place = check.place,
-            .site = stacks.site_index(kind.site_stack),
-            .site_stack = kind.site_stack,
-            .outcome = outcome_of(kind),
-            .error = error_of(kind),
-            .several = &several});
-}
-
-SeveralRuns EventStream::Impl::several_runs(const KindRow& kind, std::span<const RunRange> runs) const {
-    return {.runs = runs,
-            .example = static_cast<std::uint32_t>(kind.example_run),
-            .judged = {.setting = kind.setting + 1, .own_mount = (kind.flags & kind_own_mount) != 0}};
-}
 
 EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
                          UserStacks* user_stacks)
@@ -251,21 +34,41 @@ void EventStream::on(const CheckRow& row) {
     const std::uint32_t site = s.stacks.site_index(row.stack);
     s.keys.record(row, site, s.stacks.site(site).overcommit);
     s.judge.notice(row);
-    s.attribution.check(row, s.tree.place(row.thread));
+    const ProcessTree::Place place = s.tree.place(row.thread);
+    s.attribution.check(row, place, row.granted() ? GivenUp::no : s.tree.given_up(place, row));
 }
 
 void EventStream::on(const OutcomeRow& row) {
     Impl& s = *impl_;
     ++s.outcomes;
     s.attribution.outcome(row);
+    if ((row.acknowledgement & outcome_beyond_memlock) != 0) {
+        s.report_pinned(row);
+    }
+    s.refusals.returned(row.thread);
 }
 
 void EventStream::on(const CredentialChangeRow& row) {
     impl_->seen(row.time);
-    impl_->attribution.credential_change(row);
-    impl_->report_raised(row);
-    impl_->tree.on(row);
-    impl_->kept.on(row, impl_->tree.image(impl_->tree.find(row.thread).image));
+    const bool asked = impl_->attribution.credential_change(row);
+    impl_->end_raises(row);
+    impl_->report_capset(row, asked);
+    const ProcessTree::Place before = impl_->tree.find(row.thread);
+    if (impl_->tree.on(row)) {
+        impl_->receiver.on(StageEnd{row.thread, Phase::startup});
+    }
+    impl_->note_drop(row, before);
+}
+
+void EventStream::on(const CapabilityRequestRow& row) {
+    Impl& s = *impl_;
+    s.seen(row.time);
+    const ProcessTree::Place place = s.tree.find(row.thread);
+    if (CapsetRequests::looks(row, place.tid, place.tgid)) {
+        s.tree.note_look(place);
+        s.kept.add(s.tree.image(place.image), {.kept = {}, .looked = true, .asked = false});
+    }
+    s.capsets.on(row);
 }
 
 void EventStream::on(const TaskRow& row) {
@@ -275,13 +78,24 @@ void EventStream::on(const TaskRow& row) {
 
 void EventStream::on(const ExecRow& row) {
     impl_->seen(row.time);
-    impl_->tree.on(row);
+    impl_->end_raises(row.thread);
+    const ProcessTree::Place before = impl_->tree.find(row.thread);
+    if (impl_->tree.on(row)) {
+        impl_->receiver.on(StageEnd{row.thread, Phase::startup});
+    }
+    impl_->note_drop(row, before);
+    impl_->report_file(row);
+    impl_->report_executed(row);
 }
 
 void EventStream::on(const ExitRow& row) {
     impl_->seen(row.time);
     impl_->attribution.thread_ended(row.thread);
+    impl_->end_raises(row.thread);
+    impl_->capsets.thread_ended(row.thread);
+    impl_->drops.thread_ended(row.thread);
     impl_->tree.on(row);
+    impl_->receiver.on(StageEnd{row.thread, Phase::after_drop});
 }
 
 void EventStream::on(const RenameRow& row) {
@@ -290,6 +104,21 @@ void EventStream::on(const RenameRow& row) {
 }
 
 void EventStream::on(const MappingRow& row) { impl_->seen(row.time); }
+
+void EventStream::on(const RefusalRow& row) {
+    Impl& s = *impl_;
+    s.seen(row.time);
+    if (s.report_refused_file(row)) {
+        return;
+    }
+    const ProcessTree::Place place = s.tree.find(row.thread);
+    s.refusals.on(row, place, s.tree.image(place.image), s.tree.comm(place.comm));
+}
+
+void EventStream::on(const ComparisonRow& row) {
+    impl_->seen(row.time);
+    impl_->report_compared(row, impl_->attribution.comparison(row, compared_in_run(row, impl_->reader)));
+}
 
 // Kept until finish(): only the footer, which comes later, says whether anything was lost.
 void EventStream::on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) {
@@ -336,8 +165,21 @@ void EventStream::on(const CheckRow& example, const KindRow& kind, std::span<con
 }
 
 void EventStream::on(const KeptEntry& kept) {
-    impl_->kept.add(impl_->reader.string(kept.image).substr(0, Images::max_path_bytes), kept.capabilities);
+    impl_->kept.add(impl_->reader.string(kept.image).substr(0, Images::max_name_bytes),
+                    {kept.capabilities, kept.looked, kept.asked});
 }
+
+void EventStream::on(const DropEntry& drop) {
+    Impl& s = *impl_;
+    s.drops.add({.image = std::string(s.reader.string(drop.image).substr(0, Images::max_name_bytes)),
+                 .number = drop.number,
+                 .call = std::string(s.reader.string(drop.call).substr(0, max_call_bytes))},
+                {drop.permitted, drop.bounding});
+}
+
+void EventStream::on(const RefusalEntry& refusal) { impl_->refusals.add(refusal); }
+
+void EventStream::on(const ProgramEntry& program) { impl_->tree.add_file(program); }
 
 void EventStream::on_image(Id path) { impl_->tree.image_index(impl_->reader.string(path)); }
 
@@ -346,6 +188,10 @@ void EventStream::on_knowledge(std::string_view name) { impl_->merged.add_knowle
 void EventStream::finish(const Losses& losses) {
     Impl& s = *impl_;
     s.attribution.finish(losses.outcomes > 0);
+    s.refusals.finish();
+    for (const CredentialChangeRow& row : s.ambient.end()) {
+        s.report_raised(row);
+    }
     if (losses.checks == 0 && losses.outcomes == 0) {
         s.lost_kinds.clear();
     }
@@ -355,7 +201,13 @@ void EventStream::finish(const Losses& losses) {
         s.keys.record(kind.row, site, s.stacks.site(site).overcommit);
     }
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
-        const AttributedCheck check{kind.row, s.tree.find(kind.row.thread), kind.count};
+        const ProcessTree::Place place = s.tree.find(kind.row.thread);
+        AttributedCheck check{kind.row, place, kind.count};
+        if (s.tree.has_dropped_since(place, kind.row.credential)) {
+            check.place.step = 0;
+        }
+        check.around.given_up = kind.row.granted() ? GivenUp::no : s.tree.given_up(place, kind.row);
+        check.around.asked_again = true;  // it is not known: a rule that looks at it must not excuse the check
         Memo memo;
         s.classify(check, kind.outcome, errno_of(kind.outcome, kind.value), memo);
         s.deliver(check, memo, kind.value, true);
@@ -369,17 +221,24 @@ const Judge& EventStream::judge() const { return impl_->judge; }
 
 KeySites& EventStream::key_sites() { return impl_->keys; }
 
+const DropSteps& EventStream::drops() const { return impl_->drops; }
+
 const KeptCapabilities& EventStream::kept() const { return impl_->kept; }
+
+const Refusals& EventStream::refusals() const { return impl_->refusals; }
 
 const MergedRuns& EventStream::merged() const { return impl_->merged; }
 
 KernelStacks& EventStream::stacks() { return impl_->stacks; }
 
+bool EventStream::went_well(const RunSet& runs) const { return impl_->went_well(runs); }
+
 bool EventStream::limits_reached() const {
     const Impl& s = *impl_;
     return s.lost_kinds.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
            s.stacks.limits_reached() || s.keys.limits_reached() || s.judge.limits_reached() ||
-           s.kept.limits_reached() || s.merged.limits_reached();
+           s.kept.limits_reached() || s.drops.limits_reached() || s.refusals.limits_reached() ||
+           s.merged.limits_reached();
 }
 
 std::uint64_t EventStream::checks() const { return impl_->checks; }

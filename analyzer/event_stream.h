@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,11 +20,14 @@
 
 namespace caprec {
 
+class DropSteps;
 class KeptCapabilities;
 class KeySites;
 class KernelStacks;
 class MergedRuns;
+class RunSet;
 class ProcessTree;
+class Refusals;
 class UserStacks;
 
 // Of a kind of check in a trace of several runs.
@@ -44,17 +48,21 @@ struct AnnotatedCheck {
     std::string_view image;            // path of the executable at the check; empty: no exec seen yet
     std::optional<std::uint32_t> uid;  // effective, of the check's credential
     Verdict verdict = Verdict::unclassified;
-    std::string_view rule, why;      // ours
-    CapabilitySet any_of;            // what would have met the need: the capability, or any of several
-    const SiteRow* known = nullptr;  // of the knowledge file; null: nothing is known of its site
-    bool by_syscall = false;         // `known` is about the syscall: the kernel's functions have no names
-    Phase phase = Phase::startup;
+    std::string_view rule, why;                // ours
+    CapabilitySet any_of;                      // what would have met the need: the capability, or any of several
+    const SiteRow* known = nullptr;            // of the knowledge file; null: nothing is known of its site
+    bool by_syscall = false;                   // `known` is about the syscall: the kernel's functions have no names
+    std::optional<std::uint32_t> inside = {};  // as those of Judgement
+    bool by_choice = false;
+    Phase phase = Phase::startup;  // as far as it is known by now
+    bool phase_open = false;       // a StageEnd of its thread will tell
     Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::int64_t value = 0;  // what the syscall returned, when outcome is known
-    std::string_view site;   // first kernel frame outside the helpers; empty: not known
-    Id stack = 0;            // row.stack, or for an unwalked check that of its kind; 0: not known
-    Id user_stack = 0;       // row.user_stack, or likewise when all of its kind came by the same calls
+    std::int64_t value = 0;        // what the syscall returned, when outcome is known
+    std::string_view site;         // first kernel frame outside the helpers; empty: not known
+    std::uint64_t looked_for = 0;  // denied in a look-up: a number of the name that was looked for; 0: no look-up
+    Id stack = 0;                  // row.stack, or for an unwalked check that of its kind; 0: not known
+    Id user_stack = 0;             // row.user_stack, or likewise when all of its kind came by the same calls
     SiteSource site_source = SiteSource::walked;
     bool site_open = false;                // not walked, and a later check of its key may show another site
     std::uint64_t count = 1;               // more: equal checks of one syscall, or the hits of a first-seen row
@@ -73,11 +81,36 @@ struct AnnotatedCheck {
     }
 };
 
+// What was delivered of a thread with phase_open since the last one of these belongs to this phase.  Threads without
+// one, at the end of the trace: after the drop.
+struct StageEnd {
+    std::uint64_t thread = 0;
+    Phase phase = Phase::startup;
+};
+
+// The first of its kind of the calls that were refused though no capability was denied in them.
+struct RefusedCall {
+    const RefusalRow& row;
+    const OtherRefusal& call;
+    std::uint64_t process = 0;  // Process::id
+    std::uint32_t tgid = 0, tid = 0;
+    std::optional<std::uint32_t> uid;  // effective
+};
+
+// A program was executed, by whom and whose children it may have been looked for before.
+struct Executed {
+    std::uint64_t order = 0, name = 0;         // name: see AnnotatedCheck::looked_for
+    std::array<std::uint64_t, 3> processes{};  // it, its parent, and the parent of that; 0: none
+};
+
 class CheckReceiver {
 public:
     virtual ~CheckReceiver() = default;
     virtual void on(const AnnotatedCheck& check) = 0;
     virtual void on(const UnaskedNeed&) {}
+    virtual void on(const StageEnd&) {}
+    virtual void on(const RefusedCall&) {}
+    virtual void on(const Executed&) {}
 };
 
 // The chain from the rows of a trace to annotated checks: process tree, outcomes, sites, classification.
@@ -108,17 +141,23 @@ public:
     void on(const CheckRow& row) override;
     void on(const OutcomeRow& row) override;
     void on(const CredentialChangeRow& row) override;
+    void on(const CapabilityRequestRow& row) override;
     void on(const TaskRow& row) override;
     void on(const ExecRow& row) override;
     void on(const ExitRow& row) override;
     void on(const RenameRow& row) override;
     void on(const MappingRow& row) override;
+    void on(const ComparisonRow& row) override;
+    void on(const RefusalRow& row) override;
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
 
     void on(const RunHeader& setting) override;
     void on(const MergedRun& run) override;
     void on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) override;
     void on(const KeptEntry& kept) override;
+    void on(const RefusalEntry& refusal) override;
+    void on(const ProgramEntry& program) override;
+    void on(const DropEntry& drop) override;
     void on_image(Id path) override;
     void on_knowledge(std::string_view name) override;
 
@@ -130,7 +169,11 @@ public:
     KeySites& key_sites();
     KernelStacks& stacks();
     const KeptCapabilities& kept() const;
+    const Refusals& refusals() const;
+    const DropSteps& drops() const;
     const MergedRuns& merged() const;
+    // The command ended with status 0, in each of these runs; empty: in the one that the trace is of.  At the end.
+    bool went_well(const RunSet& runs) const;
     bool limits_reached() const;
 
     std::uint64_t checks() const, outcomes() const;  // rows read

@@ -10,6 +10,7 @@
 #include "analyzer/classify/classifier.h"
 #include "analyzer/kernel_stacks.h"
 #include "analyzer/key_sites.h"
+#include "analyzer/minimal_set.h"
 #include "analyzer/object_text.h"
 #include "analyzer/process_tree.h"
 #include "analyzer/user_stacks.h"
@@ -26,6 +27,10 @@ std::string syscall_text(const CheckRow& row) {
 
 std::string why_text(const Rule& rule, const Judgement& judgement) {
     std::string text(rule.why);
+    if (rule.marks.inside && judgement.inside) {
+        const Rule& in_there = rule_at(*judgement.inside);
+        text += "; in there: " + std::string(in_there.why) + " [" + std::string(in_there.id) + "]";
+    }
     if (rule.marks.about_site && judgement.known != nullptr) {
         const SiteRow& row = *judgement.known;
         const std::string& about = row.note.empty() ? row.asked_by : row.note;
@@ -87,11 +92,22 @@ Reason Aggregation::reason_of(const Group& group, const TraceSources& from) cons
     return reason;
 }
 
-// Groups of one capability, or of all (64): strongest verdict first, then most frequent, then first met.
-std::vector<const Aggregation::Group*> Aggregation::sorted(unsigned capability) const {
+// The same check, seen from within.
+Reason Aggregation::reason_inside(const Group& group, const TraceSources& from) const {
+    Reason reason = reason_of(group, from);
+    const Rule& rule = rule_at(*group.traits.judgement.inside);
+    reason.verdict = rule.verdict;
+    reason.rule = rule.id;
+    reason.why = why_text(rule, group.traits.judgement);
+    reason.inconclusive = rule.marks.inconclusive;
+    return reason;
+}
+
+// Strongest verdict first, then most frequent, then first met.
+std::vector<const Aggregation::Group*> Aggregation::sorted(const std::function<bool(const Group&)>& wanted) const {
     std::vector<const Group*> groups;
     for (const Group& group : decided_.groups) {
-        if (capability == 64 || group.row.capability == capability) {
+        if (wanted(group)) {
             groups.push_back(&group);
         }
     }
@@ -103,10 +119,23 @@ std::vector<const Aggregation::Group*> Aggregation::sorted(unsigned capability) 
     return groups;
 }
 
-std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, std::size_t reasons) const {
+// What is in the set in the place of the capability that was asked for; nothing: that one, or it is no need.
+std::optional<unsigned> Aggregation::stand_in(const Group& group, const MinimalSet& minimal) {
+    const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
+    if (!group.row.granted() || (verdict != Verdict::alternative && verdict != Verdict::unclassified) ||
+        minimal.capabilities.contains(static_cast<unsigned>(group.row.capability))) {
+        return std::nullopt;
+    }
+    return chosen_for(minimal, group.traits.judgement.any_of);
+}
+
+std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, std::size_t reasons,
+                                                     const MinimalSet& minimal) const {
     std::vector<CapabilityFinding> findings;
     for (unsigned capability = 0; capability < 64; ++capability) {
-        const std::vector<const Group*> groups = sorted(capability);
+        const std::vector<const Group*> groups = sorted([&](const Group& group) {
+            return group.row.capability == capability || stand_in(group, minimal) == capability;
+        });
         if (groups.empty()) {
             continue;
         }
@@ -116,8 +145,13 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
         finding.capability = capability;
         finding.verdict = rule_at(groups.front()->traits.judgement.rule).verdict;
         for (const Group* group : groups) {
-            add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
-            denied = denied || rule_at(group->traits.judgement.rule).marks.denied;
+            if (group->row.capability == capability) {
+                add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
+                denied = denied || rule_at(group->traits.judgement.rule).marks.denied;
+                if (const std::optional<unsigned> other = stand_in(*group, minimal)) {
+                    finding.met_by.insert(*other);
+                }
+            }
             if (rule_at(group->traits.judgement.rule).verdict == finding.verdict)
                 runs |= group->runs;
         }
@@ -134,10 +168,24 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
     return findings;
 }
 
+std::vector<Alternative> Aggregation::alternatives(EventStream& stream) const {
+    std::vector<Alternative> alternatives;
+    for (const Group& group : decided_.groups) {
+        const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
+        const bool look_up = rule_at(group.traits.judgement.rule).id == "name-look-up";
+        if (group.row.granted() && (verdict == Verdict::alternative || verdict == Verdict::unclassified || look_up)) {
+            alternatives.push_back({.image = stream.processes().image(group.traits.image),
+                                    .asked = static_cast<unsigned>(group.row.capability),
+                                    .any_of = group.traits.judgement.any_of});
+        }
+    }
+    return alternatives;
+}
+
 std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) const {
     std::map<std::pair<std::string_view, std::uint64_t>, ProgramFinding> found;
     std::map<const Reason*, RunSet> runs;
-    for (const Group* group : sorted(64)) {  // the strongest first
+    for (const Group* group : sorted([](const Group&) { return true; })) {  // the strongest first
         const std::string_view image = from.stream.processes().image(group->traits.image);
         ProgramFinding& finding = found[{image, group->row.capability}];
         finding.image = image;
@@ -166,10 +214,7 @@ ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Grou
     using Failure = std::tuple<std::uint64_t, std::uint32_t, std::uint32_t, std::int32_t, std::uint64_t, std::uint64_t>;
     std::map<Failure, std::uint64_t> first_asked;  // the capability
     std::vector<const Group*> chosen;
-    for (const Group* group : sorted(64)) {
-        if (!wanted(*group)) {
-            continue;
-        }
+    for (const Group* group : sorted(wanted)) {
         const Failure failure{group->traits.judgement.any_of.bits(),
                               group->traits.image,
                               group->traits.site,
@@ -180,8 +225,9 @@ ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Grou
             chosen.push_back(group);
         }
     }
-    std::stable_partition(chosen.begin(), chosen.end(),
-                          [&](const Group* group) { return !from.stream.judge().looks_up(group->row); });
+    std::stable_partition(chosen.begin(), chosen.end(), [&](const Group* group) {
+        return group->not_asked != NotAsked::no || !from.stream.judge().looks_up(group->row);
+    });
     ReasonList picked;
     picked.more = chosen.size() - std::min(chosen.size(), max_failures);
     chosen.resize(chosen.size() - picked.more);
@@ -198,6 +244,10 @@ ReasonList Aggregation::failures(const TraceSources& from) const {
 
 ReasonList Aggregation::refused(const TraceSources& from) const {
     return pick(from, [](const Group& group) { return rule_at(group.traits.judgement.rule).marks.refused; });
+}
+
+ReasonList Aggregation::given_up(const TraceSources& from) const {
+    return pick(from, [](const Group& group) { return rule_at(group.traits.judgement.rule).marks.given_up; });
 }
 
 ReasonList Aggregation::tolerated(const TraceSources& from) const {
@@ -237,6 +287,8 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
                .comm = stream.processes().comm(group.comm),
                .site = stream.stacks().site(traits.site).symbol,
                .rule = rule_at(traits.judgement.rule).id,
+               .inside = traits.judgement.inside ? rule_at(*traits.judgement.inside).id : std::string_view(),
+               .by_choice = traits.judgement.by_choice,
                .any_of = traits.judgement.any_of,
                .error = traits.error,
                .outcome = traits.outcome,
@@ -245,6 +297,8 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
                .tgid = traits.tgid,
                .around = traits.around,
                .own_mount = group.judged.own_mount || stream.judge().keeps_for_mount(group.row.credential),
+               .monitors = group.judged.monitors,
+               .found_later = group.judged.found_later,
                .not_asked = group.not_asked,
                .count = group.count,
                .runs = group.runs,
@@ -253,29 +307,37 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
     }
 }
 
-std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream) const {
+// Nothing: it is not needed.
+std::optional<Need> Aggregation::need_of(const Group& group, std::uint32_t rule, EventStream& stream) {
+    const Verdict verdict = rule_at(rule).verdict;
+    const bool with_missing = rule_at(rule).marks.with_missing;
+    if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing))) {
+        return std::nullopt;
+    }
+    const bool missing = verdict == Verdict::missing || with_missing;
+    return Need{.any_of = group.traits.judgement.any_of,
+                .classified = verdict != Verdict::unclassified,
+                .missing = missing,
+                .look_up = missing && group.not_asked == NotAsked::no && stream.judge().looks_up(group.row),
+                .once_given = with_missing,
+                .by_choice = group.traits.judgement.by_choice,
+                .image = std::string(stream.processes().image(group.traits.image)),
+                .phase = group.traits.phase};
+}
+
+std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream, Where where) const {
     std::vector<NeedGroup> needs;
     for (const Group& group : decided_.groups) {
-        const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
-        const bool with_missing = rule_at(group.traits.judgement.rule).marks.with_missing;
-        if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing))) {
-            continue;
+        const std::optional<std::uint32_t> rule =
+            where == Where::outside ? group.traits.judgement.rule : group.traits.judgement.inside;
+        if (const std::optional<Need> need = rule ? need_of(group, *rule, stream) : std::nullopt) {
+            needs.push_back({*need, &group, group.runs});
         }
-        const bool missing = verdict == Verdict::missing || with_missing;
-        needs.push_back({{.any_of = group.traits.judgement.any_of,
-                          .classified = verdict != Verdict::unclassified,
-                          .missing = missing,
-                          .look_up = missing && stream.judge().looks_up(group.row),
-                          .once_given = with_missing,
-                          .image = std::string(stream.processes().image(group.traits.image)),
-                          .phase = group.traits.phase},
-                         &group,
-                         group.runs});
     }
     const auto order = [](const NeedGroup& each) {
         const Need& need = each.need;
         return std::tuple(need.any_of.bits(), need.classified, need.missing, need.look_up, need.once_given,
-                          std::string_view(need.image), need.phase, ~each.group->count);
+                          need.by_choice, std::string_view(need.image), need.phase, ~each.group->count);
     };
     std::ranges::stable_sort(needs, {}, order);  // of equal needs the most frequent first
     const auto same = [](const NeedGroup& a, const NeedGroup& b) { return a.need == b.need; };
@@ -289,18 +351,18 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
     return needs;
 }
 
-std::vector<Need> Aggregation::needs(EventStream& stream) const {
+std::vector<Need> Aggregation::needs(EventStream& stream, Where where) const {
     std::vector<Need> needs;
-    for (NeedGroup& each : need_groups(stream)) {
+    for (NeedGroup& each : need_groups(stream, where)) {
         needs.push_back(std::move(each.need));
     }
     return needs;
 }
 
-std::vector<Reason> Aggregation::need_reasons(const TraceSources& from) const {
+std::vector<Reason> Aggregation::need_reasons(const TraceSources& from, Where where) const {
     std::vector<Reason> reasons;
-    for (const NeedGroup& each : need_groups(from.stream)) {
-        reasons.push_back(reason_of(*each.group, from));
+    for (const NeedGroup& each : need_groups(from.stream, where)) {
+        reasons.push_back(where == Where::outside ? reason_of(*each.group, from) : reason_inside(*each.group, from));
         reasons.back().runs = std::max<std::size_t>(each.runs.size(), 1);
     }
     return reasons;

@@ -6,12 +6,13 @@
 
 #include "analyzer/classify/classifier.h"
 #include "analyzer/classify/conditions.h"
+#include "analyzer/unasked_need.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_setfcap = 31;
+constexpr unsigned cap_setpcap = 8, cap_setfcap = 31;
 constexpr std::uint64_t max_syscall = 4096;  // also what bounds by_syscall_
 
 RunConditions read_conditions(const RunHeader& header) {
@@ -31,15 +32,33 @@ RunConditions read_conditions(const RunHeader& header) {
     return conditions;
 }
 
+// What is held, and yet denied, was asked for another namespace: more of it would not help.
+bool can_be_given(const CheckFacts& facts) { return facts.granted() || !conditions::holds_bit(facts); }
+
 }  // namespace
 
-Judgement judgement_of_not_asked(unsigned capability, NotAsked why) {
-    const CheckRow row;
+Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged) {
     const RunConditions run;
     const KernelSite site;
+    CheckFacts facts{.row = need.row,
+                     .run = run,
+                     .site = site,
+                     .went_well = judged.went_well,
+                     .given_up = need.inside ? GivenUp::no : need.given_up,
+                     .monitors = judged.monitors,
+                     .not_asked = need.why,
+                     .own_namespace = need.inside};
     Judgement judgement;
-    judgement.rule = classify({.row = row, .run = run, .site = site, .not_asked = why});
-    judgement.any_of.insert(capability);
+    judgement.rule = classify(facts);
+    if (need.inside) {
+        facts.inside = true;
+        judgement.inside = classify(facts);
+        judgement.by_choice = true;
+    }
+    judgement.any_of = need.instead;
+    judgement.any_of.insert(static_cast<unsigned>(need.row.capability));
+    if (need.why == NotAsked::not_inheritable)
+        judgement.any_of.insert(cap_setpcap);
     return judgement;
 }
 
@@ -97,12 +116,20 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         .error = error != 0 ? std::optional<int>(error) : std::nullopt,
         .denied_before = around.denied_before,
         .granted_after = around.granted_after,
+        .went_well = run.went_well || run.found_later,
         .own_mount = run.own_mount || keeps_for_mount(row.credential),
         .denied_after = around.denied_after,
         .asked_again = around.asked_again,
+        .given_up = around.given_up,
+        .acknowledgement = around.acknowledgement,
+        .names_nothing = around.names_nothing,
+        .returned_nothing = around.returned_nothing,
+        .monitors = run.monitors,
         .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,
         .path = object != nullptr && object->kind == ObjectKind::path ? std::string_view(object->bytes)
                                                                       : std::string_view(),
+        .whose = around.whose,
+        .same_sets = run.same_sets,
         .tgid = tgid,
     };
     if (conditions::without_symbols(facts)) {
@@ -110,10 +137,16 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         judgement.by_syscall = judgement.known != nullptr;
     }
     judgement.rule = classify(facts);
+    if (rule_at(judgement.rule).marks.inside && can_be_given(facts)) {
+        facts.inside = true;
+        facts.given_up = GivenUp::no;  // by whoever started it in there: an engine, which can leave it as well
+        judgement.inside = classify(facts);
+        judgement.by_choice = credential != nullptr && is_restricted(*credential);
+    }
     judgement.any_of.insert(static_cast<unsigned>(row.capability));
-    const Verdict verdict = rule_at(judgement.rule).verdict;
-    if ((verdict != Verdict::required && verdict != Verdict::not_needed) ||
-        rule_at(judgement.rule).marks.with_missing) {
+    const Rule& rule = rule_at(judgement.inside.value_or(judgement.rule));
+    if ((rule.verdict != Verdict::required && rule.verdict != Verdict::not_needed) || rule.marks.with_missing ||
+        rule.marks.given_up) {
         judgement.any_of = conditions::would_do(facts);
     }
     if (conditions::maps_root(facts)) {

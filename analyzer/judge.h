@@ -15,6 +15,8 @@
 
 namespace caprec {
 
+struct UnaskedNeed;
+
 // What was decided of a check, and on what ground.
 struct Judgement {
     std::uint32_t rule = 0;             // an index for rule_at()
@@ -22,16 +24,24 @@ struct Judgement {
     bool by_syscall = false;            // that row is about the syscall, as the kernel's symbols are missing
     CapabilitySet any_of;               // what would have met the need: the capability, or any of several
     std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
+    // Of what was asked inside a user namespace of the run's own: what the answer meant in there, as an index for
+    // rule_at(); any_of is then about that.
+    std::optional<std::uint32_t> inside = {};
+    bool by_choice = false;  // ... of a credential whose bounding set somebody had made smaller
 };
 
 // Under what a check was made, when that is not said by its row.
 struct JudgedRun {
-    std::size_t setting = 0;  // of Judge::add_setting(); 0: that of the trace's header
-    bool own_mount = false;   // the credential is known to be one that a mount of the run keeps
+    std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
+    bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
+    bool monitors = false;     // the program opens performance events of others
+    bool went_well = false;    // the command ended with status 0; of a capset: it was seen to go on without
+    bool same_sets = false;    // the other process, of the run, holds nothing more that is in the set
+    bool found_later = false;  // what was looked for in vain was executed from another place
 };
 
 // Of a capability that the kernel did not ask for.
-Judgement judgement_of_not_asked(unsigned capability, NotAsked why);
+Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged = {});
 
 // Gathers what the rules may look at from a trace's tables and asks them.
 class Judge {
@@ -50,6 +60,11 @@ public:
 
     // In a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
+
+    // Raises or lowers a limit.
+    bool sets_limit(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).sets_limit; }
+
+    bool opens_event(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).opens_event; }
 
     // Learns from a check which credentials the run's own mounts keep; before the check is judged.
     void notice(const CheckRow& row);

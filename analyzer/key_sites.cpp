@@ -76,7 +76,10 @@ bool KeySites::Entry::has_error(std::int32_t error) const {
 
 CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
     if (row.stack != 0) {
-        return {.index = walked, .stack = row.stack, .user_stack = row.user_stack};
+        return {.index = walked, .stack = row.stack, .user_stack = user_stack_of(row)};
+    }
+    if ((row.flags & check_site_unknown) != 0) {
+        return {.index = walked, .user_stack = user_stack_of(row), .source = SiteSource::ambiguous};
     }
     if ((row.flags & (check_walked | check_stack_lost)) != 0) {
         return {.index = walked, .user_stack = row.user_stack, .source = SiteSource::lost};
@@ -96,9 +99,21 @@ CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
             .open = entry != nullptr && !entry->ambiguous};
 }
 
+// Its own, or that of its key when it was not looked at closely.
+Id KeySites::user_stack_of(const CheckRow& row) {
+    if (row.user_stack != 0 || (row.flags & check_walked) != 0) {
+        return row.user_stack;
+    }
+    const Entry* entry = find(row.key);
+    return entry != nullptr ? entry->one_user_stack() : 0;
+}
+
 bool KeySites::stands(const CheckRow& row, const CheckSite& site) {
-    if (site.source == SiteSource::walked || site.source == SiteSource::lost) {
+    if (site.source == SiteSource::lost) {
         return true;
+    }
+    if (row.stack != 0 || (row.flags & check_site_unknown) != 0) {
+        return user_stack_of(row) == site.user_stack;
     }
     const Entry* entry = find(row.key);
     if (entry == nullptr) {

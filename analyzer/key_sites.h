@@ -25,8 +25,9 @@ struct CheckSite {
     bool open = false;  // not walked, and a later check of its key may show another site
 };
 
-// What the walked checks of each key showed, for the checks that were not walked, and which kinds of check and
-// outcome were recorded at all, for the first-seen rows.
+// What the checks of each key showed, for those that were not looked at closely, and which kinds of check and outcome
+// were recorded at all, for the first-seen rows.  Recorders used to give one key to checks of several sites, and the
+// site only to those that they walked: the others have that of their key when it has one.
 class KeySites {
 public:
     static constexpr std::size_t max_keys = 1u << 17;
@@ -69,6 +70,7 @@ private:
         std::uint32_t identity = 0;
     };
     Slot* slot(std::uint64_t key);
+    Id user_stack_of(const CheckRow& row);
     static void record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit);
 
     Alike alike_;

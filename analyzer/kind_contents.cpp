@@ -76,8 +76,11 @@ KindKey key_of(const KindView& kind) {
     return {.image = std::string(kind.image),
             .rule = std::string(kind.rule),
             .site = std::string(kind.site),
+            .inside = std::string(kind.inside),
+            .by_choice = kind.by_choice,
             .capability = kind.row.capability,
             .any_of = kind.any_of.bits(),
+            .held_more = kind.around.held_more.bits(),
             .abi = kind.row.abi,
             .syscall = kind.row.syscall,
             .error = kind.error,
@@ -104,10 +107,25 @@ KindContents contents_of(const KindView& kind, const TraceReader& reader) {
     contents.kind.denied_after = kind.around.denied_after.bits();
     if (kind.around.asked_again)
         contents.kind.flags |= kind_asked_again;
+    if (kind.around.names_nothing)
+        contents.kind.flags |= kind_names_nothing;
+    if (kind.around.returned_nothing)
+        contents.kind.flags |= kind_returned_nothing;
+    contents.kind.flags |= static_cast<std::uint64_t>(kind.around.acknowledgement) * (kind_acknowledgement & 0x10);
+    if (kind.around.whose != Whose::unknown)
+        contents.kind.flags |= kind.around.whose == Whose::own ? kind_own_files : kind_other_files;
     if (kind.own_mount)
         contents.kind.flags |= kind_own_mount;
+    if (kind.monitors)
+        contents.kind.flags |= kind_monitors;
+    if (kind.found_later)
+        contents.kind.flags |= kind_found_later;
     contents.kind.not_asked = static_cast<std::uint64_t>(kind.not_asked);
+    contents.kind.given_up = static_cast<std::uint64_t>(kind.around.given_up);
     contents.kind.most = kind.count;
+    contents.kind.instead = kind.around.held_more.bits();
+    if (kind.not_asked != NotAsked::no)
+        contents.kind.instead = kind.any_of.bits() & ~(std::uint64_t{1} << (row.capability & 63));
     contents.comm = kind.comm;
     contents.credential = credential_of(row.credential, reader);
     contents.credential_after = credential_of(kind.around.credential_after, reader);

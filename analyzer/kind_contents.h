@@ -49,7 +49,9 @@ struct CredentialContents {
 // What tells kinds apart: all that a report tells apart, and the same in every run on any kernel.
 struct KindKey {
     std::string image, rule, site;
-    std::uint64_t capability = 0, any_of = 0;
+    std::string inside;  // the rule inside a user namespace of the run's own
+    bool by_choice = false;
+    std::uint64_t capability = 0, any_of = 0, held_more = 0;
     std::uint64_t abi = 0, syscall = 0;
     std::int32_t error = 0;
     NoOutcome outcome = NoOutcome::known;

@@ -20,15 +20,19 @@ void LostKinds::keep(const Kind& kind) {
 
 void LostKinds::add(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes,
                     const KeySites::Entry* recorded) {
+    CheckRow row = first;
+    if (hits > 1) {
+        row.object = 0;
+    }
     std::uint64_t rest = hits;
     for (const FirstSeenOutcome& outcome : outcomes) {
         rest -= std::min(rest, outcome.hits);
         if (recorded == nullptr || !recorded->has_error(errno_of(NoOutcome::known, outcome.value))) {
-            keep({first, std::min(outcome.hits, hits), NoOutcome::known, outcome.value});
+            keep({row, std::min(outcome.hits, hits), NoOutcome::known, outcome.value});
         }
     }
     if (recorded == nullptr) {
-        keep({first, rest, outside_syscall(first) ? NoOutcome::no_syscall : NoOutcome::lost, 0});
+        keep({row, rest, outside_syscall(first) ? NoOutcome::no_syscall : NoOutcome::lost, 0});
     }
 }
 

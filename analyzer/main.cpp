@@ -12,6 +12,7 @@
 #include "analyzer/commands/command.h"
 #include "analyzer/commands/unfinished_file.h"
 #include "schema/error.h"
+#include "schema/standard_descriptors.h"
 
 namespace {
 
@@ -34,6 +35,7 @@ void end_at_shortened_file(int) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    caprec::fill_standard_descriptors();
     std::signal(SIGPIPE, SIG_DFL);  // the reader of a pipe left: end without a word, whatever our parent set
     std::signal(SIGBUS, end_at_shortened_file);
     std::ios::sync_with_stdio(false);

@@ -85,8 +85,9 @@ void MergedRuns::describe(Completeness& completeness) const {
     if (empty())
         return;
     constexpr std::uint64_t Losses::*counts[] = {
-        &Losses::checks,   &Losses::outcomes, &Losses::processes,  &Losses::credentials, &Losses::stacks,
-        &Losses::mappings, &Losses::objects,  &Losses::first_seen, &Losses::user_stacks,
+        &Losses::checks,      &Losses::outcomes,    &Losses::processes, &Losses::credentials,
+        &Losses::stacks,      &Losses::mappings,    &Losses::objects,   &Losses::first_seen,
+        &Losses::user_stacks, &Losses::comparisons, &Losses::refusals,
     };
     for (const MergedRun& run : runs_) {
         for (const auto count : counts)

@@ -124,6 +124,9 @@ public:
         writer_.merged_runs(runs());
         writer_.merged_kinds(kinds());
         writer_.merged_kept(kept());
+        writer_.merged_refusals(refusals());
+        writer_.merged_drops(drops());
+        writer_.merged_programs(programs());
         writer_.merged_images(images());
         const std::vector<std::string> knowledge(merger_.knowledge().begin(), merger_.knowledge().end());
         writer_.merged_knowledge(knowledge);
@@ -172,6 +175,7 @@ private:
         for (const RunMerger::Run& run : merger_.runs()) {
             add_saturated(footer.end.monotonic, run.duration);
             footer.end.realtime = std::max(footer.end.realtime, run.start.realtime + run.duration);
+            add_saturated(footer.survivor_count, run.survivors);
         }
         footer.target = common<TargetStatus>(
             merger_.runs(), [](const RunMerger::Run& run) -> const TargetStatus& { return run.target; });
@@ -260,9 +264,60 @@ private:
     std::vector<KeptEntry> kept() {
         std::vector<KeptEntry> kept;
         kept.reserve(merger_.kept().size());
-        for (const auto& [image, capabilities] : merger_.kept())
-            kept.push_back({ids_.string(image), capabilities});
+        for (const auto& [image, sets] : merger_.kept())
+            kept.push_back({ids_.string(image), sets.kept, sets.looked, sets.asked});
         return kept;
+    }
+
+    std::vector<RefusalEntry> refusals() {
+        std::vector<RefusalEntry> refusals;
+        refusals.reserve(merger_.refusals().size());
+        for (const auto& [kind, times] : merger_.refusals())
+            refusals.push_back({.image = ids_.string(kind.image),
+                                .object = kind.object == Object{} ? 0 : ids_.object(kind.object),
+                                .abi = kind.abi,
+                                .syscall = kind.syscall,
+                                .error = kind.error,
+                                .flags = kind.flags,
+                                .no_new_privs = kind.no_new_privs,
+                                .times = times});
+        return refusals;
+    }
+
+    std::vector<DropEntry> drops() {
+        std::vector<DropEntry> drops;
+        drops.reserve(merger_.drops().size());
+        for (const auto& [step, sets] : merger_.drops())
+            drops.push_back(
+                {ids_.string(step.image), step.number, ids_.string(step.call), sets.permitted, sets.bounding});
+        return drops;
+    }
+
+    std::vector<ProgramEntry> programs() {
+        std::vector<ProgramEntry> programs;
+        programs.reserve(merger_.programs().size());
+        for (const ProgramFile& file : merger_.programs()) {
+            const std::uint64_t content = file.is_build_id       ? std::uint64_t{file_build_id}
+                                          : file.content.empty() ? std::uint64_t{0}
+                                                                 : std::uint64_t{file_hash};
+            programs.push_back({.image = ids_.string(file.image),
+                                .content = ids_.string(file.content),
+                                .outer_path = ids_.string(file.root),
+                                .device = file.device,
+                                .inode = file.inode,
+                                .file_state = content |
+                                              (file.capabilities_known ? std::uint64_t{file_capabilities_known} : 0) |
+                                              (file.effective ? std::uint64_t{file_effective} : 0) |
+                                              (file.gained ? std::uint64_t{file_gained} : 0),
+                                .mode = file.mode,
+                                .owner = file.owner,
+                                .group = file.group,
+                                .mount_namespace = file.mount_namespace,
+                                .permitted = file.permitted,
+                                .inheritable = file.inheritable,
+                                .root_id = file.root_id});
+        }
+        return programs;
     }
 
     std::vector<Id> images() {

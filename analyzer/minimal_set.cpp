@@ -170,6 +170,38 @@ MinimalSet minimal_set(const std::vector<Need>& needs) {
     return set;
 }
 
+std::optional<unsigned> chosen_for(const MinimalSet& set, CapabilitySet any_of) {
+    const std::vector<unsigned> members = any_of.members();
+    const auto clause = std::ranges::find(set.clauses, members, &Clause::any_of);
+    return clause != set.clauses.end() ? std::optional(clause->chosen) : std::nullopt;
+}
+
+std::vector<Swap> swaps(const MinimalSet& set) {
+    const auto enough = [&](CapabilitySet taken) {
+        return std::ranges::all_of(
+            set.clauses, [&](const Clause& clause) { return !(CapabilitySet::of(clause.any_of) & taken).empty(); });
+    };
+    CapabilitySet others;
+    for (const Clause& clause : set.clauses) {
+        others |= CapabilitySet::of(clause.any_of) - set.capabilities;
+    }
+    std::vector<Swap> found;
+    for (const unsigned capability : others.members()) {
+        Swap swap{.capability = capability, .instead_of = {}};
+        CapabilitySet taken = set.capabilities | CapabilitySet::of({capability});
+        for (const unsigned member : set.capabilities.members()) {
+            if (enough(taken - CapabilitySet::of({member}))) {
+                taken = taken - CapabilitySet::of({member});
+                swap.instead_of.insert(member);
+            }
+        }
+        if (swap.instead_of.size() > 1) {
+            found.push_back(swap);
+        }
+    }
+    return found;
+}
+
 CapabilitySet replacements(const MinimalSet& set, const Clause& clause) {
     CapabilitySet result;
     for (const unsigned other : clause.any_of) {

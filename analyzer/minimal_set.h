@@ -27,6 +27,16 @@ std::vector<Need> look_ups_left_out(const std::vector<Need>& needs, const NeedFi
 // the order of preference(), is a member.  There is exactly one such set.
 MinimalSet minimal_set(const std::vector<Need>& needs);
 
+// The member of the set that stands for such a need; nothing: the set has no such clause.
+std::optional<unsigned> chosen_for(const MinimalSet& set, CapabilitySet any_of);
+
+// A capability that alone could take the place of several members of the set.
+struct Swap {
+    unsigned capability = 0;
+    CapabilitySet instead_of;  // two or more
+};
+std::vector<Swap> swaps(const MinimalSet& set);  // by capability
+
 // The other members of a clause that could take the place of the chosen one, with all other members left as they are.
 CapabilitySet replacements(const MinimalSet& set, const Clause& clause);
 

@@ -6,10 +6,13 @@
 
 #include "analyzer/aggregation.h"
 #include "analyzer/completeness.h"
+#include "analyzer/drop_steps.h"
 #include "analyzer/kept_capabilities.h"
 #include "analyzer/merged_runs.h"
 #include "analyzer/minimal_set.h"
+#include "analyzer/one_answer.h"
 #include "analyzer/process_tree.h"
+#include "analyzer/refusals.h"
 #include "analyzer/run_merger.h"
 #include "analyzer/user_stacks.h"
 #include "schema/error.h"
@@ -38,6 +41,9 @@ public:
     Tee(CheckReceiver& one, CheckReceiver& other) : one_(one), other_(other) {}
     void on(const AnnotatedCheck& check) override { one_.on(check), other_.on(check); }
     void on(const UnaskedNeed& need) override { one_.on(need), other_.on(need); }
+    void on(const StageEnd& end) override { one_.on(end), other_.on(end); }
+    void on(const Executed& executed) override { one_.on(executed), other_.on(executed); }
+    void on(const RefusedCall& refused) override { one_.on(refused), other_.on(refused); }
 
 private:
     CheckReceiver& one_;
@@ -92,6 +98,14 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
     }
 }
 
+// What each run said of itself stands there already, and in how many runs it was.
+void add_new(const std::vector<std::string>& found, std::vector<std::string>& notes) {
+    for (const std::string& note : found) {
+        if (std::ranges::none_of(notes, [&](const std::string& known) { return known.ends_with(": " + note); }))
+            notes.push_back(note);
+    }
+}
+
 RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowledge& knowledge) {
     RunFacts run;
     run.header = reader.header();
@@ -106,7 +120,12 @@ RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowled
     run.withheld_objects = std::max(stream.withheld_objects(), run.footer ? run.footer->withheld_objects : 0);
     run.kernel_symbols = run.header.symbol_source != SymbolSource::none;
     run.notes = notes_on_run(reader, run);
+    const std::vector<std::string> on_files = stream.processes().files().notes();
+    if (stream.merged().empty())
+        run.notes.insert(run.notes.end(), on_files.begin(), on_files.end());
     stream.merged().describe(knowledge.name().text(), run);
+    if (!stream.merged().empty())
+        add_new(on_files, run.notes);
     if (!knowledge.name().built_in) {
         run.notes.push_back("judged by another table of call sites than the one that is built in: " +
                             knowledge.name().text());
@@ -124,6 +143,18 @@ std::vector<LoadedFile> loaded_files(const TraceReader& reader) {
     std::ranges::sort(files);
     files.erase(std::unique(files.begin(), files.end()), files.end());
     return files;
+}
+
+InsideNeeds inside_needs(const Aggregation& aggregation, const TraceSources& from) {
+    InsideNeeds inside;
+    inside.needs = aggregation.needs(from.stream, Aggregation::Where::inside);
+    inside.reasons = aggregation.need_reasons(from, Aggregation::Where::inside);
+    inside.minimal = minimal_set(select_needs(inside.needs, {}));
+    for (const Need& need : inside.needs) {
+        if (need.missing && !need.look_up && (need.any_of & inside.minimal.capabilities).empty())
+            inside.missing |= need.any_of;
+    }
+    return inside;
 }
 
 ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions& options) {
@@ -158,6 +189,8 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
     ReadEnd end = read_to_end(reader, stream, options);
     aggregation.finish(stream);
+    aggregation.excuse_kept();
+    aggregation.excuse_same_sets(stream);
 
     Analysis analysis;
     analysis.run = run_facts(reader, stream, knowledge.get());
@@ -165,19 +198,26 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
     const TraceSources from{reader, stream, options.user_stacks, options.callers_only};
-    analysis.capabilities = aggregation.findings(from, options.reasons);
+    analysis.capabilities = aggregation.findings(from, options.reasons, analysis.minimal);
     if (options.by_program) {
         analysis.by_program = aggregation.by_program(from);
         analysis.files = loaded_files(reader);
     }
     if (options.need_reasons)
         analysis.need_reasons = aggregation.need_reasons(from);
+    analysis.inside = inside_needs(aggregation, from);
     analysis.failures = aggregation.failures(from);
     analysis.refused = aggregation.refused(from);
+    analysis.given_up = aggregation.given_up(from);
     analysis.tolerated = aggregation.tolerated(from);
+    analysis.others = stream.refusals().list(reader.losses().refusals);
     analysis.kept = stream.kept().notes(analysis.minimal.capabilities);
+    analysis.lookers = stream.kept().lookers();
+    analysis.drops = stream.drops().list();
     analysis.noise = aggregation.noise();
     analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
+    name_as_in_set(analysis.minimal, aggregation.alternatives(stream), analysis.processes);
+    analysis.program_files = stream.processes().files().files();
     if (options.user_stacks != nullptr) {
         std::ranges::move(notes_on_files(*options.user_stacks), std::back_inserter(analysis.run.notes));
     }

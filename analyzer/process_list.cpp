@@ -95,6 +95,7 @@ void ProcessTree::list_programs(const Node& node, Process& process, TextBudget& 
         process.programs.push_back({.image = budget.take(images_.path(run.image)),
                                     .argv = split_arguments(arguments.substr(0, max_argument_bytes), budget),
                                     .argv_truncated = arguments_cut(arguments, run.argument_length),
+                                    .file = run.file,
                                     .granted = run.use.granted,
                                     .denied = run.use.denied,
                                     .checked = run.use.checked});
@@ -144,6 +145,7 @@ std::vector<Process> ProcessTree::list(const RunFooter* footer) {
         const std::string_view arguments = reader_.string(node.last.arguments);
         process.argv = split_arguments(arguments.substr(0, max_argument_bytes), budget);
         process.argv_truncated = arguments_cut(arguments, node.last.argument_length);
+        process.file = node.last.file;
         process.exec_count = node.exec_count;
         process.thread_count = node.thread_count;
         if (const Credential* credential = reader_.credential(node.credential)) {

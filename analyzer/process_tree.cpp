@@ -8,7 +8,7 @@ namespace caprec {
 Images::Images() : paths_{"", "(other)"} { numbers_.emplace(paths_[unknown], unknown); }
 
 std::uint32_t Images::intern(std::string_view path) {
-    path = path.substr(0, max_path_bytes);
+    path = path.substr(0, max_name_bytes);
     if (const auto known = numbers_.find(path); known != numbers_.end()) {
         return known->second;
     }
@@ -21,6 +21,17 @@ std::uint32_t Images::intern(std::string_view path) {
     numbers_.emplace(paths_.emplace_back(path), number);
     return number;
 }
+
+namespace {
+
+// Of a program of another mount namespace whose file lies outside its root the path says even less.
+ImagePlace image_place(const ExecRow& row) {
+    return {.other_root = (row.flags & exec_other_root) != 0,
+            .other_mounts = (row.flags & exec_other_mounts) != 0,
+            .unknown = (row.flags & exec_placed) == 0 && (row.flags & exec_withheld) != 0};
+}
+
+}  // namespace
 
 ProcessTree::ProcessTree(const TraceReader& reader) : reader_(reader), nodes_(1) {}
 
@@ -87,9 +98,12 @@ ProcessTree::Thread* ProcessTree::thread_of(std::uint64_t thread, std::uint64_t 
 void ProcessTree::inherit(Node& child, std::uint32_t parent) const {
     const Node& from = nodes_[parent];
     child.last.image = from.last.image;
+    child.last.file = from.last.file;
     child.last.arguments = from.last.arguments;
     child.last.argument_length = from.last.argument_length;
-    child.dropped = from.dropped;
+    child.last.credential = from.last.credential;
+    child.given_up = from.given_up;
+    child.looked = from.looked;
 }
 
 void ProcessTree::Use::add(const Use& other) {
@@ -130,10 +144,11 @@ ProcessTree::Use& ProcessTree::use_of(Node& node, std::uint32_t program) {
 }
 
 void ProcessTree::on(const TaskRow& row) {
-    std::uint32_t creator = unknown_process;
+    std::uint32_t creator = unknown_process, step = 0;
     if (row.creator != 0) {
         const Thread* thread = thread_of(row.creator, row.creator);
         creator = thread != nullptr ? thread->process : unknown_process;
+        step = thread != nullptr ? thread->step : 0;
     }
     const bool new_process = row.kind == static_cast<std::uint64_t>(TaskKind::process);
     const bool io_worker = row.kind == static_cast<std::uint64_t>(TaskKind::io_worker);
@@ -147,6 +162,7 @@ void ProcessTree::on(const TaskRow& row) {
         node.start = row.time;
         if (node.exec_count == 0) {
             inherit(node, creator);
+            node.given_up.on_task(reader_.credential(nodes_[creator].credential), reader_.credential(row.credential));
         }
         node.comm = row.comm;
         const std::uint64_t parent = nodes_[creator].id;
@@ -161,28 +177,46 @@ void ProcessTree::on(const TaskRow& row) {
         known->tid = tid;
         return;
     }
-    if (add_thread(row.thread, {.process = index, .tid = tid, .comm = row.comm}) != nullptr) {
+    nodes_[index].step = std::max(nodes_[index].step, step);
+    if (add_thread(row.thread, {.process = index, .tid = tid, .comm = row.comm, .step = step}) != nullptr) {
         ++(io_worker ? io_worker_count_ : thread_count_);
         node.thread_count += io_worker ? 0 : 1;
     }
 }
 
-void ProcessTree::on(const ExecRow& row) {
-    const Thread* thread = thread_of(row.thread, row.process);
+// As the process's root sees it, or as it was given.
+std::string_view ProcessTree::path_of(const ExecRow& row) const {
+    if (const std::string_view path = reader_.string(row.path); !path.empty())
+        return path;
+    const std::string_view given = reader_.string(row.given);
+    return given.empty() && (row.flags & exec_withheld) != 0 ? "(withheld)" : given;
+}
+
+bool ProcessTree::on(const ExecRow& row) {
+    Thread* thread = thread_of(row.thread, row.process);
     const std::uint32_t index = thread != nullptr ? thread->process : node_of(row.process);
     if (index == unknown_process) {
-        return;
+        return false;
     }
     Node& node = nodes_[index];
     retire_program(node);
-    const std::string_view path = reader_.string(row.path);
+    bool again = false;
+    if (!before_command(node)) {
+        node.given_up.on_exec(reader_.credential(row.before), reader_.credential(row.after));
+        again = thread != nullptr && drops_at_exec(row) && steps(*thread, node);
+    }
+    const std::string_view path = path_of(row);
     node.last = {.arguments = row.arguments,
                  .argument_length = row.arguments_length,
-                 .image = images_.intern(path.empty() ? reader_.string(row.given) : path)};
+                 .image = images_.intern(image_name(path.substr(0, Images::max_path_bytes), image_place(row))),
+                 .credential = row.after};
+    node.last.file = files_.add(row, node.last.image, images_.path(node.last.image), reader_);
     if (row.after != 0) {
         node.credential = row.after;
     }
+    node.looked = false;
     ++node.exec_count;
+    return again;
 }
 
 void ProcessTree::on(const ExitRow& row) {
@@ -222,14 +256,43 @@ bool ProcessTree::drops(Id before, Id after) const {
            !((old->permitted - now->permitted) | (old->bounding - now->bounding)).empty();
 }
 
-void ProcessTree::on(const CredentialChangeRow& row) {
-    const Thread* thread = thread_of(row.thread, row.thread);
-    if (thread != nullptr && thread->process != unknown_process && row.after != 0) {
-        Node& node = nodes_[thread->process];
-        node.credential = row.after;
-        const bool recorders_own = node.parent == 0 && node.exec_count == 0;  // on the way to the command's exec
-        node.dropped = node.dropped || (!recorders_own && drops(row.before, row.after));
+// What had left the bounding set before was given up then.
+bool ProcessTree::drops_at_exec(const ExecRow& row) const {
+    return drops(row.before, row.after) &&
+           !((reader_.credential(row.before)->permitted & reader_.credential(row.before)->bounding) -
+             reader_.credential(row.after)->permitted)
+                .empty();
+}
+
+// On the way to the command's exec: what changes there is the recorder's doing.
+bool ProcessTree::before_command(const Node& node) { return node.parent == 0 && node.exec_count == 0; }
+
+bool ProcessTree::on(const CredentialChangeRow& row) {
+    Thread* thread = thread_of(row.thread, row.thread);
+    if (thread == nullptr || thread->process == unknown_process || row.after == 0) {
+        return false;
     }
+    Node& node = nodes_[thread->process];
+    node.credential = row.after;
+    if (before_command(node)) {
+        return false;
+    }
+    node.given_up.on_change(reader_.credential(row.before), reader_.credential(row.after), row, node.looked);
+    return drops(row.before, row.after) && steps(*thread, node);
+}
+
+bool ProcessTree::steps(Thread& thread, Node& node) {
+    ++thread.step;
+    node.step = std::max(node.step, thread.step);
+    return thread.step > 1;
+}
+
+ProcessTree::Stage ProcessTree::stage(std::uint64_t thread, const Place& place) {
+    const Thread* known = known_thread(thread);
+    if (place.step == 0 || (known != nullptr && known->step > place.step)) {
+        return {};
+    }
+    return {.phase = Phase::after_drop, .open = known != nullptr && !known->ended};
 }
 
 ProcessTree::Place ProcessTree::place_of(const Thread& thread) const {
@@ -240,7 +303,7 @@ ProcessTree::Place ProcessTree::place_of(const Thread& thread) const {
             .tid = thread.tid,
             .comm = thread.comm,
             .program = node.exec_count,
-            .phase = node.dropped ? Phase::after_drop : Phase::startup,
+            .step = thread.step,
             .ended = thread.ended};
 }
 
@@ -257,7 +320,14 @@ ProcessTree::Place ProcessTree::find(std::uint64_t thread) {
     if (node == by_id_.end()) {
         return {};
     }
-    return place_of({.process = node->second, .comm = nodes_[node->second].comm, .ended = nodes_[node->second].ended});
+    const Node& process = nodes_[node->second];
+    return place_of({.process = node->second, .comm = process.comm, .step = process.step, .ended = process.ended});
+}
+
+GivenUp ProcessTree::given_up(const Place& place, const CheckRow& denied) const {
+    const Credential* asked = reader_.credential(denied.credential);
+    return asked != nullptr ? nodes_[place.process].given_up.how(*asked, static_cast<unsigned>(denied.capability))
+                            : GivenUp::no;
 }
 
 void ProcessTree::note(const Place& place, unsigned capability, bool granted, Verdict verdict) {
@@ -271,8 +341,9 @@ void ProcessTree::note(const Place& place, unsigned capability, bool granted, Ve
     }
 }
 
-void ProcessTree::note_unasked(const Place& place, unsigned capability) {
-    use_of(nodes_[place.process], place.program).granted.insert(capability);
+void ProcessTree::note_unasked(const Place& place, unsigned capability, bool granted) {
+    Use& use = use_of(nodes_[place.process], place.program);
+    (granted ? use.granted : use.denied).insert(capability);
 }
 
 }  // namespace caprec

@@ -12,8 +12,11 @@
 #include <vector>
 
 #include "analyzer/analysis.h"
+#include "analyzer/given_up.h"
 #include "analyzer/id_hash.h"
+#include "analyzer/image_name.h"
 #include "analyzer/lookup_cache.h"
+#include "analyzer/program_files.h"
 #include "schema/event_rows.h"
 #include "schema/trace_reader.h"
 
@@ -21,15 +24,16 @@ namespace caprec {
 
 class TextBudget;
 
-// Paths of executables, numbered by content: equal numbers, equal paths.
+// Names of executables (image_name.h), numbered by content: equal numbers, equal names.
 class Images {
 public:
     static constexpr std::uint32_t unknown = 0;  // ""
     static constexpr std::uint32_t other = 1;    // "(other)": beyond the limits
-    static constexpr std::size_t max_images = 1u << 16, max_bytes = 32u << 20, max_path_bytes = 4096;
+    static constexpr std::size_t max_images = 1u << 16, max_bytes = 32u << 20, max_path_bytes = 4096,
+                                 max_name_bytes = max_path_bytes + max_place_bytes;
 
     Images();
-    std::uint32_t intern(std::string_view path);
+    std::uint32_t intern(std::string_view name);
     std::string_view path(std::uint32_t index) const { return paths_[index]; }
     bool limits_reached() const { return limits_reached_; }
     const std::deque<std::string>& paths() const { return paths_; }
@@ -62,20 +66,36 @@ public:
         std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
         Id comm = 0;
         std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
+        std::uint32_t step = 0;     // how often the thread, or whoever started it, gave up capabilities for good
+        bool ended = false;         // its exit was seen
+    };
+
+    // The phase of what a thread did at a step; `open` when a later drop of the thread may still make it startup.
+    struct Stage {
         Phase phase = Phase::startup;
-        bool ended = false;  // its exit was seen
+        bool open = false;
     };
 
     explicit ProcessTree(const TraceReader& reader);  // keeps a reference
 
     void on(const TaskRow& row);
-    void on(const ExecRow& row);
     void on(const ExitRow& row);
     void on(const RenameRow& row);
-    void on(const CredentialChangeRow& row);
+    // True: the thread had dropped before, and did so again: what it did between was not its last phase yet.
+    bool on(const CredentialChangeRow& row);
+    bool on(const ExecRow& row);
+
+    Stage stage(std::uint64_t thread, const Place& place);
+    // The process's credential has less than this one of its own had.
+    bool has_dropped_since(const Place& place, Id credential) const {
+        return drops(credential, nodes_[place.process].credential);
+    }
 
     Place place(std::uint64_t thread);  // makes a placeholder when it has to
     Place find(std::uint64_t thread);   // does not: unknown_process instead
+
+    // What was asked of a credential that does not have it: did the process, or an ancestor in the run, give it up?
+    GivenUp given_up(const Place& place, const CheckRow& denied) const;
 
     std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
     std::string_view image(std::uint32_t index) const { return images_.path(index); }
@@ -83,10 +103,26 @@ public:
     std::vector<std::string> images() const;  // of all programs that ran, as far as they are known, sorted
     std::string_view comm(Id id) const { return reader_.string(id).substr(0, max_comm_bytes); }
 
+    const ProgramFiles& files() const { return files_; }
+    void add_file(const ProgramEntry& entry) { files_.add(entry, reader_); }
+
     // Adds a check to what list() says of its process, and of the program that ran when it was made.
     void note(const Place& place, unsigned capability, bool granted, Verdict verdict);
-    // The same for what it needed though nobody asked: granted, but not checked.
-    void note_unasked(const Place& place, unsigned capability);
+    // The same for what it needed, or missed, though nobody asked: it is not checked.
+    void note_unasked(const Place& place, unsigned capability, bool granted);
+
+    // The program that the process runs has read its own sets.
+    void note_look(const Place& place) { nodes_[place.process].looked = true; }
+    bool has_looked(const Place& place) const { return nodes_[place.process].looked; }
+    std::uint64_t parent_id(std::uint64_t process) const {
+        const auto known = by_id_.find(process);
+        return known != by_id_.end() ? nodes_[known->second].parent : 0;
+    }
+    // Its credential right after the last exec, of its own or of whoever it inherited the program from; 0: not known.
+    Id started_with(const Place& place) const { return nodes_[place.process].last.credential; }
+    std::string_view arguments(const Place& place) const {  // of the last exec
+        return reader_.string(nodes_[place.process].last.arguments);
+    }
 
     // All processes by id.  `footer` tells who survived; without it nobody is called alive.
     std::vector<Process> list(const RunFooter* footer);
@@ -106,6 +142,8 @@ private:
         Id arguments = 0;
         std::uint64_t argument_length = 0;
         std::uint32_t image = Images::unknown;
+        std::uint32_t file = 0;  // of ProgramFiles
+        Id credential = 0;       // right after the exec
     };
     struct Earlier {
         std::vector<Run> runs;  // of the first execs, without a gap: [0] is exec number 1
@@ -122,12 +160,15 @@ private:
         std::uint32_t exec_count = 0, thread_count = 0;
         std::uint32_t status = 0;
         bool ended = false, placeholder = false;
-        bool dropped = false;  // gave up capabilities for good, or was started by a process that had
+        bool looked = false;  // what it runs has read its own sets
+        GivenUpSets given_up;
+        std::uint32_t step = 0;  // of its threads the furthest
     };
     struct Thread {
         std::uint32_t process = unknown_process;
         std::uint32_t tid = 0;
         Id comm = 0;
+        std::uint32_t step = 0;  // each thread has its own credential, and drops by itself
         bool ended = false;
     };
 
@@ -138,15 +179,20 @@ private:
     Thread* add_thread(std::uint64_t id, const Thread& thread);
     void forget_oldest();
     void inherit(Node& child, std::uint32_t parent) const;
+    std::string_view path_of(const ExecRow& row) const;
     void retire_program(Node& node);
     static Use& use_of(Node& node, std::uint32_t program);
     static Use whole_use(const Node& node);
     void list_programs(const Node& node, Process& process, TextBudget& budget) const;
     Place place_of(const Thread& thread) const;
+    static bool before_command(const Node& node);
+    bool steps(Thread& thread, Node& node);  // one more; see on()
+    bool drops_at_exec(const ExecRow& row) const;
     bool drops(Id before, Id after) const;
 
     const TraceReader& reader_;
     Images images_;
+    ProgramFiles files_;
     std::deque<Node> nodes_;  // [0] is unknown_process
     std::unordered_map<std::uint64_t, std::uint32_t, IdHash> by_id_;
     std::unordered_map<std::uint64_t, Thread, IdHash> threads_;

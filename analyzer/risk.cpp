@@ -57,7 +57,7 @@ constexpr RiskRow rows[] = {
 };
 constexpr const char* names[] = {"low", "medium", "high"};
 
-constexpr unsigned dac_override = 1, dac_read_search = 2, net_admin = 12, net_raw = 13;
+constexpr unsigned dac_override = 1, dac_read_search = 2, fowner = 3, net_admin = 12, net_raw = 13;
 
 }  // namespace
 
@@ -69,8 +69,9 @@ const char* risk_text(unsigned capability) { return capability < std::size(rows)
 
 unsigned preference(unsigned capability) {
     switch (capability) {
-        case dac_override: return dac_read_search;
         case dac_read_search: return dac_override;
+        case fowner: return dac_read_search;
+        case dac_override: return fowner;
         case net_admin: return net_raw;
         case net_raw: return net_admin;
         default: return capability;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "analyzer/kept_capabilities.h"
 #include "analyzer/merged_runs.h"
 #include "analyzer/process_tree.h"
 #include "schema/error.h"
@@ -24,21 +23,19 @@ RunState state_of(const Completeness& completeness) {
 
 RunMerger::Run run_of(const MergeSource& source) {
     const RunFacts& run = source.run;
-    RunMerger::Run copy{{.run_id = run.header.run_id,
-                         .start = run.header.start,
-                         .duration = recorded_time(run),
-                         .checks = run.checks,
-                         .outcomes = run.outcomes,
-                         .processes = run.processes,
-                         .target = run.footer ? run.footer->target : TargetStatus{},
-                         .state = state_of(source.completeness),
-                         .losses = source.completeness.losses},
-                        run.header.host_name.substr(0, max_host_bytes),
-                        source.completeness.problems,
-                        run.notes};
-    if (const std::string survivors = survivors_note(run); !survivors.empty())
-        copy.notes.push_back(survivors);
-    return copy;
+    return RunMerger::Run{{.run_id = run.header.run_id,
+                           .start = run.header.start,
+                           .duration = recorded_time(run),
+                           .checks = run.checks,
+                           .outcomes = run.outcomes,
+                           .processes = run.processes,
+                           .survivors = run.footer ? run.footer->survivor_count : 0,
+                           .target = run.footer ? run.footer->target : TargetStatus{},
+                           .state = state_of(source.completeness),
+                           .losses = source.completeness.losses},
+                          run.header.host_name.substr(0, max_host_bytes),
+                          source.completeness.problems,
+                          run.notes};
 }
 
 std::vector<std::string> texts(const std::vector<Id>& ids, const TraceReader& reader) {
@@ -60,7 +57,7 @@ RunMerger::Run run_of(const MergedRun& run, const MergeSource& source) {
 // Of two copies of one run: the one that comes first is kept.
 auto lack_of(const RunMerger::Run& run) {
     return std::tuple(run.problems.size(), ~run.checks, ~run.outcomes, ~run.processes, ~run.duration, run.state,
-                      run.losses, run.problems, run.notes, run.host, run.start, run.target);
+                      run.losses, run.problems, run.notes, run.host, run.start, run.target, run.survivors);
 }
 
 }  // namespace
@@ -165,6 +162,29 @@ void RunMerger::add_module(const ModuleContents& module) {
         limits_reached_ = limits_reached_ || !modules_.contains(module);
 }
 
+void RunMerger::add_program(const ProgramFile& program) {
+    ProgramFile counterpart = program;
+    counterpart.gained = !program.gained;
+    if (programs_.contains(counterpart)) {  // the same file, of another run: that it gave something once is enough
+        if (!program.gained)
+            return;
+        programs_.erase(counterpart);
+    }
+    if (programs_.size() < ProgramFiles::max_files)
+        programs_.insert(program);
+    else
+        limits_reached_ = limits_reached_ || !programs_.contains(program);
+}
+
+void RunMerger::add_refusal(const Refusals::Kind& kind, std::uint64_t times) {
+    if (refusals_.size() >= Refusals::max_kinds && !refusals_.contains(kind)) {
+        limits_reached_ = true;
+        return;
+    }
+    std::uint64_t& most = refusals_[kind];
+    most = std::max(most, times);
+}
+
 void RunMerger::add_modules_of(const TraceReader& reader) {
     for (Id id = 1; id <= reader.statistics().modules; ++id) {
         const Module* module = reader.module(id);
@@ -183,8 +203,14 @@ void RunMerger::add(const MergeSource& source) {
     for (const std::string& name : source.stream.merged().knowledge())
         knowledge_.insert(name);
     add_modules_of(source.reader);
-    for (const auto& [image, capabilities] : source.stream.kept().by_image())
-        kept_[image] |= capabilities;
+    for (const auto& [image, sets] : source.stream.kept().by_image())
+        kept_[image].add(sets);
+    for (const auto& [step, sets] : source.stream.drops().steps())
+        drops_.add(step, sets);
+    for (const auto& [kind, found] : source.stream.refusals().kinds())
+        add_refusal(kind, found.times);
+    for (const ProgramFile& program : source.stream.processes().files().files())
+        add_program(program);
     for (std::string& image : source.stream.processes().images())
         images_.insert(std::move(image));
 }
@@ -207,9 +233,15 @@ void RunMerger::add(const RunMerger& more) {
                      return copy;
                  });
     }
-    for (const auto& [image, capabilities] : more.kept_)
-        kept_[image] |= capabilities;
+    for (const auto& [image, sets] : more.kept_)
+        kept_[image].add(sets);
+    for (const auto& [step, sets] : more.drops())
+        drops_.add(step, sets);
+    for (const auto& [kind, times] : more.refusals_)
+        add_refusal(kind, times);
     images_.insert(more.images_.begin(), more.images_.end());
+    for (const ProgramFile& program : more.programs_)
+        add_program(program);
     knowledge_.insert(more.knowledge_.begin(), more.knowledge_.end());
     for (const ModuleContents& module : more.modules_)
         add_module(module);

@@ -12,8 +12,11 @@
 
 #include "analyzer/aggregation.h"
 #include "analyzer/analysis.h"
+#include "analyzer/drop_steps.h"
+#include "analyzer/kept_capabilities.h"
 #include "analyzer/kept_files.h"
 #include "analyzer/kind_contents.h"
+#include "analyzer/refusals.h"
 #include "analyzer/run_set.h"
 #include "schema/trace_reader.h"
 
@@ -60,12 +63,15 @@ public:
     const std::vector<Run>& runs() const { return runs_; }
     std::vector<RunHeader> settings() const;  // without what is of one run
     const std::map<KindKey, Kind>& kinds() const { return kinds_; }
-    const std::map<std::string, CapabilitySet, std::less<>>& kept() const { return kept_; }
+    const std::map<std::string, OwnSets, std::less<>>& kept() const { return kept_; }
+    const std::map<DropSteps::Key, DropSteps::Sets>& drops() const { return drops_.steps(); }
+    const std::map<Refusals::Kind, std::uint64_t>& refusals() const { return refusals_; }  // times in one run at most
     const std::set<std::string>& images() const { return images_; }
+    const std::set<ProgramFile>& programs() const { return programs_; }
     const std::set<std::string>& knowledge() const { return knowledge_; }
     const std::set<ModuleContents>& modules() const { return modules_; }
     const KeptFiles& files() const { return files_; }
-    bool limits_reached() const { return limits_reached_; }
+    bool limits_reached() const { return limits_reached_ || drops_.limits_reached(); }
 
 private:
     using Numbers = std::vector<std::uint32_t>;
@@ -76,6 +82,8 @@ private:
     void add_kinds_of(const MergeSource& source, const Numbers& runs, const Numbers& settings);
     void add_modules_of(const TraceReader& reader);
     void add_module(const ModuleContents& module);
+    void add_program(const ProgramFile& program);
+    void add_refusal(const Refusals::Kind& kind, std::uint64_t times);
     // `make` is called when the kind is to have this example.
     void add_kind(const KindKey& key, const RunSet& runs, std::uint64_t most, const RunId& example, bool has_user_stack,
                   const std::function<Kind()>& make);
@@ -84,8 +92,11 @@ private:
     std::map<RunId, std::uint32_t> run_numbers_;
     std::vector<Run> runs_;
     std::map<KindKey, Kind> kinds_;
-    std::map<std::string, CapabilitySet, std::less<>> kept_;
+    std::map<std::string, OwnSets, std::less<>> kept_;
+    DropSteps drops_;
+    std::map<Refusals::Kind, std::uint64_t> refusals_;
     std::set<std::string> images_, knowledge_;
+    std::set<ProgramFile> programs_;
     std::set<ModuleContents> modules_;
     KeptFiles files_;
     bool limits_reached_ = false;

@@ -14,7 +14,7 @@ constexpr FlagRow flag_rows[] = {
     {check_kernel_thread, "asked by a thread of the kernel"},
     {check_in_exec, "execve had left the old program and not begun the new one"},
     {check_compat_task, "of 32-bit code, which is not recorded"},
-    {check_user_stack_withheld, "withheld: the process has more privilege than the caller of the recorder"},
+    {check_user_stack_withheld, "withheld: the caller of the recorder may not trace the program"},
     {check_user_stack_lost, "lost: the buffer was full, or the stack could not be read"},
 };
 

@@ -82,6 +82,19 @@ static __always_inline u64 user_stack_pointer(struct pt_regs *regs)
     return regs->sp;
 }
 
+/* Of any ABI, at the end of a syscall as well. */
+static __always_inline u64 third_argument(struct pt_regs *regs)
+{
+    return regs->dx;
+}
+
+/* The outermost frames, up to the function that shifts the stack by a random number of bytes: do_syscall_64() is
+ * called by the entry itself, __do_fast_syscall_32() with up to three functions between. */
+static __always_inline u32 moving_frames(u32 abi)
+{
+    return abi == EV_ABI_I386 ? 4 : 1;
+}
+
 static __always_inline void copy_registers(struct pt_regs *regs, u64 *to)
 {
     to[0] = regs->ax;
@@ -156,6 +169,18 @@ static __always_inline bool runs_64_bit_code(struct task_struct *task, struct pt
 static __always_inline u64 user_stack_pointer(struct pt_regs *regs)
 {
     return regs->user_regs.sp;
+}
+
+static __always_inline u64 third_argument(struct pt_regs *regs)
+{
+    return regs->user_regs.regs[2];
+}
+
+/* The outermost frames, up to invoke_syscall(), which shifts the stack by a random number of bytes: el0_svc_common,
+ * do_el0_svc, el0_svc, el0t_64_sync_handler, el0t_64_sync. */
+static __always_inline u32 moving_frames(u32 abi)
+{
+    return abi == EV_ABI_NONE ? 1 : 5;
 }
 
 static __always_inline void copy_registers(struct pt_regs *regs, u64 *to)

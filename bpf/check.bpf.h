@@ -6,10 +6,15 @@
 #define CAPREC_CHECK_BPF_H
 
 #include "arch.bpf.h"
+#include "arguments.bpf.h"
+#include "call_path.bpf.h"
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "first_seen.bpf.h"
 #include "hash.bpf.h"
+#include "hidden.bpf.h"
+#include "object.bpf.h"
+#include "plain.bpf.h"
 #include "state.bpf.h"
 #include "user_stack.bpf.h"
 
@@ -24,40 +29,25 @@ struct check_scratch {
     struct ev_object object;
     u64 address;
 };
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1);
-    __type(key, u32);
-    __type(value, struct check_scratch);
-} check_scratch SEC(".maps") __weak;
+SCRATCH(check_scratch, struct check_scratch)
 
-/* How often each kind of check was made, for the walk policy: direct-mapped; a kind that loses its place
- * starts again, and is walked more often than it need be. */
-enum { WALK_ROWS = 65536, WALKS_ALWAYS = 64, WALKS_A_SECOND = 2000 };
-struct walk_row {
+/* How often each kind of check was made, for the policy of details: direct-mapped; a kind that loses its place
+ * starts again, and is looked at more often than it need be. */
+enum { LOOK_ROWS = 65536, LOOKS_ALWAYS = 64, LOOKS_A_SECOND = 2000, LOOK_SKIPS = 16 };
+struct look_row {
     u64 key, count;
 };
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, WALK_ROWS);
+    __uint(max_entries, LOOK_ROWS);
     __type(key, u32);
-    __type(value, struct walk_row);
-} walk_rows SEC(".maps") __weak;
+    __type(value, struct look_row);
+} look_rows SEC(".maps");
 
 /* Addresses differ from run to run and from process to process: they would make each check a kind of its own. */
 static __always_inline u64 without_address(u64 argument)
 {
     return argument >= 0x10000 && argument < 1ULL << 47 ? 0x10000 : argument;
-}
-
-/* Where things lie in the memory of a more privileged process is not the caller's to see.  Flags, numbers and small
- * sizes stay: what is not below 4 GiB and no negative number can be an address. */
-static __always_inline void withhold_addresses(struct ev_check *check)
-{
-#pragma unroll
-    for (u32 i = 0; i < 6; i++)
-        if (check->args[i] >> 32 && !(check->args[i] >> 56))
-            check->args[i] = 1ULL << 32;
 }
 
 /* Where in its mapping the code stands: the same number in each process of an image. */
@@ -70,9 +60,9 @@ static __always_inline u64 relative_ip(const struct mm_struct *mm, u64 ip)
 }
 
 /* The hook's arguments stand on the stack it was called on: not the task's own one in an interrupt. */
-static __always_inline u32 context_of(struct task_struct *task, struct check_scratch *scratch, void *arguments)
+static __always_inline u32 context_of(struct task_struct *task, struct check_scratch *scratch, u64 arguments)
 {
-    u64 depth = as_number(arguments, &scratch->address) - as_number(task->stack, &scratch->address);
+    u64 depth = arguments - as_number(task->stack, &scratch->address);
     return depth < KERNEL_STACK_BYTES ? EV_CONTEXT_TASK : EV_CONTEXT_INTERRUPT;
 }
 
@@ -81,58 +71,23 @@ static __always_inline u64 argument_of(const struct ev_check *check, u32 index)
     return index < 6 ? check->args[index] : 0;
 }
 
-static __always_inline void note_object(struct ev_check *check, struct task_state *state, struct ev_object *object)
+static __always_inline void note_object(struct ev_check *check, bool hidden, const struct ev_syscall_traits *known,
+                                        struct ev_object *object)
 {
-    struct ev_syscall_traits *known = traits_of(check->abi, check->syscall);
     if (!known || !known->object_kind)
         return;
-    if (state->flags & TASK_WITHHELD) {
+    if (hidden) {
         struct ev_counters *mine = my_counters();
         if (mine)
             mine->withheld_objects++;
         check->flags |= EV_CHECK_OBJECT_WITHHELD;
         return;
     }
-    u64 argument = argument_of(check, known->object_argument);
-    long got;
-    __builtin_memset(object, 0, sizeof *object);
-    object->kind = known->object_kind;
-    if (known->object_kind == EV_OBJECT_COMMAND) {
-        u64 bytes = known->length_argument == 8 ? 8 : 4;
-        __builtin_memcpy(object->bytes, &argument, 8);
-        object->length = bytes;
-    } else if (known->object_kind == EV_OBJECT_PATH) {
-        got = bpf_probe_read_user_str(object->bytes, sizeof object->bytes, (const void *)argument);
-        if (got <= 0)
-            goto unreadable;
-        object->length = got - 1; /* without the NUL */
-        object->truncated = got == sizeof object->bytes;
-    } else {
-        u64 length = argument_of(check, known->length_argument);
-        object->truncated = length > EV_OBJECT_BYTES;
-        if (length > EV_OBJECT_BYTES)
-            length = EV_OBJECT_BYTES;
-        barrier_var(length);
-        length &= 0xff;
-        if (bpf_probe_read_user(object->bytes, length, (const void *)argument))
-            goto unreadable;
-        object->length = length;
-    }
-    u64 key = hash_seed;
-    const u64 *words = (const u64 *)object;
-    for (u32 i = 0; i < sizeof *object / 8; i++)
-        key = mix(key, words[i]);
-    key = finish(key);
-    if (!bpf_map_lookup_elem(&objects, &key) && bpf_map_update_elem(&objects, &key, object, BPF_ANY)) {
-        struct ev_counters *mine = my_counters();
-        if (mine)
-            mine->lost_objects++;
-        return;
-    }
-    check->object = key;
-    return;
-unreadable:
-    check->flags |= EV_CHECK_OBJECT_UNREADABLE;
+    if (read_object(known, argument_of(check, known->object_argument), argument_of(check, known->length_argument),
+                    object))
+        check->object = keep_object(object);
+    else
+        check->flags |= EV_CHECK_OBJECT_UNREADABLE;
 }
 
 static __always_inline void note_stack(void *ctx, struct ev_check *check, struct ev_stack *stack)
@@ -147,7 +102,7 @@ static __always_inline void note_stack(void *ctx, struct ev_check *check, struct
         for (u32 i = 0; i < EV_STACK_FRAMES; i++) /* all of them: without a branch the verifier has one path */
             key = mix(key, stack->frames[i]);
         key = finish(key);
-        if (bpf_map_lookup_elem(&stacks, &key) || !bpf_map_update_elem(&stacks, &key, stack, BPF_ANY)) {
+        if (keep_content(&stacks, key, stack, &stacks_put_in)) {
             check->stack = key;
             return;
         }
@@ -157,14 +112,53 @@ static __always_inline void note_stack(void *ctx, struct ev_check *check, struct
         mine->lost_stacks++;
 }
 
-/* Every check is walked, except that a kind past its first 64 on a CPU past 2,000 walks in this second is
- * walked at each 2^k-th only: a walk costs ten times what the rest of the check does.  A function of its own, so
- * that it is verified once. */
-__weak __noinline int should_walk(u64 key, u64 now)
+/* The path of a check that did not come by its thread's last one: by another that is known, or by a walk. */
+static __always_inline void find_or_walk(void *ctx, struct task_struct *task, struct task_state *state,
+                                         struct check_scratch *scratch, struct ev_counters *mine, u64 from, u64 entry)
+{
+    struct ev_check *check = &scratch->check;
+    u32 hint_at = hint_place(entry, check->capability, scratch->now.ip), number = 0;
+    bool learns = check->context == EV_CONTEXT_TASK && !walk_every_stack;
+    if (learns && (check->stack = find_path(hint_at, from, entry, &number))) {
+        state->path = number;
+        return;
+    }
+    if (!walk_every_stack && !may_walk(hint_at, check->header.time, mine)) {
+        check->flags |= EV_CHECK_SITE_UNKNOWN;
+        return;
+    }
+    note_stack(ctx, check, &scratch->stack);
+    if (learns && check->stack) {
+        u64 top = as_number((void *)bpf_task_pt_regs(task), &scratch->address);
+        state->path = learn_path(hint_at, from, top, entry, moving_frames(check->abi), &scratch->stack, check->stack);
+    }
+}
+
+/* By which calls the kernel came to the check: by a look where that is known, by a walk otherwise.  Where neither can
+ * tell, the check says so. */
+static __always_inline void note_path(void *ctx, struct task_struct *task, struct task_state *state,
+                                      struct check_scratch *scratch, struct ev_counters *mine, u64 from)
+{
+    struct ev_check *check = &scratch->check;
+    struct raw_stack *raw = my_raw_stack();
+    u64 entry = (u64)check->abi << 32 | (u32)check->syscall;
+    if (!raw)
+        return;
+    raw->begin = raw->end = 0;
+    if (state->path && check->context == EV_CONTEXT_TASK && !walk_every_stack)
+        check->stack = agreed_stack(raw, state->path, from, entry);
+    if (!check->stack)
+        find_or_walk(ctx, task, state, scratch, mine, from, entry);
+}
+
+/* Of every check the object and the user stack are taken, except that of a kind past its first 64 on a CPU past 2,000
+ * in this second each 2^k-th only: they cost more than the rest of the check does.  Returns 1 for this check; or how
+ * many more of its kind need not ask, negated.  A function of its own, so that it is verified once. */
+__weak __noinline int should_look(u64 key, u64 now)
 {
     struct ev_counters *mine = my_counters();
-    u32 place = (u32)(key % WALK_ROWS);
-    struct walk_row *row = bpf_map_lookup_elem(&walk_rows, &place);
+    u32 place = (u32)(key % LOOK_ROWS);
+    struct look_row *row = bpf_map_lookup_elem(&look_rows, &place);
     if (!row || !mine)
         return 1;
     u64 count = 1;
@@ -173,12 +167,28 @@ __weak __noinline int should_walk(u64 key, u64 now)
     else
         row->key = key, row->count = 1;
     u64 second = now >> 30; /* 1.07 s */
-    if (mine->walk_second != second)
-        mine->walk_second = second, mine->walks = 0;
-    if (!walk_every_stack && count > WALKS_ALWAYS && mine->walks >= WALKS_A_SECOND && (count & (count - 1)))
+    if (mine->look_second != second)
+        mine->look_second = second, mine->looks = 0;
+    if (walk_every_stack || count <= LOOKS_ALWAYS || mine->looks < LOOKS_A_SECOND || !(count & (count - 1))) {
+        mine->looks++;
+        return 1;
+    }
+    if (((count + LOOK_SKIPS) ^ count) > count) /* a power of two lies between */
         return 0;
-    mine->walks++;
-    return 1;
+    row->count = count + LOOK_SKIPS;
+    return -LOOK_SKIPS;
+}
+
+static __always_inline bool looks_closely(struct task_state *state, const struct ev_check *check)
+{
+    if (state->skips && state->skip_key == check->key) {
+        state->skips--;
+        return false;
+    }
+    int answer = should_look(check->key, check->header.time);
+    state->skips = answer < 0 ? -answer : 0;
+    state->skip_key = check->key;
+    return answer > 0;
 }
 
 static __always_inline void expect_outcome(struct task_state *state, struct ev_check *check, u32 slot)
@@ -200,28 +210,42 @@ static __always_inline void expect_outcome(struct task_state *state, struct ev_c
 static __always_inline u32 flags_of(struct task_struct *task, struct task_state *state)
 {
     u32 kernel = task->flags, ours = state->flags;
+    u64 mm = address_of_mm(state, task);
     return !!(kernel & PF_KTHREAD) * EV_CHECK_KTHREAD | !!(kernel & PF_IO_WORKER) * EV_CHECK_IO_WORKER |
            !!(kernel & PF_EXITING) * EV_CHECK_EXITING | !!(ours & TASK_BEFORE_EXEC) * EV_CHECK_BEFORE_EXEC |
-           !!(ours & TASK_NEWBORN) * EV_CHECK_NEWBORN;
+           !!(ours & TASK_NEWBORN) * EV_CHECK_NEWBORN | (mm && mm != state->mm) * EV_CHECK_IN_EXEC;
 }
+
+/* Those that make a kind another one. */
+enum {
+    KIND_FLAGS =
+        EV_CHECK_BEFORE_EXEC | EV_CHECK_IN_EXEC | EV_CHECK_SITE_UNKNOWN | EV_CHECK_CRED_OF_RUN | EV_CHECK_CRED_UNSURE
+};
 
 /* The kind of a check, without and with the depth of the user stack (see struct ev_first_seen). */
 static __always_inline u64 kind_of(const struct ev_check *check, const struct syscall_state *now, u64 image,
-                                   const struct mm_struct *mm, u64 *with_depth)
+                                   const struct mm_struct *mm, const struct ev_syscall_traits *known, u64 *with_depth)
 {
-    /* two chains: the processor works on both at once */
-    u64 a = mix(hash_seed, image);
-    u64 b = mix(hash_seed, (u64)(u32)check->result << 32 | (u64)check->context << 24 | (u64)check->abi << 16 |
-                               (u64)check->capability << 8 | (check->flags & EV_CHECK_BEFORE_EXEC));
-    a = mix(a, without_address(now->args[0]) << 32 ^ without_address(now->args[1]) ^ (u64)(u32)now->nr << 16);
-    b = mix(b, (u64)check->target_ns.inode << 32 | check->target_ns.owner);
+    const volatile __u64 *factor = kind_factors; /* no product waits for another */
+    u64 kind = image * factor[0] + check->stack * factor[1] + check->cred * factor[2] +
+               ((u64)(u32)check->result << 32 | (u64)check->context << 24 | (u64)check->abi << 16 |
+                (u64)check->capability << 8) *
+                   factor[3] +
+               (without_address(now->args[0]) << 32 ^ without_address(now->args[1])) * factor[4] +
+               ((u64)(u32)now->nr << 32 | (check->flags & KIND_FLAGS)) * factor[5] +
+               ((u64)check->target_ns.inode << 32 | check->target_ns.owner) * factor[6];
     u64 depth = 0;
-    if (mm && now->ip) {
-        a = mix(a, relative_ip(mm, now->ip));
+    if (mm && now->ip && !(check->flags & EV_CHECK_IN_EXEC)) {
+        kind += relative_ip(mm, now->ip) * factor[7];
         depth = mm->start_stack - now->sp;
     }
-    u64 kind = mix(mix(b, check->cred), a);
-    *with_depth = finish(mix(kind, depth));
+    if (known && known->kind_arguments) {
+#pragma unroll
+        for (u32 i = 2; i < 6; i++)
+            if (known->kind_arguments >> i & 1)
+                kind += without_address(now->args[i]) * factor[7 + i];
+    }
+    *with_depth = finish(kind + depth * factor[8]);
     return finish(kind);
 }
 
@@ -239,14 +263,19 @@ static __always_inline void enter_syscall(struct task_struct *task, struct task_
     read_arguments(regs, now);
 }
 
+/* Before the command's exec the memory is the recorder's, and the words are the caller's own. */
+static __always_inline bool withholds_arguments(const struct task_state *state, bool hidden)
+{
+    return withhold_secure && (hidden || state->flags & TASK_BEFORE_EXEC);
+}
+
 static __always_inline void check_made(void *ctx, const struct cred *cred, struct user_namespace *target_ns, int cap,
                                        int result, u32 options)
 {
-    u32 zero = 0;
     struct task_struct *task = bpf_get_current_task_btf();
     struct task_state *state = state_of(task);
     struct ev_counters *mine = my_counters();
-    struct check_scratch *scratch = bpf_map_lookup_elem(&check_scratch, &zero);
+    struct check_scratch *scratch = my_check_scratch();
     if (!state || !mine || !scratch)
         return;
     mine->checks_made += !(state->flags & TASK_RECORDER);
@@ -255,25 +284,35 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     struct syscall_state *now = &scratch->now;
 
     check->flags = flags_of(task, state);
-    if (cred == task->real_cred) {
+    cred = plain_cred(cred);
+    if (cred == plain_task(task)->real_cred) {
         check->flags |= EV_CHECK_REAL_CRED;
         check->cred = real_cred_key(state, task, CRED_OF_CHECK);
     } else {
         check->cred = other_cred_key(state, task, cred, CRED_OF_CHECK);
+        check->flags |= kept_by_run(cred, CRED_OF_CHECK);
     }
-    if (cred == task->cred)
+    if (cred == plain_task(task)->cred)
         check->flags |= EV_CHECK_CURRENT_CRED;
-    check->context = context_of(task, scratch, ctx);
+    u64 from = as_number(ctx, &scratch->address);
+    check->context = context_of(task, scratch, from);
     __builtin_memset(now, 0, sizeof *now);
     /* the registers of a worker or of a newborn are its creator's */
     if (check->context == EV_CONTEXT_TASK &&
         !(check->flags & (EV_CHECK_KTHREAD | EV_CHECK_IO_WORKER | EV_CHECK_NEWBORN)))
         enter_syscall(task, state, now);
+    bool hidden = is_hidden(task, state);
+    if (hidden)
+        note_hidden(task, state);
+    if (withholds_arguments(state, hidden)) {
+        check->flags |= EV_CHECK_ARGUMENTS_WITHHELD;
+        state->flags |= TASK_RESULT_WITHHELD;
+    }
+    if (now->abi)
+        keep_arguments(now, withholds_arguments(state, hidden));
 
     fill_header(&check->header, EV_CHECK, state->thread, bpf_ktime_get_ns());
     __builtin_memcpy(check->args, now->args, sizeof check->args);
-    if (state->flags & TASK_WITHHELD)
-        withhold_addresses(check);
     check->syscall_sequence = state->syscall_sequence;
     check->stack = 0;
     check->object = 0;
@@ -285,24 +324,27 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     check->abi = now->abi;
     check->user_stack = 0;
 
-    u64 kind = kind_of(check, now, state->image, task->mm, &check->key);
+    note_path(ctx, task, state, scratch, mine, from);
+    const struct ev_syscall_traits *known = traits_of(check->abi, check->syscall);
+    u64 kind = kind_of(check, now, state->image, plain_task(task)->mm, known, &check->key);
     u32 slot = count_first_seen(&state->tally, kind);
-    if (should_walk(check->key, check->header.time)) {
+    if (looks_closely(state, check)) {
         check->flags |= EV_CHECK_WALKED;
-        note_stack(ctx, check, &scratch->stack);
         if (check->abi)
-            note_object(check, state, &scratch->object);
+            note_object(check, hidden && !(state->flags & TASK_BEFORE_EXEC), known, &scratch->object);
         if (user_stack_kind)
-            note_user_stack(ctx, task, state, check);
+            note_user_stack(ctx, task, state, hidden, check);
     }
     if (check->abi)
         expect_outcome(state, check, slot & (ROW_IS_NEW - 1));
+    if (check->abi && result)
+        state->denied = state->syscall_sequence + 1;
     if (slot & ROW_IS_NEW)
         fill_first_seen(slot & (ROW_IS_NEW - 1), check);
     if (check->flags & EV_CHECK_EXITING)
         hand_in(&state->tally); /* the exit, which does it otherwise, may be over */
 
-    u64 waiting = ring_waiting();
+    u64 waiting = detail_waiting(mine);
     struct ev_check *out = reserve_detail(sizeof *out, waiting);
     if (!out) {
         mine->lost_checks++;

@@ -7,6 +7,7 @@
 #define CAPREC_CRED_BPF_H
 
 #include "hash.bpf.h"
+#include "plain.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_core_read.h>
@@ -22,7 +23,7 @@ struct {
     __uint(max_entries, 3);
     __type(key, u32);
     __type(value, struct cred_scratch);
-} cred_scratch SEC(".maps") __weak;
+} cred_scratch SEC(".maps");
 
 enum cred_user { CRED_OF_CHECK = 0, CRED_OF_SYSCALL = 1, CRED_OF_TASK = 2 };
 
@@ -113,14 +114,24 @@ static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs,
     for (u32 i = 0; i < (sizeof *content - sizeof content->groups) / 8; i++)
         key = mix(key, words[i]);
     key = finish(key);
-    if (bpf_map_lookup_elem(&creds, &key))
-        return key;
-    if (bpf_map_update_elem(&creds, &key, content, BPF_ANY)) {
+    if (!keep_content(&creds, key, content, &creds_put_in)) {
         COUNT_SHARED(lost_creds);
         return 0;
     }
     return key;
 }
+
+/* Addresses of the real credentials of followed tasks.  A file keeps that of who opened it: whether that was one of the
+ * run its content does not tell, as others have the same.  An address is freed and used again, but hardly before it has
+ * left this table. */
+enum { RUN_CREDS = 32768 };
+struct {
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, RUN_CREDS);
+    __type(key, u64);
+    __type(value, u8);
+} run_creds SEC(".maps");
+__u64 run_creds_put_in = 0;
 
 static __always_inline u64 cached_cred(struct cred_cache *cache, u64 mark, const struct cred *cred, bool no_new_privs,
                                        struct ev_cred *content)
@@ -138,9 +149,29 @@ static __always_inline u64 real_cred_key(struct task_state *state, struct task_s
     struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);
     if (!scratch)
         return 0;
-    const struct cred *cred = task->real_cred;
-    return cached_cred(&state->real, as_number(cred, &scratch->address), cred, has_no_new_privs(task),
-                       &scratch->content);
+    const struct cred *cred = plain_task(task)->real_cred;
+    u64 address = as_number(cred, &scratch->address);
+    if (state->real.mark != address && !(state->flags & TASK_RECORDER)) {
+        u8 is_known = 1;
+        scratch->address = address;
+        if (!bpf_map_lookup_elem(&run_creds, &scratch->address)) { /* most addresses come again and again */
+            bpf_map_update_elem(&run_creds, &scratch->address, &is_known, BPF_ANY);
+            __sync_fetch_and_add(&run_creds_put_in, 1);
+        }
+    }
+    return cached_cred(&state->real, address, cred, has_no_new_privs(task), &scratch->content);
+}
+
+/* Of a credential that is not the task's own: whether it was one of the run. */
+static __always_inline u32 kept_by_run(const struct cred *cred, u32 user)
+{
+    struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);
+    if (!scratch)
+        return EV_CHECK_CRED_UNSURE;
+    as_number(cred, &scratch->address);
+    if (bpf_map_lookup_elem(&run_creds, &scratch->address))
+        return EV_CHECK_CRED_OF_RUN;
+    return run_creds_put_in > RUN_CREDS ? EV_CHECK_CRED_UNSURE : 0;
 }
 
 /* The content key of a credential that is not the task's own. */

@@ -13,9 +13,10 @@
 
 static __always_inline u64 wake_flags(u64 waiting)
 {
-    if (waiting <= wake_share || reader_is_awake)
+    if ((waiting <= wake_share && !reader_is_wanted) || reader_is_awake)
         return BPF_RB_NO_WAKEUP;
     reader_is_awake = 1;
+    reader_is_wanted = 0;
     return BPF_RB_FORCE_WAKEUP;
 }
 
@@ -38,6 +39,20 @@ static __always_inline void *reserve_detail(u64 bytes, u64 waiting)
 static __always_inline u64 ring_waiting(void)
 {
     return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+}
+
+/* For checks and outcomes: asked of the ring now and then only, as the question costs as much as the record.  What is
+ * written in between is little beside the share that is kept from them. */
+static __always_inline u64 detail_waiting(struct ev_counters *mine)
+{
+    if (mine->ring_credits) {
+        mine->ring_credits--;
+        return 0;
+    }
+    u64 waiting = ring_waiting();
+    if (waiting < wake_share / 2)
+        mine->ring_credits = ring_credits;
+    return waiting;
 }
 
 #endif

@@ -30,6 +30,10 @@ enum {
     EV_FIRST_OUTCOMES = 6,     /* distinct results kept with a first-seen row */
     EV_TALLY = 64,             /* a thread's hits on one first-seen row before it hands them in */
     EV_SYSCALLS = 1024,        /* numbers with traits, in each ABI */
+    EV_MARKS = 8192,           /* moments in which followed tasks mapped code, each 2^EV_MARK_SHIFT ns: 8.6 s */
+    EV_MARK_SHIFT = 20,
+    EV_KIND_FACTORS = 13, /* random multipliers for the kinds of checks */
+    EV_ENTRY_BYTES = 16,  /* of a name in /proc/PID, with its NUL */
 };
 
 /* --- ring-buffer records ----------------------------------------------------------------------- */
@@ -43,6 +47,9 @@ enum ev_kind {
     EV_EXIT = 6,
     EV_RENAME = 7,
     EV_USER_STACK = 8,
+    EV_REFUSAL = 9,
+    EV_CAPABILITY_REQUEST = 10,
+    EV_COMPARISON = 11,
 };
 
 struct ev_header {
@@ -74,6 +81,10 @@ enum ev_check_flags {
     EV_CHECK_USER_STACK_WITHHELD = 0x1000,
     EV_CHECK_IN_EXEC = 0x2000,
     EV_CHECK_COMPAT_TASK = 0x4000,
+    EV_CHECK_ARGUMENTS_WITHHELD = 0x8000,
+    EV_CHECK_SITE_UNKNOWN = 0x10000,
+    EV_CHECK_CRED_OF_RUN = 0x20000,
+    EV_CHECK_CRED_UNSURE = 0x40000,
 };
 
 struct ev_user_ns {
@@ -134,8 +145,19 @@ struct ev_outcome {
     __s64 value; /* return value, -errno on failure */
     __s32 syscall;
     __u32 abi;
+    __u32 acknowledgement; /* enum ev_acknowledgement; 0: none, or not known */
+    __u32 reserved;
 };
-EV_ASSERT_SIZE(ev_outcome, 48);
+EV_ASSERT_SIZE(ev_outcome, 56);
+
+/* What netlink answered to the request that a syscall sent, while it was being sent: 1 + errno, 1 for success.  The
+ * values of schema/trace.capnp's acknowledgement constants; recorder/encoder.cpp asserts that they agree. */
+enum ev_acknowledgement {
+    EV_ACK_CODE = 0xffff,
+    EV_ACK_NAMES_NOTHING = 0x10000,
+    /* No answer: the call pinned memory beyond RLIMIT_MEMLOCK, or was refused that without CAP_IPC_LOCK. */
+    EV_ACK_BEYOND_MEMLOCK = 0x20000,
+};
 
 struct ev_cred_change {
     struct ev_header header;
@@ -145,6 +167,24 @@ struct ev_cred_change {
     __u32 abi;
 };
 EV_ASSERT_SIZE(ev_cred_change, 56);
+
+/* The values of schema/trace.capnp's capabilityRequest constants; recorder/encoder.cpp asserts that they agree. */
+enum ev_request_flags { EV_REQUEST_HAS_DATA = 1, EV_REQUEST_UNREADABLE = 2, EV_REQUEST_WITHHELD = 4 };
+
+/* At the exit of capset and capget. */
+struct ev_capability_request {
+    struct ev_header header;
+    __u64 syscall_sequence;
+    __u64 effective, permitted, inheritable; /* what is in the caller's memory then */
+    __s64 value;                             /* return value, -errno on failure */
+    __s32 syscall;
+    __u32 abi;
+    __u32 version; /* as given */
+    __s32 target;  /* thread, in the caller's PID namespace; 0: itself */
+    __u32 flags;   /* enum ev_request_flags */
+    __u32 reserved;
+};
+EV_ASSERT_SIZE(ev_capability_request, 88);
 
 enum ev_task_kind { EV_PROCESS = 0, EV_THREAD = 1, EV_IO_WORKER = 2 };
 
@@ -164,11 +204,23 @@ struct ev_task {
 };
 EV_ASSERT_SIZE(ev_task, 112);
 
-enum ev_exec_flags { EV_EXEC_SECURE = 1, EV_EXEC_PATH_CUT = 2, EV_EXEC_PATH_UNREACHABLE = 4 };
+/* The values of schema/event_rows.h's ExecFlag; recorder/encoder.cpp asserts that they agree. */
+enum ev_exec_flags {
+    EV_EXEC_SECURE = 1,
+    EV_EXEC_PATH_CUT = 2,
+    EV_EXEC_PATH_UNREACHABLE = 4,
+    EV_EXEC_PLACED = 8,          /* the flags below, the mount namespace and the owner are known */
+    EV_EXEC_FILE_POWERLESS = 16, /* set-id bits and capabilities of the file count for nothing where it is mounted */
+    EV_EXEC_OTHER_ROOT = 32,     /* the process's root is neither the command's nor its mount namespace's own */
+    EV_EXEC_OTHER_MOUNTS = 64,   /* its mount namespace, or that of the file's mount, is not the command's first one */
+    EV_EXEC_WITHHELD = 128,
+    EV_EXEC_SERVED_BY_USER = 256, /* the image's file system is FUSE: who looks at the file waits for a program */
+};
 
-/* Followed by given_bytes + interpreter_bytes + path_bytes + argv_bytes of text, in this order.  given and
- * interpreter end with NUL.  path is the resolved path's components from the last to the first, each with
- * its NUL and no slash.  argv is what stands in memory: strings with their NULs. */
+/* Followed by given_bytes + interpreter_bytes + path_bytes + outer_bytes + argv_bytes of text, in this order.  given
+ * and interpreter end with NUL.  path is the resolved path's components from the last to the first, each with its
+ * NUL and no slash, as the process's root has it; outer goes on from there to the root of its mount namespace.  argv is
+ * what stands in memory: strings with their NULs. */
 struct ev_exec {
     struct ev_header header;
     __u64 process;
@@ -178,9 +230,13 @@ struct ev_exec {
     __u64 argv_length; /* true length */
     __u32 device;      /* major << 20 | minor */
     __u32 flags;       /* enum ev_exec_flags */
-    __u32 given_bytes, interpreter_bytes, path_bytes, argv_bytes;
+    __u32 given_bytes, interpreter_bytes, path_bytes, outer_bytes, argv_bytes;
+    __u32 mount_ns; /* inode number */
+    __u32 uid, gid; /* of the file, in the initial namespace's numbers */
+    __u32 mode;     /* st_mode; 0: withheld */
+    __u32 reserved;
 };
-EV_ASSERT_SIZE(ev_exec, 96);
+EV_ASSERT_SIZE(ev_exec, 120);
 
 struct ev_exit {
     struct ev_header header;
@@ -195,6 +251,62 @@ struct ev_rename {
     char comm[EV_COMM_BYTES];
 };
 EV_ASSERT_SIZE(ev_rename, 40);
+
+/* The kernel compares the capability sets of the calling task and of another one, without a check where the first
+ * has all that the second has.  At the exit of a syscall that does; or in which a check was made, and which was about
+ * the files in /proc of a process. */
+enum ev_comparison_kind {
+    EV_COMPARE_NONE = 0, /* it does not: only whose files these are */
+    EV_COMPARE_FILE = 1, /* PTRACE_MODE_FSCREDS: the effective set of the caller, ids of the file system */
+    EV_COMPARE_REAL = 2, /* PTRACE_MODE_REALCREDS: the permitted set, real ids */
+    EV_COMPARE_NICE = 3, /* cap_safe_nice: the permitted set, whatever the ids */
+};
+/* The values of schema/trace.capnp's comparison constants; recorder/encoder.cpp asserts that they agree. */
+enum ev_comparison_flags {
+    EV_COMPARISON_OWN = 1,     /* the caller's own process */
+    EV_COMPARISON_BY_NAME = 2, /* whose files these are is by the path as the caller wrote it */
+    EV_COMPARISON_MANY = 4,    /* several processes, which were not looked at one by one */
+};
+struct ev_comparison {
+    struct ev_header header;
+    __u64 syscall_sequence;
+    __s64 value;             /* return value, -errno on failure */
+    __u64 cred, target_cred; /* keys of the creds map; 0: not known */
+    __u64 target_process;    /* our id of it; 0: it is not followed */
+    __u64 object;            /* key of the objects map; 0: none */
+    __s32 syscall;
+    __u32 abi;
+    __u32 kind;        /* enum ev_comparison_kind */
+    __u32 flags;       /* enum ev_comparison_flags */
+    __u32 target_tgid; /* in the recorder's PID namespace; 0: not known */
+    __u32 reserved;
+    char entry[EV_ENTRY_BYTES]; /* in /proc/PID: "exe" */
+    char comm[EV_COMM_BYTES];   /* the target's */
+};
+EV_ASSERT_SIZE(ev_comparison, 128);
+
+/* A syscall that ended in EPERM or EACCES though no check was denied in it: the first of each kind, which is also a
+ * value of the refusals map.  A kind is a hash of image, syscall, errno, flags, credential and object. */
+/* The values of schema/trace.capnp's refusal constants; recorder/encoder.cpp asserts that they agree. */
+enum ev_refusal_flags {
+    EV_REFUSAL_CHECKED = 1,  /* a check was made in it, and granted */
+    EV_REFUSAL_FILTERED = 2, /* the task has a seccomp filter */
+    EV_REFUSAL_STRICT = 4,   /* ... or is in seccomp's strict mode */
+    EV_REFUSAL_LAST = 8,     /* set by the recorder: how many there were */
+};
+struct ev_refusal {
+    struct ev_header header;
+    __u64 syscall_sequence;
+    __u64 cred;   /* key of the creds map */
+    __u64 object; /* key of the objects map; 0: none */
+    __u64 key;
+    __u64 times;
+    __s32 syscall;
+    __u32 abi;
+    __u32 error; /* errno */
+    __u32 flags; /* enum ev_refusal_flags */
+};
+EV_ASSERT_SIZE(ev_refusal, 80);
 
 /* --- content maps: a record carries the key, the content is read once ---------------------------- */
 
@@ -230,8 +342,9 @@ struct ev_object {
 EV_ASSERT_SIZE(ev_object, 264);
 
 /* The first check of its kind, whole, and the results of its syscalls.  A kind is a hash, seeded for each run,
- * of image, capability, result, syscall, arguments 0-1 without addresses, user ip relative to its mapping,
- * target namespace and credential; ev_check.key adds the depth of the user stack.  Here check.key is the
+ * of image, capability, result, syscall, arguments 0-1 and those that ev_syscall_traits names without addresses, user
+ * ip relative to its mapping, kernel stack, target namespace and credential; ev_check.key adds the depth of the user
+ * stack.  Here check.key is the
  * kind (0: the row is free) and walk_key the check's own key (0: the row is being written). */
 struct ev_first_seen {
     struct ev_check check;
@@ -247,16 +360,77 @@ EV_ASSERT_SIZE(ev_first_seen, 264);
 
 /* --- settings: what the recorder tells the kernel side ------------------------------------------- */
 
-/* What is known of a syscall number: whether it can change credentials, and which argument is its object. */
-enum ev_trait_flags { EV_TRAIT_CHANGES_CREDS = 1, EV_TRAIT_CREATES_TASK = 2 };
+/* What is known of a syscall number: what it can do, and which argument is its object. */
+enum ev_trait_flags {
+    EV_TRAIT_CHANGES_CREDS = 1,
+    EV_TRAIT_CREATES_TASK = 2,
+    EV_TRAIT_MAPS = 4,           /* it can map memory; argument 2 has the protection */
+    EV_TRAIT_SENDS_BUFFER = 8,   /* argument 0 is a descriptor, argument 1 what is written to it */
+    EV_TRAIT_SENDS_MESSAGE = 16, /* argument 1 is a struct msghdr */
+    EV_TRAIT_PINS_MEMORY = 32,
+    EV_TRAIT_SENDS_SEVERAL = 128,  /* argument 1 is a list of buffers, or of messages, argument 2 how many there are */
+    EV_TRAIT_CAPABILITY_SETS = 64, /* with a command word, as prctl: when it was refused to add to the ambient set */
+};
+
+/* Which registers a call has as arguments, a bit for each; and which of them are 32-bit numbers or flags, or sizes. */
+struct ev_argument_set {
+    __u8 all, numbers, sizes, reserved;
+};
+EV_ASSERT_SIZE(ev_argument_set, 4);
+
+/* ev_syscall_traits.varies: the place of the command word that an ev_argument_set of its own may belong to, or of the
+ * mode that is an argument only where a file is created; 0: the same whatever is asked. */
+enum ev_varies { EV_VARIES_PLACE = 0x7, EV_VARIES_WITH_COMMAND = 0x10, EV_VARIES_WITH_CREATION = 0x20 };
+
+/* How a syscall names the process whose capability sets are compared. */
+enum ev_target {
+    EV_TARGET_NONE = 0,
+    EV_TARGET_TASK = 1,     /* by number; 0: the caller */
+    EV_TARGET_ATTACHED = 2, /* ptrace: by number, when it attaches */
+    EV_TARGET_PIDFD = 3,
+    EV_TARGET_PIDFD_IOCTL = 4, /* ... when the command is one of pidfds */
+    EV_TARGET_PRIORITY = 5,    /* argument 0 says of what: PRIO_PROCESS, PRIO_PGRP, PRIO_USER */
+    EV_TARGET_IOPRIO = 6,      /* likewise, counted from 1 */
+    EV_TARGET_PATH = 7,        /* in /proc, from the working directory */
+    EV_TARGET_PATH_AT = 8,     /* ... from the directory of the argument before */
+    EV_TARGET_TWO_TASKS = 9,   /* kcmp: arguments 0 and 1, by number */
+    EV_TARGET_SOCKET = 10,     /* the path of an AF_UNIX address */
+    EV_TARGET_MESSAGE = 11,    /* ... that a struct msghdr names */
+};
+/* Whether a link at the end of a path is followed, or read. */
+enum ev_follows {
+    EV_FOLLOWS = 0,
+    EV_FOLLOWS_NOT = 1,
+    EV_FOLLOWS_BY_AT_FLAG = 2,
+    EV_FOLLOWS_WHEN_ASKED = 3, /* AT_SYMLINK_FOLLOW */
+    EV_FOLLOWS_BY_OPEN_FLAG = 4,
+    EV_OPENS = 5
+};
 
 struct ev_syscall_traits {
     __u8 flags;           /* enum ev_trait_flags */
     __u8 object_kind;     /* enum ev_object_kind */
     __u8 object_argument; /* 0-5 */
     __u8 length_argument; /* socket address: the argument with its length; command: 4 or 8, its bytes */
+    struct ev_argument_set arguments;
+    __u8 varies;          /* enum ev_varies */
+    __u8 target;          /* enum ev_target */
+    __u8 target_argument; /* 0-5 */
+    __u8 compares;        /* enum ev_comparison_kind */
+    __u8 follows;         /* enum ev_follows, of a path; */
+    __u8 flags_argument;  /* and the argument that says so */
+    __u8 kind_arguments;  /* those of 2-5 that make another kind of check, a bit each: flags, modes, options */
+    __u8 second_path;     /* the argument of another path, named as the first one is; 0: none */
 };
-EV_ASSERT_SIZE(ev_syscall_traits, 4);
+EV_ASSERT_SIZE(ev_syscall_traits, 16);
+
+/* Entries of /proc/PID that are given only to who may trace the process. */
+enum ev_entry_flags {
+    EV_ENTRY_FILE = 1,   /* when it is opened, or read */
+    EV_ENTRY_LINK = 2,   /* when it is followed, or read */
+    EV_ENTRY_LINKS = 4,  /* a directory of such links */
+    EV_ENTRY_INSIDE = 8, /* a directory, for what is in it */
+};
 
 enum { EV_SYMBOL_BATCH = 64, EV_SYMBOL_BYTES = 192 }; /* names asked for at once, and room for each */
 
@@ -279,9 +453,11 @@ struct ev_counters {
     __u64 withheld_objects;
     __u64 tasks_followed;
     __u64 lost_user_stacks, withheld_user_stacks;
-    __u64 walk_second; /* private to the walk policy: the second that walks counts in */
-    __u64 walks;
+    __u64 look_second, looks;      /* private to should_look(): the second, and how many in it */
+    __u64 path_second, path_walks; /* likewise to may_walk() */
+    __u64 ring_credits;            /* likewise to detail_waiting() */
+    __u64 lost_comparisons, lost_refusals;
 };
-EV_ASSERT_SIZE(ev_counters, 120);
+EV_ASSERT_SIZE(ev_counters, 160);
 
 #endif

@@ -5,6 +5,8 @@
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "hash.bpf.h"
+#include "hidden.bpf.h"
+#include "rename.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_core_read.h>
@@ -12,11 +14,12 @@
 
 enum { TEXT_MASK = 0x3fff, MAX_COMPONENTS = 200 };
 
-/* Where the walk from the file to the process's root stands, and where it ends. */
+/* Where the walk from the file through the process's root to that of its mount namespace stands. */
 struct path_walk {
     u64 dentry, mnt;
-    u64 root_dentry, root_mnt;
-    u64 room; /* bytes that the path may still take */
+    u64 root_dentry, root_mnt; /* of the process; 0: that is behind */
+    u64 room;                  /* bytes that the path may still take */
+    u64 inner;                 /* bytes of text when it came to the process's root */
 };
 
 /* The texts follow one another; the margin lets the longest piece start at any masked place.  What changes in a
@@ -27,12 +30,7 @@ struct exec_scratch {
     u64 at; /* bytes of text so far */
     struct path_walk walk;
 };
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1);
-    __type(key, u32);
-    __type(value, struct exec_scratch);
-} exec_scratch SEC(".maps");
+SCRATCH(exec_scratch, struct exec_scratch)
 
 struct path_context {
     struct exec_scratch *scratch;
@@ -48,20 +46,25 @@ static __always_inline u32 append_string(struct exec_scratch *scratch, const voi
     return got;
 }
 
-/* One step from the file towards the process's root: through a mount point, or up one component. */
+/* One step from the file towards the root of all: through a mount point, or up one component. */
 static long path_step(u32 index, struct path_context *context)
 {
     struct exec_scratch *scratch = context->scratch;
     struct path_walk *walk = &scratch->walk;
     struct dentry *dentry = (struct dentry *)walk->dentry;
     struct vfsmount *mnt = (struct vfsmount *)walk->mnt;
-    if (walk->dentry == walk->root_dentry && walk->mnt == walk->root_mnt)
+    if (walk->dentry == walk->root_dentry && walk->mnt == walk->root_mnt) {
+        walk->inner = scratch->at;
+        walk->root_dentry = 0;
+    }
+    /* a caller in a jail is not told where that is */
+    if (withhold_secure && !walk->root_dentry && walk->dentry == home_root_dentry && walk->mnt == home_root_mnt)
         return 1;
     if (dentry == BPF_CORE_READ(mnt, mnt_root)) {
         struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
         struct mount *parent = BPF_CORE_READ(mount, mnt_parent);
-        if (parent == mount) { /* the top of a tree that the process's root is not in */
-            scratch->exec.flags |= EV_EXEC_PATH_UNREACHABLE;
+        if (parent == mount) { /* the top of a tree; the process's root may not be in it */
+            scratch->exec.flags |= walk->root_dentry ? EV_EXEC_PATH_UNREACHABLE : 0;
             return 1;
         }
         walk->dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
@@ -75,7 +78,7 @@ static long path_step(u32 index, struct path_context *context)
     }
     walk->room -= append_string(scratch, BPF_CORE_READ(dentry, d_name.name));
     if (parent == dentry) { /* a file without a place, such as a memfd */
-        scratch->exec.flags |= EV_EXEC_PATH_UNREACHABLE;
+        scratch->exec.flags |= walk->root_dentry ? EV_EXEC_PATH_UNREACHABLE : 0;
         return 1;
     }
     walk->dentry = (u64)parent;
@@ -85,13 +88,63 @@ static long path_step(u32 index, struct path_context *context)
 static __always_inline void append_path(struct exec_scratch *scratch, struct file *file, struct task_struct *task)
 {
     struct path_context context = {scratch};
+    u64 begin = scratch->at;
     scratch->walk.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
     scratch->walk.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
     scratch->walk.root_dentry = (u64)BPF_CORE_READ(task, fs, root.dentry);
     scratch->walk.root_mnt = (u64)BPF_CORE_READ(task, fs, root.mnt);
     scratch->walk.room = EV_PATH_BYTES;
+    scratch->walk.inner = 0;
     if (bpf_loop(MAX_COMPONENTS, path_step, &context, 0) == MAX_COMPONENTS)
         scratch->exec.flags |= EV_EXEC_PATH_CUT;
+    u64 inner = scratch->walk.inner ? scratch->walk.inner : scratch->at;
+    scratch->exec.path_bytes = inner - begin;
+    scratch->exec.outer_bytes = scratch->at - inner;
+}
+
+/* get_file_caps() and bprm_fill_uid() look at neither set-id bits nor capabilities then (mnt_may_suid()). */
+static __always_inline bool is_powerless(struct file *file, struct task_struct *task)
+{
+    struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+    struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+    struct user_namespace *of_files = BPF_CORE_READ(file, f_inode, i_sb, s_user_ns);
+    struct user_namespace *own = BPF_CORE_READ(task, cred, user_ns);
+    bool is_ancestor = of_files == own || BPF_CORE_READ(of_files, level) < BPF_CORE_READ(own, level);
+    return BPF_CORE_READ(mnt, mnt_flags) & MNT_NOSUID || !is_ancestor ||
+           BPF_CORE_READ(mount, mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns);
+}
+
+/* An error: it lies in a mount of the kernel's own, as a memfd does.  Null: in one that was taken out of its tree. */
+static __always_inline struct mnt_namespace *mounts_of(struct file *file)
+{
+    struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+    struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+    return BPF_CORE_READ(mount, mnt_ns);
+}
+
+/* Whose file it is, and in which mounts and under which root the program runs. */
+static __always_inline void place(struct ev_exec *exec, struct file *file, struct task_struct *task)
+{
+    struct inode *inode = BPF_CORE_READ(file, f_inode);
+    struct mnt_namespace *mounts = BPF_CORE_READ(task, nsproxy, mnt_ns);
+    /* a file that runs from elsewhere, or from a mount that is in none, is not what has its name here */
+    struct mnt_namespace *of_file = mounts_of(file);
+    bool elsewhere = of_file != mounts && (u64)of_file < -MAX_ERRNO;
+    bool other_mounts = (u64)mounts != home_mount_ns || elsewhere;
+    bool home_root = (u64)BPF_CORE_READ(task, fs, root.dentry) == home_root_dentry &&
+                     (other_mounts || (u64)BPF_CORE_READ(task, fs, root.mnt) == home_root_mnt);
+    /* a mount that has the whole tree below it again is a root of its own, too */
+    bool own_root = other_mounts && !exec->outer_bytes;
+
+    exec->flags |= EV_EXEC_PLACED;
+    exec->flags |= is_powerless(file, task) ? EV_EXEC_FILE_POWERLESS : 0;
+    exec->flags |= other_mounts ? EV_EXEC_OTHER_MOUNTS : 0;
+    exec->flags |= home_root || own_root ? 0 : EV_EXEC_OTHER_ROOT;
+    exec->flags |= BPF_CORE_READ(inode, i_sb, s_magic) == FUSE_SUPER_MAGIC ? EV_EXEC_SERVED_BY_USER : 0;
+    exec->mount_ns = elsewhere && !of_file ? 0 : BPF_CORE_READ(elsewhere ? of_file : mounts, ns.inum);
+    exec->uid = BPF_CORE_READ(inode, i_uid.val);
+    exec->gid = BPF_CORE_READ(inode, i_gid.val);
+    exec->mode = BPF_CORE_READ(inode, i_mode);
 }
 
 static __always_inline u64 change_time(struct inode *inode)
@@ -119,13 +172,27 @@ static __always_inline void append_arguments(struct exec_scratch *scratch, struc
         scratch->at += bytes;
 }
 
+/* Notes whether the caller may trace what runs now.  Returns whether that goes for what was executed, too: a program
+ * that the caller may not trace has chosen it, or it stands in a script that the caller may not read. */
+static __always_inline bool change_rights(struct ev_exec *exec, struct task_struct *task, struct task_state *state,
+                                          bool is_script)
+{
+    bool was_hidden = state->flags & TASK_WITHHELD, was_nameless = state->flags & TASK_NAMELESS;
+    bool hidden = withhold_secure && (exec->flags & EV_EXEC_SECURE || !may_trace(task));
+    state->flags &= ~(TASK_WITHHELD | TASK_NAMELESS);
+    if (hidden)
+        state->flags |= TASK_WITHHELD | (was_hidden ? TASK_NAMELESS : 0);
+    else if (was_nameless)
+        send_rename(state, task->comm);
+    return hidden && (was_hidden || is_script);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(task_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
-    u32 zero = 0;
     struct task_struct *current = bpf_get_current_task_btf();
     struct task_state *state = state_of(current);
-    struct exec_scratch *scratch = bpf_map_lookup_elem(&exec_scratch, &zero);
+    struct exec_scratch *scratch = my_exec_scratch();
     if (!state || !scratch)
         return 0;
     struct ev_exec *exec = &scratch->exec;
@@ -134,6 +201,7 @@ int BPF_PROG(task_exec, struct task_struct *task, int old_pid, struct linux_binp
     const char *filename = BPF_CORE_READ(bprm, filename), *interp = BPF_CORE_READ(bprm, interp);
 
     fill_header(&exec->header, EV_EXEC, state->thread, bpf_ktime_get_ns());
+    mark_mapping(exec->header.time);
     exec->process = state->process;
     exec->flags = BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec) ? EV_EXEC_SECURE : 0;
     exec->before = state->cred;
@@ -148,18 +216,25 @@ int BPF_PROG(task_exec, struct task_struct *task, int old_pid, struct linux_binp
     state->cred = exec->after;
     state->mm = address_of_mm(state, current);
     state->flags &= ~TASK_BEFORE_EXEC;
-    if (withhold_secure && exec->flags & EV_EXEC_SECURE)
-        state->flags |= TASK_WITHHELD;
+    bool chosen_by_hidden = state->flags & TASK_WITHHELD;
 
     scratch->at = 0;
-    exec->given_bytes = append_string(scratch, filename);
-    exec->interpreter_bytes = interp != filename ? append_string(scratch, interp) : 0;
-    u64 begin = scratch->at;
-    append_path(scratch, file, current);
-    exec->path_bytes = scratch->at - begin;
-    begin = scratch->at;
-    append_arguments(scratch, current);
-    exec->argv_bytes = scratch->at - begin;
+    exec->given_bytes = exec->interpreter_bytes = exec->path_bytes = exec->outer_bytes = exec->argv_bytes = 0;
+    exec->mount_ns = exec->uid = exec->gid = exec->mode = exec->reserved = 0;
+    if (change_rights(exec, current, state, interp != filename)) {
+        exec->flags |= EV_EXEC_WITHHELD;
+        exec->inode = exec->device = exec->ctime = exec->argv_length = 0;
+        if (!chosen_by_hidden)
+            exec->given_bytes = append_string(scratch, filename);
+    } else {
+        exec->given_bytes = append_string(scratch, filename);
+        exec->interpreter_bytes = interp != filename ? append_string(scratch, interp) : 0;
+        append_path(scratch, file, current);
+        place(exec, file, current);
+        u64 begin = scratch->at;
+        append_arguments(scratch, current);
+        exec->argv_bytes = scratch->at - begin;
+    }
 
     u64 bytes = scratch->at;
     if (bytes > TEXT_MASK)

@@ -8,8 +8,6 @@
 
 #include "state.bpf.h"
 
-enum { MAX_ERRNO = 4095 };
-
 static __always_inline struct ev_first_seen *first_seen_row(u32 slot)
 {
     u32 place = (slot - 1) % FIRST_SEEN_ROWS;

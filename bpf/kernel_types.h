@@ -36,6 +36,7 @@ struct ns_common {
 };
 
 struct user_namespace {
+    struct user_namespace *parent;
     int level;
     kuid_t owner;
     struct ns_common ns;
@@ -59,16 +60,43 @@ typedef struct {
     int counter;
 } atomic_t;
 
+struct pid_namespace {
+    unsigned int level;
+};
+
 struct upid {
     int nr;
+    struct pid_namespace *ns;
+};
+
+struct hlist_node {
+    struct hlist_node *next;
+};
+
+struct hlist_head {
+    struct hlist_node *first;
+};
+
+struct list_head {
+    struct list_head *next;
 };
 
 struct pid {
     unsigned int level;
+    struct hlist_head tasks[4]; /* by PIDTYPE_* */
     struct upid numbers[0];
 };
 
+struct rlimit {
+    unsigned long rlim_cur;
+};
+
+typedef struct {
+    s64 counter;
+} atomic64_t;
+
 struct signal_struct {
+    struct rlimit rlim[16];
     atomic_t live;
     int group_exit_code;
     unsigned int flags;
@@ -81,11 +109,18 @@ struct qstr {
 
 struct super_block {
     u32 s_dev;
+    unsigned long s_magic;
+    void *s_fs_info;
+    struct user_namespace *s_user_ns;
 };
 
 struct inode {
+    u16 i_mode;
+    kuid_t i_uid;
+    kgid_t i_gid;
     unsigned long i_ino;
     struct super_block *i_sb;
+    void *i_private;
     s64 i_ctime_sec;
     u32 i_ctime_nsec;
 };
@@ -105,16 +140,49 @@ struct dentry {
     struct dentry *d_parent;
     struct qstr d_name;
     struct inode *d_inode;
+    struct super_block *d_sb;
 };
 
 struct vfsmount {
     struct dentry *mnt_root;
+    struct super_block *mnt_sb;
+    int mnt_flags;
+};
+
+struct mount;
+struct mnt_namespace {
+    struct ns_common ns;
+    struct mount *root;
+    u64 event; /* another one after each change of its mounts */
+    u64 seq;   /* before 6.18: never used again */
+};
+struct ns_common___6_18 {
+    u64 ns_id;
+};
+
+struct nsproxy {
+    struct mnt_namespace *mnt_ns;
 };
 
 struct mount {
     struct mount *mnt_parent;
     struct dentry *mnt_mountpoint;
+    struct mnt_namespace *mnt_ns;
     struct vfsmount mnt;
+    struct list_head mnt_mounts, mnt_child; /* those on it, and its place among those of its parent */
+};
+
+/* of procfs */
+struct proc_inode {
+    struct pid *pid; /* whose files these are; null: nobody's */
+    struct inode vfs_inode;
+};
+
+enum proc_hidepid { HIDEPID_NOT_PTRACEABLE = 4 };
+
+struct proc_fs_info {
+    struct pid_namespace *pid_ns;
+    enum proc_hidepid hide_pid;
 };
 
 struct path {
@@ -123,16 +191,57 @@ struct path {
 };
 
 struct file {
+    unsigned int f_mode;
     struct path f_path;
     struct inode *f_inode;
+    void *private_data;
+};
+
+struct fdtable {
+    unsigned int max_fds;
+    struct file **fd;
+};
+
+struct files_struct {
+    struct fdtable *fdt;
+};
+
+struct sk_buff {
+    unsigned char *data;
+};
+
+struct sk_buff_head {
+    struct sk_buff *next, *prev;
+};
+
+struct sock_common {
+    unsigned short skc_family;
+};
+
+struct sock {
+    struct sock_common __sk_common;
+    struct sk_buff_head sk_receive_queue;
+};
+
+struct socket {
+    struct sock *sk;
 };
 
 struct fs_struct {
-    struct path root;
+    struct path root, pwd;
 };
 
 struct mm_struct {
     unsigned long start_code, end_code, start_stack, arg_start, arg_end, mmap_base;
+    unsigned long flags; /* before 6.18 */
+    struct user_namespace *user_ns;
+    atomic64_t pinned_vm; /* pages */
+};
+typedef struct {
+    unsigned long __mm_flags[1];
+} mm_flags_t;
+struct mm_struct___6_18 {
+    mm_flags_t flags;
 };
 
 struct thread_struct {
@@ -142,6 +251,10 @@ struct thread_struct {
 struct thread_info {
     unsigned long flags;
     u32 status; /* x86 only */
+};
+
+struct seccomp {
+    int mode;
 };
 
 struct task_struct {
@@ -161,7 +274,11 @@ struct task_struct {
     const struct cred *cred;
     char comm[16];
     struct fs_struct *fs;
+    struct files_struct *files;
+    struct nsproxy *nsproxy;
     struct signal_struct *signal;
+    struct seccomp seccomp;
+    struct hlist_node pid_links[4]; /* by PIDTYPE_* */
 };
 
 struct linux_binprm {
@@ -194,8 +311,16 @@ struct pt_regs {
 enum { PF_IO_WORKER = 0x10, PF_EXITING = 0x4, PF_KTHREAD = 0x200000, PFA_NO_NEW_PRIVS = 0 };
 /* include/uapi/linux/sched.h */
 enum { CLONE_THREAD = 0x10000 };
+/* include/linux/err.h */
+enum { MAX_ERRNO = 4095 };
+/* include/linux/mount.h */
+enum { MNT_NOSUID = 0x1 };
+/* include/uapi/linux/magic.h, fs/fuse/inode.c */
+enum { FUSE_SUPER_MAGIC = 0x65735546 };
 /* include/linux/sched/signal.h */
 enum { SIGNAL_GROUP_EXIT = 0x4 };
-enum { PIDTYPE_TGID = 1 };
+enum { PIDTYPE_PID = 0, PIDTYPE_TGID = 1, PIDTYPE_PGID = 2 };
+/* include/uapi/linux/magic.h, include/linux/proc_fs.h */
+enum { PROC_SUPER_MAGIC = 0x9fa0, PID_FS_MAGIC = 0x50494446, PROC_ROOT_INO = 1 };
 
 #endif

@@ -6,20 +6,14 @@
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "first_seen.bpf.h"
+#include "hidden.bpf.h"
+#include "pid.bpf.h"
+#include "plain.bpf.h"
+#include "rename.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
-
-/* The number of a task in its PID namespace of that level, or in its own when it is not as deep. */
-static __always_inline u32 pid_number(struct pid *pid, u32 level)
-{
-    u32 nr = 0, own = BPF_CORE_READ(pid, level);
-    u64 place =
-        bpf_core_field_offset(struct pid, numbers) + (u64)(level < own ? level : own) * bpf_core_type_size(struct upid);
-    bpf_probe_read_kernel(&nr, sizeof nr, (void *)pid + place + bpf_core_field_offset(struct upid, nr));
-    return nr;
-}
 
 static __always_inline void send_task(struct task_struct *task, struct task_state *state, struct task_state *creator,
                                       u64 clone_flags, u32 kind)
@@ -43,10 +37,10 @@ static __always_inline void send_task(struct task_struct *task, struct task_stat
     out->tid = task->pid;
     out->recorder_tgid = pid_number(tgid, recorder_pid_level);
     out->recorder_tid = pid_number(tid, recorder_pid_level);
-    out->own_tgid = pid_number(tgid, ~0U);
-    out->own_tid = pid_number(tid, ~0U);
+    out->own_tgid = pid_number(tgid, OWN_LEVEL);
+    out->own_tid = pid_number(tid, OWN_LEVEL);
     out->reserved = 0;
-    __builtin_memcpy(out->comm, task->comm, sizeof out->comm);
+    copy_comm(out->comm, task->comm, state->flags & TASK_NAMELESS);
     bpf_ringbuf_submit(out, wake_flags(waiting));
 }
 
@@ -63,15 +57,21 @@ int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
     }
     bool is_command = creator->flags & TASK_RECORDER;
     bool is_thread = clone_flags & CLONE_THREAD;
-    if (is_command)
+    if (is_command) {
         recorder_pid_level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
+        note_caller(bpf_get_current_task_btf());
+        home_root_dentry = (u64)BPF_CORE_READ(task, fs, root.dentry);
+        home_root_mnt = (u64)BPF_CORE_READ(task, fs, root.mnt);
+        home_mount_ns = (u64)BPF_CORE_READ(task, nsproxy, mnt_ns);
+    }
     u32 kind = task->flags & PF_IO_WORKER ? EV_IO_WORKER : is_thread ? EV_THREAD : EV_PROCESS;
 
     state->thread = __sync_fetch_and_add(&next_thread, 1) + 1;
     state->process = is_thread ? creator->process : state->thread;
     state->image = creator->image;
     state->mm = address_of_mm(state, task);
-    state->flags = TASK_NEWBORN | (is_command ? TASK_BEFORE_EXEC : creator->flags & (TASK_BEFORE_EXEC | TASK_WITHHELD));
+    state->flags = TASK_NEWBORN | (is_command ? TASK_BEFORE_EXEC
+                                              : creator->flags & (TASK_BEFORE_EXEC | TASK_WITHHELD | TASK_NAMELESS));
     state->cred = real_cred_key(state, task, CRED_OF_TASK);
     __sync_fetch_and_add(&live_tasks, 1);
     COUNT_SHARED(tasks_followed);
@@ -79,30 +79,25 @@ int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
     return 0;
 }
 
+/* A name that execve gives is the word of the program that called it, any other that of the program that runs. */
 SEC("tp_btf/task_rename")
 int BPF_PROG(task_renamed, struct task_struct *task, const char *comm)
 {
     struct task_state *state = state_of(task);
     if (!state)
         return 0;
-    u64 waiting = ring_waiting();
-    struct ev_rename *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
-    if (!out) {
-        COUNT_SHARED(lost_processes);
-        return 0;
-    }
-    fill_header(&out->header, EV_RENAME, state->thread, bpf_ktime_get_ns());
-    __builtin_memset(out->comm, 0, sizeof out->comm);
-    bpf_probe_read_kernel_str(out->comm, sizeof out->comm, comm);
-    bpf_ringbuf_submit(out, wake_flags(waiting));
+    bool in_exec = state->mm != address_of_mm(state, task);
+    if (withhold_secure && (state->flags & TASK_WITHHELD || (!in_exec && !may_trace(task))))
+        state->flags |= TASK_NAMELESS;
+    send_rename(state, comm);
     return 0;
 }
 
 /* wait(2) gives the group's code when the group was ended as one, the first thread's otherwise. */
 static __always_inline u32 group_status(struct task_struct *task)
 {
-    struct signal_struct *signal = task->signal;
-    return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+    struct signal_struct *signal = plain_task(task)->signal;
+    return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : plain_task(task)->group_leader->exit_code;
 }
 
 SEC("tp_btf/sched_process_exit")
@@ -121,7 +116,7 @@ int BPF_PROG(task_exit, struct task_struct *task)
     }
     fill_header(&out->header, EV_EXIT, state->thread, bpf_ktime_get_ns());
     out->process = state->process;
-    out->last = task->signal->live.counter == 0;
+    out->last = plain_task(task)->signal->live.counter == 0;
     out->status = out->last ? group_status(task) : task->exit_code;
     bpf_ringbuf_submit(out, is_last_of_all ? BPF_RB_FORCE_WAKEUP : wake_flags(waiting));
     return 0;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The state that the hooks share: settings, what is known of each followed task, the ring buffer, the content
- * maps and the counters.  Every object file has these definitions; the linker folds the weak ones into one.
+ * maps and the counters.
  */
 #ifndef CAPREC_STATE_BPF_H
 #define CAPREC_STATE_BPF_H
 
 #include "event.h"
 #include "kernel_types.h"
+#include "plain.bpf.h"
 
 #include <linux/bpf.h>
 
@@ -15,29 +16,42 @@
 
 /* --- settings, fixed before loading (the user side sets them in the skeleton's rodata) --- */
 
-const volatile __u64 hash_seed SEC(".rodata") __weak = 0;   /* keys can not be made to collide */
-const volatile __u64 check_share SEC(".rodata") __weak = 0; /* bytes of the ring that checks may fill */
-const volatile __u64 wake_share SEC(".rodata") __weak = 0;  /* wake the reader above */
-const volatile __u8 walk_every_stack SEC(".rodata") __weak = 0;
-const volatile __u8 withhold_secure SEC(".rodata") __weak = 0;
-const volatile __u8 user_stack_kind SEC(".rodata") __weak = 0;   /* enum ev_user_stack_kind; 0: none */
-const volatile __u64 user_stack_share SEC(".rodata") __weak = 0; /* bytes of the ring that these may fill */
+const volatile __u64 hash_seed SEC(".rodata") = 0;                      /* keys can not be made to collide */
+const volatile __u64 kind_factors[EV_KIND_FACTORS] SEC(".rodata") = {}; /* odd ones; likewise */
+const volatile __u64 check_share SEC(".rodata") = 0;                    /* bytes of the ring that checks may fill */
+const volatile __u64 wake_share SEC(".rodata") = 0;                     /* wake the reader above */
+const volatile __u64 ring_credits SEC(".rodata") = 0; /* details that a CPU sends without a look at the ring */
+const volatile __u8 walk_every_stack SEC(".rodata") = 0;
+const volatile __u8 withhold_secure SEC(".rodata") = 0;
+const volatile __u8 user_stack_kind SEC(".rodata") = 0;   /* enum ev_user_stack_kind; 0: none */
+const volatile __u64 user_stack_share SEC(".rodata") = 0; /* bytes of the ring that these may fill */
 
 /* --- shared with user space while running --- */
 
-__u64 next_thread __weak = 0;        /* the last 64-bit id given */
-__s64 live_tasks __weak = 0;         /* followed and not yet exited */
-__u32 reader_is_awake __weak = 0;    /* set when a wakeup is sent, cleared by the reader before it reads */
-__u32 recorder_pid_level __weak = 0; /* of the PID namespace that the recorder is in; 0: the initial one */
+__u64 next_thread = 0;  /* the last 64-bit id given */
+__s64 live_tasks = 0;   /* followed and not yet exited */
+__u64 creds_put_in = 0; /* contents that were put into the map */
+__u64 stacks_put_in = 0;
+__u64 objects_put_in = 0;
+__u64 mapping_marks[EV_MARKS] = {}; /* at a moment's place its number, when a followed task mapped code in it */
+__u32 reader_is_awake = 0;          /* set when a wakeup is sent, cleared by the reader before it reads */
+__u32 reader_is_wanted = 0;         /* many contents were put in: it takes them out before there is no room */
+__u32 recorder_pid_level = 0;       /* of the PID namespace that the recorder is in; 0: the initial one */
+
+/* --- where the command was started: addresses, for comparing --- */
+
+__u64 home_root_dentry = 0, home_root_mnt = 0, home_mount_ns = 0;
 
 /* --- what is known of a followed task --- */
 
 enum task_flags {
     TASK_RECORDER =
-        EV_TASK_RECORDER, /* the recorder itself: followed only for the self-test and the fork of the command */
-    TASK_BEFORE_EXEC = 2, /* the command's process before its exec */
-    TASK_NEWBORN = 4,     /* has not yet returned from its parent's clone */
-    TASK_WITHHELD = 8,    /* gained privilege over the caller: no objects, no user stacks, no addresses */
+        EV_TASK_RECORDER,      /* the recorder itself: followed only for the self-test and the fork of the command */
+    TASK_BEFORE_EXEC = 2,      /* the command's process before its exec */
+    TASK_NEWBORN = 4,          /* has not yet returned from its parent's clone */
+    TASK_WITHHELD = 8,         /* its program is one that the caller may not trace: see hidden.bpf.h */
+    TASK_NAMELESS = 16,        /* nor did the caller choose its comm */
+    TASK_RESULT_WITHHELD = 32, /* it was so at a check of the syscall that it is in */
 };
 
 enum { PENDING_KEYS = 4 };
@@ -73,29 +87,46 @@ struct task_state { /* begins like struct ev_task_seed */
     u32 slots[PENDING_KEYS]; /* 1 + places in first_seen of the checks in that syscall */
     s32 checked_nr;
     u32 checked_abi;
+    u32 path;  /* the last one, see call_path.bpf.h; 0: none */
+    u32 skips; /* checks with skip_key that need not ask should_look() */
+    u64 skip_key;
     struct tally tally;
-    u64 spill; /* for as_number() */
+    u64 denied;               /* 1 + sequence of the last syscall with a denied check */
+    u64 compared;             /* hash of the last comparison without a check */
+    u64 spill;                /* for as_number() */
+    u64 mounts, mounts_event; /* see proc_mounts.bpf.h: the mount namespace, as last looked at, */
+    u32 other_procs;          /* and how many procfs were found in it */
+    u32 reserved;
 };
 _Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
+
+/* A place to put something together, one for each CPU, and my_NAME(), which finds it. */
+#define SCRATCH(name, content)                      \
+    struct {                                        \
+        __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);    \
+        __uint(max_entries, 1);                     \
+        __type(key, u32);                           \
+        __type(value, content);                     \
+    } name SEC(".maps");                            \
+    static __always_inline content *my_##name(void) \
+    {                                               \
+        u32 zero = 0;                               \
+        return bpf_map_lookup_elem(&name, &zero);   \
+    }
 
 struct {
     __uint(type, BPF_MAP_TYPE_TASK_STORAGE);
     __uint(map_flags, BPF_F_NO_PREALLOC);
     __type(key, int);
     __type(value, struct task_state);
-} tasks SEC(".maps") __weak;
+} tasks SEC(".maps");
 
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, 16 << 20); /* the user side sets the real size */
-} ring SEC(".maps") __weak;
+} ring SEC(".maps");
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1);
-    __type(key, u32);
-    __type(value, struct ev_counters);
-} counters SEC(".maps") __weak;
+SCRATCH(counters, struct ev_counters)
 
 /* syscall traits: [abi * EV_SYSCALLS + number] */
 struct {
@@ -103,14 +134,22 @@ struct {
     __uint(max_entries, 6 * EV_SYSCALLS);
     __type(key, u32);
     __type(value, struct ev_syscall_traits);
-} traits SEC(".maps") __weak;
+} traits SEC(".maps");
+
+/* for calls whose arguments depend on a command word: abi << 56 | number << 32 | command */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 4096);
+    __type(key, u64);
+    __type(value, struct ev_argument_set);
+} argument_sets SEC(".maps");
 
 /* of perf_event_open(2)'s rings of mapping records; libbpf's reader wants a map for them */
 struct {
     __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
     __type(key, u32);
     __type(value, u32);
-} mapping_rings SEC(".maps") __weak;
+} mapping_rings SEC(".maps");
 
 #define CONTENT_MAP(name, content, entries)   \
     struct {                                  \
@@ -119,11 +158,15 @@ struct {
         __uint(max_entries, entries);         \
         __type(key, u64);                     \
         __type(value, content);               \
-    } name SEC(".maps") __weak
+    } name SEC(".maps")
 
+/* The user side makes them larger for a larger ring, which names more contents. */
+enum { WAKE_FOR_CONTENTS = 4096 };
 CONTENT_MAP(creds, struct ev_cred, 16384);
 CONTENT_MAP(stacks, struct ev_stack, 32768);
-CONTENT_MAP(objects, struct ev_object, 32768);
+CONTENT_MAP(objects, struct ev_object, 65536);
+
+enum { EEXIST_CODE = 17 };
 
 /* an open-addressed table in an array: a hash map would cost more than the rest of a check */
 enum { FIRST_SEEN_ROWS = 65536, FIRST_SEEN_PROBES = 16 };
@@ -133,12 +176,24 @@ struct {
     __uint(max_entries, FIRST_SEEN_ROWS);
     __type(key, u32);
     __type(value, struct ev_first_seen);
-} first_seen SEC(".maps") __weak;
+} first_seen SEC(".maps");
 
-static __always_inline struct ev_counters *my_counters(void)
+/* The recorder asks whether records of mappings that were lost can have been a followed task's. */
+static __always_inline void mark_mapping(u64 now)
 {
-    u32 zero = 0;
-    return bpf_map_lookup_elem(&counters, &zero);
+    u64 moment = now >> EV_MARK_SHIFT;
+    mapping_marks[moment & (EV_MARKS - 1)] = moment;
+}
+
+/* Puts a content into its map unless it is there.  False: there is no room.  put_in: the map's counter. */
+static __always_inline bool keep_content(void *map, u64 key, const void *content, __u64 *put_in)
+{
+    if (bpf_map_lookup_elem(map, &key))
+        return true;
+    long refused = bpf_map_update_elem(map, &key, content, BPF_NOEXIST);
+    if (!refused && __sync_fetch_and_add(put_in, 1) % WAKE_FOR_CONTENTS == WAKE_FOR_CONTENTS - 1)
+        reader_is_wanted = 1;
+    return !refused || refused == -EEXIST_CODE; /* another CPU was faster */
 }
 
 /* For counters that several programs add to: one may interrupt the other. */
@@ -164,7 +219,7 @@ static __always_inline struct task_state *state_of(struct task_struct *task)
 /* For comparing; 0 without memory of its own. */
 static __always_inline u64 address_of_mm(struct task_state *state, struct task_struct *task)
 {
-    return as_number(task->mm, &state->spill);
+    return as_number(plain_task(task)->mm, &state->spill);
 }
 
 static __always_inline struct ev_syscall_traits *traits_of(u32 abi, s32 nr)

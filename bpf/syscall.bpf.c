@@ -1,41 +1,82 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The exit of a syscall: its outcome when a check was made in it, and a change of credentials when it is of a
- * kind that can make one.  Also counts each thread's syscalls, which is what joins checks and outcomes.
+ * The exit of a syscall: its outcome when a check was made in it, a change of credentials when it is of a kind that
+ * can make one, with whom the kernel compared the caller, and a refusal that no check explains.  Also counts each
+ * thread's syscalls, which is what joins checks and outcomes.
  */
 #include "arch.bpf.h"
+#include "capability_request.bpf.h"
+#include "comparison.bpf.h"
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "first_seen.bpf.h"
+#include "hidden.bpf.h"
+#include "netlink.bpf.h"
+#include "plain.bpf.h"
+#include "refusal.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
-enum { LOWEST_ADDRESS = 0x10000 };
+enum { PROT_EXEC = 0x4 };
 
-/* Where things lie in the memory of a more privileged process is not the caller's to see: what can be an address
- * is told as a success. */
-static __always_inline s64 result_to_tell(const struct task_state *state, s64 value)
+/* Of a program that the caller may not trace: that it went well, or the error. */
+static __always_inline s64 result_to_tell(struct task_struct *task, struct task_state *state, s64 value)
 {
-    if (state->flags & TASK_WITHHELD && (value < -MAX_ERRNO || value >= LOWEST_ADDRESS))
-        return 0;
-    return value;
+    bool hidden = withhold_secure && (state->flags & TASK_RESULT_WITHHELD || is_hidden(task, state));
+    state->flags &= ~TASK_RESULT_WITHHELD;
+    return hidden && (value < -MAX_ERRNO || value > 0) ? 0 : value;
 }
 
-static __always_inline void send_outcome(struct task_state *state, s64 value)
+static __always_inline u32 answer_of(struct task_struct *task, struct task_state *state, struct pt_regs *regs,
+                                     const struct ev_syscall_traits *known, u32 abi)
+{
+    enum { SENDS = EV_TRAIT_SENDS_BUFFER | EV_TRAIT_SENDS_MESSAGE | EV_TRAIT_SENDS_SEVERAL };
+    if (!known || !(known->flags & SENDS) || (abi != EV_ABI_X86_64 && abi != EV_ABI_ARM64))
+        return 0;
+    if (is_hidden(task, state)) /* the answer tells of what was asked */
+        return 0;
+    struct syscall_state now;
+    __builtin_memset(&now, 0, sizeof now);
+    now.abi = abi;
+    read_arguments(regs, &now);
+    bool message = known->flags & EV_TRAIT_SENDS_MESSAGE, several = known->flags & EV_TRAIT_SENDS_SEVERAL;
+    if (!message)
+        return acknowledgement_of(now.args[0], now.args[1], several ? now.args[2] : 0);
+    struct buffer list = {};
+    if ((several && now.args[2] != 1) || !read_buffers(now.args[1], &list) || !list.length)
+        return 0; /* of several messages the last one may be what was answered */
+    return acknowledgement_of(now.args[0], list.at, list.length);
+}
+
+/* What io_uring pins is compared with the limit without a check: that was made when the ring was set up. */
+static __always_inline u32 beyond_memlock(struct task_struct *task, const struct ev_syscall_traits *known, s64 value)
+{
+    enum { RLIMIT_MEMLOCK = 8, PAGE_BITS = 12, CAP_IPC_LOCK = 14, OUT_OF_MEMORY = -12 };
+    struct mm_struct *mm = plain_task(task)->mm;
+    if (!known || !(known->flags & EV_TRAIT_PINS_MEMORY) || !mm)
+        return 0;
+    if (value == OUT_OF_MEMORY)
+        return plain_task(task)->cred->cap_effective.val >> CAP_IPC_LOCK & 1 ? 0 : EV_ACK_BEYOND_MEMLOCK;
+    u64 limit = BPF_CORE_READ(task, signal, rlim[RLIMIT_MEMLOCK].rlim_cur);
+    u64 pinned = (u64)mm->pinned_vm.counter << PAGE_BITS;
+    return value >= 0 && pinned > limit ? EV_ACK_BEYOND_MEMLOCK : 0;
+}
+
+static __always_inline void send_outcome(struct task_state *state, s64 value, u32 acknowledgement)
 {
     for (u32 i = 0; i < PENDING_KEYS; i++)
         if (i < state->slot_count)
             count_outcome(&state->tally, state->slots[i], value);
 
     struct ev_counters *mine = my_counters();
-    u64 waiting = ring_waiting();
+    if (!mine)
+        return;
+    mine->outcomes_made++;
+    u64 waiting = detail_waiting(mine);
     struct ev_outcome *out = reserve_detail(sizeof *out, waiting);
-    if (mine)
-        mine->outcomes_made++;
     if (!out) {
-        if (mine)
-            mine->lost_outcomes++;
+        mine->lost_outcomes++;
         return;
     }
     fill_header(&out->header, EV_OUTCOME, state->thread, 0);
@@ -43,21 +84,30 @@ static __always_inline void send_outcome(struct task_state *state, s64 value)
     out->value = value;
     out->syscall = state->checked_nr;
     out->abi = state->checked_abi;
+    out->acknowledgement = acknowledgement;
+    out->reserved = 0;
     bpf_ringbuf_submit(out, wake_flags(waiting));
 }
 
-static __always_inline void note_cred_change(struct task_struct *task, struct task_state *state, s32 nr, u32 abi)
+/* A function of its own, so that it is verified once. */
+__weak __noinline int note_cred_change(u64 nr, u64 abi)
 {
+    struct task_struct *task = bpf_get_current_task_btf();
+    struct task_state *state = state_of(task);
+    if (!state)
+        return 0;
     forget_creds(state);
     u64 before = state->cred;
     u64 after = real_cred_key(state, task, CRED_OF_SYSCALL);
     state->cred = after;
+    if (is_hidden(task, state)) /* prctl(PR_SET_DUMPABLE) comes by here, too */
+        note_hidden(task, state);
 
     u64 waiting = ring_waiting();
     struct ev_cred_change *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
     if (!out) {
         COUNT_SHARED(lost_creds);
-        return;
+        return 0;
     }
     fill_header(&out->header, EV_CRED_CHANGE, state->thread, bpf_ktime_get_ns());
     out->syscall_sequence = state->syscall_sequence;
@@ -66,6 +116,7 @@ static __always_inline void note_cred_change(struct task_struct *task, struct ta
     out->syscall = nr;
     out->abi = abi;
     bpf_ringbuf_submit(out, wake_flags(waiting));
+    return 0;
 }
 
 SEC("tp_btf/sys_exit")
@@ -84,11 +135,29 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long value)
         if (value == 0 && known && known->flags & EV_TRAIT_CREATES_TASK)
             return 0; /* the second return of the parent's call */
     }
-    /* before the outcome: whoever reads it then knows all of the syscall */
+    if (known && known->flags & EV_TRAIT_MAPS && third_argument(regs) & PROT_EXEC)
+        mark_mapping(bpf_ktime_get_ns());
+    /* before the outcome: whoever reads it then knows all of the syscall; a request before what it changed */
+    if (known && known->flags & EV_TRAIT_CAPABILITY_SETS)
+        note_capability_request(nr, abi, value);
     if (known && known->flags & EV_TRAIT_CHANGES_CREDS)
-        note_cred_change(task, state, nr, abi);
-    if (state->checked == state->syscall_sequence + 1)
-        send_outcome(state, result_to_tell(state, value));
+        note_cred_change(nr, abi);
+    bool was_checked = state->checked == state->syscall_sequence + 1;
+    /* a call that ended in another error may have passed a comparison before */
+    if (known && known->target && (!is_refused(value) || was_checked) && !note_comparison(nr, abi, value, 0) &&
+        known->second_path)
+        note_comparison(nr, abi, value, 1);
+    if (is_refused(value) && state->denied != state->syscall_sequence + 1)
+        note_refusal(nr, abi, value);
+    u32 beyond = beyond_memlock(task, known, value);
+    if (beyond && !was_checked) {
+        state->slot_count = 0;
+        state->checked_nr = nr;
+        state->checked_abi = abi;
+        send_outcome(state, result_to_tell(task, state, value), beyond);
+    }
+    if (was_checked)
+        send_outcome(state, result_to_tell(task, state, value), beyond | answer_of(task, state, regs, known, abi));
     state->syscall_sequence++;
     return 0;
 }

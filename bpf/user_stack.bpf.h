@@ -13,6 +13,7 @@
 
 #include "arch.bpf.h"
 #include "emit.bpf.h"
+#include "plain.bpf.h"
 #include "state.bpf.h"
 
 enum { USER_PAGE = 4096 };
@@ -28,7 +29,7 @@ struct {
     __uint(max_entries, 1); /* the user side sets the number of CPUs */
     __type(key, u32);
     __type(value, struct user_stack_scratch);
-} user_stack_scratch SEC(".maps") __weak;
+} user_stack_scratch SEC(".maps");
 
 /* How much stack there is above sp, as far as it is known; more than is kept otherwise. */
 static __always_inline u64 live_stack(struct task_struct *task, u64 sp, u32 *flags)
@@ -38,7 +39,7 @@ static __always_inline u64 live_stack(struct task_struct *task, u64 sp, u32 *fla
         *flags |= EV_STACK_ALTERNATE;
         return alternate + size - sp;
     }
-    u64 top = task->mm->start_stack, descriptor = thread_descriptor(task);
+    u64 top = plain_task(task)->mm->start_stack, descriptor = thread_descriptor(task);
     if (descriptor > sp && (top <= sp || descriptor < top))
         top = descriptor;
     return top > sp ? top - sp : EV_SNAPSHOT_BYTES + 1;
@@ -82,23 +83,21 @@ static __always_inline u64 take_snapshot(struct task_struct *task, struct user_s
     return got;
 }
 
-static __always_inline void note_user_stack(void *ctx, struct task_struct *task, struct task_state *state,
+static __always_inline void note_user_stack(void *ctx, struct task_struct *task, struct task_state *state, bool hidden,
                                             struct ev_check *check)
 {
     struct ev_counters *mine = my_counters();
-    if (!mine || check->context != EV_CONTEXT_TASK || !task->mm ||
+    if (!mine || check->context != EV_CONTEXT_TASK || !plain_task(task)->mm ||
         check->flags & (EV_CHECK_KTHREAD | EV_CHECK_IO_WORKER | EV_CHECK_BEFORE_EXEC))
         return;
-    if (state->mm != address_of_mm(state, task)) {
-        check->flags |= EV_CHECK_IN_EXEC; /* the registers are those of the program that is gone */
+    if (check->flags & EV_CHECK_IN_EXEC) /* the registers are those of the program that is gone */
         return;
-    }
     struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
     if (!runs_64_bit_code(task, regs)) {
         check->flags |= EV_CHECK_COMPAT_TASK;
         return;
     }
-    if (state->flags & TASK_WITHHELD) {
+    if (hidden) {
         check->flags |= EV_CHECK_USER_STACK_WITHHELD;
         mine->withheld_user_stacks++;
         return;

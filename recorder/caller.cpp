@@ -31,7 +31,7 @@ std::optional<uid_t> parse_id(const char* text) {
 }
 
 Account with_groups(const passwd& entry) {
-    Account account{entry.pw_name, entry.pw_uid, entry.pw_gid, {}};
+    Account account{entry.pw_name, entry.pw_uid, entry.pw_gid, {}, entry.pw_dir, entry.pw_shell};
     int count = 64;
     account.groups.resize(static_cast<std::size_t>(count));
     while (getgrouplist(entry.pw_name, entry.pw_gid, account.groups.data(), &count) < 0)
@@ -57,7 +57,7 @@ Account find_account(const std::string& user) {
         throw Error("there is no user '" + user + "'; getent passwd lists the users");
     if (const passwd* entry = getpwuid(*number))
         return with_groups(*entry);
-    return Account{"", *number, static_cast<gid_t>(*number), {static_cast<gid_t>(*number)}};
+    return Account{"", *number, static_cast<gid_t>(*number), {static_cast<gid_t>(*number)}, {}, {}};
 }
 
 Caller find_caller() {
@@ -91,6 +91,13 @@ ActAsCaller::~ActAsCaller() {
     setfsgid(old_gid_);
     if (groups_changed_)
         (void)setgroups(old_groups_.size(), old_groups_.data());
+}
+
+void look_at_files_as(const Caller& caller) {
+    if (!caller.gained_privilege)
+        return;
+    setfsgid(caller.gid);
+    setfsuid(caller.uid);
 }
 
 int become_command_user(const Caller& caller, const Account* run_as) {

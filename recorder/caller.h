@@ -16,6 +16,7 @@ struct Account {
     uid_t uid = 0;
     gid_t gid = 0;
     std::vector<gid_t> groups;  // supplementary, gid included
+    std::string home, shell;    // empty: there is no entry in passwd
 };
 
 struct Caller {
@@ -46,6 +47,9 @@ private:
     std::vector<gid_t> old_groups_;
     bool groups_changed_ = false;
 };
+
+// From now on files are looked at with the ids of who called a set-user-ID recorder; its own otherwise.
+void look_at_files_as(const Caller& caller);
 
 // In the command's process: everything that the caller did not have is given up for good; then the ids of
 // `run_as` are taken if there is one.  Returns 0 or an errno; safe between fork and exec.

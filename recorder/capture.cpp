@@ -6,15 +6,21 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <iterator>
 
 #include "recorder/bpf_log.h"
 #include "recorder/kernel_symbols.h"
+#include "recorder/messages.h"
 #include "recorder/options.h"
+#include "recorder/syscall_arguments.h"
 #include "recorder/traits.h"
 #include "schema/capability.h"
 #include "schema/error.h"
@@ -24,11 +30,39 @@ namespace {
 
 constexpr std::uint64_t largest_exec_event = sizeof(ev_exec) + 2 * EV_NAME_BYTES + EV_PATH_BYTES + EV_ARGV_BYTES;
 constexpr std::uint64_t small_ring_share = 256u << 10;
+constexpr std::uint64_t most_ring_credits = 32;
 static_assert(min_buffer_bytes / 2 >= 2 * largest_exec_event);
+
+// A larger buffer holds more events that name contents, and the maps of contents hold more of them likewise.
+std::uint32_t contents_factor(std::uint64_t buffer_bytes) {
+    const std::uint64_t usual = default_buffer_bytes(UserStackMode::snapshot);
+    return static_cast<std::uint32_t>(std::max<std::uint64_t>(buffer_bytes / usual, 1));
+}
 
 std::string kernel_answer(int error) {
     const std::string detail = BpfLog::summary();
     return errno_text(error) + (detail.empty() ? "" : " [" + detail + "]");
+}
+
+// libbpf gives other errors, too, when a probe of it found no descriptor left.
+bool descriptors_are_few() {
+    constexpr rlim_t needed = 60;
+    rlimit limit{};
+    std::error_code error;
+    const auto open = std::distance(std::filesystem::directory_iterator("/proc/self/fd", error), {});
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < static_cast<rlim_t>(open) + needed;
+}
+
+// What can be done about the kernel's answer.
+std::string advice_on(int error) {
+    if (const std::string advice = advice_on_limit(error); !advice.empty())
+        return advice;
+    if (descriptors_are_few())
+        return advice_on_limit(EMFILE);
+    if ((error == EPERM || error == EACCES) && geteuid() != 0)
+        return "run it as root (sudo), or give it what it needs: setcap cap_bpf,cap_perfmon+ep caprec";
+    return "the kernel needs BPF, BTF (/sys/kernel/btf/vmlinux) and one of the hooks above; in a container or a "
+           "virtual machine, run caprec on the host";
 }
 
 }  // namespace
@@ -37,23 +71,17 @@ void Capture::Closer::operator()(capture* skeleton) const { capture__destroy(ske
 
 Capture::Capture(const CaptureSettings& settings) {
     std::string tried;
-    bool refused = false;
+    int answer = 0;
     for (const CheckHook& hook : check_hooks()) {
         try {
             try_hook(hook, settings);
             return;
         } catch (const Error& error) {
+            answer = errno;
             tried += std::string("\n  ") + hook.name + " (" + hook.needs + "): " + error.what();
-            refused = refused || errno == EPERM || errno == EACCES;
         }
     }
-    const bool privileged = geteuid() == 0;
-    throw Error(
-        "no hook sees capability checks on this system. Tried:" + tried + "\n" +
-        (refused && !privileged
-             ? "  Run it as root (sudo), or give it what it needs: setcap cap_bpf,cap_perfmon+ep caprec"
-             : "  The kernel needs BPF, BTF (/sys/kernel/btf/vmlinux) and one of the hooks above; in a container or a "
-               "virtual machine, run caprec on the host"));
+    throw Error("no hook sees capability checks on this system. Tried:" + tried + "\n  " + advice_on(answer));
 }
 
 Capture::~Capture() {
@@ -67,10 +95,12 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     if (!skeleton)
         throw Error("cannot open the BPF program: " + kernel_answer(errno));
     bpf_program__set_autoload(hook.program(*skeleton), true);
+    const auto cpus = static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
     if (settings.user_stacks != 0)
-        bpf_map__set_max_entries(skeleton->maps.user_stack_scratch,
-                                 static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1)));
+        bpf_map__set_max_entries(skeleton->maps.user_stack_scratch, cpus);
     bpf_map__set_max_entries(skeleton->maps.ring, static_cast<std::uint32_t>(settings.buffer_bytes));
+    for (bpf_map* contents : {skeleton->maps.creds, skeleton->maps.stacks, skeleton->maps.objects})
+        bpf_map__set_max_entries(contents, bpf_map__max_entries(contents) * contents_factor(settings.buffer_bytes));
 
     auto& constants = *skeleton->rodata;
     // what checks leave to process events: an eighth, but half of a small ring
@@ -78,12 +108,17 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
         std::max(settings.buffer_bytes / 8, std::min(settings.buffer_bytes / 2, small_ring_share));
     constants.check_share = settings.buffer_bytes - kept;
     constants.wake_share = settings.buffer_bytes / 4;
+    constants.ring_credits = std::min(most_ring_credits, kept / 8 / (cpus * (sizeof(ev_check) + sizeof(ev_outcome))));
     constants.walk_every_stack = settings.walk_every_stack;
     constants.withhold_secure = settings.withhold_secure;
     constants.user_stack_kind = settings.user_stacks;
     constants.user_stack_share = settings.buffer_bytes / 2;
     if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed)
         throw Error("cannot get random bytes: " + errno_text(errno));
+    if (getrandom(&constants.kind_factors, sizeof constants.kind_factors, 0) != sizeof constants.kind_factors)
+        throw Error("cannot get random bytes: " + errno_text(errno));
+    for (auto& factor : constants.kind_factors)
+        factor |= 1;
     skeleton->bss->next_thread = EV_RECORDER_THREAD;
 
     if (const int error = capture__load(skeleton.get()); error != 0) {
@@ -97,16 +132,43 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     skeleton_ = std::move(skeleton);
     hook_ = &hook;
     ring_ = std::make_unique<RingReader>(ring_fd(), settings.buffer_bytes);
+    map_first_seen();
     fill_traits();
     follow_self();
     test_hooks();
 }
 
+namespace {
+
+// All at once: one after the other they would be as many calls as there are syscalls.
+template <class Key, class Value>
+void fill_map(int fd, const std::vector<Key>& keys, const std::vector<Value>& values) {
+    auto count = static_cast<std::uint32_t>(keys.size());
+    if (bpf_map_update_batch(fd, keys.data(), values.data(), &count, nullptr) != 0)
+        throw Error("cannot tell the kernel side of syscalls: " + errno_text(errno));
+}
+
+}  // namespace
+
 void Capture::fill_traits() {
-    const int fd = bpf_map__fd(skeleton_->maps.traits);
-    for_each_trait([fd](unsigned place, const ev_syscall_traits& traits) {
-        if (bpf_map_update_elem(fd, &place, &traits, BPF_ANY) != 0)
-            throw Error("cannot tell the kernel side of a syscall: " + errno_text(errno));
+    std::vector<std::uint32_t> places;
+    std::vector<ev_syscall_traits> traits;
+    for_each_trait([&](unsigned place, const ev_syscall_traits& each) {
+        places.push_back(place);
+        traits.push_back(each);
+    });
+    fill_map(bpf_map__fd(skeleton_->maps.traits), places, traits);
+    std::vector<std::uint64_t> keys;
+    std::vector<ev_argument_set> sets;
+    for_each_argument_set([&](std::uint64_t key, const ev_argument_set& set) {
+        keys.push_back(key);
+        sets.push_back(set);
+    });
+    fill_map(bpf_map__fd(skeleton_->maps.argument_sets), keys, sets);
+    const int entries = bpf_map__fd(skeleton_->maps.proc_entries);
+    for_each_entry([entries](const EntryName& name, std::uint32_t flags) {
+        if (bpf_map_update_elem(entries, name.data(), &flags, BPF_ANY) != 0)
+            throw Error("cannot tell the kernel side of an entry of /proc: " + errno_text(errno));
     });
 }
 
@@ -183,12 +245,17 @@ std::vector<std::string> Capture::attached_programs() const {
 std::vector<std::string> Capture::blind_spots() const {
     return {hook_->blind_spot,
             "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it",
-            "decisions that compare capability sets without a check, such as ptrace of a more capable process"};
+            "whose files in /proc a path names that gets there by a symbolic link elsewhere: where the kernel compares "
+            "capability sets for it without a check, nothing tells"};
 }
 
 int Capture::ring_fd() const { return bpf_map__fd(skeleton_->maps.ring); }
 
 int Capture::mapping_rings_fd() const { return bpf_map__fd(skeleton_->maps.mapping_rings); }
+
+const std::uint64_t* Capture::mapping_marks() const {
+    return reinterpret_cast<const std::uint64_t*>(skeleton_->bss->mapping_marks);
+}
 
 std::uint64_t Capture::written() const { return ring_->written(); }
 
@@ -226,6 +293,8 @@ ev_counters Capture::counters() const {
         sum.tasks_followed += one.tasks_followed;
         sum.lost_user_stacks += one.lost_user_stacks;
         sum.withheld_user_stacks += one.withheld_user_stacks;
+        sum.lost_comparisons += one.lost_comparisons;
+        sum.lost_refusals += one.lost_refusals;
     }
     sum.checks_made += missed_runs("cap_capable");  // losses() counts them as lost
     return sum;
@@ -256,19 +325,35 @@ Losses Capture::losses() const {
             .mappings = 0,
             .objects = sum.lost_objects,
             .first_seen = sum.lost_first_seen,
-            .user_stacks = sum.lost_user_stacks};
+            .user_stacks = sum.lost_user_stacks,
+            .comparisons = sum.lost_comparisons,
+            .refusals = sum.lost_refusals};
 }
 
-std::span<const ev_first_seen> Capture::first_seen() {
-    const std::size_t rows = bpf_map__max_entries(skeleton_->maps.first_seen);
-    if (first_seen_ == nullptr) {
-        void* mapped = mmap(nullptr, rows * sizeof(ev_first_seen), PROT_READ, MAP_SHARED,
-                            bpf_map__fd(skeleton_->maps.first_seen), 0);
-        if (mapped == MAP_FAILED)
-            throw Error("cannot map the first-seen rows: " + errno_text(errno));
-        first_seen_ = mapped;
+std::vector<ev_refusal> Capture::repeated_refusals() const {
+    const int fd = bpf_map__fd(skeleton_->maps.refusals);
+    std::vector<ev_refusal> repeated;
+    std::uint64_t key = 0, next = 0;
+    for (const void* before = nullptr; bpf_map_get_next_key(fd, before, &next) == 0; before = &key) {
+        key = next;
+        ev_refusal refusal{};
+        if (bpf_map_lookup_elem(fd, &key, &refusal) == 0 && refusal.times > 1)
+            repeated.push_back(refusal);
     }
-    return {static_cast<const ev_first_seen*>(first_seen_), rows};
+    return repeated;
+}
+
+// Before anything is recorded: at the end it would be too late to find that there is no room.
+void Capture::map_first_seen() {
+    const std::size_t bytes = sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen);
+    void* mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, bpf_map__fd(skeleton_->maps.first_seen), 0);
+    if (mapped == MAP_FAILED)
+        throw Error("cannot map the first-seen rows: " + errno_text(errno));
+    first_seen_ = mapped;
+}
+
+std::span<const ev_first_seen> Capture::first_seen() const {
+    return {static_cast<const ev_first_seen*>(first_seen_), bpf_map__max_entries(skeleton_->maps.first_seen)};
 }
 
 }  // namespace caprec

@@ -44,6 +44,7 @@ public:
     // For epoll(7), edge-triggered: then it wakes when a part of the ring is full, and not for each event.
     int ring_fd() const;
     int mapping_rings_fd() const;  // for MappingEvents
+    const std::uint64_t* mapping_marks() const;
     // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
     using Handler = std::function<void(std::span<const std::byte> record)>;
     void drain(const Handler& handle);
@@ -54,11 +55,12 @@ public:
 
     void detach();  // no event is made after it
 
-    std::int64_t live_tasks() const;              // followed and not yet ended
-    std::uint32_t pid_namespace_level() const;    // of the recorder; known once the command's process was made
-    ev_counters counters() const;                 // sums over the CPUs
-    Losses losses() const;                        // of everything, checks that a hook missed included
-    std::span<const ev_first_seen> first_seen();  // all rows, free ones too; after detach()
+    std::int64_t live_tasks() const;                    // followed and not yet ended
+    std::uint32_t pid_namespace_level() const;          // of the recorder; known once the command's process was made
+    ev_counters counters() const;                       // sums over the CPUs
+    Losses losses() const;                              // of everything, checks that a hook missed included
+    std::vector<ev_refusal> repeated_refusals() const;  // those that came more than once, with how often
+    std::span<const ev_first_seen> first_seen() const;  // all rows, free ones too; after detach()
 
 private:
     struct Closer {
@@ -67,6 +69,7 @@ private:
     using Skeleton = std::unique_ptr<capture, Closer>;
 
     void try_hook(const CheckHook& hook, const CaptureSettings& settings);
+    void map_first_seen();
     void fill_traits();
     void follow_self();
     void test_hooks();

@@ -3,67 +3,123 @@
 
 #include <bpf/bpf.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "schema/trace_tables.h"
 
 namespace caprec {
 
+// What has been read of the ring buffer, in bytes: whatever was in it at one point is out of it a lap later.
+struct RingProgress {
+    std::uint64_t read = 0, lap = 0;
+};
+
 // Contents that the kernel side keeps once, under a key that events carry (struct ev_cred, ev_stack, ev_object).
 // Each is read when its key is first met, and is then known by the id that `define` gave it.
 //
-// Both sides are bounded: read contents leave the kernel's map before it is full, and when too many keys are known
-// all are forgotten; a content that is met again is then defined again.
+// Both sides are bounded.  The kernel side counts what it puts into its map; when that is half full, all of it is read
+// and taken out, and a content that the kernel meets again is put there again.  Of known ids those are forgotten that
+// were not met while `most_known` others were: never one that an event in the ring may still name.
 template <class Content> class ContentMap {
 public:
-    ContentMap(int fd, std::size_t kernel_entries, std::function<Id(const Content&)> define)
-        : fd_(fd), kernel_limit_(kernel_entries / 2), define_(std::move(define)) {}
+    using Define = std::function<Id(const Content&)>;
+    struct Source {
+        int fd = -1;
+        std::size_t entries = 0;                // that the kernel's map holds
+        const std::uint64_t* put_in = nullptr;  // how many the kernel side has put into it
+    };
+    ContentMap(Source source, std::size_t most_known, const RingProgress& ring, Define define)
+        : source_(source), most_known_(most_known), ring_(ring), define_(std::move(define)) {}
 
     // 0 for key 0, and for a content that is gone; the latter is counted in lost().
     Id id(std::uint64_t key) {
+        const Id found = find(key);
+        lost_ += key != 0 && found == 0;
+        return found;
+    }
+
+    // The same, and nothing is counted: for what was told once, long ago perhaps.
+    Id find(std::uint64_t key) {
         if (key == 0)
             return 0;
+        if (__atomic_load_n(source_.put_in, __ATOMIC_ACQUIRE) - taken_out_ >= source_.entries / 2)
+            take_out();
         if (key == last_key_)
             return last_id_;
-        auto known = ids_.find(key);
-        if (known == ids_.end()) {
+        Id found = known(key);
+        if (found == 0) {
             Content content{};
-            if (bpf_map_lookup_elem(fd_, &key, &content) != 0) {
-                ++lost_;
+            if (bpf_map_lookup_elem(source_.fd, &key, &content) != 0)
                 return 0;
-            }
-            make_room();
-            known = ids_.emplace(key, define_(content)).first;
-            ++in_kernel_;
+            found = young_.emplace(key, define_(content)).first->second;
         }
         last_key_ = key;
-        last_id_ = known->second;
-        return last_id_;
+        last_id_ = found;
+        return found;
+    }
+
+    // Nothing: it was taken out before.
+    std::optional<Content> content(std::uint64_t key) const {
+        Content content{};
+        return key != 0 && bpf_map_lookup_elem(source_.fd, &key, &content) == 0 ? std::optional(content) : std::nullopt;
     }
 
     std::uint64_t lost() const { return lost_; }
 
 private:
-    static constexpr std::size_t max_known = 1u << 20;
+    static constexpr std::uint32_t batch = 4096;
 
-    void make_room() {
-        if (in_kernel_ >= kernel_limit_) {
-            for (const auto& [key, id] : ids_)
-                (void)bpf_map_delete_elem(fd_, &key);
-            in_kernel_ = 0;
-        }
-        if (ids_.size() >= max_known)
-            ids_.clear();
+    // 0: not known.  What is asked for stays known for a while.
+    Id known(std::uint64_t key) {
+        if (const auto found = young_.find(key); found != young_.end())
+            return found->second;
+        const auto found = old_.find(key);
+        if (found == old_.end())
+            return 0;
+        const Id id = found->second;
+        old_.erase(found);
+        young_.emplace(key, id);
+        return id;
     }
 
-    int fd_;
-    std::size_t kernel_limit_;
-    std::function<Id(const Content&)> define_;
-    std::unordered_map<std::uint64_t, Id> ids_;
-    std::size_t in_kernel_ = 0;
+    void take_out() {
+        std::vector<std::uint64_t> keys(std::min<std::size_t>(batch, source_.entries));
+        std::vector<Content> contents(keys.size());
+        std::uint32_t place = 0, count = 0;
+        bool first = true, more = true;
+        while (more) {
+            count = static_cast<std::uint32_t>(keys.size());
+            more = bpf_map_lookup_and_delete_batch(source_.fd, first ? nullptr : &place, &place, keys.data(),
+                                                   contents.data(), &count, nullptr) == 0;
+            first = false;
+            for (std::uint32_t i = 0; i < count; ++i)
+                if (known(keys[i]) == 0)
+                    young_.emplace(keys[i], define_(contents[i]));
+            taken_out_ += count;
+        }
+        forget();
+    }
+
+    void forget() {
+        if (young_.size() < most_known_ || ring_.read - forgot_at_ < ring_.lap)
+            return;
+        old_ = std::move(young_);
+        young_ = {};
+        forgot_at_ = ring_.read;
+    }
+
+    Source source_;
+    std::size_t most_known_;
+    const RingProgress& ring_;
+    Define define_;
+    std::unordered_map<std::uint64_t, Id> young_, old_;
+    std::uint64_t taken_out_ = 0, forgot_at_ = 0;
     std::uint64_t lost_ = 0;
     std::uint64_t last_key_ = 0;
     Id last_id_ = 0;

@@ -4,16 +4,21 @@
 #include <bpf/libbpf.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <string>
 #include <vector>
 
 #include "recorder/exec_texts.h"
+#include "recorder/refused_files.h"
+#include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
 
 constexpr bool agree(std::uint64_t wire, std::uint64_t file) { return wire == file; }
+static_assert(agree(EV_ACK_CODE, acknowledgement_code) && agree(EV_ACK_NAMES_NOTHING, acknowledgement_names_nothing) &&
+              agree(EV_ACK_BEYOND_MEMLOCK, outcome_beyond_memlock));
 static_assert(agree(EV_CHECK_REAL_CRED, check_real_credential) &&
               agree(EV_CHECK_CURRENT_CRED, check_current_credential) && agree(EV_CHECK_KTHREAD, check_kernel_thread) &&
               agree(EV_CHECK_IO_WORKER, check_io_worker) && agree(EV_CHECK_BEFORE_EXEC, check_before_exec) &&
@@ -22,12 +27,31 @@ static_assert(agree(EV_CHECK_REAL_CRED, check_real_credential) &&
               agree(EV_CHECK_OBJECT_UNREADABLE, check_object_unreadable) && agree(EV_CHECK_NEWBORN, check_newborn) &&
               agree(EV_CHECK_EXITING, check_exiting) && agree(EV_CHECK_USER_STACK_LOST, check_user_stack_lost) &&
               agree(EV_CHECK_USER_STACK_WITHHELD, check_user_stack_withheld) &&
-              agree(EV_CHECK_IN_EXEC, check_in_exec) && agree(EV_CHECK_COMPAT_TASK, check_compat_task));
+              agree(EV_CHECK_IN_EXEC, check_in_exec) && agree(EV_CHECK_COMPAT_TASK, check_compat_task) &&
+              agree(EV_CHECK_ARGUMENTS_WITHHELD, check_arguments_withheld) &&
+              agree(EV_CHECK_SITE_UNKNOWN, check_site_unknown) &&
+              agree(EV_CHECK_CRED_OF_RUN, check_credential_of_run) &&
+              agree(EV_CHECK_CRED_UNSURE, check_credential_unsure));
+static_assert(agree(EV_COMPARE_FILE, static_cast<std::uint64_t>(ComparisonKind::file)) &&
+              agree(EV_COMPARE_REAL, static_cast<std::uint64_t>(ComparisonKind::real)) &&
+              agree(EV_COMPARE_NICE, static_cast<std::uint64_t>(ComparisonKind::nice)) &&
+              agree(EV_COMPARISON_OWN, comparison_own) && agree(EV_COMPARISON_BY_NAME, comparison_by_name) &&
+              agree(EV_COMPARISON_MANY, comparison_many));
+static_assert(agree(EV_REFUSAL_CHECKED, refusal_checked) && agree(EV_REFUSAL_FILTERED, refusal_filtered) &&
+              agree(EV_REFUSAL_STRICT, refusal_strict) && agree(EV_REFUSAL_LAST, refusal_last));
+static_assert(agree(EV_REQUEST_HAS_DATA, request_has_data) && agree(EV_REQUEST_UNREADABLE, request_unreadable) &&
+              agree(EV_REQUEST_WITHHELD, request_withheld));
 static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec_path_cut) &&
-              agree(EV_EXEC_PATH_UNREACHABLE, exec_path_unreachable));
+              agree(EV_EXEC_PATH_UNREACHABLE, exec_path_unreachable) && agree(EV_EXEC_PLACED, exec_placed) &&
+              agree(EV_EXEC_FILE_POWERLESS, exec_file_powerless) && agree(EV_EXEC_OTHER_ROOT, exec_other_root) &&
+              agree(EV_EXEC_OTHER_MOUNTS, exec_other_mounts) && agree(EV_EXEC_WITHHELD, exec_withheld));
 
 // The intern tables forget everything when they are as full as this: a hostile command can not fill the memory.
 constexpr std::size_t max_interned = 1u << 18;
+
+// Keys of contents that the kernel side puts into its maps again when it meets them, and of those that it goes on to
+// name without.
+constexpr std::size_t max_objects = 1u << 16, max_lasting = 1u << 17;
 
 template <class Map> void make_room(Map& map) {
     if (map.size() >= max_interned)
@@ -52,15 +76,20 @@ Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes,
       mappings_(mappings),
       user_code_(writer, mappings.ring_bytes() != 0),
       symbols_(skeleton, writer),
-      credentials_(bpf_map__fd(skeleton.maps.creds), bpf_map__max_entries(skeleton.maps.creds),
-                   [this](const ev_cred& content) { return define(content); }),
-      stacks_(bpf_map__fd(skeleton.maps.stacks), bpf_map__max_entries(skeleton.maps.stacks),
-              [this](const ev_stack& content) { return define(content); }),
-      objects_(bpf_map__fd(skeleton.maps.objects), bpf_map__max_entries(skeleton.maps.objects),
-               [this](const ev_object& content) { return define(content); }) {}
+      ring_{0, bpf_map__max_entries(skeleton.maps.ring)},
+      credentials_({bpf_map__fd(skeleton.maps.creds), bpf_map__max_entries(skeleton.maps.creds),
+                    reinterpret_cast<const std::uint64_t*>(&skeleton.bss->creds_put_in)},
+                   max_lasting, ring_, [this](const ev_cred& content) { return define(content); }),
+      stacks_({bpf_map__fd(skeleton.maps.stacks), bpf_map__max_entries(skeleton.maps.stacks),
+               reinterpret_cast<const std::uint64_t*>(&skeleton.bss->stacks_put_in)},
+              max_lasting, ring_, [this](const ev_stack& content) { return define(content); }),
+      objects_({bpf_map__fd(skeleton.maps.objects), bpf_map__max_entries(skeleton.maps.objects),
+                reinterpret_cast<const std::uint64_t*>(&skeleton.bss->objects_put_in)},
+               max_objects, ring_, [this](const ev_object& content) { return define(content); }) {}
 
 void Encoder::record(std::span<const std::byte> bytes) {
     const auto header = copy_of<ev_header>(bytes);
+    ring_.read += bytes.size();
     if (header.thread == EV_RECORDER_THREAD)
         return;
     if (header.time != 0)
@@ -70,10 +99,13 @@ void Encoder::record(std::span<const std::byte> bytes) {
         case EV_CHECK: return on(copy_of<ev_check>(bytes));
         case EV_OUTCOME: return on(copy_of<ev_outcome>(bytes));
         case EV_CRED_CHANGE: return on(copy_of<ev_cred_change>(bytes));
+        case EV_CAPABILITY_REQUEST: return on(copy_of<ev_capability_request>(bytes));
         case EV_TASK: return on(copy_of<ev_task>(bytes));
         case EV_EXEC: return on(copy_of<ev_exec>(bytes), bytes.subspan(sizeof(ev_exec)));
         case EV_EXIT: return on(copy_of<ev_exit>(bytes));
         case EV_RENAME: return on(copy_of<ev_rename>(bytes));
+        case EV_REFUSAL: return on(copy_of<ev_refusal>(bytes));
+        case EV_COMPARISON: return on(copy_of<ev_comparison>(bytes));
         case EV_USER_STACK:
             return user_code_.on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)), order_);
     }
@@ -84,7 +116,10 @@ void Encoder::mappings_until(std::uint64_t time) {
     mappings_.take_until(time, [this](const MappingRecord& record) { user_code_.on(record); });
 }
 
-CheckRow Encoder::row_of(const ev_check& event) {
+CheckRow Encoder::row_of(const ev_check& event, References references) {
+    const auto id = [references](auto& contents, std::uint64_t key) {
+        return references == References::needed ? contents.id(key) : contents.find(key);
+    };
     CheckRow row;
     row.order = order_;
     row.time = event.header.time;
@@ -95,21 +130,21 @@ CheckRow Encoder::row_of(const ev_check& event) {
     row.context = event.context;
     row.flags = event.flags;
     row.target_namespace = user_namespace(event.target_ns);
-    row.credential = credentials_.id(event.cred);
+    row.credential = id(credentials_, event.cred);
     row.abi = event.abi;
     row.syscall = static_cast<std::uint64_t>(event.syscall);
     std::copy(std::begin(event.args), std::end(event.args), row.args.begin());
     row.syscall_sequence = event.syscall_sequence;
-    row.stack = stacks_.id(event.stack);
+    row.stack = id(stacks_, event.stack);
     row.user_stack = user_code_.stack_of(event);
-    row.object = objects_.id(event.object);
+    row.object = id(objects_, event.object);
     row.key = key(event.key);
     return row;
 }
 
 void Encoder::on(const ev_check& event) {
     ++checks_;
-    writer_.add(row_of(event));
+    writer_.add(row_of(event, References::needed));
 }
 
 void Encoder::on(const ev_outcome& event) {
@@ -119,7 +154,71 @@ void Encoder::on(const ev_outcome& event) {
                            .syscall_sequence = event.syscall_sequence,
                            .abi = event.abi,
                            .syscall = static_cast<std::uint64_t>(event.syscall),
-                           .value = sign_extended(event.value)});
+                           .value = sign_extended(event.value),
+                           .acknowledgement = event.acknowledgement});
+}
+
+// Execve fails with EPERM where it cannot give what the file has, effective.
+std::optional<FileCapabilities> Encoder::refused_file(const ev_refusal& event) const {
+    constexpr std::uint32_t no_file = EV_REFUSAL_LAST | EV_REFUSAL_STRICT;
+    if (event.error != EPERM || (event.flags & no_file) != 0 || event.abi > static_cast<std::uint32_t>(Abi::arm) ||
+        syscall_name(static_cast<Abi>(event.abi), static_cast<std::uint32_t>(event.syscall)) != "execve")
+        return std::nullopt;
+    const std::optional<ev_object> object = objects_.content(event.object);
+    if (!object || object->kind != EV_OBJECT_PATH || object->truncated != 0)
+        return std::nullopt;
+    const std::size_t length = std::min<std::size_t>(object->length, EV_OBJECT_BYTES);
+    return capabilities_of_refused(std::string(object->bytes, length), processes_.tgid(event.header.thread));
+}
+
+void Encoder::on(const ev_refusal& event) {
+    const std::optional<FileCapabilities> found = refused_file(event);
+    const FileCapabilities file = found.value_or(FileCapabilities{});
+    writer_.add(RefusalRow{.order = order_,
+                           .time = event.header.time,
+                           .thread = event.header.thread,
+                           .syscall_sequence = event.syscall_sequence,
+                           .abi = event.abi,
+                           .syscall = static_cast<std::uint64_t>(event.syscall),
+                           .error = event.error,
+                           .flags = event.flags,
+                           .credential = credentials_.id(event.cred),
+                           .object = objects_.id(event.object),
+                           .key = key(event.key),
+                           .times = event.times,
+                           .file_state = (found ? std::uint64_t{file_capabilities_known} : 0) |
+                                         (file.effective ? std::uint64_t{file_effective} : 0),
+                           .file_permitted = file.permitted,
+                           .file_inheritable = file.inheritable,
+                           .file_root_id = file.root_id});
+}
+
+void Encoder::refusals(std::span<const ev_refusal> totals) {
+    for (ev_refusal total : totals) {
+        total.flags |= EV_REFUSAL_LAST;
+        total.cred = total.object = 0;  // told by the first of them
+        ++order_;
+        on(total);
+    }
+}
+
+void Encoder::on(const ev_comparison& event) {
+    writer_.add(ComparisonRow{.order = order_,
+                              .time = event.header.time,
+                              .thread = event.header.thread,
+                              .syscall_sequence = event.syscall_sequence,
+                              .abi = event.abi,
+                              .syscall = static_cast<std::uint64_t>(event.syscall),
+                              .value = sign_extended(event.value),
+                              .kind = event.kind,
+                              .flags = event.flags,
+                              .credential = credentials_.id(event.cred),
+                              .target_credential = credentials_.id(event.target_cred),
+                              .target_process = event.target_process,
+                              .target_tgid = event.target_tgid,
+                              .target_comm = string(comm_of(event.comm)),
+                              .entry = string({event.entry, strnlen(event.entry, sizeof event.entry)}),
+                              .object = objects_.id(event.object)});
 }
 
 void Encoder::on(const ev_cred_change& event) {
@@ -131,6 +230,22 @@ void Encoder::on(const ev_cred_change& event) {
                                     .syscall = static_cast<std::uint64_t>(event.syscall),
                                     .before = credentials_.id(event.before),
                                     .after = credentials_.id(event.after)});
+}
+
+void Encoder::on(const ev_capability_request& event) {
+    writer_.add(CapabilityRequestRow{.order = order_,
+                                     .time = event.header.time,
+                                     .thread = event.header.thread,
+                                     .syscall_sequence = event.syscall_sequence,
+                                     .abi = event.abi,
+                                     .syscall = static_cast<std::uint64_t>(event.syscall),
+                                     .value = sign_extended(event.value),
+                                     .version = event.version,
+                                     .target = sign_extended(event.target),
+                                     .flags = event.flags,
+                                     .effective = event.effective,
+                                     .permitted = event.permitted,
+                                     .inheritable = event.inheritable});
 }
 
 void Encoder::on(const ev_task& event) {
@@ -156,23 +271,40 @@ void Encoder::on(const ev_task& event) {
 }
 
 void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
-    const auto [given, interpreter, arguments, path] = exec_texts(event, texts);
+    const ExecTexts text = exec_texts(event, texts);
+    const ImageFacts image = image_files_.look_at(event, text, processes_.tgid(event.process));
+    const FileCapabilities file = image.capabilities.value_or(FileCapabilities{});
+    std::uint64_t file_state = image.capabilities ? std::uint64_t{file_capabilities_known} : 0;
+    file_state |= file.effective ? std::uint64_t{file_effective} : 0;
+    file_state |= !image.build_id.empty() ? std::uint64_t{file_build_id} : 0;
+    file_state |= !image.hash.empty() ? std::uint64_t{file_hash} : 0;
+    const bool is_script = !text.interpreter.empty();
     writer_.add(ExecRow{.order = order_,
                         .time = event.header.time,
                         .thread = event.header.thread,
                         .process = event.process,
-                        .given = string(given),
-                        .path = string(path),
-                        .script = interpreter.empty() ? 0 : string(given),
-                        .interpreter = interpreter.empty() ? 0 : string(interpreter),
-                        .arguments = string(arguments),
+                        .given = string(text.given),
+                        .path = string(text.path),
+                        .script = is_script ? string(text.given) : 0,
+                        .interpreter = is_script ? string(text.interpreter) : 0,
+                        .arguments = string(text.arguments),
                         .arguments_length = event.argv_length,
                         .device = event.device,
                         .inode = event.inode,
                         .ctime = event.ctime,
                         .before = credentials_.id(event.before),
                         .after = credentials_.id(event.after),
-                        .flags = event.flags});
+                        .flags = event.flags & ~std::uint64_t{EV_EXEC_SERVED_BY_USER},
+                        .file_state = file_state,
+                        .file_permitted = file.permitted,
+                        .file_inheritable = file.inheritable,
+                        .file_root_id = file.root_id,
+                        .mount_namespace = event.mount_ns,
+                        .outer_path = string(text.outer),
+                        .mode = event.mode,
+                        .owner = event.uid,
+                        .group = event.gid,
+                        .content = string(image.build_id.empty() ? image.hash : image.build_id)});
 }
 
 void Encoder::on(const ev_exit& event) {
@@ -201,7 +333,7 @@ void Encoder::first_seen(std::span<const ev_first_seen> rows) {
             continue;
         ev_check check = row.check;
         check.key = row.walk_key;
-        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(check), row.hits, {}});
+        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(check, References::told_before), row.hits, {}});
         for (int i = 0; i < EV_FIRST_OUTCOMES; ++i)
             if (row.outcome_code[i] != 0 && row.outcome_hits[i] != 0)
                 out.outcomes.push_back({1 - static_cast<std::int64_t>(row.outcome_code[i]), row.outcome_hits[i]});
@@ -216,7 +348,9 @@ Id Encoder::string(std::string_view text) {
     if (text.empty())
         return 0;
     make_room(strings_);
-    const auto [place, is_new] = strings_.try_emplace(std::string(text), 0);
+    Digest digest = string_seed_;
+    digest.add(text);
+    const auto [place, is_new] = strings_.try_emplace(digest, 0);
     if (is_new)
         place->second = writer_.define_string(text);
     return place->second;

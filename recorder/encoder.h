@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 
 #include "bpf/event.h"
 #include "recorder/content_map.h"
+#include "recorder/digest.h"
+#include "recorder/image_files.h"
 #include "recorder/kernel_symbols.h"
 #include "recorder/process_list.h"
 #include "recorder/user_code.h"
@@ -26,6 +29,7 @@ public:
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
+    void refusals(std::span<const ev_refusal> totals);  // how many there were of each kind, when all were recorded
     // Takes the mappings up to `time` that were collected; events that come later must not be older than it.
     void mappings_until(std::uint64_t time);
 
@@ -45,12 +49,18 @@ private:
     void on(const ev_check& event);
     void on(const ev_outcome& event);
     void on(const ev_cred_change& event);
+    void on(const ev_capability_request& event);
     void on(const ev_task& event);
     void on(const ev_exec& event, std::span<const std::byte> texts);
     void on(const ev_exit& event);
     void on(const ev_rename& event);
+    void on(const ev_comparison& event);
+    void on(const ev_refusal& event);
+    std::optional<FileCapabilities> refused_file(const ev_refusal& event) const;
 
-    CheckRow row_of(const ev_check& event);
+    // Whether the contents that a row names may be gone: all of what was recorded stands in the file without it.
+    enum class References { needed, told_before };
+    CheckRow row_of(const ev_check& event, References references);
     Id string(std::string_view text);
     Id user_namespace(const ev_user_ns& ns);
     Id key(std::uint64_t hash);
@@ -62,11 +72,14 @@ private:
     ProcessList& processes_;
     MappingEvents& mappings_;
     UserCode user_code_;
+    ImageFiles image_files_;
     KernelSymbols symbols_;
+    RingProgress ring_;
     ContentMap<ev_cred> credentials_;
     ContentMap<ev_stack> stacks_;
     ContentMap<ev_object> objects_;
-    std::unordered_map<std::string, Id> strings_;
+    Digest string_seed_ = Digest::seed();
+    std::unordered_map<Digest, Id, Digest::Hash> strings_;
     std::map<std::array<std::uint32_t, 3>, Id> namespaces_;  // by inode, level, owner
     UserNamespace last_namespace_entry_;
     Id last_namespace_ = 0;

@@ -47,6 +47,7 @@ ExecTexts exec_texts(const ev_exec& event, std::span<const std::byte> bytes) {
     texts.given = without_nul(text.take(event.given_bytes));
     texts.interpreter = without_nul(text.take(event.interpreter_bytes));
     texts.path = path_from(text.take(event.path_bytes));
+    texts.outer = path_from(text.take(event.outer_bytes));
     texts.arguments = text.take(event.argv_bytes);
     return texts;
 }

@@ -14,6 +14,7 @@ namespace caprec {
 struct ExecTexts {
     std::string_view given, interpreter, arguments;
     std::string path;
+    std::string outer;  // what stands before it in the mount namespace; empty: nothing does
 };
 ExecTexts exec_texts(const ev_exec& event, std::span<const std::byte> bytes);
 

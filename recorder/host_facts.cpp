@@ -24,6 +24,7 @@ namespace {
 constexpr const char* sysctl_names[] = {
     "vm.overcommit_memory",
     "vm.mmap_min_addr",
+    "vm.hugetlb_shm_group",
     "vm.unprivileged_userfaultfd",
     "dev.tty.ldisc_autoload",
     "kernel.kptr_restrict",

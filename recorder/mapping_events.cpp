@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <ctime>
-#include <limits>
+#include <utility>
 
+#include "bpf/event.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -88,9 +90,11 @@ perf_event_attr mapping_attributes() {
     attributes.use_clockid = 1;
     attributes.clockid = CLOCK_MONOTONIC;
     attributes.watermark = 1;
-    attributes.wakeup_watermark = std::numeric_limits<std::uint32_t>::max();  // nobody waits for these rings
     return attributes;
 }
+
+constexpr std::uint64_t longest_exec = 100'000'000;  // ns
+constexpr std::size_t most_waiting = 1u << 17;       // records, however fast other programs map
 
 std::string kib(std::size_t bytes) { return std::to_string(bytes >> 10) + " KiB for each CPU"; }
 
@@ -127,7 +131,17 @@ std::optional<MappingRecord> parse_mapping_record(std::span<const std::byte> rec
 
 void MappingEvents::Closer::operator()(perf_buffer* rings) const { perf_buffer__free(rings); }
 
-MappingEvents::MappingEvents(int map_fd) {
+bool concerns_followed(const MappingGap& gap, const std::uint64_t* marks) {
+    const std::uint64_t first = gap.from >> EV_MARK_SHIFT, last = (gap.to + longest_exec) >> EV_MARK_SHIFT;
+    if (last - first >= EV_MARKS)
+        return true;
+    for (std::uint64_t moment = first; moment <= last; ++moment)
+        if (__atomic_load_n(&marks[moment % EV_MARKS], __ATOMIC_ACQUIRE) == moment)
+            return true;
+    return false;
+}
+
+MappingEvents::MappingEvents(int map_fd, const std::uint64_t* marks) : marks_(marks) {
     if (map_fd < 0)
         return;
     for (std::size_t bytes = wanted_bytes; bytes >= least_bytes; bytes /= 2) {
@@ -144,8 +158,9 @@ MappingEvents::~MappingEvents() = default;
 bool MappingEvents::open(int map_fd, std::size_t bytes) {
     perf_event_attr attributes = mapping_attributes();
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    const auto take = [](void* self, int, perf_event_header* record) {
-        static_cast<MappingEvents*>(self)->add(record);
+    attributes.wakeup_watermark = static_cast<std::uint32_t>(bytes / 4);
+    const auto take = [](void* self, int cpu, perf_event_header* record) {
+        static_cast<MappingEvents*>(self)->add(record, static_cast<unsigned>(cpu));
         return LIBBPF_PERF_EVENT_CONT;
     };
     const libbpf_print_fn_t before = libbpf_set_print(nullptr);  // a refusal is no warning: smaller rings are tried
@@ -154,17 +169,31 @@ bool MappingEvents::open(int map_fd, std::size_t bytes) {
     const int error = errno;
     libbpf_set_print(before);
     errno = error;
-    if (rings_)
+    if (rings_) {
         ring_bytes_ = bytes;
+        const auto now = std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC
+        opened_ = static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
+    }
     return rings_ != nullptr;
 }
 
-void MappingEvents::add(const perf_event_header* record) {
+int MappingEvents::fd() const { return rings_ ? perf_buffer__epoll_fd(rings_.get()) : -1; }
+
+void MappingEvents::add(const perf_event_header* record, unsigned cpu) {
     auto parsed = parse_mapping_record({reinterpret_cast<const std::byte*>(record), record->size});
     if (!parsed)
         return;
-    if (parsed->kind == MappingRecord::Kind::lost)
-        lost_ += parsed->lost;
+    if (newest_.size() <= cpu)
+        newest_.resize(cpu + 1, opened_);
+    const std::uint64_t before = std::exchange(newest_[cpu], parsed->time);
+    if (parsed->kind == MappingRecord::Kind::lost) {
+        gaps_.push_back({before, parsed->time, parsed->lost});
+        return;
+    }
+    if (waiting_.size() >= most_waiting) {
+        gaps_.push_back({parsed->time, parsed->time, 1});
+        return;
+    }
     unsorted_ = unsorted_ || (!waiting_.empty() && parsed->time < waiting_.back().time);
     waiting_.push_back(std::move(*parsed));
 }
@@ -177,6 +206,16 @@ void MappingEvents::collect() {
         std::stable_sort(waiting_.begin(), waiting_.end(),
                          [](const MappingRecord& a, const MappingRecord& b) { return a.time < b.time; });
     unsorted_ = false;
+}
+
+std::uint64_t MappingEvents::lost(std::uint64_t now) {
+    std::erase_if(gaps_, [&](const MappingGap& gap) {
+        if (gap.to + longest_exec >= now)
+            return false;
+        lost_ += concerns_followed(gap, marks_) ? gap.count : 0;
+        return true;
+    });
+    return lost_;
 }
 
 void MappingEvents::take_until(std::uint64_t time, const std::function<void(const MappingRecord&)>& handle) {

@@ -36,6 +36,15 @@ struct MappingRecord {
 // Nothing when it is a record of another kind, or too short for its kind.
 std::optional<MappingRecord> parse_mapping_record(std::span<const std::byte> record);
 
+// Records that found no room, all of them after `from` and not after `to`.
+struct MappingGap {
+    std::uint64_t from = 0, to = 0, count = 0;
+};
+
+// Whether a followed task can have mapped code in it: by the moments of the kernel side, and the time that an exec
+// takes from its mappings to its end, when it is marked.
+bool concerns_followed(const MappingGap& gap, const std::uint64_t* marks);
+
 // What the kernel tells of the mappings of every process of the system, by a ring for each CPU.  Of all processes
 // and not of the command's: records that are inherited stop when a set-uid program is run.  Where memory limits or
 // privilege refuse rings of the wanted size it takes smaller ones, or none, and keeps the kernel's answer.
@@ -44,7 +53,8 @@ public:
     static constexpr std::size_t wanted_bytes = 512u << 10, least_bytes = 32u << 10;  // of a ring
 
     // Of a BPF_MAP_TYPE_PERF_EVENT_ARRAY; -1: no rings are wanted.  Never throws for a refusal.
-    explicit MappingEvents(int map_fd);
+    // `marks`: the kernel side's mapping_marks.
+    MappingEvents(int map_fd, const std::uint64_t* marks);
     ~MappingEvents();
     MappingEvents(const MappingEvents&) = delete;
     MappingEvents& operator=(const MappingEvents&) = delete;
@@ -57,11 +67,15 @@ public:
     // Gives those up to `time`, in the order of time.
     void take_until(std::uint64_t time, const std::function<void(const MappingRecord&)>& handle);
 
-    std::uint64_t lost() const { return lost_; }
+    int fd() const;  // for epoll(7): readable when a part of a ring is full; -1: there are none
+
+    // Those that found no room at a time when a followed task mapped code, as far as that is known by now: of others
+    // nothing is asked.  `now`: no followed task's mapping of before is still to be marked.
+    std::uint64_t lost(std::uint64_t now);
 
 private:
     bool open(int map_fd, std::size_t bytes);
-    void add(const perf_event_header* record);
+    void add(const perf_event_header* record, unsigned cpu);
 
     struct Closer {
         void operator()(perf_buffer* rings) const;
@@ -71,6 +85,10 @@ private:
     std::string refusal_;
     std::deque<MappingRecord> waiting_;  // sorted by time
     bool unsorted_ = false;
+    const std::uint64_t* marks_;
+    std::vector<std::uint64_t> newest_;  // of each CPU's records, their time
+    std::uint64_t opened_ = 0;           // when
+    std::vector<MappingGap> gaps_;       // not yet decided
     std::uint64_t lost_ = 0;
 };
 

@@ -2,7 +2,10 @@
 #include "recorder/messages.h"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
+
+#include "schema/error.h"
 
 namespace caprec {
 namespace {
@@ -37,9 +40,21 @@ std::string shell_word(const std::string& text) {
     return word + "'";
 }
 
+// What was seen to help against a loss (tests/live/advice_test.cpp).
+enum class Cure { larger_buffer, no_user_stacks };
+struct CureText {
+    Cure cure;
+    const char* text;
+};
+constexpr CureText cure_texts[] = {
+    {Cure::larger_buffer, "; a larger --buffer-size helps"},
+    {Cure::no_user_stacks, "; --user-stacks=none does without mappings"},
+};
+
 struct LossName {
     std::uint64_t Losses::*count;
     const char *one, *many;
+    Cure cure = Cure::larger_buffer;
 };
 constexpr LossName loss_names[] = {
     {&Losses::checks, "check", "checks"},
@@ -47,11 +62,17 @@ constexpr LossName loss_names[] = {
     {&Losses::processes, "process event", "process events"},
     {&Losses::credentials, "credential", "credentials"},
     {&Losses::stacks, "stack", "stacks"},
-    {&Losses::mappings, "mapping", "mappings"},
+    {&Losses::mappings, "mapping", "mappings", Cure::no_user_stacks},
     {&Losses::objects, "object", "objects"},
     {&Losses::first_seen, "kind of check", "kinds of checks"},
     {&Losses::user_stacks, "user stack", "user stacks"},
+    {&Losses::comparisons, "comparison", "comparisons"},
 };
+
+// A stack is lost for want of room, or of the mappings that it goes by.
+Cure cure_of(const LossName& name, const Losses& losses) {
+    return name.count == &Losses::user_stacks && losses.mappings != 0 ? Cure::no_user_stacks : name.cure;
+}
 
 }  // namespace
 
@@ -70,6 +91,29 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
+std::string advice_on_limit(int error) {
+    constexpr struct {
+        int error;
+        const char* advice;
+    } known[] = {
+        {EMFILE, "this process may not open as many files as it needs, about 60: raise the limit (ulimit -n)"},
+        {ENFILE, "the system has no room for another open file: raise fs.file-max"},
+        {ENOMEM,
+         "there is not enough memory for it: a limit of this process (ulimit -v) or of its cgroup, or the machine's; a "
+         "smaller --buffer-size needs less"},
+        {EAGAIN, "the user has as many processes as it may (ulimit -u), or the cgroup has (pids.max)"},
+    };
+    for (const auto& row : known)
+        if (row.error == error)
+            return row.advice;
+    return {};
+}
+
+std::string limit_text(int error) {
+    const std::string advice = advice_on_limit(error);
+    return errno_text(error) + (advice.empty() ? "" : "; ") + advice;
+}
+
 std::string closing_line(const Closing& closing) {
     std::string line =
         counted(closing.checks, "check", "checks") + " in " + counted(closing.processes, "process", "processes") +
@@ -82,12 +126,19 @@ std::string closing_line(const Closing& closing) {
 
 std::string loss_line(const Losses& losses) {
     std::string list;
-    for (const LossName& name : loss_names)
-        if (losses.*name.count != 0)
-            list += (list.empty() ? "" : ", ") + counted(losses.*name.count, name.one, name.many);
-    if (list.empty())
-        return {};
-    return "INCOMPLETE: lost " + list + "; a larger --buffer-size may help";
+    Losses told = losses;
+    if (told.checks == 0 && told.outcomes == 0)
+        told.first_seen = 0;  // the rows are for what the events do not tell
+    std::string cures;
+    for (const LossName& name : loss_names) {
+        if (told.*name.count == 0)
+            continue;
+        list += (list.empty() ? "" : ", ") + counted(told.*name.count, name.one, name.many);
+        for (const CureText& row : cure_texts)
+            if (row.cure == cure_of(name, told) && cures.find(row.text) == std::string::npos)
+                cures += row.text;
+    }
+    return list.empty() ? "" : "INCOMPLETE: lost " + list + cures;
 }
 
 std::string no_mappings_line(const RunHeader& header) {
@@ -106,8 +157,10 @@ std::string survivor_line(const Closing& closing) {
                  std::to_string(closing.survivors[i].tgid) + ")";
     if (closing.survivor_count > named_survivors)
         names += ", ...";
-    return counted(closing.survivor_count, "process is", "processes are") +
-           " still running and no longer recorded: " + names + "; --wait follows them to their end";
+    const std::string line = counted(closing.survivor_count, "process is", "processes are") +
+                             " still running and no longer recorded: " + names;
+    return closing.ended_early ? "INCOMPLETE: the recording was ended by a signal; " + line
+                               : line + "; --wait follows them to their end";
 }
 
 }  // namespace caprec

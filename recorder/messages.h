@@ -18,13 +18,19 @@ struct Closing {
     std::string file;  // empty: standard output
     std::vector<Survivor> survivors;
     std::uint64_t survivor_count = 0;
+    bool ended_early = false;  // by a signal, though survivors were to be recorded
 };
 
 std::string closing_line(const Closing& closing);
 std::string loss_line(const Losses& losses);  // empty: nothing was lost
 // Empty: the kernel tells of mappings, or nobody wants user stacks.
 std::string no_mappings_line(const RunHeader& header);
-std::string survivor_line(const Closing& closing);  // empty: nobody is left
+std::string survivor_line(const Closing& closing);  // empty: nobody is left; INCOMPLETE where it ended early
+
+// What can be done about an error that is a limit's; empty for others.
+std::string advice_on_limit(int error);
+// The text of an error with that advice.
+std::string limit_text(int error);
 
 // Control characters and bytes above 126 as \xNN.
 std::string escaped(const std::string& text);

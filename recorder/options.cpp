@@ -19,9 +19,13 @@ po::options_description described() {
     add("output,o", po::value<std::string>()->value_name("FILE"),
         "write the trace to FILE (default: caprec.cap); - is standard output, and the command's own standard output "
         "then goes to standard error");
-    add("user,u", po::value<std::string>()->value_name("USER"), "run the command as USER, with that user's groups");
+    add("user,u", po::value<std::string>()->value_name("USER"),
+        "run the command as USER (name or number), with that user's groups, HOME, LOGNAME, USER and SHELL, as systemd "
+        "does for User=");
     add("wait", "record until the last descendant of the command has ended");
-    add("stacks", "walk the kernel stack on every check, not only until a kind of check is well known");
+    add("stacks",
+        "take object, user stack and a walk of the kernel stack on every check, not only until a kind of check is well "
+        "known");
     add("user-stacks", po::value<std::string>()->value_name("HOW"),
         "dwarf (default): snapshots of the stack, unwound later by capanalyze, exact for programs as distributions "
         "build them; fp: a walk along frame pointers; none");

@@ -2,6 +2,7 @@
 #include "recorder/output_file.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -10,16 +11,20 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
+#include <vector>
 
 #include "schema/error.h"
+#include "schema/standard_descriptors.h"
 
 namespace caprec {
 namespace {
 
+std::string link_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
 // Every trace has the word "CAPTRACE" within its first bytes (see schema/README.md).
 bool looks_like_trace(int writable) {
     std::array<char, 64> start{};
-    const int fd = open(("/proc/self/fd/" + std::to_string(writable)).c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = open(link_of(writable).c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
     const ssize_t got = pread(fd, start.data(), start.size(), 0);
@@ -28,19 +33,43 @@ bool looks_like_trace(int writable) {
            std::string_view(start.data(), static_cast<std::size_t>(got)).find("CAPTRACE") != std::string_view::npos;
 }
 
+std::string place_of(int fd) {
+    std::array<char, 4097> text{};
+    const ssize_t got = readlink(link_of(fd).c_str(), text.data(), text.size());
+    return got > 0 && got < static_cast<ssize_t>(text.size()) ? std::string(text.data(), static_cast<std::size_t>(got))
+                                                              : "";
+}
+
+// FNV-1a from a start that nobody else knows, so that no other bytes can be made to look the same.
+std::uint64_t first_digest() {
+    std::uint64_t start = 0;
+    (void)!getrandom(&start, sizeof start, 0);
+    return start;
+}
+
+std::uint64_t digest(std::uint64_t state, std::span<const std::byte> bytes) {
+    for (const std::byte byte : bytes)
+        state = (state ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3;
+    return state;
+}
+
 bool is_null_device(const struct stat& facts) { return S_ISCHR(facts.st_mode) && facts.st_rdev == makedev(1, 3); }
 
 }  // namespace
 
-OutputFile::OutputFile(const std::string& name, const Caller& caller) : name_(name), caller_(caller) {
+OutputFile::OutputFile(const std::string& name, const Caller& caller)
+    : name_(name), caller_(caller), start_digest_(first_digest()), digest_(start_digest_) {
     if (name == "-") {
         if (isatty(STDOUT_FILENO) != 0)
             throw Error("a trace is not for a terminal: use -o FILE, or send standard output to a file or a pipe");
+        if (was_closed(STDOUT_FILENO))
+            throw Error("cannot write to standard output: it is closed");
         standard_output_ = true;
         name_ = "standard output";
         fd_ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
         if (fd_ < 0)
             throw Error("cannot write to standard output: " + errno_text(errno));
+        note_standard_output();
         return;
     }
     const ActAsCaller as_caller(caller_);
@@ -58,12 +87,16 @@ OutputFile::OutputFile(const std::string& name, const Caller& caller) : name_(na
     try {
         examine();
     } catch (...) {
+        if (reading_ >= 0)
+            ::close(reading_);
         ::close(fd_);
         throw;
     }
 }
 
 OutputFile::~OutputFile() {
+    if (reading_ >= 0)
+        ::close(reading_);
     if (fd_ >= 0)
         ::close(fd_);
     if (!created_ || size_ > 0)
@@ -98,10 +131,24 @@ void OutputFile::examine() {
     if (fchmod(fd_, 0600) != 0)
         throw Error("cannot make " + name_ + " readable for its owner alone: " + errno_text(errno));
     regular_ = true;
+    reading_ = open(link_of(fd_).c_str(), O_RDONLY | O_CLOEXEC);
+    place_ = place_of(fd_);
+}
+
+// Where it is a file, what the shell opened is to hold what was written, too.
+void OutputFile::note_standard_output() {
+    struct stat facts {};
+    const int flags = fcntl(fd_, F_GETFL);
+    const off_t place = lseek(fd_, 0, SEEK_CUR);
+    if (fstat(fd_, &facts) != 0 || !S_ISREG(facts.st_mode) || flags < 0 || place < 0)
+        return;
+    regular_ = true;
+    before_ = static_cast<std::uint64_t>((flags & O_APPEND) != 0 ? facts.st_size : place);
+    reading_ = open(link_of(fd_).c_str(), O_RDONLY | O_CLOEXEC);
 }
 
 void OutputFile::empty() {
-    if (regular_ && size_ == 0 && ftruncate(fd_, 0) != 0)
+    if (regular_ && !standard_output_ && size_ == 0 && ftruncate(fd_, 0) != 0)
         fail(errno);
 }
 
@@ -115,23 +162,87 @@ void OutputFile::write(std::span<const std::byte> bytes) {
         if (wrote < 0) {
             const int error = errno;
             // a part of a chunk is of no use: without it the trace ends where it is whole
-            if (regular_ && done > 0)
+            if (regular_ && !standard_output_ && done > 0)
                 (void)!ftruncate(fd_, static_cast<off_t>(size_));
             fail(error);
         }
         done += static_cast<std::size_t>(wrote);
     }
     size_ += bytes.size();
+    digest_ = digest(digest_, bytes);
 }
 
 void OutputFile::fail(int error) {
     std::string text = "cannot write " + name_ + ": " + errno_text(error);
-    if (error == ENOSPC || error == EDQUOT)
+    if (error == EFBIG)
+        text += ": the limit of this process (ulimit -f), or what its file system can hold";
+    if (error == EPIPE)
+        text += ": who read it has ended";
+    if (regular_ && size_ > 0)
         text += "; what was written until then is usable";
     throw OutputError(text);
 }
 
+// By its name in /proc first: this process may have given up what it would need to look into the directory.
+std::string OutputFile::change_of_place() const {
+    struct stat ours {
+    }, found{};
+    if (fstat(fd_, &ours) != 0)
+        return "cannot be examined: " + errno_text(errno);
+    if (ours.st_nlink == 0)
+        return "was removed while the recording went on";
+    if (standard_output_)
+        return {};  // its name is the shell's
+    const bool can_look = lstat(name_.c_str(), &found) == 0;
+    if (can_look && (found.st_dev != ours.st_dev || found.st_ino != ours.st_ino))
+        return "was replaced by another file while the recording went on";
+    if (!can_look && (errno == ENOENT || errno == ENOTDIR))
+        return "was moved away while the recording went on";
+    if (!can_look && place_of(fd_) != place_)
+        return "was moved or replaced while the recording went on";
+    return {};
+}
+
+std::string OutputFile::change_of_contents() const {
+    struct stat facts {};
+    if (fstat(fd_, &facts) != 0)
+        return "cannot be examined: " + errno_text(errno);
+    const auto found_bytes = static_cast<std::uint64_t>(facts.st_size);
+    if (standard_output_ ? found_bytes < before_ + size_ : found_bytes != size_)
+        return "has " + std::to_string(facts.st_size) + " bytes and not the " + std::to_string(size_) +
+               " that were written: something else wrote or cut it while the recording went on";
+    std::vector<std::byte> block(1u << 18);
+    std::uint64_t found = start_digest_, done = 0;
+    while (reading_ >= 0 && done < size_) {
+        const ssize_t got = pread(reading_, block.data(), block.size(), static_cast<off_t>(before_ + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        found = digest(found, std::span(block).first(static_cast<std::size_t>(got)));
+        done += static_cast<std::uint64_t>(got);
+    }
+    if (reading_ >= 0 && (done != size_ || found != digest_))
+        return "does not hold what was written: something else wrote or cut it while the recording went on";
+    return {};
+}
+
+void OutputFile::examine_at_end() {
+    struct stat facts {};
+    if (!regular_ || fstat(fd_, &facts) != 0)
+        return;
+    std::string change = change_of_place();
+    if (change.empty())
+        change = change_of_contents();
+    if (!change.empty())
+        throw OutputError(name_ + ' ' + change);
+    if (facts.st_nlink > 1 && !standard_output_)
+        remark_ = name_ + " has got a second name while the recording went on";
+}
+
 void OutputFile::close() {
+    if (fd_ >= 0)
+        examine_at_end();
     const int fd = fd_;
     fd_ = -1;
     if (fd >= 0 && ::close(fd) != 0)

@@ -26,6 +26,9 @@ private:
 // link, and empty or an older trace.  Its mode is 0600.  It is locked (F_OFD_SETLK) while it is written, which tells
 // readers that there is more to come.  What was in it goes when the first chunk comes, and a file that was made and
 // got none is removed: a recording that can not begin changes nothing.
+//
+// The command may do to it what its user may: close() looks whether the path still leads to this file, and whether it
+// holds what was written.
 class OutputFile final : public ByteSink {
 public:
     OutputFile(const std::string& name, const Caller& caller);  // throws Error
@@ -36,7 +39,9 @@ public:
     // One chunk, whole: on a full disk a part that was written is taken back.  Throws OutputError.
     void write(std::span<const std::byte> bytes) override;
 
-    void close();  // throws OutputError when the system reports a late failure
+    void
+    close();  // throws OutputError when the system reports a late failure, or what is there is not what was written
+    const std::string& remark() const { return remark_; }  // after close(): what else was noticed; mostly empty
 
     bool is_standard_output() const { return standard_output_; }
     const std::string& name() const { return name_; }
@@ -44,7 +49,12 @@ public:
 
 private:
     void examine();
+    void note_standard_output();
     void empty();  // what was there before, when the first chunk comes
+    // What became of it; empty: it is what was written.
+    std::string change_of_place() const;
+    std::string change_of_contents() const;
+    void examine_at_end();  // throws OutputError
     [[noreturn]] void fail(int error);
 
     std::string name_;
@@ -52,7 +62,11 @@ private:
     bool standard_output_ = false;
     bool regular_ = false, created_ = false;
     Caller caller_;
-    std::uint64_t size_ = 0;
+    std::uint64_t size_ = 0, before_ = 0;  // written; bytes in front of that, in a file on standard output
+    int reading_ = -1;                     // the same file; -1: it cannot be read
+    std::string place_;                    // of the open file, as the kernel names it; empty: it would not tell
+    std::uint64_t start_digest_, digest_;  // over nothing, and over all that was written
+    std::string remark_;
 };
 
 }  // namespace caprec

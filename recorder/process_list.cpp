@@ -28,6 +28,11 @@ void ProcessList::on(const ev_exit& exit) {
         alive_.erase(exit.process);
 }
 
+std::uint32_t ProcessList::tgid(std::uint64_t process) const {
+    const auto found = alive_.find(process);
+    return found != alive_.end() ? found->second.tgid : 0;
+}
+
 std::vector<Survivor> ProcessList::survivors(std::size_t at_most) const {
     std::vector<Survivor> all;
     all.reserve(alive_.size());

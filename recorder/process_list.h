@@ -19,6 +19,8 @@ public:
     void on(const ev_rename& rename);
     void on(const ev_exit& exit);
 
+    std::uint32_t tgid(std::uint64_t process) const;  // in the recorder's PID namespace; 0: it is not alive
+
     std::uint64_t started() const { return started_; }  // processes, the command's included
     std::uint64_t alive() const { return alive_.size(); }
     std::vector<Survivor> survivors(std::size_t at_most) const;  // by id

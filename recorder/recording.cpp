@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/recording.h"
 
+#include <cerrno>
 #include <cstring>
+#include <new>
 #include <utility>
 #include <vector>
 
+#include "recorder/messages.h"
 #include "recorder/round.h"
 #include "recorder/vdso.h"
 #include "schema/error.h"
@@ -39,9 +42,15 @@ template <class Work> void Recording::guarded(Work work) {
     try {
         work();
     } catch (const OutputError& error) {
-        failure_ = error.what();
-        capture_.detach();
+        fail(error.what());
+    } catch (const std::bad_alloc&) {
+        fail(limit_text(ENOMEM));
     }
+}
+
+void Recording::fail(const std::string& why) {
+    failure_ = why;
+    capture_.detach();
 }
 
 void Recording::start(RunHeader header) {
@@ -84,7 +93,7 @@ std::size_t Recording::take() {
         unflushed_ = unflushed_ || count > 0;
         const auto now = std::chrono::steady_clock::now();
         if (unflushed_ && now - flushed_ >= flush_interval) {
-            writer_.losses(all_losses());
+            writer_.losses(all_losses(nanoseconds(now)));
             writer_.flush();
             flushed_ = now;
             unflushed_ = false;
@@ -93,13 +102,13 @@ std::size_t Recording::take() {
     return count;
 }
 
-Losses Recording::all_losses() const {
+Losses Recording::all_losses(std::uint64_t now) {
     Losses losses = capture_.losses();
     losses.credentials += encoder_.lost_credentials();
     losses.stacks += encoder_.lost_stacks();
     losses.objects += encoder_.lost_objects();
     losses.processes += encoder_.unknown_records();
-    losses.mappings += mappings_.lost() + encoder_.lost_mappings();
+    losses.mappings += mappings_.lost(now) + encoder_.lost_mappings();
     losses.user_stacks += encoder_.lost_user_stacks();
     return losses;
 }
@@ -110,9 +119,10 @@ void Recording::finish(RunFooter footer) {
     capture_.detach();
     take();
     guarded([&] {
+        encoder_.refusals(capture_.repeated_refusals());
         encoder_.first_seen(capture_.first_seen());
         const ev_counters counters = capture_.counters();
-        losses_ = all_losses();
+        losses_ = all_losses(~std::uint64_t{0});
         checks_made_ = counters.checks_made;
         footer.losses = losses_;
         footer.checks_made = counters.checks_made;

@@ -14,7 +14,8 @@
 namespace caprec {
 
 // The trace being written: records from the ring buffer in, chunks out, header and footer around them.  When the
-// output fails it says so once, through failure(), and throws everything away from then on: the command goes on.
+// output fails, or memory ends, it says so once, through failure(), and throws everything away from then on: the
+// command goes on.
 class Recording {
 public:
     // `header` lacks only what this finds out: the command's thread.  The command's process must exist.
@@ -35,8 +36,9 @@ public:
 
 private:
     void start(RunHeader header);
-    Losses all_losses() const;
+    Losses all_losses(std::uint64_t now);  // ns: what is older is decided
     template <class Work> void guarded(Work work);
+    void fail(const std::string& why);
 
     Capture& capture_;
     MappingEvents& mappings_;

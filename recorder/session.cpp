@@ -34,12 +34,14 @@ constexpr int busy_milliseconds = 5, idle_milliseconds = 100;
 // Waits for a signal, for the ring to fill, or for the time to pass.
 class Waiter {
 public:
-    Waiter(int signals, int ring) : fd_(epoll_create1(EPOLL_CLOEXEC)) {
-        if (fd_ < 0 || !add(signals, EPOLLIN) || !add(ring, EPOLLIN | EPOLLET)) {
+    // `mappings`: -1 when there are no rings of them.
+    Waiter(int signals, int ring, int mappings) : fd_(epoll_create1(EPOLL_CLOEXEC)) {
+        if (fd_ < 0 || !add(signals, EPOLLIN) || !add(ring, EPOLLIN | EPOLLET) ||
+            (mappings >= 0 && !add(mappings, EPOLLIN | EPOLLET))) {
             const int error = errno;
             if (fd_ >= 0)
                 close(fd_);
-            throw Error("cannot wait for events: " + errno_text(error));
+            throw Error("cannot wait for events: " + limit_text(error));
         }
     }
     ~Waiter() { close(fd_); }
@@ -47,7 +49,7 @@ public:
     Waiter& operator=(const Waiter&) = delete;
 
     void wait(int milliseconds) {
-        std::array<epoll_event, 2> events{};
+        std::array<epoll_event, 3> events{};
         (void)epoll_wait(fd_, events.data(), static_cast<int>(events.size()), milliseconds);
     }
 
@@ -65,17 +67,17 @@ bool asks_to_end(int signal) { return signal == SIGINT || signal == SIGTERM || s
 // The loop from the command's start to the end of the recording.
 class Watch {
 public:
-    Watch(const RecordOptions& options, Capture& capture, Target& target, Signals& signals, Recording& recording,
-          std::ostream& messages)
+    Watch(const RecordOptions& options, Capture& capture, const MappingEvents& mappings, Target& target,
+          Signals& signals, Recording& recording, std::ostream& messages)
         : options_(options),
           capture_(capture),
           target_(target),
           signals_(signals),
           recording_(recording),
-          messages_(messages) {}
+          messages_(messages),
+          waiter_(signals.fd(), capture.ring_fd(), mappings.fd()) {}
 
     EndReason run() {
-        Waiter waiter(signals_.fd(), capture_.ring_fd());
         int pause = busy_milliseconds;
         while (true) {
             const bool was_failed = recording_.failed();
@@ -85,7 +87,7 @@ public:
                           << std::endl;
             if (const EndReason reason = check(); reason != EndReason::unknown)
                 return reason;
-            waiter.wait(pause);
+            waiter_.wait(pause);
         }
     }
 
@@ -135,6 +137,7 @@ private:
     Signals& signals_;
     Recording& recording_;
     std::ostream& messages_;
+    Waiter waiter_;
     int requests_ = 0, last_signal_ = 0;
 };
 
@@ -208,24 +211,34 @@ int record(const RecordOptions& options, std::ostream& messages) {
     std::optional<Account> user;
     if (!options.user.empty())
         user = find_account(options.user);
+    const UserEnvironment environment = user ? user_environment(*user) : UserEnvironment{};
     OutputFile output(options.output, caller);
     Signals signals;
     Capture capture(
         {options.buffer_bytes, options.walk_every_stack, caller.gained_privilege, wire_kind(options.user_stacks)});
-    MappingEvents mappings(options.user_stacks != UserStackMode::none ? capture.mapping_rings_fd() : -1);
-    Target target({options.command, &caller, user ? &*user : nullptr, output.is_standard_output(),
+    MappingEvents mappings(options.user_stacks != UserStackMode::none ? capture.mapping_rings_fd() : -1,
+                           capture.mapping_marks());
+    Target target({options.command, &caller, user ? &*user : nullptr, environment, output.is_standard_output(),
                    signals.original_mask(), signals.was_ignored(SIGCHLD)});
     capture.unfollow_self();
     // CAP_BPF: maps are read until the end; CAP_KILL: signals are passed on to a command that runs as another user
-    keep_only({CAP_BPF, CAP_KILL});
-    const RunHeader header = header_of(options, caller, user ? &*user : nullptr, capture, mappings);
+    // the others: files that were executed are looked at, wherever the caller may
+    keep_only(caller.gained_privilege ? std::vector<int>{CAP_BPF, CAP_KILL}
+                                      : std::vector<int>{CAP_BPF, CAP_KILL, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE});
+    look_at_files_as(caller);
+    RunHeader header = header_of(options, caller, user ? &*user : nullptr, capture, mappings);
+    if (!environment.directory.empty()) {
+        header.working_directory = environment.directory;
+        tell(messages, "the command runs in " + environment.directory + ": user " + escaped(options.user) +
+                           " may not enter the current directory");
+    }
     tell(messages, no_mappings_line(header));
     Recording recording(capture, mappings, output, header);
+    Watch watch(options, capture, mappings, target, signals, recording, messages);
 
     const int exec_error = target.release();
     if (exec_error != 0)
         tell_start_failure(messages, options, target, exec_error);
-    Watch watch(options, capture, target, signals, recording, messages);
     const EndReason reason = watch.run();
 
     RunFooter footer;
@@ -243,12 +256,14 @@ int record(const RecordOptions& options, std::ostream& messages) {
                           recording.losses(),
                           output.is_standard_output() ? "" : output.name(),
                           recording.processes().survivors(100),
-                          recording.processes().alive()};
+                          recording.processes().alive(),
+                          reason == EndReason::interrupted};
     tell(messages, loss_line(closing.losses));
-    if (!options.quiet) {
+    tell(messages, output.remark());
+    if (closing.ended_early || !options.quiet)
         tell(messages, survivor_line(closing));
+    if (!options.quiet)
         tell(messages, closing_line(closing));
-    }
     return target.ended() ? shell_status(target.wait_status()) : 128 + watch.last_signal();
 }
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "recorder/messages.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -29,7 +30,7 @@ Signals::Signals() {
         throw Error("cannot block signals: " + errno_text(errno));
     fd_ = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd_ < 0)
-        throw Error("cannot receive signals: " + errno_text(errno));
+        throw Error("cannot receive signals: " + limit_text(errno));
 }
 
 Signals::~Signals() {

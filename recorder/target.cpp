@@ -8,7 +8,9 @@
 #include <array>
 #include <cerrno>
 
+#include "recorder/messages.h"
 #include "schema/error.h"
+#include "schema/standard_descriptors.h"
 
 namespace caprec {
 namespace {
@@ -18,6 +20,15 @@ struct Failure {
     int error = 0;
     int step = 0;  // 1: taking the ids, 2: exec
 };
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> all;
+    all.reserve(texts.size() + 1);
+    for (const std::string& text : texts)
+        all.push_back(const_cast<char*>(text.c_str()));
+    all.push_back(nullptr);
+    return all;
+}
 
 void close_if_open(int& fd) {
     if (fd >= 0)
@@ -30,10 +41,10 @@ void close_if_open(int& fd) {
 Target::Target(const TargetPlan& plan) {
     std::array<int, 2> go{}, report{};
     if (pipe2(go.data(), O_CLOEXEC) != 0 || pipe2(report.data(), O_CLOEXEC) != 0)
-        throw Error("cannot make a pipe: " + errno_text(errno));
+        throw Error("cannot make a pipe: " + limit_text(errno));
     pid_ = fork();
     if (pid_ < 0)
-        throw Error("cannot start a process for the command: " + errno_text(errno));
+        throw Error("cannot start a process for the command: " + limit_text(errno));
     if (pid_ == 0) {
         close(go[1]);
         close(report[0]);
@@ -63,19 +74,19 @@ void Target::run(const TargetPlan& plan, int go, int report) const {
     if (got != 1)
         _exit(125);  // the recorder gave up
     Failure failure;
-    if (plan.stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+    if (plan.stdout_to_stderr && dup3(STDERR_FILENO, STDOUT_FILENO, was_closed(STDERR_FILENO) ? O_CLOEXEC : 0) < 0)
         failure = {errno, 1};
     if (failure.error == 0)
         failure = {become_command_user(*plan.caller, plan.run_as), 1};
+    if (failure.error == 0 && !plan.environment.directory.empty() && chdir(plan.environment.directory.c_str()) != 0)
+        failure = {errno, 1};
     if (failure.error == 0) {
         if (plan.ignores_child_signal)
             signal(SIGCHLD, SIG_IGN);
         sigprocmask(SIG_SETMASK, &plan.signal_mask, nullptr);
-        std::vector<char*> arguments;
-        arguments.reserve(plan.command.size() + 1);
-        for (const std::string& argument : plan.command)
-            arguments.push_back(const_cast<char*>(argument.c_str()));
-        arguments.push_back(nullptr);
+        std::vector<char*> arguments = pointers(plan.command), variables = pointers(plan.environment.variables);
+        if (plan.run_as != nullptr)
+            environ = variables.data();
         execvp(arguments[0], arguments.data());
         failure = {errno, 2};
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "recorder/caller.h"
+#include "recorder/user_environment.h"
 #include "schema/run_info.h"
 
 namespace caprec {
@@ -17,13 +18,15 @@ struct TargetPlan {
     std::vector<std::string> command;
     const Caller* caller = nullptr;
     const Account* run_as = nullptr;    // null: as the caller
+    UserEnvironment environment;        // of run_as
     bool stdout_to_stderr = false;      // our standard output carries the trace
     sigset_t signal_mask{};             // what the caller had blocked
     bool ignores_child_signal = false;  // SIGCHLD as the caller had it
 };
 
 // The command's process: forked at once, held at a pipe until release(), and waited for.  It has the caller's
-// privileges, environment, standard input, umask, limits and signal handling, and none of our descriptors.
+// privileges, environment (or the user's), standard input, umask, limits and signal handling, and none of our
+// descriptors.
 class Target {
 public:
     explicit Target(const TargetPlan& plan);  // throws Error

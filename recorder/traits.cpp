@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/traits.h"
 
+#include <algorithm>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
+#include "recorder/syscall_arguments.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -13,115 +17,180 @@ struct Row {
     ev_syscall_traits traits;
 };
 
-constexpr ev_syscall_traits path(std::uint8_t argument, std::uint8_t flags = 0) {
-    return {flags, EV_OBJECT_PATH, argument, 0};
+constexpr ev_syscall_traits traits(std::uint8_t flags, std::uint8_t object, std::uint8_t argument,
+                                   std::uint8_t length) {
+    return {flags, object, argument, length, {}, 0, EV_TARGET_NONE, 0, EV_COMPARE_NONE, 0, 0, 0, 0};
 }
-constexpr ev_syscall_traits address(std::uint8_t argument, std::uint8_t length) {
-    return {0, EV_OBJECT_SOCKET_ADDRESS, argument, length};
+// Another task, by number, by descriptor, or by its files in /proc.
+constexpr ev_syscall_traits compares(std::uint8_t kind, std::uint8_t target, std::uint8_t argument,
+                                     ev_syscall_traits row = {}) {
+    row.compares = kind;
+    row.target = target;
+    row.target_argument = argument;
+    return row;
 }
-constexpr ev_syscall_traits command(std::uint8_t argument, std::uint8_t bytes) {
-    return {0, EV_OBJECT_COMMAND, argument, bytes};
+// No path in /proc, or one whose call does not tell where it ends.
+constexpr ev_syscall_traits text(std::uint8_t argument) { return traits(0, EV_OBJECT_PATH, argument, 0); }
+constexpr ev_syscall_traits path(std::uint8_t argument, std::uint8_t follows = EV_FOLLOWS,
+                                 std::uint8_t flags_argument = 0) {
+    ev_syscall_traits row = compares(EV_COMPARE_FILE, EV_TARGET_PATH, argument, text(argument));
+    row.follows = follows;
+    row.flags_argument = flags_argument;
+    return row;
 }
-constexpr ev_syscall_traits changes_creds{EV_TRAIT_CHANGES_CREDS, EV_OBJECT_NONE, 0, 0};
-constexpr ev_syscall_traits creates_task{EV_TRAIT_CREATES_TASK, EV_OBJECT_NONE, 0, 0};
+// From the directory that the argument before it names.
+constexpr ev_syscall_traits path_at(std::uint8_t argument, std::uint8_t follows = EV_FOLLOWS,
+                                    std::uint8_t flags_argument = 0) {
+    ev_syscall_traits row = path(argument, follows, flags_argument);
+    row.target = EV_TARGET_PATH_AT;
+    return row;
+}
+// Two paths that are named alike; the object is that of `row`.
+constexpr ev_syscall_traits and_path(std::uint8_t argument, ev_syscall_traits row) {
+    row.second_path = argument;
+    return row;
+}
+constexpr ev_syscall_traits address(std::uint8_t argument, std::uint8_t length, std::uint8_t flags = 0) {
+    return compares(EV_COMPARE_FILE, EV_TARGET_SOCKET, argument,
+                    traits(flags, EV_OBJECT_SOCKET_ADDRESS, argument, length));
+}
+constexpr ev_syscall_traits message(std::uint8_t flags) {
+    return compares(EV_COMPARE_FILE, EV_TARGET_MESSAGE, 1, traits(flags, EV_OBJECT_NONE, 0, 0));
+}
+// The object is another argument than the path.
+constexpr ev_syscall_traits object_at(std::uint8_t argument, ev_syscall_traits row) {
+    row.object_argument = argument;
+    return row;
+}
+constexpr ev_syscall_traits command(std::uint8_t argument, std::uint8_t bytes, std::uint8_t flags = 0) {
+    return traits(flags, EV_OBJECT_COMMAND, argument, bytes);
+}
+// A bit for an argument that makes another kind of check.
+constexpr ev_syscall_traits with(std::uint8_t kind_arguments, ev_syscall_traits traits) {
+    traits.kind_arguments = kind_arguments;
+    return traits;
+}
+constexpr std::uint8_t third = 1u << 2, fourth = 1u << 3;
+constexpr ev_syscall_traits changes_creds = traits(EV_TRAIT_CHANGES_CREDS, EV_OBJECT_NONE, 0, 0);
+constexpr ev_syscall_traits maps = traits(EV_TRAIT_MAPS, EV_OBJECT_NONE, 0, 0);
+constexpr ev_syscall_traits creates_task = traits(EV_TRAIT_CREATES_TASK, EV_OBJECT_NONE, 0, 0);
 
 // Argument positions are those of the manual pages, the same in every ABI.
 constexpr Row table[] = {
     // paths
-    {"open", path(0)},
-    {"openat", path(1)},
-    {"openat2", path(1)},
-    {"creat", path(0)},
-    {"execve", path(0)},
-    {"execveat", path(1)},
+    {"open", with(third, path(0, EV_FOLLOWS_BY_OPEN_FLAG, 1))},
+    {"openat", with(third | fourth, path_at(1, EV_FOLLOWS_BY_OPEN_FLAG, 2))},
+    {"openat2", path_at(1, EV_OPENS)},
+    {"creat", path(0, EV_OPENS)},
+    {"execve", text(0)},
+    {"execveat", text(1)},
     {"stat", path(0)},
-    {"lstat", path(0)},
+    {"lstat", path(0, EV_FOLLOWS_NOT)},
     {"stat64", path(0)},
-    {"lstat64", path(0)},
-    {"newfstatat", path(1)},
-    {"fstatat64", path(1)},
-    {"statx", path(1)},
+    {"lstat64", path(0, EV_FOLLOWS_NOT)},
+    {"newfstatat", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 3)},
+    {"fstatat64", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 3)},
+    {"statx", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 2)},
     {"access", path(0)},
-    {"faccessat", path(1)},
-    {"faccessat2", path(1)},
+    {"faccessat", path_at(1)},
+    {"faccessat2", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 3)},
     {"readlink", path(0)},
-    {"readlinkat", path(1)},
+    {"readlinkat", path_at(1)},
     {"chdir", path(0)},
     {"chroot", path(0)},
-    {"mkdir", path(0)},
-    {"mkdirat", path(1)},
-    {"rmdir", path(0)},
-    {"unlink", path(0)},
-    {"unlinkat", path(1)},
-    {"rename", path(0)},
-    {"renameat", path(1)},
-    {"renameat2", path(1)},
-    {"link", path(0)},
-    {"linkat", path(1)},
-    {"symlink", path(1)},
-    {"symlinkat", path(2)},
-    {"mknod", path(0)},
-    {"mknodat", path(1)},
+    {"mkdir", path(0, EV_FOLLOWS_NOT)},
+    {"mkdirat", path_at(1, EV_FOLLOWS_NOT)},
+    {"rmdir", path(0, EV_FOLLOWS_NOT)},
+    {"unlink", path(0, EV_FOLLOWS_NOT)},
+    {"unlinkat", path_at(1, EV_FOLLOWS_NOT)},
+    {"rename", and_path(1, path(0, EV_FOLLOWS_NOT))},
+    {"renameat", and_path(3, path_at(1, EV_FOLLOWS_NOT))},
+    {"renameat2", and_path(3, path_at(1, EV_FOLLOWS_NOT))},
+    {"link", and_path(1, path(0, EV_FOLLOWS_NOT))},
+    {"linkat", and_path(3, path_at(1, EV_FOLLOWS_WHEN_ASKED, 4))},
+    {"symlink", path(1, EV_FOLLOWS_NOT)},
+    {"symlinkat", path_at(2, EV_FOLLOWS_NOT)},
+    {"mknod", path(0, EV_FOLLOWS_NOT)},
+    {"mknodat", with(third, path_at(1, EV_FOLLOWS_NOT))},
     {"chmod", path(0)},
-    {"fchmodat", path(1)},
-    {"fchmodat2", path(1)},
+    {"fchmodat", with(third, path_at(1))},
+    {"fchmodat2", with(third, path_at(1, EV_FOLLOWS_BY_AT_FLAG, 3))},
     {"chown", path(0)},
-    {"lchown", path(0)},
+    {"lchown", path(0, EV_FOLLOWS_NOT)},
     {"chown32", path(0)},
-    {"lchown32", path(0)},
-    {"fchownat", path(1)},
+    {"lchown32", path(0, EV_FOLLOWS_NOT)},
+    {"fchownat", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 4)},
     {"truncate", path(0)},
     {"truncate64", path(0)},
     {"utime", path(0)},
     {"utimes", path(0)},
-    {"utimensat", path(1)},
-    {"futimesat", path(1)},
+    {"utimensat", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 3)},
+    {"futimesat", path_at(1)},
     {"statfs", path(0)},
     {"statfs64", path(0)},
     {"setxattr", path(0)},
-    {"lsetxattr", path(0)},
+    {"lsetxattr", path(0, EV_FOLLOWS_NOT)},
     {"getxattr", path(0)},
-    {"lgetxattr", path(0)},
+    {"lgetxattr", path(0, EV_FOLLOWS_NOT)},
     {"listxattr", path(0)},
-    {"llistxattr", path(0)},
+    {"llistxattr", path(0, EV_FOLLOWS_NOT)},
     {"removexattr", path(0)},
-    {"lremovexattr", path(0)},
-    {"mount", path(1)},
+    {"lremovexattr", path(0, EV_FOLLOWS_NOT)},
+    {"mount", and_path(1, object_at(1, path(0)))},
     {"umount", path(0)},
     {"umount2", path(0)},
-    {"pivot_root", path(0)},
+    {"pivot_root", text(0)},
     {"swapon", path(0)},
     {"swapoff", path(0)},
     {"acct", path(0)},
-    {"name_to_handle_at", path(1)},
+    {"name_to_handle_at", path_at(1, EV_FOLLOWS_WHEN_ASKED, 4)},
     {"inotify_add_watch", path(1)},
-    {"fanotify_mark", path(4)},
-    {"open_tree", path(1)},
-    {"move_mount", path(1)},
-    {"fspick", path(1)},
-    {"mount_setattr", path(1)},
-    {"fsopen", path(0)},
-    {"sethostname", path(0)},
-    {"setdomainname", path(0)},
-    {"delete_module", path(0)},
-    {"mq_open", path(0)},
+    {"fanotify_mark", path_at(4)},
+    {"open_tree", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 2)},
+    {"move_mount", and_path(3, path_at(1, EV_FOLLOWS_NOT))},
+    {"fspick", path_at(1)},
+    {"mount_setattr", path_at(1, EV_FOLLOWS_BY_AT_FLAG, 2)},
+    {"fsopen", text(0)},
+    {"sethostname", text(0)},
+    {"setdomainname", text(0)},
+    {"delete_module", text(0)},
+    {"mq_open", with(third | fourth, text(0))},
     // socket addresses
     {"bind", address(1, 2)},
     {"connect", address(1, 2)},
-    {"sendto", address(4, 5)},
+    {"sendto", address(4, 5, EV_TRAIT_SENDS_BUFFER)},
+    // options
+    {"setsockopt", with(third, {})},
+    {"getsockopt", with(third, {})},
     // command words
-    {"ioctl", command(1, 4)},
+    {"ioctl", compares(EV_COMPARE_FILE, EV_TARGET_PIDFD_IOCTL, 0, command(1, 4))},
     {"fcntl", command(1, 4)},
     {"fcntl64", command(1, 4)},
     {"bpf", command(0, 4)},
-    {"ptrace", command(0, 8)},
+    {"ptrace", compares(EV_COMPARE_REAL, EV_TARGET_ATTACHED, 1, command(0, 8))},
     {"keyctl", command(0, 4)},
     {"quotactl", command(0, 4)},
     {"reboot", command(2, 4)},
     {"syslog", command(0, 4)},
-    {"setns", {EV_TRAIT_CHANGES_CREDS, EV_OBJECT_COMMAND, 1, 4}},
-    {"unshare", {EV_TRAIT_CHANGES_CREDS, EV_OBJECT_COMMAND, 0, 8}},
-    {"prctl", {EV_TRAIT_CHANGES_CREDS, EV_OBJECT_COMMAND, 0, 4}},
+    {"setns", compares(EV_COMPARE_REAL, EV_TARGET_PIDFD, 0, command(1, 4, EV_TRAIT_CHANGES_CREDS))},
+    {"unshare", command(0, 8, EV_TRAIT_CHANGES_CREDS)},
+    {"prctl", command(0, 4, EV_TRAIT_CHANGES_CREDS | EV_TRAIT_CAPABILITY_SETS)},
+    // other tasks
+    {"process_vm_readv", compares(EV_COMPARE_REAL, EV_TARGET_TASK, 0)},
+    {"process_vm_writev", compares(EV_COMPARE_REAL, EV_TARGET_TASK, 0)},
+    {"kcmp", compares(EV_COMPARE_REAL, EV_TARGET_TWO_TASKS, 0)},
+    {"pidfd_getfd", compares(EV_COMPARE_REAL, EV_TARGET_PIDFD, 0)},
+    {"process_madvise", compares(EV_COMPARE_FILE, EV_TARGET_PIDFD, 0)},
+    {"perf_event_open", compares(EV_COMPARE_REAL, EV_TARGET_TASK, 1)},
+    {"get_robust_list", compares(EV_COMPARE_REAL, EV_TARGET_TASK, 0)},
+    {"move_pages", compares(EV_COMPARE_REAL, EV_TARGET_TASK, 0)},
+    {"migrate_pages", compares(EV_COMPARE_REAL, EV_TARGET_TASK, 0)},
+    {"setpriority", compares(EV_COMPARE_NICE, EV_TARGET_PRIORITY, 1)},
+    {"ioprio_set", compares(EV_COMPARE_NICE, EV_TARGET_IOPRIO, 1)},
+    {"sched_setscheduler", compares(EV_COMPARE_NICE, EV_TARGET_TASK, 0)},
+    {"sched_setparam", compares(EV_COMPARE_NICE, EV_TARGET_TASK, 0)},
+    {"sched_setattr", compares(EV_COMPARE_NICE, EV_TARGET_TASK, 0)},
+    {"sched_setaffinity", compares(EV_COMPARE_NICE, EV_TARGET_TASK, 0)},
     // credentials
     {"setuid", changes_creds},
     {"setgid", changes_creds},
@@ -132,7 +201,8 @@ constexpr Row table[] = {
     {"setfsuid", changes_creds},
     {"setfsgid", changes_creds},
     {"setgroups", changes_creds},
-    {"capset", changes_creds},
+    {"capset", traits(EV_TRAIT_CHANGES_CREDS | EV_TRAIT_CAPABILITY_SETS, EV_OBJECT_NONE, 0, 0)},
+    {"capget", traits(EV_TRAIT_CAPABILITY_SETS, EV_OBJECT_NONE, 0, 0)},
     {"setuid32", changes_creds},
     {"setgid32", changes_creds},
     {"setreuid32", changes_creds},
@@ -142,6 +212,18 @@ constexpr Row table[] = {
     {"setfsuid32", changes_creds},
     {"setfsgid32", changes_creds},
     {"setgroups32", changes_creds},
+    // what can map code
+    {"mmap", maps},
+    {"mmap2", maps},
+    {"mprotect", maps},
+    {"pkey_mprotect", maps},
+    // netlink requests
+    {"write", traits(EV_TRAIT_SENDS_BUFFER, EV_OBJECT_NONE, 0, 0)},
+    {"writev", traits(EV_TRAIT_SENDS_SEVERAL, EV_OBJECT_NONE, 0, 0)},
+    {"sendmsg", message(EV_TRAIT_SENDS_MESSAGE)},
+    {"sendmmsg", message(EV_TRAIT_SENDS_MESSAGE | EV_TRAIT_SENDS_SEVERAL)},
+    // memory
+    {"io_uring_register", traits(EV_TRAIT_PINS_MEMORY, EV_OBJECT_NONE, 0, 0)},
     // new tasks: the child's return from its parent's call is no outcome
     {"clone", creates_task},
     {"clone3", creates_task},
@@ -149,13 +231,62 @@ constexpr Row table[] = {
     {"vfork", creates_task},
 };
 
+struct EntryRow {
+    std::string_view name;
+    std::uint32_t flags;
+};
+
+// Of /proc/PID and /proc/PID/task/TID: fs/proc/base.c, fd.c, namespaces.c, task_mmu.c.
+constexpr EntryRow entries[] = {
+    {"auxv", EV_ENTRY_FILE},
+    {"environ", EV_ENTRY_FILE},
+    {"maps", EV_ENTRY_FILE},
+    {"mem", EV_ENTRY_FILE},
+    {"numa_maps", EV_ENTRY_FILE},
+    {"pagemap", EV_ENTRY_FILE},
+    {"smaps", EV_ENTRY_FILE},
+    {"smaps_rollup", EV_ENTRY_FILE},
+    // these when they are read, which is what they are opened for
+    {"io", EV_ENTRY_FILE},
+    {"personality", EV_ENTRY_FILE},
+    {"stack", EV_ENTRY_FILE},
+    {"syscall", EV_ENTRY_FILE},
+    {"timers", EV_ENTRY_FILE},
+    {"wchan", EV_ENTRY_FILE},  // 0 for those who may not
+    {"cwd", EV_ENTRY_LINK},
+    {"exe", EV_ENTRY_LINK},
+    {"root", EV_ENTRY_LINK},
+    {"fd", EV_ENTRY_LINKS},
+    {"ns", EV_ENTRY_LINKS},
+    {"map_files", EV_ENTRY_LINKS | EV_ENTRY_INSIDE},
+    {"fdinfo", EV_ENTRY_INSIDE},
+};
+
 }  // namespace
 
+void for_each_entry(const std::function<void(const EntryName&, std::uint32_t)>& put) {
+    for (const EntryRow& row : entries) {
+        EntryName name{};
+        std::ranges::copy(row.name, name.begin());
+        put(name, row.flags);
+    }
+}
+
 void for_each_trait(const std::function<void(unsigned, const ev_syscall_traits&)>& put) {
+    std::unordered_map<std::string_view, ev_syscall_traits> rows;
+    for (const Row& row : table)
+        rows.emplace(row.name, row.traits);
     for (const Abi abi : {Abi::x86_64, Abi::i386, Abi::x32, Abi::arm64, Abi::arm})
-        for (const Row& row : table)
-            if (const auto number = syscall_number(abi, row.name); number && *number < EV_SYSCALLS)
-                put(static_cast<unsigned>(abi) * EV_SYSCALLS + *number, row.traits);
+        for (unsigned number = 0; number < EV_SYSCALLS; ++number) {
+            const std::string name = syscall_name(abi, number);
+            const auto row = rows.find(name);
+            ev_syscall_traits known = row != rows.end() ? row->second : ev_syscall_traits{};
+            const CallArguments arguments = arguments_of(abi, name);
+            known.arguments = arguments.set;
+            known.varies = arguments.varies;
+            if (row != rows.end() || known.arguments.all != 0)
+                put(static_cast<unsigned>(abi) * EV_SYSCALLS + number, known);
+        }
 }
 
 }  // namespace caprec

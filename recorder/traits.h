@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <functional>
 
 #include "bpf/event.h"
@@ -10,5 +12,10 @@ namespace caprec {
 // What the kernel side must know of syscalls: calls `put` with (place in the traits map, traits) for every syscall
 // of the table in each ABI that has it.
 void for_each_trait(const std::function<void(unsigned place, const ev_syscall_traits&)>& put);
+
+// The entries of /proc/PID that the kernel gives only to who may trace the process: calls `put` with the name, filled
+// up with NULs, and its flags (enum ev_entry_flags).
+using EntryName = std::array<char, EV_ENTRY_BYTES>;
+void for_each_entry(const std::function<void(const EntryName& name, std::uint32_t flags)>& put);
 
 }  // namespace caprec

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/user_stacks.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-
-#include "schema/error.h"
+#include <utility>
 
 namespace caprec {
 namespace {
@@ -19,11 +15,6 @@ static_assert(agree(EV_STACK_CUT, user_stack_cut) && agree(EV_STACK_UNREADABLE, 
               agree(EV_STACK_ALTERNATE, user_stack_alternate));
 static_assert(agree(EV_STACK_SNAPSHOT, static_cast<std::uint64_t>(UserStackKind::snapshot)) &&
               agree(EV_STACK_FRAME_POINTERS, static_cast<std::uint64_t>(UserStackKind::frame_pointers)));
-
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
-    hash = (hash ^ word) * 0x9fb21c651e98df25U;
-    return hash ^ hash >> 32;
-}
 
 std::uint64_t word_at(std::span<const std::byte> memory, std::size_t at) {
     std::uint64_t word = 0;
@@ -76,26 +67,19 @@ UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, c
     return stack;
 }
 
-UserStackTable::UserStackTable(Define define) : define_(std::move(define)) {
-    if (getrandom(&seed_, sizeof seed_, 0) != sizeof seed_)
-        throw Error("cannot get random bytes: " + errno_text(errno));
-}
+UserStackTable::UserStackTable(Define define) : define_(std::move(define)), seed_(Digest::seed()) {}
 
-UserStackTable::Digest UserStackTable::digest(const UserStack& stack) const {
+Digest UserStackTable::digest(const UserStack& stack) const {
     Digest digest = seed_;
-    const auto add = [&digest](std::uint64_t word) {
-        digest.a = mixed(digest.a, word);
-        digest.b = mixed(digest.b, word + digest.a);
-    };
-    add(static_cast<std::uint64_t>(stack.kind) << 32 | stack.flags);
-    add(stack.bytes);
+    digest.add(static_cast<std::uint64_t>(stack.kind) << 32 | stack.flags);
+    digest.add(stack.bytes);
     for (const std::uint64_t word : stack.registers)
-        add(word);
-    add(stack.places.size());
+        digest.add(word);
+    digest.add(stack.places.size());
     for (const std::uint16_t place : stack.places)
-        add(place);
+        digest.add(place);
     for (const std::uint64_t word : stack.pointers)
-        add(word);
+        digest.add(word);
     return digest;
 }
 

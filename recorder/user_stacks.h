@@ -9,6 +9,7 @@
 
 #include "bpf/event.h"
 #include "recorder/address_spaces.h"
+#include "recorder/digest.h"
 #include "schema/trace_tables.h"
 
 namespace caprec {
@@ -30,18 +31,11 @@ public:
     Id id(const UserStack& stack);
 
 private:
-    struct Digest {
-        std::uint64_t a = 0, b = 0;
-        friend bool operator==(const Digest&, const Digest&) = default;
-    };
-    struct FirstHalf {
-        std::size_t operator()(const Digest& digest) const { return digest.a; }
-    };
     Digest digest(const UserStack& stack) const;
 
     Define define_;
-    Digest seed_;  // random: nobody can make two stacks meet
-    std::unordered_map<Digest, Id, FirstHalf> known_;
+    Digest seed_;
+    std::unordered_map<Digest, Id, Digest::Hash> known_;
 };
 
 }  // namespace caprec

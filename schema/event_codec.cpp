@@ -23,6 +23,36 @@ static_assert(check_user_stack_lost == format::CHECK_FLAG_USER_STACK_LOST);
 static_assert(check_user_stack_withheld == format::CHECK_FLAG_USER_STACK_WITHHELD);
 static_assert(check_in_exec == format::CHECK_FLAG_IN_EXEC);
 static_assert(check_compat_task == format::CHECK_FLAG_COMPAT_TASK);
+static_assert(check_arguments_withheld == format::CHECK_FLAG_ARGUMENTS_WITHHELD);
+static_assert(check_site_unknown == format::CHECK_FLAG_SITE_UNKNOWN);
+static_assert(check_credential_of_run == format::CHECK_FLAG_CREDENTIAL_OF_RUN);
+static_assert(check_credential_unsure == format::CHECK_FLAG_CREDENTIAL_UNSURE);
+static_assert(acknowledgement_code == format::ACKNOWLEDGEMENT_CODE);
+static_assert(acknowledgement_names_nothing == format::ACKNOWLEDGEMENT_NAMES_NOTHING);
+static_assert(outcome_beyond_memlock == format::OUTCOME_BEYOND_MEMLOCK);
+static_assert(refusal_checked == format::REFUSAL_CHECKED);
+static_assert(refusal_filtered == format::REFUSAL_FILTERED);
+static_assert(refusal_strict == format::REFUSAL_STRICT);
+static_assert(refusal_last == format::REFUSAL_LAST);
+static_assert(comparison_own == format::COMPARISON_OWN);
+static_assert(comparison_by_name == format::COMPARISON_BY_NAME);
+static_assert(comparison_many == format::COMPARISON_MANY);
+static_assert(request_has_data == format::CAPABILITY_REQUEST_HAS_DATA);
+static_assert(request_unreadable == format::CAPABILITY_REQUEST_UNREADABLE);
+static_assert(request_withheld == format::CAPABILITY_REQUEST_WITHHELD);
+static_assert(exec_secure == format::EXEC_FLAG_SECURE);
+static_assert(exec_path_cut == format::EXEC_FLAG_PATH_CUT);
+static_assert(exec_path_unreachable == format::EXEC_FLAG_PATH_UNREACHABLE);
+static_assert(exec_placed == format::EXEC_FLAG_PLACED);
+static_assert(exec_file_powerless == format::EXEC_FLAG_FILE_POWERLESS);
+static_assert(exec_other_root == format::EXEC_FLAG_OTHER_ROOT);
+static_assert(exec_other_mounts == format::EXEC_FLAG_OTHER_MOUNTS);
+static_assert(exec_withheld == format::EXEC_FLAG_WITHHELD);
+static_assert(file_capabilities_known == format::FILE_STATE_CAPABILITIES);
+static_assert(file_effective == format::FILE_STATE_EFFECTIVE);
+static_assert(file_build_id == format::FILE_STATE_BUILD_ID);
+static_assert(file_hash == format::FILE_STATE_HASH);
+static_assert(file_gained == format::FILE_STATE_GAINED);
 
 class EventCursor {
 public:

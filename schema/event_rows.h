@@ -50,6 +50,10 @@ enum CheckFlag : std::uint64_t {
     check_user_stack_withheld = 0x1000,
     check_in_exec = 0x2000,
     check_compat_task = 0x4000,
+    check_arguments_withheld = 0x8000,
+    check_site_unknown = 0x10000,
+    check_credential_of_run = 0x20000,
+    check_credential_unsure = 0x40000,
 };
 
 enum class CheckContext : std::uint8_t { task = 0, softirq = 1, hardirq = 2, interrupt = 3 };
@@ -58,7 +62,15 @@ struct OutcomeRow {
     std::uint64_t order = 0, thread = 0;
     std::uint64_t syscall_sequence = 0;
     std::uint64_t abi = 0, syscall = 0;
-    std::uint64_t value = 0;  // signed: the return value, -errno on failure
+    std::uint64_t value = 0;            // signed: the return value, -errno on failure
+    std::uint64_t acknowledgement = 0;  // AcknowledgementBits; 0: none, or not known
+};
+
+// trace.capnp's acknowledgement constants; event_codec.cpp asserts that they agree.
+enum AcknowledgementBits : std::uint64_t {
+    acknowledgement_code = 0xffff,
+    acknowledgement_names_nothing = 0x10000,
+    outcome_beyond_memlock = 0x20000
 };
 
 struct CredentialChangeRow {
@@ -66,6 +78,19 @@ struct CredentialChangeRow {
     std::uint64_t syscall_sequence = 0;
     std::uint64_t abi = 0, syscall = 0;
     std::uint64_t before = 0, after = 0;
+};
+
+enum RequestFlag : std::uint64_t { request_has_data = 1, request_unreadable = 2, request_withheld = 4 };
+
+struct CapabilityRequestRow {
+    std::uint64_t order = 0, time = 0, thread = 0;
+    std::uint64_t syscall_sequence = 0;
+    std::uint64_t abi = 0, syscall = 0;  // capset or capget
+    std::uint64_t value = 0;             // signed: the return value, -errno on failure
+    std::uint64_t version = 0;
+    std::uint64_t target = 0;  // signed: a thread, in the caller's PID namespace; 0: itself
+    std::uint64_t flags = 0;   // RequestFlag
+    std::uint64_t effective = 0, permitted = 0, inheritable = 0;
 };
 
 enum class TaskKind : std::uint8_t { process = 0, thread = 1, io_worker = 2 };
@@ -83,7 +108,25 @@ struct TaskRow {
     std::uint64_t own_tgid = 0, own_tid = 0;
 };
 
-enum ExecFlag : std::uint64_t { exec_secure = 1, exec_path_cut = 2, exec_path_unreachable = 4 };
+// trace.capnp's execFlag and fileState constants; event_codec.cpp asserts that they agree.
+enum ExecFlag : std::uint64_t {
+    exec_secure = 0x1,
+    exec_path_cut = 0x2,
+    exec_path_unreachable = 0x4,
+    exec_placed = 0x8,
+    exec_file_powerless = 0x10,
+    exec_other_root = 0x20,
+    exec_other_mounts = 0x40,
+    exec_withheld = 0x80,
+};
+
+enum FileState : std::uint64_t {
+    file_capabilities_known = 0x1,
+    file_effective = 0x2,
+    file_build_id = 0x4,
+    file_hash = 0x8,
+    file_gained = 0x10,
+};
 
 struct ExecRow {
     std::uint64_t order = 0, time = 0, thread = 0, process = 0;
@@ -91,7 +134,12 @@ struct ExecRow {
     std::uint64_t arguments = 0, arguments_length = 0;
     std::uint64_t device = 0, inode = 0, ctime = 0;
     std::uint64_t before = 0, after = 0;
-    std::uint64_t flags = 0;  // ExecFlag
+    std::uint64_t flags = 0;       // ExecFlag
+    std::uint64_t file_state = 0;  // FileState
+    std::uint64_t file_permitted = 0, file_inheritable = 0, file_root_id = 0;
+    std::uint64_t mount_namespace = 0, outer_path = 0;
+    std::uint64_t mode = 0, owner = 0, group = 0;
+    std::uint64_t content = 0;
 };
 
 struct ExitRow {
@@ -103,6 +151,47 @@ struct ExitRow {
 struct RenameRow {
     std::uint64_t order = 0, time = 0, thread = 0;
     std::uint64_t comm = 0;
+};
+
+enum class ComparisonKind : std::uint8_t { none = 0, file = 1, real = 2, nice = 3 };
+
+// trace.capnp's comparison constants; event_codec.cpp asserts that they agree.
+enum ComparisonFlag : std::uint64_t { comparison_own = 0x1, comparison_by_name = 0x2, comparison_many = 0x4 };
+
+struct ComparisonRow {
+    std::uint64_t order = 0, time = 0, thread = 0;
+    std::uint64_t syscall_sequence = 0;
+    std::uint64_t abi = 0, syscall = 0;
+    std::uint64_t value = 0;  // signed: the return value, -errno on failure
+    std::uint64_t kind = 0;   // ComparisonKind
+    std::uint64_t flags = 0;  // ComparisonFlag
+    std::uint64_t credential = 0, target_credential = 0;
+    std::uint64_t target_process = 0;  // 0: not of the run, or not known
+    std::uint64_t target_tgid = 0, target_comm = 0;
+    std::uint64_t entry = 0;  // string
+    std::uint64_t object = 0;
+};
+
+// trace.capnp's refusal constants; event_codec.cpp asserts that they agree.
+enum RefusalFlag : std::uint64_t {
+    refusal_checked = 0x1,
+    refusal_filtered = 0x2,
+    refusal_strict = 0x4,
+    refusal_last = 0x8,
+};
+
+struct RefusalRow {
+    std::uint64_t order = 0, time = 0, thread = 0;
+    std::uint64_t syscall_sequence = 0;
+    std::uint64_t abi = 0, syscall = 0;
+    std::uint64_t error = 0;
+    std::uint64_t flags = 0;  // RefusalFlag
+    std::uint64_t credential = 0;
+    std::uint64_t object = 0;
+    std::uint64_t key = 0;
+    std::uint64_t times = 0;  // so far
+    // of execve's file, like those of ExecRow
+    std::uint64_t file_state = 0, file_permitted = 0, file_inheritable = 0, file_root_id = 0;
 };
 
 struct MappingRow {

@@ -44,6 +44,7 @@ void encode_run(const MergedRun& run, format::MergedRun::Builder into) {
     into.setChecks(run.checks);
     into.setOutcomes(run.outcomes);
     into.setProcesses(run.processes);
+    into.setSurvivors(run.survivors);
     encode(run.target, into.initTarget());
     into.setState(static_cast<format::RunState>(run.state));
     encode(run.losses, into.initLosses());
@@ -63,6 +64,7 @@ MergedRun decode_run(format::MergedRun::Reader from) {
     run.checks = from.getChecks();
     run.outcomes = from.getOutcomes();
     run.processes = from.getProcesses();
+    run.survivors = from.getSurvivors();
     run.target = decode(from.getTarget());
     run.state = known_or_unknown(from.getState(), RunState::recording);
     run.losses = decode(from.getLosses());
@@ -187,6 +189,54 @@ void encode(std::span<const KeptEntry> kept, format::Merged::Builder into) {
     for (unsigned i = 0; i < list.size(); ++i) {
         list[i].setImage(kept[i].image);
         list[i].setCapabilities(kept[i].capabilities.bits());
+        list[i].setLooked(kept[i].looked);
+        list[i].setAsked(kept[i].asked);
+    }
+}
+
+void encode(std::span<const DropEntry> drops, format::Merged::Builder into) {
+    auto list = into.initDrops(static_cast<unsigned>(drops.size()));
+    for (unsigned i = 0; i < list.size(); ++i) {
+        list[i].setImage(drops[i].image);
+        list[i].setNumber(drops[i].number);
+        list[i].setCall(drops[i].call);
+        list[i].setPermitted(drops[i].permitted.bits());
+        list[i].setBounding(drops[i].bounding.bits());
+    }
+}
+
+void encode(std::span<const RefusalEntry> refusals, format::Merged::Builder into) {
+    auto list = into.initRefusals(static_cast<unsigned>(refusals.size()));
+    for (unsigned i = 0; i < list.size(); ++i) {
+        const RefusalEntry& from = refusals[i];
+        list[i].setImage(from.image);
+        list[i].setObject(from.object);
+        list[i].setAbi(static_cast<std::uint8_t>(from.abi));
+        list[i].setSyscall(static_cast<std::uint32_t>(from.syscall));
+        list[i].setError(static_cast<std::uint32_t>(from.error));
+        list[i].setFlags(static_cast<std::uint32_t>(from.flags));
+        list[i].setNoNewPrivs(from.no_new_privs);
+        list[i].setTimes(from.times);
+    }
+}
+
+void encode(std::span<const ProgramEntry> programs, format::Merged::Builder into) {
+    auto list = into.initPrograms(static_cast<unsigned>(programs.size()));
+    for (unsigned i = 0; i < list.size(); ++i) {
+        const ProgramEntry& from = programs[i];
+        list[i].setImage(from.image);
+        list[i].setDevice(static_cast<std::uint32_t>(from.device));
+        list[i].setInode(from.inode);
+        list[i].setContent(from.content);
+        list[i].setFileState(static_cast<std::uint32_t>(from.file_state));
+        list[i].setMode(from.mode);
+        list[i].setOwner(from.owner);
+        list[i].setGroup(from.group);
+        list[i].setMountNamespace(from.mount_namespace);
+        list[i].setOuterPath(from.outer_path);
+        list[i].setPermitted(from.permitted.bits());
+        list[i].setInheritable(from.inheritable.bits());
+        list[i].setRootId(from.root_id);
     }
 }
 
@@ -208,7 +258,28 @@ std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor) {
     if (std::string fault = visit_kinds(from.getKinds(), visitor); !fault.empty())
         return fault;
     for (const auto kept : from.getKept())
-        visitor.on(KeptEntry{kept.getImage(), CapabilitySet(kept.getCapabilities())});
+        visitor.on(
+            KeptEntry{kept.getImage(), CapabilitySet(kept.getCapabilities()), kept.getLooked(), kept.getAsked()});
+    for (const auto drop : from.getDrops())
+        visitor.on(DropEntry{drop.getImage(), drop.getNumber(), drop.getCall(), CapabilitySet(drop.getPermitted()),
+                             CapabilitySet(drop.getBounding())});
+    for (const auto each : from.getRefusals())
+        visitor.on(RefusalEntry{each.getImage(), each.getObject(), each.getAbi(), each.getSyscall(), each.getError(),
+                                each.getFlags(), each.getNoNewPrivs(), each.getTimes()});
+    for (const auto each : from.getPrograms())
+        visitor.on(ProgramEntry{.image = each.getImage(),
+                                .content = each.getContent(),
+                                .outer_path = each.getOuterPath(),
+                                .device = each.getDevice(),
+                                .inode = each.getInode(),
+                                .file_state = each.getFileState(),
+                                .mode = each.getMode(),
+                                .owner = each.getOwner(),
+                                .group = each.getGroup(),
+                                .mount_namespace = each.getMountNamespace(),
+                                .permitted = CapabilitySet(each.getPermitted()),
+                                .inheritable = CapabilitySet(each.getInheritable()),
+                                .root_id = each.getRootId()});
     for (const Id image : from.getImages())
         visitor.on_image(image);
     for (const auto name : from.getKnowledge())

@@ -20,6 +20,9 @@ void encode(std::span<const RunHeader> settings, format::Merged::Builder into);
 void encode(std::span<const MergedRun> runs, format::Merged::Builder into);
 void encode(std::span<const MergedKind> kinds, format::Merged::Builder into);
 void encode(std::span<const KeptEntry> kept, format::Merged::Builder into);
+void encode(std::span<const RefusalEntry> refusals, format::Merged::Builder into);
+void encode(std::span<const ProgramEntry> programs, format::Merged::Builder into);
+void encode(std::span<const DropEntry> drops, format::Merged::Builder into);
 void encode_knowledge(std::span<const std::string> names, format::Merged::Builder into);
 void encode_images(std::span<const Id> images, format::Merged::Builder into);
 

@@ -32,6 +32,7 @@ struct RunOutline {
     Clock start;
     std::uint64_t duration = 0;  // ns
     std::uint64_t checks = 0, outcomes = 0, processes = 0;
+    std::uint64_t survivors = 0;  // processes that outlived the recording
     TargetStatus target;
     RunState state = RunState::unknown;
     Losses losses;
@@ -45,9 +46,45 @@ struct MergedRun : RunOutline {
 struct KeptEntry {
     Id image = 0;
     CapabilitySet capabilities;
+    bool looked = false, asked = false;
 };
 
-enum KindFlag : std::uint64_t { kind_asked_again = 0x1, kind_own_mount = 0x2 };
+struct DropEntry {
+    Id image = 0;
+    std::uint64_t number = 0;
+    Id call = 0;
+    CapabilitySet permitted, bounding;
+};
+
+struct RefusalEntry {
+    Id image = 0, object = 0;
+    std::uint64_t abi = 0, syscall = 0, error = 0;
+    std::uint64_t flags = 0;  // RefusalFlag
+    bool no_new_privs = false;
+    std::uint64_t times = 0;
+};
+
+struct ProgramEntry {
+    Id image = 0, content = 0, outer_path = 0;
+    std::uint64_t device = 0, inode = 0;
+    std::uint64_t file_state = 0;  // FileState
+    std::uint32_t mode = 0, owner = 0, group = 0;
+    std::uint64_t mount_namespace = 0;
+    CapabilitySet permitted, inheritable;
+    std::uint32_t root_id = 0;
+};
+
+enum KindFlag : std::uint64_t {
+    kind_asked_again = 0x1,
+    kind_own_mount = 0x2,
+    kind_names_nothing = 0x4,
+    kind_returned_nothing = 0x8,
+    kind_acknowledgement = 0x30,
+    kind_own_files = 0x40,
+    kind_other_files = 0x80,
+    kind_monitors = 0x100,
+    kind_found_later = 0x200,
+};
 
 // Beside the example's CheckRow.  The same words as the columns.
 struct KindRow {
@@ -60,6 +97,8 @@ struct KindRow {
     std::uint64_t flags = 0;  // KindFlag
     std::uint64_t not_asked = 0;
     std::uint64_t most = 0;
+    std::uint64_t given_up = 0;
+    std::uint64_t instead = 0;
 };
 
 struct RunRange {
@@ -81,6 +120,9 @@ public:
     virtual void on(const MergedRun& run) = 0;
     virtual void on(const CheckRow& example, const KindRow& kind, std::span<const RunRange> runs) = 0;
     virtual void on(const KeptEntry& kept) = 0;
+    virtual void on(const RefusalEntry& refusal) = 0;
+    virtual void on(const DropEntry& drop) = 0;
+    virtual void on(const ProgramEntry& program) = 0;
     virtual void on_image(Id path) = 0;
     virtual void on_knowledge(std::string_view name) = 0;
 };

@@ -88,13 +88,14 @@ template <> struct RowFormat<OutcomeRow> {
     static constexpr const char* name = "outcomes";
     static constexpr auto get = &format::Events::Reader::getOutcomes;
     static constexpr auto init = &format::Events::Builder::initOutcomes;
-    static constexpr std::array<Column<Format>, 6> columns{{
+    static constexpr std::array<Column<Format>, 7> columns{{
         CAPREC_COLUMN(OutcomeRow, order, Format, Order, second_difference),
         CAPREC_COLUMN(OutcomeRow, thread, Format, Thread, difference),
         CAPREC_COLUMN(OutcomeRow, syscall_sequence, Format, SyscallSequence, second_difference),
         CAPREC_COLUMN(OutcomeRow, abi, Format, Abi, difference),
         CAPREC_COLUMN(OutcomeRow, syscall, Format, Syscall, difference),
         CAPREC_COLUMN(OutcomeRow, value, Format, Value, whole_difference),
+        CAPREC_COLUMN(OutcomeRow, acknowledgement, Format, Acknowledgement, difference),
     }};
 };
 static_assert(covers_row<OutcomeRow>(RowFormat<OutcomeRow>::columns));
@@ -116,6 +117,29 @@ template <> struct RowFormat<CredentialChangeRow> {
     }};
 };
 static_assert(covers_row<CredentialChangeRow>(RowFormat<CredentialChangeRow>::columns));
+
+template <> struct RowFormat<CapabilityRequestRow> {
+    using Format = format::CapabilityRequests;
+    static constexpr const char* name = "capability requests";
+    static constexpr auto get = &format::Events::Reader::getCapabilityRequests;
+    static constexpr auto init = &format::Events::Builder::initCapabilityRequests;
+    static constexpr std::array<Column<Format>, 13> columns{{
+        CAPREC_COLUMN(CapabilityRequestRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(CapabilityRequestRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(CapabilityRequestRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, syscall_sequence, Format, SyscallSequence, second_difference),
+        CAPREC_COLUMN(CapabilityRequestRow, abi, Format, Abi, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, syscall, Format, Syscall, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, value, Format, Value, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, version, Format, Version, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, target, Format, Target, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, flags, Format, Flags, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, effective, Format, Effective, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, permitted, Format, Permitted, difference),
+        CAPREC_COLUMN(CapabilityRequestRow, inheritable, Format, Inheritable, difference),
+    }};
+};
+static_assert(covers_row<CapabilityRequestRow>(RowFormat<CapabilityRequestRow>::columns));
 
 template <> struct RowFormat<TaskRow> {
     using Format = format::Tasks;
@@ -147,7 +171,7 @@ template <> struct RowFormat<ExecRow> {
     static constexpr const char* name = "execs";
     static constexpr auto get = &format::Events::Reader::getExecs;
     static constexpr auto init = &format::Events::Builder::initExecs;
-    static constexpr std::array<Column<Format>, 16> columns{{
+    static constexpr std::array<Column<Format>, 26> columns{{
         CAPREC_COLUMN(ExecRow, order, Format, Order, second_difference),
         CAPREC_COLUMN(ExecRow, time, Format, Time, whole_difference),
         CAPREC_COLUMN(ExecRow, thread, Format, Thread, difference),
@@ -164,6 +188,16 @@ template <> struct RowFormat<ExecRow> {
         CAPREC_COLUMN(ExecRow, before, Format, Before, difference),
         CAPREC_COLUMN(ExecRow, after, Format, After, difference),
         CAPREC_COLUMN(ExecRow, flags, Format, Flags, difference),
+        CAPREC_COLUMN(ExecRow, file_state, Format, FileState, difference),
+        CAPREC_COLUMN(ExecRow, file_permitted, Format, FilePermitted, difference),
+        CAPREC_COLUMN(ExecRow, file_inheritable, Format, FileInheritable, difference),
+        CAPREC_COLUMN(ExecRow, file_root_id, Format, FileRootId, difference),
+        CAPREC_COLUMN(ExecRow, mount_namespace, Format, MountNamespace, difference),
+        CAPREC_COLUMN(ExecRow, outer_path, Format, OuterPath, difference),
+        CAPREC_COLUMN(ExecRow, mode, Format, Mode, difference),
+        CAPREC_COLUMN(ExecRow, owner, Format, Owner, difference),
+        CAPREC_COLUMN(ExecRow, group, Format, Group, difference),
+        CAPREC_COLUMN(ExecRow, content, Format, Content, difference),
     }};
 };
 static_assert(covers_row<ExecRow>(RowFormat<ExecRow>::columns));
@@ -214,10 +248,62 @@ template <> struct RowFormat<MappingRow> {
 };
 static_assert(covers_row<MappingRow>(RowFormat<MappingRow>::columns));
 
+template <> struct RowFormat<ComparisonRow> {
+    using Format = format::Comparisons;
+    static constexpr const char* name = "comparisons";
+    static constexpr auto get = &format::Events::Reader::getComparisons;
+    static constexpr auto init = &format::Events::Builder::initComparisons;
+    static constexpr std::array<Column<Format>, 16> columns{{
+        CAPREC_COLUMN(ComparisonRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(ComparisonRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(ComparisonRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(ComparisonRow, syscall_sequence, Format, SyscallSequence, second_difference),
+        CAPREC_COLUMN(ComparisonRow, abi, Format, Abi, difference),
+        CAPREC_COLUMN(ComparisonRow, syscall, Format, Syscall, difference),
+        CAPREC_COLUMN(ComparisonRow, value, Format, Value, difference),
+        CAPREC_COLUMN(ComparisonRow, kind, Format, Kind, difference),
+        CAPREC_COLUMN(ComparisonRow, flags, Format, Flags, difference),
+        CAPREC_COLUMN(ComparisonRow, credential, Format, Credential, difference),
+        CAPREC_COLUMN(ComparisonRow, target_credential, Format, TargetCredential, difference),
+        CAPREC_COLUMN(ComparisonRow, target_process, Format, TargetProcess, difference),
+        CAPREC_COLUMN(ComparisonRow, target_tgid, Format, TargetTgid, difference),
+        CAPREC_COLUMN(ComparisonRow, target_comm, Format, TargetComm, difference),
+        CAPREC_COLUMN(ComparisonRow, entry, Format, Entry, difference),
+        CAPREC_COLUMN(ComparisonRow, object, Format, Object, difference),
+    }};
+};
+static_assert(covers_row<ComparisonRow>(RowFormat<ComparisonRow>::columns));
+
+template <> struct RowFormat<RefusalRow> {
+    using Format = format::Refusals;
+    static constexpr const char* name = "refusals";
+    static constexpr auto get = &format::Events::Reader::getRefusals;
+    static constexpr auto init = &format::Events::Builder::initRefusals;
+    static constexpr std::array<Column<Format>, 16> columns{{
+        CAPREC_COLUMN(RefusalRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(RefusalRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(RefusalRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(RefusalRow, syscall_sequence, Format, SyscallSequence, second_difference),
+        CAPREC_COLUMN(RefusalRow, abi, Format, Abi, difference),
+        CAPREC_COLUMN(RefusalRow, syscall, Format, Syscall, difference),
+        CAPREC_COLUMN(RefusalRow, error, Format, Error, difference),
+        CAPREC_COLUMN(RefusalRow, flags, Format, Flags, difference),
+        CAPREC_COLUMN(RefusalRow, credential, Format, Credential, difference),
+        CAPREC_COLUMN(RefusalRow, object, Format, Object, difference),
+        CAPREC_COLUMN(RefusalRow, key, Format, Key, difference),
+        CAPREC_COLUMN(RefusalRow, times, Format, Times, difference),
+        CAPREC_COLUMN(RefusalRow, file_state, Format, FileState, difference),
+        CAPREC_COLUMN(RefusalRow, file_permitted, Format, FilePermitted, difference),
+        CAPREC_COLUMN(RefusalRow, file_inheritable, Format, FileInheritable, difference),
+        CAPREC_COLUMN(RefusalRow, file_root_id, Format, FileRootId, difference),
+    }};
+};
+static_assert(covers_row<RefusalRow>(RowFormat<RefusalRow>::columns));
+
 template <> struct RowFormat<KindRow> {
     using Format = format::Kinds;
     static constexpr const char* name = "kinds";
-    static constexpr std::array<Column<Format>, 18> columns{{
+    static constexpr std::array<Column<Format>, 20> columns{{
         CAPREC_COLUMN(KindRow, order, Format, Order, second_difference),
         CAPREC_COLUMN(KindRow, setting, Format, Setting, difference),
         CAPREC_COLUMN(KindRow, example_run, Format, ExampleRun, difference),
@@ -236,6 +322,8 @@ template <> struct RowFormat<KindRow> {
         CAPREC_COLUMN(KindRow, flags, Format, Flags, difference),
         CAPREC_COLUMN(KindRow, not_asked, Format, NotAsked, difference),
         CAPREC_COLUMN(KindRow, most, Format, Most, difference),
+        CAPREC_COLUMN(KindRow, given_up, Format, GivenUp, difference),
+        CAPREC_COLUMN(KindRow, instead, Format, Instead, difference),
     }};
 };
 static_assert(covers_row<KindRow>(RowFormat<KindRow>::columns));

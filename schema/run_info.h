@@ -15,7 +15,7 @@
 
 namespace caprec {
 
-inline constexpr unsigned format_version = 3;
+inline constexpr unsigned format_version = 4;
 inline constexpr unsigned oldest_sufficient_version = 1;  // readers of it say nothing wrong of what is written today
 
 struct Clock {
@@ -69,6 +69,7 @@ struct RunHeader {
 struct Losses {
     std::uint64_t checks = 0, outcomes = 0, processes = 0, credentials = 0, stacks = 0, mappings = 0;
     std::uint64_t objects = 0, first_seen = 0, user_stacks = 0;
+    std::uint64_t comparisons = 0, refusals = 0;
     friend auto operator<=>(const Losses&, const Losses&) = default;
 };
 

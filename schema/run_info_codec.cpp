@@ -210,11 +210,14 @@ void encode(const Losses& losses, format::Losses::Builder into) {
     into.setObjects(losses.objects);
     into.setFirstSeen(losses.first_seen);
     into.setUserStacks(losses.user_stacks);
+    into.setComparisons(losses.comparisons);
+    into.setRefusals(losses.refusals);
 }
 
 Losses decode(format::Losses::Reader from) {
-    return {from.getChecks(),   from.getOutcomes(), from.getProcesses(), from.getCredentials(), from.getStacks(),
-            from.getMappings(), from.getObjects(),  from.getFirstSeen(), from.getUserStacks()};
+    return {from.getChecks(),     from.getOutcomes(),    from.getProcesses(), from.getCredentials(),
+            from.getStacks(),     from.getMappings(),    from.getObjects(),   from.getFirstSeen(),
+            from.getUserStacks(), from.getComparisons(), from.getRefusals()};
 }
 
 void encode(const RunFooter& footer, format::Footer::Builder into) {

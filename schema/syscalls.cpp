@@ -2,6 +2,7 @@
 #include "schema/syscalls.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <span>
 
@@ -15,6 +16,12 @@ struct SyscallEntry {
 
 #include "schema/syscall_tables.inc"
 
+template <std::size_t Count> constexpr std::array<SyscallEntry, Count> by_name(const SyscallEntry (&entries)[Count]) {
+    std::array<SyscallEntry, Count> sorted = std::to_array(entries);
+    std::ranges::sort(sorted, {}, &SyscallEntry::name);
+    return sorted;
+}
+
 // In ascending order of numbers.
 std::span<const SyscallEntry> table(Abi abi) {
     switch (abi) {
@@ -24,6 +31,24 @@ std::span<const SyscallEntry> table(Abi abi) {
         case Abi::x32: return x32_syscalls;
         case Abi::arm64: return arm64_syscalls;
         case Abi::arm: return arm_syscalls;
+    }
+    return {};
+}
+
+// In ascending order of names.
+std::span<const SyscallEntry> names(Abi abi) {
+    static constexpr auto x86_64 = by_name(x86_64_syscalls);
+    static constexpr auto i386 = by_name(i386_syscalls);
+    static constexpr auto x32 = by_name(x32_syscalls);
+    static constexpr auto arm64 = by_name(arm64_syscalls);
+    static constexpr auto arm = by_name(arm_syscalls);
+    switch (abi) {
+        case Abi::none: return {};
+        case Abi::x86_64: return x86_64;
+        case Abi::i386: return i386;
+        case Abi::x32: return x32;
+        case Abi::arm64: return arm64;
+        case Abi::arm: return arm;
     }
     return {};
 }
@@ -44,9 +69,9 @@ std::string syscall_name(Abi abi, std::uint64_t number) {
 }
 
 std::optional<unsigned> syscall_number(Abi abi, std::string_view name) {
-    const auto entries = table(abi);
-    const auto found = std::ranges::find(entries, name, &SyscallEntry::name);
-    if (found == entries.end())
+    const auto entries = names(abi);
+    const auto found = std::ranges::lower_bound(entries, name, {}, &SyscallEntry::name);
+    if (found == entries.end() || found->name != name)
         return std::nullopt;
     return found->number;
 }

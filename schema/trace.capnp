@@ -28,7 +28,7 @@ struct Chunk {
 # ---------------------------------------------------------------------------------------- header
 
 struct Header {
-  formatVersion @0 :UInt16;    # 1
+  formatVersion @0 :UInt16;    # 4
   minReaderVersion @1 :UInt16; # the oldest reader that may trust this file
   recorder @2 :Text;           # name and version
   runId @3 :Data;              # 16 random bytes, unique for each recording
@@ -209,6 +209,9 @@ struct Events {
   exits @6 :Exits;
   renames @7 :Renames;
   mappings @8 :Mappings;
+  comparisons @9 :Comparisons;
+  refusals @10 :Refusals;
+  capabilityRequests @11 :CapabilityRequests;
 }
 
 struct Losses {  # counts of what could not be recorded, since the start
@@ -221,6 +224,8 @@ struct Losses {  # counts of what could not be recorded, since the start
   objects @6 :UInt64;
   firstSeen @7 :UInt64;           # keys that found no place in the first-seen map
   userStacks @8 :UInt64;
+  comparisons @9 :UInt64;
+  refusals @10 :UInt64;           # kinds of refusal that found no place in their table
 }
 
 struct Checks {
@@ -240,11 +245,12 @@ struct Checks {
   arg0 @13 :List(Int64);  arg1 @14 :List(Int64);  arg2 @15 :List(Int64);
   arg3 @16 :List(Int64);  arg4 @17 :List(Int64);  arg5 @18 :List(Int64);
   syscallSequence @19 :List(Int64);  # dd; counts the thread's syscalls; joins with outcomes
-  stack @20 :List(Int64);         # kernel stack; 0: not walked, or lost (flag)
+  stack @20 :List(Int64);         # kernel stack, walked or known again; 0: neither, or lost (flags)
   userStack @21 :List(Int64);
   object @22 :List(Int64);
   key @23 :List(Int64);           # equal numbers: equal image, syscall, arguments 0-1 without addresses,
-                                  # capability, result, user ip, stack depth, namespace and credential
+                                  # capability, result, user ip, stack depth, namespace and credential; and equal
+                                  # kernel stack, unless a check with stack 0 has no checkFlagSiteUnknown
 }
 
 const checkFlagRealCredential :UInt32 = 0x1;      # asked of the task's real credential
@@ -252,7 +258,7 @@ const checkFlagCurrentCredential :UInt32 = 0x2;   # asked of the task's current 
 const checkFlagKernelThread :UInt32 = 0x4;
 const checkFlagIoWorker :UInt32 = 0x8;
 const checkFlagBeforeExec :UInt32 = 0x10;         # between the recorder's fork and the command's exec
-const checkFlagWalked :UInt32 = 0x20;             # the kernel stack was walked and objects were read
+const checkFlagWalked :UInt32 = 0x20;             # looked at closely: objects were read, user stacks taken
 const checkFlagStackLost :UInt32 = 0x40;
 const checkFlagObjectWithheld :UInt32 = 0x80;
 const checkFlagObjectUnreadable :UInt32 = 0x100;
@@ -263,8 +269,13 @@ const checkFlagUserStackWithheld :UInt32 = 0x1000;
 const checkFlagInExec :UInt32 = 0x2000;           # execve has left the old program and not begun the new one: there
                                                   # is no user stack
 const checkFlagCompatTask :UInt32 = 0x4000;       # 32-bit code, whose stack is not taken
+const checkFlagArgumentsWithheld :UInt32 = 0x8000;  # but for numbers, flags and small sizes; the others are 0
+const checkFlagSiteUnknown :UInt32 = 0x10000;     # its kernel stack is none of those that its kind is known by
+const checkFlagCredentialOfRun :UInt32 = 0x20000; # not asked of the task's real credential, but of one that a followed task
+                                                  # has or had as its real one: it opened what is used here
+const checkFlagCredentialUnsure :UInt32 = 0x40000; # ... or not: there were more of these than the recorder remembers
 
-struct Outcomes {                 # only for syscalls in which a check was made; without a time: a clock costs
+struct Outcomes {                 # only for syscalls in which a check was made, or with outcomeBeyondMemlock; without a time: a clock costs
   count @0 :UInt32;               # more than the rest of an outcome
   order @1 :List(Int64);          # dd
   thread @2 :List(Int64);
@@ -272,7 +283,15 @@ struct Outcomes {                 # only for syscalls in which a check was made;
   abi @4 :List(Int64);
   syscall @5 :List(Int64);
   value @6 :List(Int64);          # the return value; -errno on failure
+  # Of a netlink request, what the kernel answered while it was sent: 1 + errno, 1 for success, with the bits of
+  # acknowledgementNamesNothing; 0: none, or not known.
+  acknowledgement @7 :List(Int64);
 }
+
+const acknowledgementCode :UInt32 = 0xffff;
+const outcomeBeyondMemlock :UInt32 = 0x20000;  # no answer: the call pinned memory beyond RLIMIT_MEMLOCK, or was refused
+                                              # that without CAP_IPC_LOCK; no check is made in it
+const acknowledgementNamesNothing :UInt32 = 0x10000;  # the request is a header of its family, all of it zero
 
 struct CredentialChanges {        # at the exit of each syscall that can change credentials; equal ids: no change
   count @0 :UInt32;
@@ -285,6 +304,28 @@ struct CredentialChanges {        # at the exit of each syscall that can change 
   before @7 :List(Int64);         # credential
   after @8 :List(Int64);
 }
+
+struct CapabilityRequests {       # at the exit of each capset and capget, and of a refused prctl(PR_CAP_AMBIENT_RAISE):
+                                  # before the change of credentials that it made
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  syscallSequence @4 :List(Int64);  # dd
+  abi @5 :List(Int64);
+  syscall @6 :List(Int64);
+  value @7 :List(Int64);          # the return value; -errno on failure
+  version @8 :List(Int64);        # as given
+  target @9 :List(Int64);         # thread, in the caller's PID namespace; 0: itself
+  flags @10 :List(Int64);         # capabilityRequest* below
+  effective @11 :List(Int64);     # what capset asked for, or capget was told; 0 without the first flag, or with another
+  permitted @12 :List(Int64);     # of prctl here and in inheritable the capability that was to be raised
+  inheritable @13 :List(Int64);
+}
+
+const capabilityRequestHasData :UInt32 = 0x1;     # without it a capget asked for the version only
+const capabilityRequestUnreadable :UInt32 = 0x2;  # the memory with the sets could not be read
+const capabilityRequestWithheld :UInt32 = 0x4;    # the program has more privilege than the caller
 
 struct Tasks {                    # a new process, thread or io worker
   count @0 :UInt32;
@@ -322,8 +363,34 @@ struct Execs {
   ctime @13 :List(Int64);         # ns
   before @14 :List(Int64);        # credential
   after @15 :List(Int64);
-  flags @16 :List(Int64);         # 1 AT_SECURE, 2 path cut, 4 path unreachable from the process's root
+  flags @16 :List(Int64);         # execFlag* below
+  fileState @17 :List(Int64);     # what is known of the final image: fileState* below
+  filePermitted @18 :List(Int64);    # its capabilities (security.capability)
+  fileInheritable @19 :List(Int64);
+  fileRootId @20 :List(Int64);    # they count in user namespaces whose root, or that of a parent, is this uid; in the
+                                  # recorder's numbers
+  mountNamespace @21 :List(Int64);   # of the process, as in /proc/PID/ns/mnt; of a file from elsewhere its mount's
+  outerPath @22 :List(Int64);     # string: what stands before `path` in that mount namespace; 0: nothing does, or withheld
+  mode @23 :List(Int64);          # st_mode of the image; 0: withheld, then the owner is, too
+  owner @24 :List(Int64);  group @25 :List(Int64);  # in the initial user namespace's numbers
+  content @26 :List(Int64);       # string: build id or SHA-256, raw bytes; 0: not known
 }
+
+const execFlagSecure :UInt32 = 0x1;           # AT_SECURE
+const execFlagPathCut :UInt32 = 0x2;
+const execFlagPathUnreachable :UInt32 = 0x4;  # from the process's root
+const execFlagPlaced :UInt32 = 0x8;           # the flags below are known
+const execFlagFilePowerless :UInt32 = 0x10;   # set-id bits and capabilities of the file count for nothing: it is on a
+                                              # nosuid mount, or on one of another namespace
+const execFlagOtherRoot :UInt32 = 0x20;       # the process's root is neither the command's nor its mount namespace's own
+const execFlagOtherMounts :UInt32 = 0x40;     # its mount namespace, or the file's, is not the one that the command was started in
+const execFlagWithheld :UInt32 = 0x80;        # what the caller could not have learnt is empty or 0
+
+const fileStateCapabilities :UInt32 = 0x1;    # read, and the file was as it was when it was executed; none is an answer
+const fileStateEffective :UInt32 = 0x2;       # their effective bit
+const fileStateBuildId :UInt32 = 0x4;         # `content` is one
+const fileStateHash :UInt32 = 0x8;            # `content` is a SHA-256 of the whole file
+const fileStateGained :UInt32 = 0x10;         # of MergedProgram: an exec of it gave capabilities or ids
 
 struct Exits {
   count @0 :UInt32;
@@ -354,6 +421,66 @@ struct Mappings {                 # code mapped into a process: mmap, mprotect, 
   length @6 :List(Int64);         # bytes
 }
 
+struct Comparisons {              # of the capability sets of two tasks, which the kernel made without a check, in syscalls
+                                  # that succeeded; or whose files in /proc a syscall with a check was about.  The same
+                                  # again, by the same thread, may stand once
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  syscallSequence @4 :List(Int64);  # dd; joins with checks and outcomes
+  abi @5 :List(Int64);
+  syscall @6 :List(Int64);
+  value @7 :List(Int64);          # the return value; -errno on failure
+  kind @8 :List(Int64);           # comparisonKind below
+  flags @9 :List(Int64);          # comparison* below
+  credential @10 :List(Int64);    # of the caller
+  targetCredential @11 :List(Int64);  # of the other one; 0: not known, or withheld, like its number and name
+  targetProcess @12 :List(Int64); # the other one, when it is of the run; 0: it is not, or that is not known
+  targetTgid @13 :List(Int64);    # in the recorder's PID namespace; 0: not known
+  targetComm @14 :List(Int64);    # string
+  entry @15 :List(Int64);         # string: of /proc/PID, "exe"; 0: it was none
+  object @16 :List(Int64);
+}
+
+struct Refusals {                 # syscalls that ended in EPERM or EACCES though nothing was denied in them: the first of
+                                  # each kind, and at the end of the recording again with how many there were
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  syscallSequence @4 :List(Int64);  # dd
+  abi @5 :List(Int64);
+  syscall @6 :List(Int64);
+  error @7 :List(Int64);          # errno
+  flags @8 :List(Int64);          # refusal* below
+  credential @9 :List(Int64);
+  object @10 :List(Int64);
+  key @11 :List(Int64);           # equal numbers: equal image, syscall, errno, flags, credential and object
+  times @12 :List(Int64);         # how often so far
+  # Of execve, the file that stood at that path a moment later, where it could be looked at:
+  fileState @13 :List(Int64);     # fileState* of Execs
+  filePermitted @14 :List(Int64); # its capabilities; none where they count for nothing (nosuid)
+  fileInheritable @15 :List(Int64);
+  fileRootId @16 :List(Int64);
+}
+
+const refusalChecked :UInt32 = 0x1;    # a check was made in it, and granted: its outcome follows
+const refusalFiltered :UInt32 = 0x2;   # the thread has a seccomp filter
+const refusalStrict :UInt32 = 0x4;     # ... or is in seccomp's strict mode
+const refusalLast :UInt32 = 0x8;       # not a call, but how many there were
+
+enum ComparisonKind {
+  none @0;                        # none: only whose files these are
+  file @1;                        # PTRACE_MODE_FSCREDS: ids of the file system, the caller's effective set
+  real @2;                        # PTRACE_MODE_REALCREDS: real ids, the caller's permitted set
+  nice @3;                        # cap_safe_nice: the caller's permitted set
+}
+
+const comparisonOwn :UInt32 = 0x1;     # the caller's own process
+const comparisonByName :UInt32 = 0x2;  # whose files these are is by the path as it was given; else by what was opened
+const comparisonMany :UInt32 = 0x4;    # several processes, of which the target is one, or none
+
 # --------------------------------------------------------------------------- summary and footer
 
 struct Summary {
@@ -380,6 +507,9 @@ struct Merged {      # many runs as one: each kind of check that they made once,
   kinds @2 :Kinds;
   kept @3 :List(KeptCapabilities);
   images @4 :List(UInt64);        # strings: paths of programs that ran
+  refusals @6 :List(MergedRefusal);
+  drops @7 :List(DropStep);
+  programs @8 :List(MergedProgram);
   knowledge @5 :List(Data);       # what the kinds were told apart by: names of tables of call sites
 }
 
@@ -397,11 +527,52 @@ struct MergedRun {
   losses @10 :Losses;
   problems @11 :List(UInt64);     # strings: why something may be missing, as it was told when it was merged
   notes @12 :List(UInt64);        # strings: what else was told
+  survivors @13 :UInt64;          # processes that were still alive when the recording ended
 }
 
 enum RunState { unknown @0; whole @1; cut @2; damaged @3; recording @4; }
 
-struct KeptCapabilities { image @0 :UInt64; capabilities @1 :UInt64; }  # that a capset kept when it gave up others
+struct DropStep {                 # in which threads of a program gave up capabilities for good
+  image @0 :UInt64;
+  number @1 :UInt64;              # from 1, in its thread
+  call @2 :UInt64;                # string
+  permitted @3 :UInt64;           # what went of these sets
+  bounding @4 :UInt64;
+}
+
+struct KeptCapabilities {         # of a program
+  image @0 :UInt64;
+  capabilities @1 :UInt64;        # that a capset kept when it gave up others, and the program had looked what there is
+  looked @2 :Bool;                # it read its own sets
+  asked @3 :Bool;                 # it called capset
+}
+
+struct MergedRefusal {            # see Refusals
+  image @0 :UInt64;               # string
+  object @1 :UInt64;
+  abi @2 :UInt8;
+  syscall @3 :UInt32;
+  error @4 :UInt32;
+  flags @5 :UInt32;
+  noNewPrivs @6 :Bool;
+  times @7 :UInt64;               # in one run at most
+}
+
+struct MergedProgram {            # a file that was executed, see Execs
+  image @0 :UInt64;               # string
+  device @1 :UInt32;
+  inode @2 :UInt64;
+  content @3 :UInt64;             # string
+  fileState @4 :UInt32;
+  mode @5 :UInt32;
+  owner @6 :UInt32;
+  group @7 :UInt32;
+  mountNamespace @8 :UInt64;
+  outerPath @9 :UInt64;           # string
+  permitted @10 :UInt64;
+  inheritable @11 :UInt64;
+  rootId @12 :UInt32;
+}
 
 struct Kinds {                    # of check: those that a rule of today, or of later, may tell apart
   count @0 :UInt32;
@@ -420,18 +591,34 @@ struct Kinds {                    # of check: those that a rule of today, or of 
   deniedBefore @13 :List(Int64);  # capabilities, in the same syscall: directly before it,
   grantedAfter @14 :List(Int64);  # of a denied one: granted after it, with denied ones at most between,
   deniedAfter @15 :List(Int64);   # later
-  credentialAfter @16 :List(Int64);  # credential after the syscall; 0: not known
+  credentialAfter @16 :List(Int64);  # credential after the syscall; of a comparison: the other one's; 0: not known
   flags @17 :List(Int64);         # kindFlag* below
-  notAsked @18 :List(Int64);      # 0 it was asked; 1 uid 0 was mapped, 2 it was added to a set: needed all the same
+  notAsked @18 :List(Int64);      # 0 it was asked; needed all the same: 1 uid 0 was mapped, 2 it was added to a set,
+                                  # 3 memory was pinned beyond the limit, 4 that was refused, 5 sets were compared,
+                                  # 6 with unknown ones, 7 capset named it; 8 capset failed for want of it,
+                                  # 9 or of CAP_SETPCAP; 10 the executed file has it and makes it effective;
+                                  # 11 execve failed, as that is not in the bounding set
   most @19 :List(Int64);          # how often at most one run made such checks
   # Which runs made such a check, as ranges: column by column, ascending by kind and run.
   rangeKind @20 :List(Int64);
   rangeFirst @21 :List(Int64);    # number of a run
   rangeLength @22 :List(Int64);   # how many runs; as long as there are ranges
+  givenUp @23 :List(Int64);       # of what was denied and held before, by the process or an ancestor: how it went.  1 set*id,
+                                  # 2 capset, 3 the bounding set, 4 exec, 5 a user namespace, 6 it is held, not in effect,
+                                  # 7 capset, after the program had looked what it has
+  instead @24 :List(Int64);       # of what was not asked: capabilities of which one would have done as well; of what was
+                                  # asked about another process of the run: what that one held beyond the asker
 }
 
 const kindFlagAskedAgain :UInt32 = 0x1;  # the same capability, later in the same syscall
+const kindFlagNamesNothing :UInt32 = 0x4;    # a netlink request that is all zero
+const kindFlagReturnedNothing :UInt32 = 0x8; # the syscall returned 0
+const kindFlagAcknowledgement :UInt32 = 0x30;  # of a netlink request: 0 not known, 1 done, 2 refused, 3 failed
 const kindFlagOwnMount :UInt32 = 0x2;    # the credential is one that a mount of the run keeps a copy of
+const kindFlagOwnFiles :UInt32 = 0x40;   # about the files in /proc of the caller's own process,
+const kindFlagOtherFiles :UInt32 = 0x80; # or of another one
+const kindFlagMonitors :UInt32 = 0x100;  # the program opened performance events of others in that run
+const kindFlagFoundLater :UInt32 = 0x200; # a look-up: all that was looked for was executed later, from another place
 
 struct Footer {
   end @0 :Clock;

@@ -45,11 +45,14 @@ public:
     virtual void on(const CheckRow& row) = 0;
     virtual void on(const OutcomeRow& row) = 0;
     virtual void on(const CredentialChangeRow& row) = 0;
+    virtual void on(const CapabilityRequestRow& row) = 0;
     virtual void on(const TaskRow& row) = 0;
     virtual void on(const ExecRow& row) = 0;
     virtual void on(const ExitRow& row) = 0;
     virtual void on(const RenameRow& row) = 0;
     virtual void on(const MappingRow& row) = 0;
+    virtual void on(const ComparisonRow& row) = 0;
+    virtual void on(const RefusalRow& row) = 0;
 };
 
 class FirstSeenVisitor {

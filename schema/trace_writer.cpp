@@ -130,11 +130,14 @@ Id TraceWriter::define(const UserStack& entry) { return impl_->define(entry); }
 void TraceWriter::add(const CheckRow& row) { impl_->add(row); }
 void TraceWriter::add(const OutcomeRow& row) { impl_->add(row); }
 void TraceWriter::add(const CredentialChangeRow& row) { impl_->add(row); }
+void TraceWriter::add(const CapabilityRequestRow& row) { impl_->add(row); }
 void TraceWriter::add(const TaskRow& row) { impl_->add(row); }
 void TraceWriter::add(const ExecRow& row) { impl_->add(row); }
 void TraceWriter::add(const ExitRow& row) { impl_->add(row); }
 void TraceWriter::add(const RenameRow& row) { impl_->add(row); }
 void TraceWriter::add(const MappingRow& row) { impl_->add(row); }
+void TraceWriter::add(const ComparisonRow& row) { impl_->add(row); }
+void TraceWriter::add(const RefusalRow& row) { impl_->add(row); }
 
 void TraceWriter::losses(const Losses& so_far) {
     impl_->losses_changed |= so_far != impl_->losses;
@@ -161,8 +164,20 @@ void TraceWriter::merged_kinds(std::span<const MergedKind> kinds) {
     impl_->write_merged(kinds, kinds_for_a_chunk, [](auto part, auto into) { encode(part, into); });
 }
 
+void TraceWriter::merged_refusals(std::span<const RefusalEntry> refusals) {
+    impl_->write_merged(refusals, at_most<entries_for_a_chunk / 4>, [](auto part, auto into) { encode(part, into); });
+}
+
 void TraceWriter::merged_kept(std::span<const KeptEntry> kept) {
     impl_->write_merged(kept, at_most<entries_for_a_chunk>, [](auto part, auto into) { encode(part, into); });
+}
+
+void TraceWriter::merged_drops(std::span<const DropEntry> drops) {
+    impl_->write_merged(drops, at_most<entries_for_a_chunk>, [](auto part, auto into) { encode(part, into); });
+}
+
+void TraceWriter::merged_programs(std::span<const ProgramEntry> programs) {
+    impl_->write_merged(programs, at_most<entries_for_a_chunk / 4>, [](auto part, auto into) { encode(part, into); });
 }
 
 void TraceWriter::merged_images(std::span<const Id> paths) {

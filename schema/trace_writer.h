@@ -61,11 +61,14 @@ public:
     void add(const CheckRow& row);
     void add(const OutcomeRow& row);
     void add(const CredentialChangeRow& row);
+    void add(const CapabilityRequestRow& row);
     void add(const TaskRow& row);
     void add(const ExecRow& row);
     void add(const ExitRow& row);
     void add(const RenameRow& row);
     void add(const MappingRow& row);
+    void add(const ComparisonRow& row);
+    void add(const RefusalRow& row);
 
     void losses(const Losses& so_far);  // goes with the next events chunk
 
@@ -78,6 +81,9 @@ public:
     void merged_runs(std::span<const MergedRun> runs);
     void merged_kinds(std::span<const MergedKind> kinds);
     void merged_kept(std::span<const KeptEntry> kept);
+    void merged_refusals(std::span<const RefusalEntry> refusals);
+    void merged_drops(std::span<const DropEntry> drops);
+    void merged_programs(std::span<const ProgramEntry> programs);
     void merged_images(std::span<const Id> paths);
     void merged_knowledge(std::span<const std::string> names);
 

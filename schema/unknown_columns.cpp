@@ -32,7 +32,8 @@ bool events_exceed(format::Events::Reader events) {
            exceeds<format::CredentialChanges>(events.getCredentialChanges()) ||
            exceeds<format::Tasks>(events.getTasks()) || exceeds<format::Execs>(events.getExecs()) ||
            exceeds<format::Exits>(events.getExits()) || exceeds<format::Renames>(events.getRenames()) ||
-           exceeds<format::Mappings>(events.getMappings());
+           exceeds<format::Mappings>(events.getMappings()) || exceeds<format::Comparisons>(events.getComparisons()) ||
+           exceeds<format::Refusals>(events.getRefusals());
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Everything that says whether the tree is sound: installs what is missing, builds, runs the tests, then the same
-# under the sanitizers, then clang-format and clang-tidy.  Ends with a line "N passed, N failed"; fails when one did.
+# Everything that says whether the tree is sound: installs what is missing, builds, runs the tests that record, and beside
+# them, with less priority, runs clang-format and clang-tidy, builds and tests all the others under the sanitizers.  Ends
+# with a table of what took longest and a line "N passed, N failed"; fails when one did.
 # usage: tests/run.sh [--quick | --asan-only] [--bench]
 #   --quick      the dev build and its tests only, without the accuracy test
 #   --asan-only  the sanitizer build and its tests only
@@ -34,9 +35,11 @@ fi
 live_possible() { [ "${as_root[*]-}" != false ]; }
 export PATH=$PATH:/usr/sbin:/sbin
 jobs=$(nproc)
-passed=0 failed=0 skipped=0 failures=()
+passed=0 failed=0 skipped=0 failures=() times=()
+started=$SECONDS
 
 say() { printf '\n== %s\n' "$*"; }
+took() { times+=("$(($SECONDS - $1)) $2"); }  # START WHAT: for the table of the slowest
 
 # outcome NAME STATUS: counts one check that is no CTest.
 outcome() {
@@ -50,8 +53,26 @@ outcome() {
     fi
 }
 
+# Tests and steps that took longest, in seconds.
+slowest() {
+    say 'The slowest, in seconds (what runs side by side takes longer)'
+    {
+        printf '%s\n' ${times[@]+"${times[@]}"}
+        for junit in build/dev/junit.*.xml build/asan/junit.*.xml; do
+            [ ! -f "$junit" ] || tests/support/test_results.py --times "$junit" "${junit%/*}/test-results" |
+                sed "s|\$| (${junit#build/}|; s|/junit.*|)|"
+        done
+    } | sort -k1,1nr | head -n 25
+    echo "$((SECONDS - started)) all of it"
+}
+
+# The end of a long log is what is read first: there it says what failed, and how.
 finish() {
+    slowest
     say 'Summary'
+    for junit in build/dev/junit.*.xml build/asan/junit.*.xml; do
+        [ ! -f "$junit" ] || tests/support/test_results.py --failures "$junit" "${junit%/*}/test-results"
+    done
     for name in ${failures[@]+"${failures[@]}"}; do echo "***Failed: $name"; done
     [ $skipped = 0 ] || echo "$skipped skipped"
     echo "$passed passed, $failed failed"
@@ -59,38 +80,36 @@ finish() {
     exit
 }
 
-# build PRESET: configures once, then builds what changed.  Without a build nothing else makes sense.
+# build PRESET [TARGET]: configures once, then builds what changed.  Without a build nothing else makes sense.
 build() {
+    local begun=$SECONDS status
     say "Build: preset $1"
-    if { [ -f "build/$1/build.ninja" ] || cmake --preset "$1"; } && cmake --build "build/$1" -j "$jobs"; then
-        outcome "build ($1)" 0
-    else
-        outcome "build ($1)" 1
-        finish
-    fi
+    { [ -f "build/$1/build.ninja" ] || cmake --preset "$1"; } && cmake --build "build/$1" -j "$jobs" --target "${2:-all}"
+    status=$?
+    outcome "build ($1)" $status
+    took $begun "build ($1)"
+    return $status
 }
 
 # run_tests PRESET TITLE COMMAND... -- CTEST-ARGUMENTS: runs ctest, adds its counts to ours.
 run_tests() {
-    local preset=$1 title=$2 junit status count prefix=()
+    local preset=$1 title=$2 junit status prefix=() begun=$SECONDS good bad missed
     shift 2
     while [ "$1" != -- ]; do prefix+=("$1"); shift; done
     shift
     say "Tests: $title ($preset)"
-    junit=$PWD/build/$preset/junit.xml
+    junit=$PWD/build/$preset/junit.${title%%[ ,]*}.xml
     rm -f "$junit"
-    ${prefix[@]+"${prefix[@]}"} ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --timeout 180 \
+    ${prefix[@]+"${prefix[@]}"} ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --timeout 900 \
         --output-junit "$junit" "$@"
     status=$?
-    count() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$junit" 2>/dev/null | head -n 1; }
-    local all bad missed
-    all=$(count tests) bad=$(count failures) missed=$(count skipped)
-    if [ -z "$all" ] || { [ $status != 0 ] && [ "${bad:-0}" = 0 ]; }; then
+    took $begun "$title ($preset)"
+    if ! read -r good bad missed < <(tests/support/test_results.py "$junit" "build/$preset/test-results") ||
+        { [ $status != 0 ] && [ "$bad" = 0 ]; }; then
         outcome "ctest: $title ($preset)" 1
         return
     fi
-    passed=$((passed + all - bad - missed)) failed=$((failed + bad)) skipped=$((skipped + missed))
-    [ "$bad" = 0 ] || failures+=("$bad of $title ($preset), see above")
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + missed))
 }
 
 # What a live test could leave behind: programs in the kernel, mounts, processes of our build.
@@ -106,19 +125,69 @@ leftovers() {
     sed 's/^[^-]* - /mount /' /proc/self/mountinfo
     local exe
     for exe in /proc/[0-9]*/exe; do
-        case $(readlink "$exe" 2>/dev/null) in "$PWD"/build/*) echo "process ${exe//[!0-9]/}" ;; esac
+        case $(readlink "$exe" 2>/dev/null) in "$PWD"/build/dev/*) echo "process ${exe//[!0-9]/}" ;; esac
     done
 }
 
+sanitizers() {
+    build asan || return
+    run_tests asan 'unit, golden, fuzz under address and undefined-behaviour sanitizers' -- \
+        -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
+}
+
+style() {
+    local begun=$SECONDS
+    say 'clang-format'
+    tests/support/check_format.sh
+    outcome 'clang-format' $?
+    say 'clang-tidy'
+    tests/support/check_tidy.sh build/dev
+    outcome 'clang-tidy' $?
+    took $begun 'clang-format, clang-tidy'
+}
+
+# What needs nothing but a processor runs beside the live tests, which mostly wait; they come first where both could run.
+beside=build/beside
+start_beside() {
+    mkdir -p build
+    (
+        renice -n 10 -p $BASHPID >/dev/null
+        passed=0 failed=0 skipped=0 failures=() times=()
+        [ $lint = 0 ] || style
+        [ $asan = 0 ] || sanitizers
+        declare -p passed failed skipped failures times > "$beside.counts"
+    ) > "$beside.log" 2>&1 < /dev/null &
+    beside_process=$!
+}
+join_beside() {
+    local mine=("$passed" "$failed" "$skipped") my_failures=(${failures[@]+"${failures[@]}"}) my_times=(${times[@]+"${times[@]}"})
+    wait "$beside_process"
+    cat "$beside.log"
+    if ! sed 's/^declare -[-a]* //' "$beside.counts" > "$beside.sums" 2>/dev/null; then
+        outcome 'sanitizers, clang-format, clang-tidy' 1
+        return
+    fi
+    # shellcheck source=/dev/null
+    . "$beside.sums"
+    passed=$((passed + mine[0])) failed=$((failed + mine[1])) skipped=$((skipped + mine[2]))
+    failures=(${my_failures[@]+"${my_failures[@]}"} ${failures[@]+"${failures[@]}"})
+    times=(${my_times[@]+"${my_times[@]}"} ${times[@]+"${times[@]}"})
+}
+
+rm -rf build/*/junit.*.xml build/*/test-results "$beside".*
+# What records nothing is tested under the sanitizers, and only there when they run.
 if [ $dev = 1 ]; then
-    build dev
-    run_tests dev 'unit, golden, fuzz' -- -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
+    build dev "$([ $asan = 0 ] || ! live_possible || echo recording_tests)" || finish
+fi
+start_beside
+if [ $dev = 1 ]; then
+    [ $asan = 1 ] || run_tests dev 'unit, golden, fuzz' -- -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
     if live_possible; then
         before=$(leftovers | sort)
         run_tests dev 'live, consumers of the formats' ${as_root[@]+"${as_root[@]}"} -- -L '^(live|consumer)$'
         [ $accuracy = 0 ] || run_tests dev 'accuracy' ${as_root[@]+"${as_root[@]}"} -- -L '^accuracy$'
-        [ "$(id -u)" = 0 ] || "${as_root[@]}" chown -R "$(id -u):$(id -g)" build/dev/Testing build/dev/junit.xml
-        for _ in 1 2 3 4 5; do  # the kernel frees programs a moment after their last user is gone
+        [ "$(id -u)" = 0 ] || "${as_root[@]}" chown -R "$(id -u):$(id -g)" build/dev/Testing build/dev/junit.*
+        for _ in $(seq 60); do  # the kernel frees programs a moment after their last user is gone
             left=$(comm -13 <(echo "$before") <(leftovers | sort))
             [ -n "$left" ] || break
             sleep 1
@@ -132,23 +201,10 @@ if [ $dev = 1 ]; then
     fi
 fi
 
-if [ $asan = 1 ]; then
-    build asan
-    run_tests asan 'unit, golden, fuzz under address and undefined-behaviour sanitizers' -- \
-        -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
-fi
-
-if [ $lint = 1 ]; then
-    say 'clang-format'
-    tests/support/check_format.sh
-    outcome 'clang-format' $?
-    say 'clang-tidy'
-    tests/support/check_tidy.sh build/dev
-    outcome 'clang-tidy' $?
-fi
+join_beside
 
 if [ $bench = 1 ]; then
-    build release
+    build release || finish
     say 'Bench'
     ${as_root[@]+"${as_root[@]}"} tests/bench/bench.py --build build/release
     outcome 'bench' $?

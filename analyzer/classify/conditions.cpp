@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/classify/conditions.h"
 
+#include <fcntl.h>
+#include <linux/securebits.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <iterator>
 
 namespace caprec::conditions {
 namespace {
@@ -10,6 +15,12 @@ constexpr unsigned cap_sys_admin = 21;
 constexpr unsigned overcommit_never = 2;  // vm.overcommit_memory: strict accounting
 constexpr int first_restart_error = 512;  // ERESTARTSYS ... ERESTART_RESTARTBLOCK, which stay inside the kernel
 constexpr int last_restart_error = 516;
+
+// BPF_{PROG,MAP,BTF,LINK}_GET_{NEXT_ID,FD_BY_ID} of bpf(2).
+bool asks_by_id(const CheckFacts& f) {
+    constexpr std::uint64_t commands[] = {11, 12, 13, 14, 19, 23, 30, 31};
+    return std::ranges::find(commands, f.row.args[0] & 0xffffffff) != std::end(commands);
+}
 
 }  // namespace
 
@@ -35,14 +46,16 @@ bool overcommit_likely(const CheckFacts& f) {
     return f.syscall.accounts_memory && !namespaces;
 }
 
-bool foreign_credential(const CheckFacts& f) {
+bool kept_credential(const CheckFacts& f) {
     return !f.flag(check_real_credential) && !f.flag(check_io_worker) && !f.syscall.asks_for_access &&
            !f.test(SiteTest::own_credential) && !f.own_mount;
 }
 
+bool foreign_credential(const CheckFacts& f) { return kept_credential(f) && !f.flag(check_credential_of_run); }
+
 // Both ends of the question lie in namespaces below the one that the recorder was started in.
 bool inside_own_namespace(const CheckFacts& f) {
-    return f.run.home_known && f.credential_namespace != nullptr && f.target_namespace != nullptr &&
+    return !f.inside && f.run.home_known && f.credential_namespace != nullptr && f.target_namespace != nullptr &&
            f.credential_namespace->level > f.run.home.level && f.target_namespace->level > f.run.home.level;
 }
 
@@ -52,6 +65,15 @@ bool owns_target_namespace(const CheckFacts& f) {
            f.target_namespace != nullptr && *f.credential_namespace != *f.target_namespace &&
            f.target_namespace->level == f.credential_namespace->level + 1 &&
            f.target_namespace->owner == f.credential->euid;
+}
+
+// The kernel clears the effective set for it, whatever is held.  Ids are known as the initial user namespace sees them.
+bool asks_for_real_user(const CheckFacts& f) {
+    const bool effective =
+        f.syscall.access_flags > 0 && (f.row.args[f.syscall.access_flags - std::size_t{1}] & AT_EACCESS) != 0;
+    return f.syscall.asks_for_access && !effective && f.in_syscall() && f.credential != nullptr &&
+           f.credential->uid != 0 && (f.credential->securebits & SECBIT_NO_SETUID_FIXUP) == 0 && f.run.home_known &&
+           f.run.home.level == 0 && f.credential_namespace != nullptr && f.credential_namespace->level == 0;
 }
 
 bool holds_bit(const CheckFacts& f) {
@@ -65,6 +87,9 @@ bool interrupted(const CheckFacts& f) {
 
 // EPERM and EACCES stand for each other: file systems and wrappers turn one into the other.
 bool refused_by_site(const CheckFacts& f) {
+    if (f.refused_in_answer()) {
+        return true;
+    }
     if (!f.error) {
         return false;
     }
@@ -74,6 +99,45 @@ bool refused_by_site(const CheckFacts& f) {
     return std::ranges::any_of(f.known->refusals, [&](int refusal) {
         return refusal == *f.error || ((refusal == EPERM || refusal == EACCES) && f.refused());
     });
+}
+
+bool failed_for_it(const CheckFacts& f) {
+    if (!f.denied()) {
+        return false;
+    }
+    const bool silently = f.known != nullptr && f.known->refused_silently && f.outcome_known() &&
+                          allowed_otherwise(f) != std::optional(true);
+    const bool in_ack = f.known != nullptr && f.known->refused_in_ack && f.succeeded() &&
+                        (f.acknowledgement == Acknowledgement::unknown || f.refused_in_answer()) &&
+                        allowed_otherwise(f) != std::optional(true);
+    const bool shows_less = f.is(SiteClass::shows) && f.succeeded() && allowed_otherwise(f) != std::optional(true);
+    const bool reserve = overcommit_question(f) && overcommit_strict(f) && f.error == ENOMEM;
+    return silently || in_ack || shows_less || reserve || refused_by_site(f);
+}
+
+bool failed_in_answer(const CheckFacts& f) {
+    return f.known != nullptr && f.known->refused_in_ack && f.acknowledgement == Acknowledgement::failed;
+}
+
+// The maps of another process, and its mount namespace, in which the files of those lie.
+bool opens_for_names(const CheckFacts& f) {
+    return f.whose == Whose::other && f.syscall.open_argument > 0 &&
+           (f.path.ends_with("/ns/mnt") || f.path.ends_with("/maps"));
+}
+
+// What perf, bpftrace and their like ask around for, to give names to what they record.
+bool looks_up_names(const CheckFacts& f) {
+    constexpr unsigned cap_sys_ptrace = 19;
+    return f.monitors && f.granted() &&
+           (f.is(SiteClass::shows) || f.syscall.joins_namespace || (f.syscall.bpf && asks_by_id(f)) ||
+            (f.row.capability == cap_sys_ptrace && (f.syscall.looks_up || opens_for_names(f))));
+}
+
+bool compares_same_sets(const CheckFacts& f) {
+    const bool of_one = !f.syscall.of_several || (f.row.args[0] & 0xffffffff) == f.syscall.of_one;
+    const bool asked_for_it = f.site.symbol == "cap_ptrace_access_check" || f.site.symbol == "cap_safe_nice" ||
+                              (f.test(SiteTest::own_task) && !f.asked_again);
+    return f.same_sets && f.granted() && of_one && asked_for_it;
 }
 
 bool settled_by_alternative(const CheckFacts& f) {

@@ -15,15 +15,21 @@ bool overcommit_likely(const CheckFacts& f);  // by the syscall, when there are 
 
 // Credentials and user namespaces.
 bool in_interrupt(const CheckFacts& f);
-bool foreign_credential(const CheckFacts& f);
+bool kept_credential(const CheckFacts& f);     // another one than the task's own: of who opened, mounted or traces
+bool foreign_credential(const CheckFacts& f);  // ... and that is nobody of the run
 bool inside_own_namespace(const CheckFacts& f);
 bool owns_target_namespace(const CheckFacts& f);
+bool asks_for_real_user(const CheckFacts& f);  // access(2) of one who is not root, for whom no capability counts
 bool holds_bit(const CheckFacts& f);
 
 // Results.
-bool interrupted(const CheckFacts& f);      // EINTR, or an error that makes the kernel start again
-bool refused_by_site(const CheckFacts& f);  // with an error that a refusal at this site leads to
+bool interrupted(const CheckFacts& f);       // EINTR, or an error that makes the kernel start again
+bool refused_by_site(const CheckFacts& f);   // with an error that a refusal at this site leads to
+bool failed_for_it(const CheckFacts& f);     // denied, and the call failed for it: in its result, or silently
+bool failed_in_answer(const CheckFacts& f);  // netlink's answer is another error
 bool settled_by_alternative(const CheckFacts& f);
+bool compares_same_sets(const CheckFacts& f);  // with a process of the run, which was asked only as the sets differ
+bool looks_up_names(const CheckFacts& f);      // a program that records performance events
 
 // What SiteTest asks.  Nothing: the recording does not tell.
 std::optional<bool> allowed_otherwise(const CheckFacts& f);  // the condition of a class that is asked first holds

@@ -11,6 +11,7 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/classify/syscall_traits.h"
+#include "analyzer/given_up.h"
 #include "analyzer/kernel_site.h"
 #include "analyzer/knowledge/site_row.h"
 #include "schema/event_rows.h"
@@ -30,16 +31,30 @@ struct RunConditions {
 enum class SiteSource : std::uint8_t {
     walked,     // by its own stack
     inherited,  // not walked: all walked checks of its key have this one
-    ambiguous,  // not walked, and they disagree or there are none
+    ambiguous,  // not walked, and they disagree or there are none; or known to be none of those that they have
     lost,       // its stack was lost
 };
 
 // What shows a need though the kernel did not ask for the capability.
 enum class NotAsked : std::uint8_t {
-    no,         // it did ask
-    maps_root,  // uid 0 is mapped into a user namespace
-    raised,     // it was added to the inheritable or the ambient set, which takes holding it
+    no,                // it did ask
+    maps_root,         // uid 0 is mapped into a user namespace
+    raised,            // it was added to the inheritable or the ambient set, which takes holding it
+    pinned,            // memory was pinned beyond a limit, which takes having held it before
+    not_pinned,        // that was refused
+    compared,          // the caller's set was compared with that of another process, and had all of it
+    compared_unknown,  // ... of processes that were not recorded
+    kept,              // capset named it, and the program had not looked whether it is there
+    not_permitted,     // capset failed as it asked for it
+    not_inheritable,   // capset failed as it asked for it, to be inheritable only: CAP_SETPCAP would do as well
+    of_file,           // a file that gives it, and makes it effective, was executed
+    not_of_file,       // that failed, as it is not in the bounding set
 };
+inline constexpr std::uint64_t not_asked_kinds = 12;
+
+// Whose files in /proc a syscall was about, where its path does not count; or which process, where one that may be
+// traced without a capability counts as own.
+enum class Whose : std::uint8_t { unknown, own, other };
 
 // All that a rule may look at: one check, what was asked of whom, and what came of it.
 struct CheckFacts {
@@ -53,16 +68,27 @@ struct CheckFacts {
     const UserNamespace* target_namespace = nullptr;      // what it was asked for; null: not known
     SyscallTraits syscall{};
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::optional<int> error{};     // errno of the syscall
-    CapabilitySet denied_before{};  // denied directly before, in the same syscall
-    CapabilitySet granted_after{};  // a denied check: granted after it, denied ones at most between
-    bool own_mount = false;         // the credential is one that a mount of the run keeps a copy of
-    CapabilitySet denied_after{};   // denied later in the same syscall
-    bool asked_again = false;       // the same capability, later in the same syscall
+    std::optional<int> error{};      // errno of the syscall
+    CapabilitySet denied_before{};   // denied directly before, in the same syscall
+    CapabilitySet granted_after{};   // a denied check: granted after it, denied ones at most between
+    bool went_well = false;          // the command ended with status 0, or was seen to go on without; false, too, as
+                                     // long as that is not known
+    bool own_mount = false;          // the credential is one that a mount of the run keeps a copy of
+    CapabilitySet denied_after{};    // denied later in the same syscall
+    bool asked_again = false;        // the same capability, later in the same syscall
+    GivenUp given_up = GivenUp::no;  // denied: the process gave it up itself, or an ancestor in the run did
+    Acknowledgement acknowledgement = Acknowledgement::unknown;  // of the netlink request that the syscall sent
+    bool names_nothing = false;                                  // that request is all zero
+    bool returned_nothing = false;                               // the syscall returned 0
+    bool monitors = false;                                       // the program opens performance events of others
     NotAsked not_asked = NotAsked::no;
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
     std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
-    std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known
+    Whose whose = Whose::unknown;       // files in /proc, or which process
+    bool same_sets = false;      // with the set that the run needs the other process holds no more than the asker
+    std::uint32_t tgid = 0;      // of the asking process, in the recorder's PID namespace; 0: not known
+    bool own_namespace = false;  // not asked: in a user namespace of the run's own
+    bool inside = false;         // what the answer meant inside its own user namespace is asked, not outside
 
     bool granted() const { return row.granted(); }
     bool denied() const { return !row.granted(); }
@@ -71,6 +97,9 @@ struct CheckFacts {
     bool outcome_known() const { return outcome == NoOutcome::known; }
     bool succeeded() const { return outcome_known() && !error; }
     bool refused() const { return error == EPERM || error == EACCES; }
+    bool refused_in_answer() const {
+        return known != nullptr && known->refused_in_ack && acknowledgement == Acknowledgement::refused;
+    }
     bool is(SiteClass site_class) const { return known != nullptr && known->site_class == site_class; }
     bool test(SiteTest test) const { return known != nullptr && known->test == test; }
 };
@@ -82,8 +111,10 @@ struct RuleMarks {
     bool denied = false;        // the program itself was denied
     bool tolerated = false;     // ... and it did without, or may have: listed, but no failure
     bool inconclusive = false;  // ... and what came of it is not in the recording
+    bool given_up = false;      // ... and had given it up before: the call failed, and no set mends that, most likely
     bool refused = false;       // granted, yet something else refused the call
     bool by_recorder = false;   // asked by the recorder's own child, before it was the command
+    bool inside = false;        // of a user namespace of the run's own, where it may be needed all the same
 };
 
 // The rules are ordered; the first that matches decides.  Its id and reason are printed in every report, so the

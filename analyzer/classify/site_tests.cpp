@@ -2,6 +2,8 @@
 //
 // The conditions of SiteTest: what else the kernel looks at where it asks for a capability.
 #include <fcntl.h>
+#include <linux/kd.h>
+#include <linux/vt.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/fanotify.h>
@@ -50,10 +52,18 @@ std::optional<bool> mode_bits(const CheckFacts& f) {
     return f.credential->euid == 0 || !(f.syscall.writes || opened_to_write);
 }
 
-// Relative paths and descriptors do not tell whose files they are.
+// In recordings that do not tell, the path counts where it is too plain to lead elsewhere: /proc/PID/fd, and below.
 std::optional<bool> own_process(const CheckFacts& f) {
-    for (const std::string_view prefix : {"/proc/self/", "/proc/thread-self/", "/dev/fd", "/dev/std"}) {
-        if (f.path.starts_with(prefix)) {
+    if (f.whose != Whose::unknown) {
+        return f.whose == Whose::own;
+    }
+    if (f.path.find("..") != std::string_view::npos) {
+        return std::nullopt;
+    }
+    for (const std::string_view directory : {"/proc/self/fd", "/proc/thread-self/fd", "/dev/fd"}) {
+        const std::string_view rest = f.path.substr(std::min(directory.size(), f.path.size()));
+        if (f.path.starts_with(directory) && (rest.empty() || rest.front() == '/') &&
+            rest.find('/', 1) == std::string_view::npos) {
             return true;
         }
     }
@@ -64,13 +74,50 @@ std::optional<bool> own_process(const CheckFacts& f) {
     std::uint32_t number = 0;
     const std::string_view rest = f.path.substr(proc.size());
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    return error == std::errc() ? std::optional(number == f.tgid) : std::nullopt;
+    const std::string_view below(end, static_cast<std::size_t>(rest.data() + rest.size() - end));
+    return error == std::errc() && (below == "/fd" || (below.starts_with("/fd/") && below.find('/', 4) == below.npos))
+               ? std::optional(number == f.tgid)
+               : std::nullopt;
 }
 
 std::optional<bool> sysctl_allows(const CheckFacts& f) {
     const auto setting =
         std::ranges::find(f.run.sysctls, f.known->sysctl.first, &std::pair<std::string, std::string>::first);
     return setting != f.run.sysctls.end() ? std::optional(setting->second == f.known->sysctl.second) : std::nullopt;
+}
+
+// in_group_p(): the group of file access, or a supplementary one, of which not all may have been recorded.
+std::optional<bool> in_group(const CheckFacts& f) {
+    const auto setting =
+        std::ranges::find(f.run.sysctls, f.known->sysctl.first, &std::pair<std::string, std::string>::first);
+    if (setting == f.run.sysctls.end() || f.credential == nullptr) {
+        return std::nullopt;
+    }
+    std::uint32_t group = 0;
+    const std::string& text = setting->second;
+    if (std::from_chars(text.data(), text.data() + text.size(), group).ec != std::errc()) {
+        return std::nullopt;
+    }
+    const Credential& credential = *f.credential;
+    if (credential.fsgid == group || std::ranges::find(credential.groups, group) != credential.groups.end()) {
+        return true;
+    }
+    return credential.group_count > credential.groups.size() ? std::nullopt : std::optional(false);
+}
+
+// What vt_ioctl() lets only the owner of the console do; all others, also those of other terminals, pass the question.
+constexpr std::uint64_t console_changes[] = {
+    KIOCSOUND,    KDMKTONE,       KDKBDREP,        KDSETMODE,     KDSKBMODE,    KDSKBENT,      KDSKBDIACR,
+    KDSKBDIACRUC, KDSKBSENT,      KDSKBLED,        KDSETLED,      KDSETKEYCODE, KDSIGACCEPT,   KDFONTOP,
+    PIO_CMAP,     PIO_FONT,       PIO_FONTX,       PIO_FONTRESET, PIO_UNIMAP,   GIO_UNIMAP,    PIO_UNIMAPCLR,
+    PIO_SCRNMAP,  PIO_UNISCRNMAP, VT_SETMODE,      VT_RELDISP,    VT_ACTIVATE,  VT_WAITACTIVE, VT_RESIZE,
+    VT_RESIZEX,   VT_LOCKSWITCH,  VT_UNLOCKSWITCH, VT_SETACTIVATE};
+
+std::optional<bool> leaves_console(const CheckFacts& f) {
+    if (!f.in_syscall()) {
+        return std::nullopt;
+    }
+    return std::ranges::find(console_changes, f.row.args[1] & 0xffffffff) == std::end(console_changes);
 }
 
 // What FANOTIFY_ADMIN_INIT_FLAGS leaves, with a FID mode.
@@ -94,10 +141,11 @@ std::optional<bool> tcp_congestion(const CheckFacts& f) {
     return f.in_syscall() && !asks_for_algorithm ? std::optional(false) : std::nullopt;
 }
 
-// perf_event_open(2): argument 1 is a thread, 0 the caller.
+// perf_event_open(2): argument 1 is a thread, 0 the caller.  Who may trace it is asked for nothing.
 std::optional<bool> own_task(const CheckFacts& f) {
     const auto task = static_cast<std::uint32_t>(f.row.args[1]);
-    return f.in_syscall() ? std::optional(!f.asked_again && (task == 0 || task == f.tgid)) : std::nullopt;
+    return f.in_syscall() ? std::optional(!f.asked_again && (task == 0 || task == f.tgid || f.whose == Whose::own))
+                          : std::nullopt;
 }
 
 std::optional<bool> no_new_namespace(const CheckFacts& f) {
@@ -105,8 +153,22 @@ std::optional<bool> no_new_namespace(const CheckFacts& f) {
 }
 
 std::optional<bool> mq_default(const CheckFacts& f) {
-    return f.in_syscall() ? std::optional(f.row.args[3] == 0) : std::nullopt;
+    return f.in_syscall() && !f.flag(check_arguments_withheld) ? std::optional(f.row.args[3] == 0) : std::nullopt;
 }
+
+// What everybody may read of a PCI device.
+std::optional<bool> pci_header(const CheckFacts& f) {
+    constexpr std::uint64_t header_bytes = 64;
+    return f.syscall.reads_at && f.row.args[2] <= header_bytes && f.row.args[3] <= header_bytes - f.row.args[2];
+}
+
+// Who is refused is asked for CAP_DAC_OVERRIDE next, where the mode bits do not let him write; who is not, for nothing.
+std::optional<bool> write_permission(const CheckFacts& f) {
+    constexpr unsigned cap_dac_override = 1;
+    return f.denied() && f.outcome_known() ? std::optional(!f.denied_after.contains(cap_dac_override)) : std::nullopt;
+}
+
+constexpr unsigned cap_sys_ptrace = 19;
 
 struct SocketOption {
     std::uint64_t level, option;
@@ -137,8 +199,14 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
         case SiteTest::fanotify: return fanotify_unprivileged(f);
         case SiteTest::own_task: return own_task(f);
         case SiteTest::tcp_congestion: return tcp_congestion(f);
+        case SiteTest::in_group: return in_group(f);
+        case SiteTest::console: return leaves_console(f);
         case SiteTest::new_namespace: return no_new_namespace(f);
         case SiteTest::mq_default: return mq_default(f);
+        case SiteTest::names_nothing: return f.names_nothing;
+        case SiteTest::lists_nothing: return f.returned_nothing;
+        case SiteTest::pci_header: return pci_header(f);
+        case SiteTest::write_permission: return write_permission(f);
         case SiteTest::none:
         case SiteTest::maps_root:
         case SiteTest::own_credential:
@@ -150,7 +218,7 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
 }
 
 std::optional<bool> keeps_setgid_bit(const CheckFacts& f) {
-    if (!f.in_syscall() || f.syscall.mode_in_memory) {
+    if (!f.in_syscall() || f.syscall.mode_in_memory || f.syscall.result_elsewhere) {
         return std::nullopt;
     }
     // Of calls without a mode it is the kernel's own, which clears the bits that a change of owner or a write ends.
@@ -158,8 +226,11 @@ std::optional<bool> keeps_setgid_bit(const CheckFacts& f) {
 }
 
 bool maps_root(const CheckFacts& f) {
+    // Who writes from outside is asked.  From inside only one's own id can be mapped.
+    const bool from_inside = f.target_namespace != nullptr && f.credential_namespace != nullptr &&
+                             *f.target_namespace == *f.credential_namespace;
     return f.test(SiteTest::maps_root) && f.granted() && f.credential != nullptr && f.credential->euid == 0 &&
-           f.target_namespace != nullptr && f.run.home_known && f.target_namespace->level == f.run.home.level + 1;
+           from_inside && f.run.home_known && f.target_namespace->level == f.run.home.level + 1;
 }
 
 bool groups_unchanged(const CheckFacts& f) {
@@ -174,9 +245,11 @@ CapabilitySet would_do(const CheckFacts& f) {
     }
     CapabilitySet others = f.known->any_of;
     if (f.known->test == SiteTest::fallback) {
-        others = others & f.denied_before;
+        others = others & (f.denied_before | (f.denied() ? f.denied_after : CapabilitySet()));
     } else if (f.known->test == SiteTest::raw_or_admin && !raw_or_admin(f)) {
         others = CapabilitySet();
+    } else if (f.known->test == SiteTest::own_task && f.asked_again) {  // not yet the question of whose task it is
+        others = others - CapabilitySet::of({cap_sys_ptrace});
     }
     return others | own;
 }

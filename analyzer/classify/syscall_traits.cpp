@@ -16,7 +16,7 @@ struct TraitRow {
 constexpr TraitRow trait_rows[] = {
     {"access", {.asks_for_access = true, .looks_up = true}},
     {"faccessat", {.asks_for_access = true, .looks_up = true}},
-    {"faccessat2", {.asks_for_access = true, .looks_up = true}},
+    {"faccessat2", {.asks_for_access = true, .access_flags = 4, .looks_up = true}},
     {"brk", {.accounts_memory = true}},
     {"mmap", {.accounts_memory = true}},
     {"mmap2", {.accounts_memory = true}},
@@ -45,6 +45,14 @@ constexpr TraitRow trait_rows[] = {
     {"unshare", {.new_namespaces_by_flag = true}},
     {"fanotify_init", {.fanotify_init = true}},
     {"setsockopt", {.socket_option = true}},
+    {"perf_event_open", {.opens_event = true}},
+    {"bpf", {.bpf = true}},
+    {"setrlimit", {.sets_limit = true}},
+    {"prlimit64", {.sets_limit = true}},
+    {"setpriority", {.of_several = true, .of_one = 0}},  // PRIO_PROCESS
+    {"ioprio_set", {.of_several = true, .of_one = 1}},   // IOPRIO_WHO_PROCESS
+    {"setns", {.joins_namespace = true}},
+    {"pread64", {.reads_at = true}},
     {"setuid", {.sets = SyscallTraits::Sets::uid}},
     {"setuid32", {.sets = SyscallTraits::Sets::uid}},
     {"setgid", {.sets = SyscallTraits::Sets::gid}},

@@ -7,9 +7,11 @@
 #include "analyzer/commands/command.h"
 #include "analyzer/commands/event_filter.h"
 #include "analyzer/commands/small_file.h"
+#include "analyzer/container_view.h"
 #include "analyzer/emit/check_formats.h"
 #include "analyzer/emit/check_words.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/formats/format.h"
 #include "analyzer/options.h"
 #include "analyzer/policy/policy_formats.h"
 
@@ -103,6 +105,12 @@ bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostrea
     return false;
 }
 
+// A policy of what container engines read; the rest is about the host.
+bool is_of_container(const Policy& policy) {
+    const Format* format = find_format(policy.format);
+    return format != nullptr && format->of_container;
+}
+
 }  // namespace
 
 int run_check(const std::vector<std::string>& arguments, Streams& streams) {
@@ -119,6 +127,12 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
                             .by_program = true,
                             .need_reasons = true};
     Analysis analysis = analyze_files(options.files, options, wish);
+    if (is_of_container(*policy) && analysis.inside.by_choice()) {
+        analysis = container_view(std::move(analysis));
+        policy->assumptions.push_back(
+            "the container has a user namespace of its own, as the one that was recorded: what "
+            "was needed in there is what is compared");
+    }
     if (!can_answer(analysis, options, streams.err) || !keep_images(options, analysis, streams.err))
         return exit_failure;
     const CheckResult result = check(analysis, *policy);

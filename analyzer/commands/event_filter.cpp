@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analyzer/image_name.h"
 #include "schema/last_part.h"
 
 namespace caprec {
@@ -15,11 +16,22 @@ template <class List, class Value> bool allows(const List& list, const Value& va
 }  // namespace
 
 bool is_image(std::string_view image, const std::vector<std::string>& wanted) {
+    const std::string_view path = parse_image(image).path;
     return std::ranges::any_of(wanted,
-                               [&](const std::string& name) { return image == name || last_part(image) == name; });
+                               [&](const std::string& name) { return path == name || last_part(path) == name; });
 }
 
 bool EventFilter::accepts(const AnnotatedCheck& check) { return matches(check) && (!options_.unique || is_new(check)); }
+
+bool EventFilter::accepts(const RefusedCall& refused) const {
+    if (options_.granted || !options_.capabilities.empty() || !options_.verdicts.empty())
+        return false;
+    if (!allows(options_.comms, refused.call.comm))
+        return false;
+    if (!options_.pids.empty() && !allows(options_.pids, refused.tgid) && !allows(options_.pids, refused.tid))
+        return false;
+    return options_.images.empty() || is_image(refused.call.image, options_.images);
+}
 
 bool EventFilter::matches(const AnnotatedCheck& check) const {
     if (options_.granted && *options_.granted != check.row.granted())

@@ -24,6 +24,8 @@ public:
     explicit EventFilter(const EventsOptions& options) : options_(options) {}  // keeps a reference
 
     bool accepts(const AnnotatedCheck& check);
+    // Not when capabilities, verdicts or answers were asked for: it has none.
+    bool accepts(const RefusedCall& refused) const;
 
 private:
     struct Kind {

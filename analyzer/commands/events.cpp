@@ -53,6 +53,17 @@ public:
         out_.flush_when_large();
     }
 
+    void on(const RefusedCall& refused) override {
+        start();
+        if (!filter_.accepts(refused))
+            return;
+        if (options_.json)
+            append_refusal_json(out_.text(), refused);
+        else
+            format_->append(out_.text(), refused);
+        out_.flush_when_large();
+    }
+
     void flush() {
         out_.flush();
         out_stream_.flush();

@@ -17,9 +17,12 @@ public:
     void on(const CredentialChangeRow&) override { ++counts_.credential_changes; }
     void on(const TaskRow&) override { ++counts_.tasks; }
     void on(const ExecRow&) override { ++counts_.execs; }
+    void on(const CapabilityRequestRow&) override { ++counts_.capability_requests; }
     void on(const ExitRow&) override { ++counts_.exits; }
     void on(const RenameRow&) override { ++counts_.renames; }
     void on(const MappingRow&) override { ++counts_.mappings; }
+    void on(const ComparisonRow&) override { ++counts_.comparisons; }
+    void on(const RefusalRow&) override { ++counts_.refusals; }
     void on(const CheckRow&, std::uint64_t, std::span<const FirstSeenOutcome>) override { ++counts_.first_seen; }
 
     const RowCounts& counts() const { return counts_; }

@@ -20,10 +20,13 @@ Input::Input(const std::string& file, bool follow)
             "standard input is a terminal; a trace comes from a pipe or a file: caprec -o - -- CMD | capanalyze -");
     descriptor_ = standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                                  : ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor_ < 0)
-        throw Error(
-            "cannot open " + name_ + ": " + errno_text(errno) +
-            (errno == EACCES ? "; traces belong to who recorded them: run as that user, or change its mode" : ""));
+    if (descriptor_ < 0) {
+        const int error = errno;
+        throw Error("cannot open " + name_ + ": " + errno_text(error) +
+                    (error == EACCES   ? "; traces belong to who recorded them: run as that user, or change its mode"
+                     : error == ENOENT ? "; caprec -o FILE -- COMMAND records one"
+                                       : ""));
+    }
     struct stat status {};
     std::string problem;
     if (::fstat(descriptor_, &status) != 0)

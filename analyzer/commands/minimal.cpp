@@ -5,6 +5,7 @@
 
 #include "analyzer/commands/analysis_file.h"
 #include "analyzer/commands/command.h"
+#include "analyzer/container_view.h"
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/text.h"
 
@@ -48,12 +49,16 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
         streams.err << "capanalyze: the command could not be executed, so nothing is known of what it needs\n";
         return exit_failure;
     }
+    const bool inside = options.format->of_container && analysis.inside.by_choice();
+    if (inside)
+        analysis = container_view(std::move(analysis));
     analysis.minimal = minimal_set(select_needs(analysis.needs, {.missing = options.include_missing}));
     const FormatInput input{.analysis = analysis,
                             .split = split,
                             .parts = parts_of(analysis, split, options.include_missing),
                             .include_missing = options.include_missing,
-                            .trace = escape(options.file)};
+                            .trace = escape(options.file),
+                            .inside = inside};
     set_notes_text(input, options.verbose, streams.err);
     options.format->write(input, streams.out);
     return exit_fine;

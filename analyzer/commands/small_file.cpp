@@ -23,7 +23,7 @@ std::string read_small_file(const std::string& name, std::size_t max_bytes, cons
         file.open(name, std::ios::binary);
     std::istream& in = is_input ? std::cin : file;
     if (!in)
-        throw Error("cannot open " + escape(name) + ": " + errno_text(errno));
+        throw Error("cannot open " + escape(name) + ": " + errno_text(errno) + "; " + wanted);
     std::string text(max_bytes + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad())

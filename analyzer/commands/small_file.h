@@ -7,7 +7,8 @@
 namespace caprec {
 
 // The contents of a file, at most `max_bytes` and one more, by which its reader sees that it is too large; "-" is
-// standard input when that is allowed.  Throws Error, with what was wanted of it when it is a directory.
+// standard input when that is allowed.  Throws Error, with what was wanted of it when it is a directory or cannot be
+// opened.
 std::string read_small_file(const std::string& name, std::size_t max_bytes, const std::string& wanted,
                             bool may_be_input = false);
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "analyzer/emit/escape.h"
+#include "analyzer/image_name.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -24,7 +25,7 @@ std::string call_text(const Reason& reason, std::size_t object_columns) {
 
 std::string image_text(const std::string& image, const std::string& comm) {
     if (!image.empty())
-        return escape(image);
+        return escape(image_label(image));
     return comm.empty() ? "?" : '[' + escape(comm) + ']';
 }
 

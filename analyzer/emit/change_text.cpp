@@ -8,6 +8,7 @@
 
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/run_text.h"
+#include "analyzer/image_name.h"
 #include "analyzer/symbols/file_finder.h"
 
 namespace caprec {
@@ -53,7 +54,7 @@ std::string seen_text(const Change& change, bool old) {
 
 std::string program_text(const Change& change) {
     const std::string& image = change.image.empty() ? change.image_before : change.image;
-    return image.empty() ? "(program not known)" : escape(image);
+    return image.empty() ? "(program not known)" : escape(image_label(image));
 }
 
 std::string headline(const Change& change) {
@@ -79,7 +80,7 @@ std::string standings_text(const Change& change) {
     if (change.image_before.empty() && !change.image.empty())
         text += " (this program did not run)";
     else if (!change.image.empty() && change.image_before != change.image)
-        text += " (as " + escape(change.image_before) + ')';
+        text += " (as " + escape(image_label(change.image_before)) + ')';
     text += "; now: " + standing_text(change.after) + seen_text(change, false);
     if (change.image.empty() && !change.image_before.empty())
         text += " (this program did not run)";
@@ -116,6 +117,7 @@ std::vector<Remark> remarks(const DiffView& view) {
     std::vector<Remark> all;
     add_remarks("the old trace", view.before, all);
     add_remarks("the new trace", view.after, all);
+    add_refusals("only in the new trace", view.after.others, &view.before.others, all);
     std::stable_partition(all.begin(), all.end(), [](const Remark& remark) { return remark.incomplete; });
     return all;
 }

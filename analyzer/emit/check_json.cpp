@@ -13,7 +13,7 @@ void set_place(Json& json, const PolicyPlace& place) {
 
 Json finding_json(const CheckView& view, const CheckFinding& finding) {
     Json json = {{"kind", check_kind_name(finding.kind)}};
-    set_bytes(json, "image", finding.image);
+    set_image(json, "image", finding.image);
     json["any_of"] = capability_names(finding.any_of);
     json["certain"] = finding.certain;
     json["runs"] = finding.runs;
@@ -55,6 +55,7 @@ void check_json(const CheckView& view, std::ostream& out) {
                      {"notes", Json::array()},
                      {"not_used", Json::array()}};
     document["conditions"] = conditions(view);  // escaped
+    document["refused_otherwise"] = refusals_json(view.analysis.others);
     for (const CheckFinding& finding : view.result.findings)
         document[is_violation(finding.kind) ? "violations" : "notes"].push_back(finding_json(view, finding));
     for (const UnusedAllowance& unused : view.result.unused)

@@ -22,6 +22,7 @@ public:
     void write() {
         std::vector<Remark> known;
         add_remarks("the trace", view_.analysis, known);
+        add_refusals("the trace", view_.analysis.others, nullptr, known);
         for (const Remark& remark : known) {
             if (remark.incomplete)
                 write_remark("INCOMPLETE: ", Tone::bad, remark.text);

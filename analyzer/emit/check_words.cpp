@@ -10,6 +10,7 @@
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/reason_text.h"
 #include "analyzer/emit/run_text.h"
+#include "analyzer/image_name.h"
 
 namespace caprec {
 namespace {
@@ -95,6 +96,11 @@ std::string columns_text(const CheckView& view, const UnusedAllowance& unused) {
     return place_text(view.policy.rules[unused.rule].place) + ": " + unused_text(view, unused);
 }
 
+// Of a rule about one.
+std::string program_of(const PolicyRule& rule) {
+    return image_text(image_name(rule.programs.path(), rule.where.value_or(ImagePlace{})), "");
+}
+
 ListedFinding listed(const CheckView& view, const CheckFinding& finding) {
     ListedFinding item;
     item.is_error = is_violation(finding.kind);
@@ -104,7 +110,7 @@ ListedFinding listed(const CheckView& view, const CheckFinding& finding) {
     item.message = headline(finding);
     item.detail = closest_text(view, finding);
     item.reason = finding.reason ? &*finding.reason : nullptr;
-    item.image = finding.image;
+    item.image = parse_image(finding.image).path;
     const PolicyPlace place = closest_place(view, finding);
     item.places = {{place.file, place.line}};
     item.columns = {item.detail};
@@ -116,7 +122,7 @@ ListedFinding listed(const CheckView& view, const UnusedAllowance& unused) {
     const PolicyRule& rule = view.policy.rules[unused.rule];
     ListedFinding item;
     item.id = "not_used";
-    item.program = rule.programs.is_exact() ? escape(rule.programs.path()) : escape(rule.words);
+    item.program = rule.programs.is_exact() ? program_of(rule) : escape(rule.words);
     item.capability = capability_list(unused.capabilities);
     item.message =
         place_text(rule.place) + ": " + shorten(escape(rule.words), words_columns) + ": " + unused_text(view, unused);
@@ -133,7 +139,7 @@ std::string place_text(const PolicyPlace& place) {
 }
 
 std::string program_text(const CheckFinding& finding) {
-    return finding.image.empty() ? "(program not known)" : escape(finding.image);
+    return finding.image.empty() ? "(program not known)" : image_text(finding.image, "");
 }
 
 std::string headline(const CheckFinding& finding) {
@@ -166,9 +172,12 @@ std::string closest_text(const CheckView& view, const CheckFinding& finding) {
     if (!closest.rules.empty())
         return allowed_only(view, closest);
     std::string text = "no line of " + escape(view.policy.file) + " speaks of this program";
-    if (closest.namesake)
-        text += "; " + place_text(view.policy.rules[*closest.namesake].place) + " speaks of " +
-                escape(view.policy.rules[*closest.namesake].programs.path());
+    if (closest.namesake) {
+        const PolicyRule& rule = view.policy.rules[*closest.namesake];
+        const bool at_home = rule.where && rule.where->is_home() && !parse_image(finding.image).place.is_home();
+        text += "; " + place_text(rule.place) + " speaks of " + program_of(rule) +
+                (at_home ? ", where the command was started" : "");
+    }
     return text;
 }
 
@@ -223,6 +232,7 @@ std::vector<std::string> conditions(const CheckView& view) {
 std::vector<Remark> remarks(const CheckView& view) {
     std::vector<Remark> all;
     add_remarks("the trace", view.analysis, all);
+    add_refusals("the trace", view.analysis.others, nullptr, all);
     std::vector<Remark> assumed;
     for (std::string& condition : conditions(view))
         assumed.push_back({false, std::move(condition)});

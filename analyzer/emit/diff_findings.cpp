@@ -3,6 +3,7 @@
 
 #include "analyzer/emit/change_text.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/image_name.h"
 
 namespace caprec {
 namespace {
@@ -16,7 +17,7 @@ ListedFinding finding_of(const Change& change) {
     finding.message = finding.program + ' ' + headline(change);
     finding.detail = standings_text(change);
     finding.reason = change.reason ? &*change.reason : nullptr;
-    finding.image = change.image.empty() ? change.image_before : change.image;
+    finding.image = parse_image(change.image.empty() ? change.image_before : change.image).path;
     finding.columns = {standing_text(change.before), standing_text(change.after)};
     finding.properties = {{"verdict_before", standing_name(change.before)},
                           {"verdict_after", standing_name(change.after)}};

@@ -12,8 +12,8 @@ Json change_json(const Change& change) {
     Json json = {{"kind", change_kind_name(change.kind)},
                  {"regression", change.regression},
                  {"capability", capability_name(change.capability)}};
-    set_bytes(json, "image", change.image);
-    set_bytes(json, "image_before", change.image_before);
+    set_image(json, "image", change.image);
+    set_image(json, "image_before", change.image_before);
     json["verdict_before"] = standing_name(change.before);
     json["verdict_after"] = standing_name(change.after);
     json["denial_before"] = denial_name(change.before.denial);

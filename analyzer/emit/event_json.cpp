@@ -4,11 +4,23 @@
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/json_object.h"
 #include "analyzer/emit/json_values.h"
+#include "analyzer/emit/refusal_text.h"
 #include "analyzer/emit/run_text.h"
 #include "analyzer/emit/syscall_text.h"
+#include "analyzer/image_name.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
+namespace {
+
+void append_image(JsonObject& json, std::string_view name) {
+    const ImageName image = parse_image(name);
+    json.bytes("image", image.path);
+    if (!image.place.is_home())
+        json.string("image_place", place_words(image.place));
+}
+
+}  // namespace
 
 std::string events_header_json(const RunHeader& header, const Completeness* completeness) {
     Json json;
@@ -33,6 +45,29 @@ std::string events_end_json(const RunFacts& run, const Completeness& completenes
     return json_line(json);
 }
 
+void append_refusal_json(std::string& text, const RefusedCall& refused) {
+    const OtherRefusal& call = refused.call;
+    JsonObject json(text);
+    json.string("type", refusal_word);
+    json.number("order", refused.row.order);
+    json.number("time", refused.row.time);
+    refused.uid ? json.number("uid", *refused.uid) : json.null("uid");
+    json.number("pid", refused.tgid);
+    json.number("tid", refused.tid);
+    json.number("process", refused.process);
+    json.bytes("comm", call.comm);
+    append_image(json, call.image);
+    json.string_or_null("syscall", call.syscall);
+    json.string("errno", errno_name(call.error));
+    json.bytes("object", call.object);
+    json.boolean("object_truncated", call.object_truncated);
+    json.boolean("seccomp", call.filtered);
+    json.boolean("no_new_privs", call.no_new_privs);
+    json.boolean("look_up", call.look_up);
+    json.string("why", cause_text(call));
+    json.end();
+}
+
 void append_event_json(std::string& text, const EventLine& line) {
     const AnnotatedCheck& check = line.check;
     const CheckRow& row = check.row;
@@ -47,7 +82,7 @@ void append_event_json(std::string& text, const EventLine& line) {
     json.number("tid", check.tid);
     json.number("process", check.process);
     json.bytes("comm", check.comm);
-    json.bytes("image", check.image);
+    append_image(json, check.image);
     json.string("capability", capability_name(static_cast<unsigned>(row.capability)));
     json.boolean("granted", row.granted());
     audit == "?" ? json.null("audit") : json.boolean("audit", audit == "1");

@@ -8,6 +8,7 @@
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/syscall_text.h"
 #include "analyzer/emit/user_stack_text.h"
+#include "analyzer/image_name.h"
 #include "schema/capability.h"
 #include "schema/syscalls.h"
 
@@ -45,6 +46,38 @@ void append_comm(std::string& text, std::string_view comm, std::size_t width) {
     const std::size_t columns = columns_of(std::string_view(text).substr(before));
     if (columns < width)
         text.append(width - columns, ' ');
+}
+
+void append_who(std::string& text, std::optional<std::uint32_t> uid, std::uint32_t tgid, std::string_view comm) {
+    text += ' ';
+    if (uid)
+        append_number(text, *uid, 6);
+    else
+        pad_left(text, "?", 6);
+    text += ' ';
+    append_number(text, tgid, 7);
+    text += ' ';
+    append_comm(text, comm, 16);
+    text += ' ';
+}
+
+void append_object(std::string& text, std::string_view object, bool truncated) {
+    if (object.empty())
+        return;
+    text += " \"";
+    append_escaped(text, object, "\"");
+    text += truncated ? "\"..." : "\"";
+}
+
+void append_place(std::string& text, std::string_view image) {
+    if (const ImagePlace place = parse_image(image).place; !place.is_home())
+        text.append("  (").append(place_words(place)).append(")");
+}
+
+void end_line(std::string& text) {
+    while (!text.empty() && text.back() == ' ')
+        text.pop_back();
+    text += '\n';
 }
 
 // Addresses (of mmap, brk) are read best in hexadecimal.
@@ -95,26 +128,40 @@ void EventText::append_heading(std::string& text) const {
         "OUTCOME  OBJECT\n";
 }
 
+void EventText::append_time(std::string& text, std::uint64_t time) const {
+    if (time_ == EventTime::wall) {
+        append_time_of_day(text, local_time(start_, time));
+        return;
+    }
+    std::string seconds;
+    const std::uint64_t origin = time_ == EventTime::relative ? start_.monotonic : 0;
+    append_seconds(seconds, static_cast<std::int64_t>(time - origin));
+    pad_left(text, seconds, seconds_width);
+}
+
+void EventText::append(std::string& text, const RefusedCall& refused) const {
+    append_time(text, refused.row.time);
+    append_who(text, refused.uid, refused.tgid, refused.call.comm);
+    pad_left(text, "-", 3);
+    text += ' ';
+    pad_right(text, "-", 20);
+    text += ' ';
+    pad_right(text, "-", 5);
+    text += "  ";
+    pad_right(text, refusal_word, 12);
+    text += ' ';
+    pad_right(text, refused.call.syscall.empty() ? "?" : std::string_view(refused.call.syscall), 16);
+    text += ' ';
+    pad_right(text, errno_name(refused.call.error), 8);
+    append_object(text, refused.call.object, refused.call.object_truncated);
+    append_place(text, refused.call.image);
+    end_line(text);
+}
+
 void EventText::append(std::string& text, const EventLine& line) const {
     const AnnotatedCheck& check = line.check;
-    if (time_ == EventTime::wall) {
-        append_time_of_day(text, local_time(start_, check.row.time));
-    } else {
-        std::string seconds;
-        const std::uint64_t origin = time_ == EventTime::relative ? start_.monotonic : 0;
-        append_seconds(seconds, static_cast<std::int64_t>(check.row.time - origin));
-        pad_left(text, seconds, seconds_width);
-    }
-    text += ' ';
-    if (check.uid)
-        append_number(text, *check.uid, 6);
-    else
-        pad_left(text, "?", 6);
-    text += ' ';
-    append_number(text, check.tgid, 7);
-    text += ' ';
-    append_comm(text, check.comm, 16);
-    text += ' ';
+    append_time(text, check.row.time);
+    append_who(text, check.uid, check.tgid, check.comm);
     append_number(text, check.row.capability, 3);
     text += ' ';
     pad_right(text, capability_name(static_cast<unsigned>(check.row.capability)), 20);
@@ -127,19 +174,14 @@ void EventText::append(std::string& text, const EventLine& line) const {
     pad_right(text, syscall.empty() ? "-" : std::string_view(syscall), 16);
     text += ' ';
     pad_right(text, outcome_word(check), 8);
-    if (!line.object.empty()) {
-        text += " \"";
-        append_escaped(text, line.object, "\"");
-        text += line.object_truncated ? "\"..." : "\"";
-    }
+    append_object(text, line.object, line.object_truncated);
     if (check.count > 1) {
         text += "  (x";
         append_number(text, check.count, 0);
         text += ')';
     }
-    while (!text.empty() && text.back() == ' ')
-        text.pop_back();
-    text += '\n';
+    append_place(text, check.image);
+    end_line(text);
     if (line.kernel_stack != nullptr) {
         for (const std::string& frame : *line.kernel_stack) {
             text += stack_indent;

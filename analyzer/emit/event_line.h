@@ -26,6 +26,9 @@ struct EventLine {
     const ResolvedStack* user_stack = nullptr;               // null: not asked for
 };
 
+// The name that stands in the column of verdicts, and in JSON as the type of the line.
+inline constexpr std::string_view refusal_word = "refusal";
+
 // "1", "0", or "?" where neither the hook nor the knowledge of the site tells: would a denial be written to the audit
 // log?
 std::string_view audit_text(const AnnotatedCheck& check);
@@ -40,8 +43,11 @@ public:
 
     void append_heading(std::string& text) const;
     void append(std::string& text, const EventLine& line) const;
+    void append(std::string& text, const RefusedCall& refused) const;
 
 private:
+    void append_time(std::string& text, std::uint64_t time) const;
+
     Clock start_;
     EventTime time_;
 };

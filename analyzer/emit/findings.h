@@ -24,6 +24,10 @@ struct Remark {
 // Adds what an analysis has; `which` is "the new trace".
 void add_remarks(std::string_view which, const Analysis& analysis, std::vector<Remark>& remarks);
 
+// The calls that were refused for another reason than a capability, and not so in the trace `before`, if there is one.
+void add_refusals(std::string_view which, const OtherRefusals& now, const OtherRefusals* before,
+                  std::vector<Remark>& remarks);
+
 struct SourcePlace {
     std::string file;      // raw
     std::size_t line = 0;  // 0: the file is all that is known

@@ -160,9 +160,11 @@ private:
         out_ << '\n';
         line("events", counted(events.checks, "check") + ", " + counted(events.outcomes, "outcome") + ", " +
                            counted(events.credential_changes, "credential change") + ", " +
+                           counted(events.capability_requests, "capset or capget", "capsets and capgets") + ", " +
                            counted(events.tasks, "new task") + ", " + counted(events.execs, "exec") + ", " +
                            counted(events.exits, "exit") + ", " + counted(events.renames, "rename") + ", " +
-                           counted(events.mappings, "mapping"));
+                           counted(events.mappings, "mapping") + ", " + counted(events.comparisons, "comparison") +
+                           ", " + counted(events.refusals, "refusal"));
         line("tasks", counted(facts_.run.processes, "process", "processes") + ", " +
                           counted(facts_.run.threads, "thread") + ", " + counted(facts_.run.io_workers, "io worker"));
         line("first seen", counted(events.first_seen, "distinct kind") + " of check");
@@ -191,7 +193,7 @@ private:
                          counted(lost.processes, "process event") + ", " + counted(lost.credentials, "credential") +
                          ", " + counted(lost.stacks, "stack") + ", " + counted(lost.mappings, "mapping") + ", " +
                          counted(lost.objects, "object") + ", " + counted(lost.first_seen, "first-seen row") + ", " +
-                         counted(lost.user_stacks, "user stack"));
+                         counted(lost.user_stacks, "user stack") + ", " + counted(lost.comparisons, "comparison"));
     }
 
     void write_settings() {

@@ -3,6 +3,8 @@
 
 #include "analyzer/emit/base64.h"
 #include "analyzer/emit/utf8.h"
+#include "analyzer/image_name.h"
+#include "analyzer/minimal_set.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -41,9 +43,10 @@ Json optional_number(std::optional<int> number) { return number ? Json(*number) 
 Json errno_or_null(std::optional<int> error) { return error ? Json(errno_name(*error)) : Json(nullptr); }
 
 Json losses_json(const Losses& losses) {
-    return {{"checks", losses.checks},     {"outcomes", losses.outcomes},     {"processes", losses.processes},
-            {"creds", losses.credentials}, {"stacks", losses.stacks},         {"maps", losses.mappings},
-            {"objects", losses.objects},   {"first_seen", losses.first_seen}, {"user_stacks", losses.user_stacks}};
+    return {{"checks", losses.checks},           {"outcomes", losses.outcomes},     {"processes", losses.processes},
+            {"creds", losses.credentials},       {"stacks", losses.stacks},         {"maps", losses.mappings},
+            {"objects", losses.objects},         {"first_seen", losses.first_seen}, {"user_stacks", losses.user_stacks},
+            {"comparisons", losses.comparisons}, {"refusals", losses.refusals}};
 }
 
 Json clause_json(const Clause& clause) {
@@ -56,9 +59,37 @@ Json minimal_set_json(const MinimalSet& minimal) {
     Json groups = Json::array();
     for (const Clause& clause : minimal.clauses)
         groups.push_back(clause_json(clause));
-    return {{"capabilities", capability_names(minimal.capabilities)},
-            {"groups", std::move(groups)},
-            {"unclassified", capability_names(minimal.unclassified)}};
+    Json json = {{"capabilities", capability_names(minimal.capabilities)},
+                 {"groups", std::move(groups)},
+                 {"unclassified", capability_names(minimal.unclassified)}};
+    for (const Swap& swap : swaps(minimal))
+        json["swaps"].push_back(
+            {{"capability", capability_name(swap.capability)}, {"instead_of", capability_names(swap.instead_of)}});
+    return json;
+}
+
+void set_inside(Json& document, const Analysis& analysis) {
+    const InsideNeeds& inside = analysis.inside;
+    if (inside.empty())
+        return;
+    Json json = minimal_set_json(inside.minimal);
+    json["missing"] = capability_names(inside.missing);
+    json["chosen_by_somebody"] = inside.by_choice();
+    Json reasons = Json::array();
+    for (const Reason& reason : inside.reasons) {
+        Json each = {{"capability", capability_name(reason.capability)}};
+        each.update(reason_json(reason));
+        reasons.push_back(std::move(each));
+    }
+    json["reasons"] = std::move(reasons);
+    document["inside"] = std::move(json);
+}
+
+void set_image(Json& object, const std::string& key, std::string_view image) {
+    const ImageName name = parse_image(image);
+    set_bytes(object, key, name.path);
+    if (!name.place.is_home())
+        object[key + "_place"] = place_words(name.place);
 }
 
 Json reason_json(const Reason& reason) {
@@ -70,7 +101,7 @@ Json reason_json(const Reason& reason) {
                  {"phase", phase_name(reason.phase)},
                  {"asked_by", reason.asked_by},
                  {"by_syscall", reason.by_syscall}};
-    set_bytes(json, "image", reason.image);
+    set_image(json, "image", reason.image);
     set_bytes(json, "comm", reason.comm);
     json["process"] = reason.process;
     json["syscall"] = reason.syscall.empty() ? Json(nullptr) : Json(to_utf8(reason.syscall));
@@ -85,6 +116,17 @@ Json reason_json(const Reason& reason) {
     set_bytes(json, "kernel_stack", reason.kernel_stack);
     set_user_stack(json, reason.user_stack);
     return json;
+}
+
+Json reasons_json(const CapabilityFinding& finding) {
+    Json list = Json::array();
+    for (const Reason& reason : finding.reasons) {
+        Json json = reason_json(reason);
+        if (reason.capability != finding.capability)
+            json["asked_for"] = capability_name(reason.capability);
+        list.push_back(std::move(json));
+    }
+    return list;
 }
 
 Json user_frame_json(const UserFrame& frame) {
@@ -116,9 +158,11 @@ void set_uses(Json& json, CapabilitySet granted, CapabilitySet denied, Capabilit
 }
 
 template <class Runner> void set_program(Json& json, const Runner& runner) {  // a Program, or a Process with one
-    set_bytes(json, "image", runner.image);
+    set_image(json, "image", runner.image);
     set_bytes(json, "argv", runner.argv);
     json["argv_truncated"] = runner.argv_truncated;
+    if (runner.file != 0)
+        json["file"] = runner.file;
 }
 
 Json programs_json(const Process& process) {
@@ -183,6 +227,20 @@ void write_document(const Json& document, const std::vector<Process>& processes,
 
 std::string json_line(const Json& document) {
     return document.dump(-1, ' ', true, Json::error_handler_t::replace) + '\n';
+}
+
+Json drops_json(const std::vector<DropStep>& steps) {
+    Json list = Json::array();
+    for (const DropStep& step : steps) {
+        Json json;
+        set_image(json, "image", step.image);
+        json["step"] = step.number;
+        json["syscall"] = step.call;
+        json["permitted"] = capability_names(step.permitted);
+        json["bounding"] = capability_names(step.bounding);
+        list.push_back(std::move(json));
+    }
+    return list;
 }
 
 }  // namespace caprec

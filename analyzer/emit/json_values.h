@@ -20,6 +20,9 @@ using Json = nlohmann::ordered_json;  // fields stay in the order of the documen
 void set_bytes(Json& object, const std::string& key, std::string_view bytes);
 void set_bytes(Json& object, const std::string& key, const std::vector<std::string>& list);  // "_b64": all elements
 
+// Sets object[key] to the path of the executable, and object[key + "_place"] to where that is, when it is not home.
+void set_image(Json& object, const std::string& key, std::string_view image);
+
 Json capability_names(CapabilitySet set);
 Json capability_names(const std::vector<unsigned>& numbers);
 Json optional_number(std::optional<int> number);  // null for nothing
@@ -30,7 +33,9 @@ Json losses_json(const Losses& losses);
 Json trace_json(const RunFacts& run, const Completeness& completeness);
 Json clause_json(const Clause& clause);
 Json minimal_set_json(const MinimalSet& minimal);
+void set_inside(Json& document, const Analysis& analysis);  // "inside"; nothing when nothing was asked in there
 Json reason_json(const Reason& reason);
+Json reasons_json(const CapabilityFinding& finding);
 Json user_frame_json(const UserFrame& frame);
 void set_user_stack(Json& json, const ResolvedStack& stack);  // "user_stack", "user_stack_incomplete"
 
@@ -41,5 +46,10 @@ void write_document(const Json& document, std::ostream& out);
 void write_document(const Json& document, const std::vector<Process>& processes, std::ostream& out);
 // A document on one line.
 std::string json_line(const Json& document);
+
+// [{"image": ..., "syscall": "unlinkat", "errno": "EPERM", ... "why": "may be an immutable file"}]
+Json refusals_json(const OtherRefusals& refusals);
+// [{"image": ..., "step": 1, "syscall": "setuid", "permitted": [...], "bounding": [...]}]
+Json drops_json(const std::vector<DropStep>& steps);
 
 }  // namespace caprec

@@ -60,6 +60,10 @@ void write_reason(const Reason& reason, const std::string& prefix, const Reason*
     }
 }
 
+std::string asked_text(const Reason& reason, unsigned told_of) {
+    return reason.capability != told_of ? "asked for " + capability_name(reason.capability) + "  " : "";
+}
+
 void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out) {
     const std::string text = wrapped(escape(why) + " [" + rule + ']', why_indent, why_indent, screen_columns);
     out << std::string(why_indent, ' ') << painted(style, Tone::faint, text) << '\n';
@@ -96,6 +100,17 @@ std::string missing_text(const Analysis& analysis, CapabilitySet held) {
         if (!implied)
             text += (text.empty() ? "" : "; ") + any_of_text(CapabilitySet(clause));
     }
+    return text;
+}
+
+std::string drop_text(const DropStep& step) {
+    std::string text = image_text(step.image, "") + ", step " + std::to_string(step.number);
+    text += step.call.empty() ? "" : ": " + escape(step.call);
+    const CapabilitySet bounding = step.bounding - step.permitted;
+    if (!step.permitted.empty())
+        text += ", gave up " + capability_list(step.permitted);
+    if (!bounding.empty())
+        text += ", took out of its bounding set " + capability_list(bounding);
     return text;
 }
 

@@ -20,6 +20,9 @@ void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& o
 void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
                   std::ostream& out);
 
+// "asked for CAP_B  " where the kernel asked for another one than the capability that the reason is told of; "" else.
+std::string asked_text(const Reason& reason, unsigned told_of);
+
 // A reason of ours with its rule id, indented and wrapped.
 void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out);
 
@@ -32,5 +35,8 @@ std::string missing_text(const Analysis& analysis, CapabilitySet held = {});
 
 // "3 more reasons", and how to see them; nothing for 0.
 void write_more(std::size_t left_out, const TextStyle& style, std::ostream& out);
+
+// "/usr/sbin/named, step 2: setuid, gave up CAP_SETUID"
+std::string drop_text(const DropStep& step);
 
 }  // namespace caprec

@@ -7,7 +7,9 @@
 
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/inside_text.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/refusal_text.h"
 #include "analyzer/emit/run_text.h"
 #include "analyzer/emit/text.h"
 #include "analyzer/minimal_set.h"
@@ -32,6 +34,8 @@ public:
         write_failures();
         write_capabilities();
         write_kept();
+        write_drops();
+        write_lookers();
         write_noise();
         write_survivors();
         write_notes();
@@ -70,6 +74,9 @@ private:
             said.push_back(saying);
             out_ << "  instead of " << capability_name(clause.chosen) << ", " << any_of_text(others) << " would do\n";
         }
+        for (const Swap& swap : swaps(minimal))
+            out_ << "  instead of " << capability_list(swap.instead_of) << ", " << capability_name(swap.capability)
+                 << " alone would do\n";
         if (!minimal.unclassified.empty())
             out_ << painted(style_, Tone::warning, "Uncertain:  ") << ' ' << capability_list(minimal.unclassified)
                  << ": kept, as the recording does not tell whether it mattered\n";
@@ -79,20 +86,48 @@ private:
         if (!elsewhere.empty())
             out_ << painted(style_, Tone::bad, "Also denied:") << ' ' << capability_list(elsewhere)
                  << ": where it was not held, or not any more, and something failed for it\n";
+        write_inside();
+    }
+
+    void write_inside() {
+        const std::string text = inside_text(analysis_);
+        if (text.empty())
+            return;
+        out_ << wrapped(text, 0, 2, screen_columns) << "\n  " << inside_advice(analysis_) << '\n';
+        if (style_.verbose)
+            write_list("Inside its own user namespace", {analysis_.inside.reasons, 0});
     }
 
     // Denied and refused, though no rule charges the capability: what the program would need then is not known.
     bool refused_calls() const {
-        return std::ranges::any_of(analysis_.tolerated.reasons, [](const Reason& reason) {
-            return reason.error == EPERM || reason.error == EACCES || reason.inconclusive;
-        });
+        return !analysis_.given_up.reasons.empty() ||
+               std::ranges::any_of(analysis_.tolerated.reasons, [](const Reason& reason) {
+                   return reason.rule != "denied-look-up" &&
+                          (reason.error == EPERM || reason.error == EACCES || reason.inconclusive);
+               });
     }
 
     void write_failures() {
         write_list("Syscalls that failed for a denied capability", analysis_.failures);
         write_list("Syscalls that were refused though the capability was granted", analysis_.refused);
+        const auto [for_good, after_look] = by_look(analysis_.given_up);
+        write_list("Refused after the program had given the capability up itself: no set mends that", for_good);
+        write_list(
+            "Refused after the program had looked what it holds, and left the capability out: given more, it may keep "
+            "it",
+            after_look);
         if (analysis_.minimal.capabilities.empty() || style_.verbose)
             write_list("Denied as well", analysis_.tolerated);
+        write_refusals(analysis_.others, shown_failures, style_, out_);
+    }
+
+    // What it gave up whatever it has, and what it may keep when it has more.
+    static std::pair<ReasonList, ReasonList> by_look(const ReasonList& list) {
+        std::pair<ReasonList, ReasonList> lists;
+        for (const Reason& reason : list.reasons)
+            (reason.rule == "denied-lost-after-look" ? lists.second : lists.first).reasons.push_back(reason);
+        (lists.first.reasons.empty() ? lists.second : lists.first).more = list.more;
+        return lists;
     }
 
     void write_list(const char* heading, const ReasonList& list) {
@@ -124,7 +159,8 @@ private:
                             left_aligned(verdict_text(finding.verdict), verdict_width))
                  << right_aligned(with_commas(finding.granted), count_width)
                  << right_aligned(with_commas(finding.denied), count_width) << in_runs(finding.runs)
-                 << (finding.mixed ? "  mixed: needed here, denied there" : "") << '\n';
+                 << (finding.mixed ? "  mixed: needed here, denied there" : "")
+                 << (finding.met_by.empty() ? "" : "  met by " + capability_list(finding.met_by)) << '\n';
             write_reasons(finding);
         }
     }
@@ -155,7 +191,11 @@ private:
                 ++left_out;
                 continue;
             }
-            write_reason(reason, "", previous, style_, out_);
+            const bool one_of_several = reason.count == 0 && reason.any_of.size() > 1;
+            write_reason(
+                reason,
+                asked_text(reason, finding.capability) + (one_of_several ? any_of_text(reason.any_of) + "  " : ""),
+                previous, style_, out_);
             previous = &reason;
             ++written;
         }
@@ -176,6 +216,33 @@ private:
         }
         if (count < analysis_.kept.size())
             out_ << "  and " << counted(analysis_.kept.size() - count, "more program") << " (-v)\n";
+    }
+
+    void write_drops() {
+        constexpr std::size_t shown_drops = 6;
+        const std::vector<DropStep> steps = several_drops(analysis_);
+        if (steps.empty())
+            return;
+        out_ << "\nGave up capabilities in several steps: startup lasts until the last one\n";
+        const std::size_t count = limit(shown_drops, steps.size());
+        for (std::size_t at = 0; at < count; ++at) {
+            const std::string text = drop_text(steps[at]);
+            out_ << "  " << (style_.verbose ? text : shorten(text, screen_columns)) << '\n';
+        }
+        if (count < steps.size())
+            out_ << "  and " << counted(steps.size() - count, "more step") << " (-v)\n";
+    }
+
+    void write_lookers() {
+        constexpr std::size_t shown_lookers = 5;
+        if (analysis_.lookers.empty())
+            return;
+        out_ << "\nLooked at their own capabilities (capget): they may act otherwise with other ones\n";
+        const std::size_t count = limit(shown_lookers, analysis_.lookers.size());
+        for (std::size_t at = 0; at < count; ++at)
+            out_ << "  " << image_text(analysis_.lookers[at], "") << '\n';
+        if (count < analysis_.lookers.size())
+            out_ << "  and " << counted(analysis_.lookers.size() - count, "more program") << " (-v)\n";
     }
 
     void write_noise() {

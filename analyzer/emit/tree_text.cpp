@@ -6,11 +6,14 @@
 
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/refusal_text.h"
 #include "analyzer/emit/text.h"
+#include "analyzer/image_name.h"
 
 namespace caprec {
 namespace {
 
+constexpr std::size_t shown_refusals = 5;
 constexpr std::size_t deepest_indent = 20;  // levels; deeper ones say their depth instead
 constexpr std::size_t command_columns = 120;
 constexpr std::size_t columns_before_command = 29;
@@ -58,13 +61,19 @@ std::string argv_text(const std::vector<std::string>& argv, bool truncated, bool
     return verbose ? text : shorten(std::move(text), command_columns);
 }
 
+// What the command line does not show.
+std::string elsewhere_text(const std::string& image) {
+    const ImagePlace place = parse_image(image).place;
+    return place.is_home() ? "" : " (" + std::string(place_words(place)) + ')';
+}
+
 // Of a process whose programs are not listed one by one.
 std::string command_text(const Process& process, bool verbose) {
     if (process.placeholder)
         return "? [" + escape(process.comm) + "] (its start was not recorded)";
     if (process.argv.empty() || process.exec_count == 0)
         return image_text("", process.comm);  // it never ran a program of its own
-    std::string text = argv_text(process.argv, process.argv_truncated, verbose);
+    std::string text = argv_text(process.argv, process.argv_truncated, verbose) + elsewhere_text(process.image);
     if (process.exec_count > 1)
         text += " (the last of " + std::to_string(process.exec_count) + " programs)";
     return text;
@@ -76,8 +85,8 @@ std::string program_text(const Process& process, std::size_t at, bool verbose) {
     if (at == 0 && with_time_before)
         return "(before its first program)";
     if (program.argv.empty())
-        return program.image.empty() ? "?" : escape(program.image);
-    return argv_text(program.argv, program.argv_truncated, verbose);
+        return image_text(program.image, "");
+    return argv_text(program.argv, program.argv_truncated, verbose) + elsewhere_text(program.image);
 }
 
 std::string uses_text(CapabilitySet granted, CapabilitySet denied, const TextStyle& style) {
@@ -140,6 +149,7 @@ void tree_text(const Analysis& analysis, const TextStyle& style, std::ostream& o
         return;
     }
     process_tree_text(analysis.processes, style, out);
+    write_refusals(analysis.others, shown_refusals, style, out);
 }
 
 }  // namespace caprec

@@ -12,11 +12,7 @@ void why_json(const Analysis& analysis, unsigned capability, std::ostream& out) 
         if (CapabilitySet::of(clause.any_of).contains(capability))
             clauses.push_back(clause_json(clause));
     }
-    Json reasons = Json::array();
-    if (finding != nullptr) {
-        for (const Reason& reason : finding->reasons)
-            reasons.push_back(reason_json(reason));
-    }
+    Json reasons = finding != nullptr ? reasons_json(*finding) : Json::array();
     write_document({{"schema", "capanalyze/why/1"},
                     {"trace", trace_json(analysis.run, analysis.completeness)},
                     {"capability", capability_name(capability)},
@@ -29,7 +25,9 @@ void why_json(const Analysis& analysis, unsigned capability, std::ostream& out) 
                     {"denied", finding != nullptr ? finding->denied : 0},
                     {"groups", std::move(clauses)},
                     {"reasons", std::move(reasons)},
-                    {"more_reasons", finding != nullptr ? finding->more_reasons : 0}},
+                    {"more_reasons", finding != nullptr ? finding->more_reasons : 0},
+                    {"refused_otherwise", refusals_json(analysis.others)},
+                    {"more_refused_otherwise", analysis.others.more}},
                    analysis.processes, out);
 }
 

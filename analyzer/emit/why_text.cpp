@@ -5,7 +5,9 @@
 
 #include "analyzer/emit/call_text.h"
 #include "analyzer/emit/escape.h"
+#include "analyzer/emit/inside_text.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/refusal_text.h"
 #include "analyzer/emit/run_text.h"
 #include "analyzer/emit/text.h"
 #include "analyzer/emit/user_stack_text.h"
@@ -15,7 +17,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t shown_ancestors = 6, ancestor_columns = 60;
+constexpr std::size_t shown_ancestors = 6, shown_refusals = 3, ancestor_columns = 60;
 
 struct Section {
     const char* heading;
@@ -58,6 +60,7 @@ public:
             write_section(section);
         if (finding_ != nullptr)
             write_more(finding_->more_reasons, {style_.color, true, {}}, out_);
+        write_refusals(analysis_.others, shown_refusals, style_, out_);
         out_ << "\nMore: capanalyze explain " << capability_name(capability_)
              << "  every place in the kernel that asks for it\n";
     }
@@ -73,6 +76,11 @@ private:
                  << (finding_->mixed ? "; mixed: needed in one place, denied in another" : "") << '\n';
         for (const Clause& clause : analysis_.minimal.clauses)
             write_clause(clause);
+        if (analysis_.inside.minimal.capabilities.contains(capability_))
+            out_ << "  Inside its own user namespace: needed.  " << inside_advice(analysis_) << '\n';
+        else if (analysis_.inside.missing.contains(capability_))
+            out_ << "  Inside its own user namespace: missing; it was denied, and something failed for it.\n  "
+                 << inside_advice(analysis_) << '\n';
     }
 
     std::string answer() const {
@@ -87,7 +95,10 @@ private:
             case Verdict::required:
             case Verdict::alternative:
             case Verdict::unclassified:
-                return "Not in the minimal set: another capability, which is there, does as well.";
+                return "Not in the minimal set: " +
+                       (finding_->met_by.empty()
+                            ? "another capability, which is there, does as well."
+                            : capability_list(finding_->met_by) + ", which is there, does as well.");
             case Verdict::missing:
                 return "Missing: it was denied, and something failed for it.  A denial alone is no recommendation: the "
                        "program may do without.  minimal --include-missing adds it.";
@@ -115,9 +126,10 @@ private:
                 continue;
             if (previous == nullptr)
                 out_ << '\n' << painted(style_, Tone::strong, section.heading) << '\n';
-            write_reason(reason, "", previous, {style_.color, false, {}}, out_);
+            write_reason(reason, asked_text(reason, capability_), previous, {style_.color, false, {}}, out_);
             write_process(reason);
-            if (reason.verdict != Verdict::not_needed) {
+            // also where the call failed for it, though no set mends that
+            if (reason.verdict != Verdict::not_needed || (!reason.granted && reason.error)) {
                 for (const std::string& frame : reason.kernel_stack)
                     out_ << "            " << escape(frame) << '\n';
                 write_user_stack(reason.user_stack, "            ", out_);

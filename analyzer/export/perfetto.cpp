@@ -22,6 +22,7 @@
 #include "analyzer/export/exporter.h"
 #include "analyzer/export/track_ids.h"
 #include "analyzer/export/writers.h"
+#include "analyzer/image_name.h"
 #include "analyzer/object_text.h"
 
 namespace caprec {
@@ -67,7 +68,10 @@ public:
     void on(const CheckRow&) override {}  // it comes again, with all that is known of it
     void on(const OutcomeRow&) override {}
     void on(const CredentialChangeRow&) override {}
+    void on(const CapabilityRequestRow&) override {}
     void on(const MappingRow&) override {}
+    void on(const ComparisonRow&) override {}
+    void on(const RefusalRow&) override {}
 
 private:
     struct Thread {
@@ -212,7 +216,7 @@ void PerfettoExporter::write_arguments(JsonObject& json, const AnnotatedCheck& c
     json.string("rule", check.rule);
     json.boolean("granted", check.row.granted());
     if (!check.image.empty())
-        json.string("program", cut(check.image));
+        json.string("program", cut(image_label(check.image)));
     if (check.uid)
         json.number("uid", *check.uid);
     if (const std::string syscall = syscall_text(check.row); !syscall.empty()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/export/samples.h"
+#include "analyzer/image_name.h"
 
 #include <algorithm>
 #include <map>
@@ -117,7 +118,7 @@ Samples SampleCollector::result(StreamSummary summary) const {
         Sample sample{.capability = key.capability,
                       .frames = numbering.stack(frames_, key.user_stack, key.stack),
                       .verdict = key.verdict,
-                      .image = detail_ == SampleDetail::processes ? entry.image : std::string(),
+                      .image = detail_ == SampleDetail::processes ? image_label(entry.image) : std::string(),
                       .pid = entry.pid,
                       .granted = entry.granted,
                       .denied = entry.denied};

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/export/stack_frame.h"
 
+#include "analyzer/image_name.h"
 #include "schema/last_part.h"
 
 namespace caprec {
 
-std::string_view program_name(std::string_view image, std::string_view comm) {
-    const std::string_view name = last_part(image);
-    if (!name.empty())
-        return name;
-    return comm.empty() ? "?" : comm;
+std::string program_name(std::string_view image, std::string_view comm) {
+    const ImageName name = parse_image(image);
+    if (!last_part(name.path).empty())
+        return image_label(image_name(last_part(name.path), name.place));
+    return comm.empty() ? "?" : std::string(comm);
 }
 
 std::string place_text(const StackFrame& frame) {

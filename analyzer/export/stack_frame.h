@@ -29,7 +29,7 @@ struct StackFrame {
 };
 
 // The name of the root frame: the last part of the path, the comm of a process that never ran exec, or "?".
-std::string_view program_name(std::string_view image, std::string_view comm);
+std::string program_name(std::string_view image, std::string_view comm);
 
 // Where the function is: "[nf_tables]", "[kernel]", "/usr/bin/chown"; empty where that makes no sense.
 std::string place_text(const StackFrame& frame);

@@ -2,6 +2,7 @@
 #include "analyzer/emit/clock_text.h"
 #include "analyzer/emit/event_line.h"
 #include "analyzer/export/check_table.h"
+#include "analyzer/image_name.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -43,7 +44,7 @@ constexpr TableColumn table[] = {
     {"pid", [](const TableRow& row, Cell& cell) { cell.id(row.check.tgid); }},
     {"tid", [](const TableRow& row, Cell& cell) { cell.id(row.check.tid); }},
     {"comm", [](const TableRow& row, Cell& cell) { cell.bytes(row.check.comm); }},
-    {"image", [](const TableRow& row, Cell& cell) { cell.bytes(row.check.image); }},
+    {"image", [](const TableRow& row, Cell& cell) { cell.bytes(image_label(row.check.image)); }},
     {"uid", [](const TableRow& row, Cell& cell) { row.check.uid ? cell.number(*row.check.uid) : cell.null(); }},
     {"capability", [](const TableRow& row,
                       Cell& cell) { cell.text(capability_name(static_cast<unsigned>(row.check.row.capability))); }},

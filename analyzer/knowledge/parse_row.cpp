@@ -39,9 +39,14 @@ template <class Value> struct Word {
 };
 
 constexpr Word<SiteClass> class_words[] = {
-    {"required", SiteClass::required}, {"alternative", SiteClass::alternative}, {"first", SiteClass::first},
-    {"limit", SiteClass::limit},       {"limit-first", SiteClass::limit_first}, {"advisory", SiteClass::advisory},
+    {"required", SiteClass::required},
+    {"alternative", SiteClass::alternative},
+    {"first", SiteClass::first},
+    {"limit", SiteClass::limit},
+    {"limit-first", SiteClass::limit_first},
+    {"advisory", SiteClass::advisory},
     {"probe", SiteClass::probe},
+    {"shows", SiteClass::shows},
 };
 constexpr Word<SiteTest> test_words[] = {
     {"-", SiteTest::none},
@@ -60,6 +65,11 @@ constexpr Word<SiteTest> test_words[] = {
     {"maps-root", SiteTest::maps_root},
     {"own-task", SiteTest::own_task},
     {"tcp-congestion", SiteTest::tcp_congestion},
+    {"names-nothing", SiteTest::names_nothing},
+    {"lists-nothing", SiteTest::lists_nothing},
+    {"pci-header", SiteTest::pci_header},
+    {"write-permission", SiteTest::write_permission},
+    {"console", SiteTest::console},
 };
 constexpr Word<SiteAudit> audit_words[] = {
     {"-", SiteAudit::unknown}, {"audit", SiteAudit::audited}, {"noaudit", SiteAudit::not_audited}};
@@ -89,7 +99,12 @@ CapabilitySet capabilities(std::string_view column, std::string_view text, char 
 }
 
 void parse_test(std::string_view text, SiteRow& row) {
-    constexpr std::string_view sysctl = "sysctl:";
+    constexpr std::string_view sysctl = "sysctl:", in_group = "in-group:";
+    if (text.starts_with(in_group) && text.size() > in_group.size()) {
+        row.test = SiteTest::in_group;
+        row.sysctl.first = text.substr(in_group.size());
+        return;
+    }
     if (!text.starts_with(sysctl)) {
         row.test = find_word(test_words, "test", text);
         return;

@@ -16,6 +16,7 @@ constexpr ClassText class_texts[] = {
     {"limit-first", "asked before a limit is compared"},
     {"advisory", "a refusal leaves something out or undone, and no errno says so"},
     {"probe", "somebody wants to know; a refusal reduces what is shown"},
+    {"shows", "a refusal is no error, but what the call shows is less"},
 };
 
 // By SiteTest.
@@ -37,6 +38,12 @@ constexpr const char* test_texts[] = {
     "where uid 0 of the parent is mapped, CAP_SETFCAP is needed, too: the kernel looks at it without a check",
     "it does not matter for one's own task, where it is asked for the last time in the call",
     "for TCP_CONGESTION it matters only when the algorithm is not allowed to everybody",
+    "it does not matter for a request that is all zero",
+    "it does not matter where the call returns 0",
+    "it does not matter where only the first 64 bytes are read",
+    "it does not matter for members of the group that a sysctl names",
+    "it does not matter for ioctls that change nothing of the console",
+    "it does not matter where the file may be written to all the same",
 };
 
 }  // namespace

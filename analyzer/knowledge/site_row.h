@@ -19,6 +19,7 @@ enum class SiteClass : std::uint8_t {
     limit_first,  // asked before the limit is compared
     advisory,     // a refusal leaves something out or undone, which no errno shows
     probe,        // the caller only wants to know, or gets a reduced answer
+    shows,        // a refusal is no error, and what the call shows is less
 };
 const char* site_class_name(SiteClass site_class);  // "limit-first"
 const char* site_class_text(SiteClass site_class);  // in words, for people
@@ -42,6 +43,12 @@ enum class SiteTest : std::uint8_t {
     maps_root,           // as uid 0: CAP_SETFCAP is needed, too, though it is not asked for
     own_task,            // of the caller's own task, and asked for the last time in the syscall
     tcp_congestion,      // another option than TCP_CONGESTION needs the capability
+    names_nothing,       // a netlink request that is all zero
+    lists_nothing,       // the call returns 0: there is nothing to leave out
+    pci_header,          // only the first 64 bytes are read
+    in_group,            // a group of the caller is the one that a sysctl names
+    console,             // the ioctl is none that changes a console
+    write_permission,    // the file may be written to: CAP_DAC_OVERRIDE was not refused after it
 };
 
 const char* site_test_text(SiteTest test);  // when the capability does not matter, or who else would do; "" for none
@@ -56,7 +63,7 @@ struct SiteRow {
     SiteClass site_class = SiteClass::required;
     CapabilitySet any_of;  // empty: the capability alone
     SiteTest test = SiteTest::none;
-    std::pair<std::string, std::string> sysctl;  // name and value, with SiteTest::sysctl
+    std::pair<std::string, std::string> sysctl;  // name and value, with SiteTest::sysctl and in_group
     std::vector<int> refusals;                   // errnos that a refusal leads to
     bool refused_in_ack = false;                 // only the netlink acknowledgement says so
     bool refused_silently = false;               // nothing is done, and nothing says so

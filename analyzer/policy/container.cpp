@@ -108,8 +108,7 @@ void add_assumptions(const Container& container, CapabilitySet usable, Policy& p
     if (!container.user)
         assumptions.push_back(
             "no user is named, so the one of the image counts, which is not known here: this holds for root, and "
-            "another "
-            "user has " +
+            "another user has " +
             std::string(usable_by_others(container, usable).empty() ? "none of it"
                                                                     : "only what " + container.add_key + " names"));
     else if (!container.user_is_root)

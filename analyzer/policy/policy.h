@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/image_name.h"
 #include "analyzer/policy/path_pattern.h"
 #include "schema/capability.h"
 
@@ -27,6 +28,13 @@ struct PolicyRule {
     PolicyPlace place;
     std::string words;  // what stands there before the capabilities: "allow /usr/sbin/nginx", "CapabilityBoundingSet="
     std::string why;    // the comment on it; may be empty
+    // Where these programs are: a path leads to another file in another root.  Nothing: wherever they are.
+    std::optional<ImagePlace> where = {};
+
+    bool is_about(std::string_view image) const {
+        const ImageName name = parse_image(image);
+        return (!where || *where == name.place) && programs.matches(name.path);
+    }
 };
 
 // What takes capabilities away from everybody.

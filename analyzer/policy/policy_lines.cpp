@@ -109,6 +109,21 @@ private:
     std::string problem_;
 };
 
+// Words between the verb and the executable.
+constexpr std::string_view other_root = "other-root", other_mounts = "other-mounts", unknown_place = "unknown-place";
+
+// Takes them off the front of `text`.
+ImagePlace read_place(std::string_view& text) {
+    ImagePlace place;
+    for (;;) {
+        const std::string_view word = text.substr(0, text.find_first_of(" \t"));
+        if (word != other_root && word != other_mounts && word != unknown_place)
+            return place;
+        (word == other_root ? place.other_root : word == other_mounts ? place.other_mounts : place.unknown) = true;
+        text = trimmed(text.substr(word.size()));
+    }
+}
+
 std::string wrong_verb(std::string_view word) {
     const std::string_view near = nearest_name(word, verbs);
     return "'" + std::string(word) + "' is neither allow nor deny" +
@@ -163,9 +178,13 @@ void parse_line(std::string_view text, std::size_t number, ParsedPolicy& result)
     if (std::ranges::find(verbs, verb) == std::end(verbs))
         return add_problem(result, number, wrong_verb(verb));
     const std::string_view after_verb = trimmed(line.substr(verb.size()));
-    if (after_verb.empty())
+    std::string_view after_place = after_verb;
+    const ImagePlace place = read_place(after_place);
+    if (place.unknown && (place.other_root || place.other_mounts))
+        return add_problem(result, number, "unknown-place stands alone: nothing else is known of such a place");
+    if (after_place.empty())
         return add_problem(result, number, "no executable is named; write * for every program");
-    PathReader path(after_verb);
+    PathReader path(after_place);
     if (std::string problem = path.read(); !problem.empty())
         return add_problem(result, number, std::move(problem));
     const bool deny = verb == "deny";
@@ -179,7 +198,8 @@ void parse_line(std::string_view text, std::size_t number, ParsedPolicy& result)
                                    *set,
                                    {result.policy.file, number},
                                    std::string(verb) + ' ' + std::string(executable),
-                                   std::string(why)});
+                                   std::string(why),
+                                   place});
 }
 
 }  // namespace

@@ -7,8 +7,10 @@ corpus, see truth.py).  A set is exact when the workload works with it and no me
 recording cannot decide are marked in the corpus, at most one in ten, and must not be exact by luck.
 """
 import argparse
+import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,18 +21,24 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 MOST_UNDECIDABLE = 0.1
 LEAST_ROWS = 60 + 46  # that must have run: a machine on which most are skipped proves nothing
 LEAST_FAILED = 60  # workloads that must fail as nobody: else this shows nothing
-EXCUSED = ("before-exec", "overcommit", "foreign-credential", "own-namespace", "denied-advisory", "denied-other-error")
+# The last two: mount(8) is set-user-ID, asks as nobody's real uid, and gives up what it got: no set of nobody's mends that.
+EXCUSED = ("before-exec", "overcommit", "foreign-credential", "own-namespace", "denied-advisory", "denied-other-error",
+           "denied-lost-by-setid", "denied-access-real-user")
+OWN_POLICIES = ("policy", "systemd", "docker")  # that a run which went well must fit
 OVERCOMMIT = "vm_enough_memory"
 EXACT, TOO_MUCH, TOO_LITTLE, BOTH, BROKEN = "exact", "too much", "too little", "too much, too little", "broken"
 
 
-def option_parser(description):
-    """With the options of all that runs the corpus."""
+def option_parser(description, corpus=os.path.join(HERE, "corpus.tsv")):
+    """With the options of all that runs a corpus."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--caprec", required=True, metavar="PATH")
     parser.add_argument("--capanalyze", required=True, metavar="PATH")
-    parser.add_argument("--corpus", default=os.path.join(HERE, "corpus.tsv"), metavar="FILE")
+    parser.add_argument("--corpus", default=corpus, metavar="FILE")
     parser.add_argument("--only", nargs="+", default=[], metavar="ID")
+    parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), metavar="N", help="workloads side by side")
+    parser.add_argument("--recordings", metavar="DIRECTORY",
+                        help="keep the recordings there: same_runs.py takes them for its first ones")
     return parser
 
 
@@ -38,10 +46,23 @@ class Programs:
     def __init__(self, caprec, capanalyze):
         self.caprec, self.capanalyze = os.path.abspath(caprec), os.path.abspath(capanalyze)
 
-    def record(self, row, trace, user=None):
-        """Records a workload; returns whether it worked, failed, or why it did not run."""
-        prefix = [self.caprec, "-q", "--wait", "-o", trace] + (["-u", user] if user else []) + ["--"]
-        return workload.run(row, prefix, owner=workload.NOBODY if user else 0)[0]
+    def record(self, row, trace, user=None, options=(), timeout=60):
+        """Records a workload; returns whether it worked, failed, or why it did not run.  On a busy machine a recording
+        may lose something.  What is asked here is not about that: it is made again, with more room."""
+        for room in ([], ["--buffer-size", "256M"], ["--buffer-size", "1G"]):
+            prefix = [self.caprec, "-q", "--wait", "-o", trace, *options] + room + (["-u", user] if user else []) + ["--"]
+            answer = workload.run(row, prefix, owner=workload.NOBODY if user else 0, timeout=timeout)[0]
+            if answer not in (workload.WORKED, workload.FAILED) or not os.path.exists(trace):
+                break
+            lost = self.lost(trace)
+            if not lost:
+                break
+            print(f"{row.id}: recorded again, it was incomplete: {lost}", file=sys.stderr, flush=True)
+        return answer
+
+    def lost(self, trace):
+        """Why a trace is incomplete, empty when it is not."""
+        return "; ".join(json.loads(self.ask("info", "--json", trace))["trace"]["problems"])
 
     def ask(self, *words):
         result = subprocess.run([self.capanalyze, *words], capture_output=True, text=True, check=False)
@@ -51,6 +72,18 @@ class Programs:
 
     def minimal(self, trace):
         return json.loads(self.ask("minimal", "--json", trace))["minimal"]
+
+    def misfits(self, trace):
+        """The formats in which the policy made of a run does not fit this very run."""
+
+        def fits(name):
+            policy = f"{trace}.{name}"
+            with open(policy, "w", encoding="utf-8") as out:
+                out.write(self.ask("minimal", "--format", name, trace))
+            result = subprocess.run([self.capanalyze, "check", trace, "--policy", policy], capture_output=True, check=False)
+            os.unlink(policy)
+            return result.returncode == 0
+        return [name for name in OWN_POLICIES if not fits(name)]
 
     def events(self, trace):
         lines = self.ask("events", "--json", "--kernel-stacks", trace).splitlines()
@@ -88,11 +121,11 @@ class Result:
         self.row = row
         self.verdict, self.problem = BROKEN, ""
         self.chosen, self.groups, self.surplus, self.missed, self.events = set(), [], [], [], []
-        self.naive, self.verified = (False, False), None
+        self.naive, self.verified, self.misfit = (False, False), None, False
 
     @property
     def failed(self):
-        return self.verdict != EXACT and not self.row.undecidable or self.verified is False or \
+        return self.misfit or self.verdict != EXACT and not self.row.undecidable or self.verified is False or \
             self.verdict in (EXACT, BROKEN) and self.row.undecidable
 
     def line(self):
@@ -119,9 +152,25 @@ def examine(row, programs, trace):
     result.groups = [frozenset(map(short, group["any_of"])) for group in minimal["groups"]]
     result.chosen = set(map(short, minimal["capabilities"]))
     result.verdict, result.surplus, result.missed = judge(result.chosen, row.truth)
-    result.events = programs.events(trace)
-    result.naive = tuple(judge(simple, row.truth)[0] == EXACT for simple in naive_sets(result.events))
+    misfits = programs.misfits(trace)
+    if misfits:
+        result.problem = "its own policy does not fit: " + " ".join(misfits)
+        result.misfit = True
+    events = programs.events(trace)
+    result.naive = tuple(judge(simple, row.truth)[0] == EXACT for simple in naive_sets(events))
+    result.events = events if result.verdict != EXACT else []
     return result
+
+
+def examine_and_verify(row, programs, directory, tried):
+    result = examine(row, programs, kept_recording(directory, row))
+    if tried and result is not None and result.verdict != BROKEN:
+        verify(result)
+    return result
+
+
+def kept_recording(directory, row):
+    return os.path.join(directory, row.id + ".cap")
 
 
 def verify(result):
@@ -171,37 +220,50 @@ def failed_for(finding):
                for reason in finding["reasons"])
 
 
-def unprivileged(rows, programs, directory):
+class Refused:
+    """One row as nobody: what it answered, and how much of the truth is named as missing."""
+
+    def __init__(self, row, answer):
+        self.row, self.answer = row, answer
+        self.complete, self.overlooked, self.line = False, False, f"{row.id}\t{answer}"
+
+
+def examine_unprivileged(row, programs, directory):
+    trace = kept_recording(directory, row)
+    result = Refused(row, programs.record(row, trace, "nobody"))
+    if result.answer != workload.FAILED:
+        return result
+    report = json.loads(programs.ask("report", "--json", trace))
+    asked = {short(one["name"]): one for one in report["capabilities"]}
+    missing = {short(name) for one in report["failures"] for name in one["any_of"]}
+    unnamed = [clause for clause in row.truth if not clause & missing]
+    extra = missing.difference(*row.truth)
+    result.complete = not unnamed
+    result.overlooked = any(failed_for(asked[cap]) for clause in unnamed for cap in clause & set(asked))
+    result.line = "\t".join([row.id, "failed", "truth " + row.truth_text, "missing " + (" ".join(sorted(missing)) or "-"),
+                             "; ".join(unnamed_clause(clause, asked) for clause in unnamed) or "all named",
+                             "more: " + " ".join(sorted(extra)) if extra else ""])
+    return result
+
+
+def unprivileged(rows, programs, directory, jobs):
     """The workloads as nobody: which capabilities of the truth does the report name as missing?  A program may stop at
     the first refusal, or before the kernel is asked, and files of root are foreign to nobody: not all of the truth can
     come up.  But what was denied, and made a call fail with EPERM or EACCES, must be named."""
-    complete = failed = 0
-    overlooked = []
-    for row in rows:
-        trace = os.path.join(directory, row.id + ".cap")
-        answer = programs.record(row, trace, "nobody")
-        if answer == workload.MISSING:
+    examined = functools.partial(examine_unprivileged, programs=programs, directory=directory)
+    failed = []
+    for result in workload.each(examined, rows, jobs):
+        if result.answer == workload.MISSING:
             continue
-        if answer != workload.FAILED:
-            print(f"{row.id}\t{answer}")
-            continue
-        report = json.loads(programs.ask("report", "--json", trace))
-        asked = {short(one["name"]): one for one in report["capabilities"]}
-        missing = {short(name) for one in report["failures"] for name in one["any_of"]}
-        unnamed = [clause for clause in row.truth if not clause & missing]
-        extra = missing.difference(*row.truth)
-        failed += 1
-        complete += not unnamed
-        if any(failed_for(asked[cap]) for clause in unnamed for cap in clause & set(asked)):
-            overlooked.append(row.id)
-        print(row.id, "failed", "truth " + row.truth_text, "missing " + (" ".join(sorted(missing)) or "-"),
-              "; ".join(unnamed_clause(clause, asked) for clause in unnamed) or "all named",
-              "more: " + " ".join(sorted(extra)) if extra else "", sep="\t", flush=True)
-    print(f"as nobody: {failed} workloads failed; for {complete} all of the truth is named as missing, for the others "
-          "what they came to ask for before they gave up")
+        print(result.line, flush=True)
+        if result.answer == workload.FAILED:
+            failed.append(result)
+    print(f"as nobody: {len(failed)} workloads failed; for {sum(result.complete for result in failed)} all of the truth "
+          "is named as missing, for the others what they came to ask for before they gave up")
+    overlooked = [result.row.id for result in failed if result.overlooked]
     if overlooked:
         print("FAILED, denied and refused but not named: " + " ".join(overlooked))
-    return 1 if overlooked or failed < LEAST_FAILED else 0
+    return 1 if overlooked or len(failed) < LEAST_FAILED else 0
 
 
 def summarize(results, skipped, partial):
@@ -243,16 +305,18 @@ def main():
     table = ["row\ttruth\tours\tresult"]
     with tempfile.TemporaryDirectory(prefix="accuracy-traces.") as directory:
         if options.unprivileged:
-            return unprivileged(rows, programs, directory)
+            return unprivileged(rows, programs, directory, options.jobs)
         results, skipped = [], []
         print(table[0])
-        for row in rows:
-            result = examine(row, programs, os.path.join(directory, row.id + ".cap"))
+        if options.recordings:
+            shutil.rmtree(options.recordings, ignore_errors=True)
+            os.makedirs(options.recordings)
+        examined = functools.partial(examine_and_verify, programs=programs, directory=options.recordings or directory,
+                                     tried=options.verify)
+        for row, result in zip(rows, workload.each(examined, rows, options.jobs)):
             if result is None:
                 skipped.append(row.id)
                 continue
-            if options.verify and result.verdict != BROKEN:
-                verify(result)
             results.append(result)
             table.append(result.line())
             print(table[-1], flush=True)

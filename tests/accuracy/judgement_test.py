@@ -8,6 +8,8 @@ import unittest
 import unittest.mock
 
 import accuracy
+import operation_table
+import operations
 import truth
 import workload
 
@@ -149,6 +151,71 @@ class Corpus(unittest.TestCase):
                 workload.read_corpus(file.name)
             with self.assertRaises(SystemExit):
                 workload.read_corpus(file.name, ["b"])
+
+
+def clauses_of(text):
+    return set() if text == "-" else set(CLAUSES(text))
+
+
+class Operations(unittest.TestCase):
+    HELD = frozenset(workload.CAPS) - {"sys_resource"}
+
+    def outcome(self, truths, first, last=None, note="", way="nobody"):
+        """Of needs, each with the exit status after it: 'chown/1'."""
+        def answer(text):
+            needed, status = text.rsplit("/", 1)
+            return operations.Answer(int(status), "", clauses_of(needed))
+        row = operation_table.Row("\t".join(["x", truths, truths, note]), "family")
+        return operations.Outcome(row, way, answer(first), answer(last) if last else None, self.HELD)
+
+    def test_formulas(self):
+        same = operations.simplest(clauses_of("chown chown|kill bpf|sys_admin"))
+        self.assertEqual(same, clauses_of("chown bpf|sys_admin"))
+        self.assertEqual(operations.available(clauses_of("sys_admin|sys_resource"), self.HELD), clauses_of("sys_admin"))
+        self.assertEqual(operations.available(clauses_of("sys_resource"), self.HELD), clauses_of("sys_resource"))
+
+    def test_right_and_wrong(self):
+        for right, outcome in (
+                (True, self.outcome("chown", "chown/0", way="root")), (False, self.outcome("-", "chown/0", way="root")),
+                (False, self.outcome("dac_override|fowner", "fowner/0", way="root")),
+                (True, self.outcome("kill chown", "chown/1", "chown kill/0")),
+                (False, self.outcome("kill chown", "chown/1", "chown kill/1")),
+                (False, self.outcome("chown", "chown kill/1", "chown kill/0")),
+                (True, self.outcome("FAIL", "-/1", "-/1")), (False, self.outcome("FAIL", "chown/1", "chown/1")),
+                (True, self.outcome("sys_resource", "sys_resource/1", "sys_resource/1"))):
+            self.assertEqual(outcome.right, right, outcome.line())
+            self.assertEqual(outcome.failed, not right, outcome.line())
+
+    def test_listed_and_open(self):
+        listed = self.outcome("-", "chown/0", note="undecidable as nobody: why")
+        self.assertFalse(listed.failed)
+        self.assertTrue(self.outcome("-", "-/0", note="undecidable: why").failed)
+        self.assertTrue(self.outcome("-", "chown/0", note="undecidable as root: why").failed)
+        self.assertFalse(self.outcome("-", "chown/0", note="open as nobody: what").failed)
+        self.assertFalse(self.outcome("-", "-/0", note="open: what").failed)
+
+    def test_what_ran_elsewhere_only(self):
+        self.assertTrue(self.outcome("chown", "chown/77").skipped)
+        self.assertTrue(self.outcome("chown", "chown/1", "chown/77").skipped)
+        self.assertFalse(self.outcome("chown", "kill/77").failed)
+
+    def test_what_is_granted_next(self):
+        granted = {}
+        first = operations.Answer(1, "", clauses_of("bpf|sys_admin chown sys_resource"))
+        self.assertTrue(operations.extend(granted, "x", first, self.HELD))
+        self.assertEqual(granted["x"], {"sys_admin", "chown"})
+        self.assertFalse(operations.extend(granted, "x", first, self.HELD))
+        self.assertFalse(operations.extend(granted, "y", operations.Answer(0, "", clauses_of("kill")), self.HELD))
+
+    def test_the_table_is_well_formed(self):
+        rows = operation_table.read()
+        self.assertGreaterEqual(len(rows), 400)
+        for row in rows:
+            for way in ("root", "nobody"):
+                clauses = row.clauses(way)
+                self.assertTrue(clauses is not None or row.truth[way] == operation_table.HOPELESS, row.name)
+                self.assertLessEqual(set().union(*clauses or ()), set(workload.CAPS), row.name)
+            self.assertFalse(row.listed("root") and row.open("root"), row.name)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,16 @@ Records each workload of corpus.tsv several times, and compares each recording, 
 the first.  (A sum of them would know programs by several temporary names.)
 Pids, addresses, timing and temporary names differ; what is needed does not.
 """
+import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import workload
-from accuracy import LEAST_ROWS, Programs, option_parser
+from accuracy import LEAST_ROWS, Programs, kept_recording, option_parser
 
 
 def changes(capanalyze, first, other):
@@ -27,6 +29,22 @@ def changes(capanalyze, first, other):
             if each["kind"] not in ("newly_asked", "no_longer_asked")]
 
 
+def compare(row, programs, directory, times, recordings):
+    """What is different in each pair; None when the workload does not run here."""
+    traces = [os.path.join(directory, f"{row.id}.{number}.cap") for number in range(times)]
+    kept = recordings and kept_recording(recordings, row)
+    if kept and os.path.exists(kept) and os.path.getmtime(kept) > os.path.getmtime(programs.caprec):
+        shutil.move(kept, traces[0])
+    if any(programs.record(row, trace) != workload.WORKED for trace in traces if not os.path.exists(trace)):
+        return None
+    merged = os.path.join(directory, row.id + ".merged.cap")
+    subprocess.run([programs.capanalyze, "merge", traces[-1], "-o", merged], check=True, capture_output=True)
+    found = [changes(programs.capanalyze, traces[0], trace) for trace in traces[1:] + [merged]]
+    for trace in traces + [merged]:
+        os.unlink(trace)
+    return found
+
+
 def main():
     parser = option_parser(__doc__)
     parser.add_argument("--times", type=int, default=10, metavar="N", help="recordings of each")
@@ -34,25 +52,20 @@ def main():
     if os.geteuid() != 0:
         print("skipped: needs root")
         return workload.SKIP_STATUS
-    programs = Programs(options.caprec, options.capanalyze)
     compared = ran = 0
     different = []
+    rows = workload.read_corpus(options.corpus, options.only)
     with tempfile.TemporaryDirectory(prefix="same-runs.") as directory:
-        for row in workload.read_corpus(options.corpus, options.only):
-            traces = [os.path.join(directory, f"{row.id}.{number}.cap") for number in range(options.times)]
-            if any(programs.record(row, trace) != workload.WORKED for trace in traces):
+        one = functools.partial(compare, programs=Programs(options.caprec, options.capanalyze), directory=directory,
+                                times=options.times, recordings=options.recordings)
+        for row, found in zip(rows, workload.each(one, rows, options.jobs)):
+            if found is None:
                 continue
             ran += 1
-            merged = os.path.join(directory, row.id + ".merged.cap")
-            subprocess.run([programs.capanalyze, "merge", traces[-1], "-o", merged], check=True, capture_output=True)
-            for trace in traces[1:] + [merged]:
-                found = changes(programs.capanalyze, traces[0], trace)
-                compared += 1
-                if found:
-                    print(row.id, *found, sep="\t", flush=True)
-                    different.append(row.id)
-            for trace in traces + [merged]:
-                os.unlink(trace)
+            compared += len(found)
+            for changed in filter(None, found):
+                print(row.id, *changed, sep="\t", flush=True)
+                different.append(row.id)
     print(f"{ran} rows run, {compared} pairs compared, {len(different)} differ")
     if different:
         print("FAILED: " + " ".join(sorted(set(different))))

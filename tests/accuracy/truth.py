@@ -25,9 +25,19 @@ class Unclear(Exception):
     """The workload has no answer of the form that the corpus can hold."""
 
 
+class Hopeless(Unclear):
+    """It does not work at all here."""
+
+
+class NotHere(Unclear):
+    """This machine lacks what it needs."""
+
+
 class Search:
-    def __init__(self, row):
-        self.row = row
+    """As root; `given` makes the words that give a set to somebody else, to whom the folder then belongs."""
+
+    def __init__(self, row, given=workload.as_root_with, owner=0):
+        self.row, self.given, self.owner = row, given, owner
         self.held = workload.held_capabilities()
         self.known = {}
         self.runs = 0
@@ -35,10 +45,10 @@ class Search:
 
     def try_once(self, caps):
         self.runs += 1
-        answer, seconds = workload.run(self.row, workload.as_root_with(sorted(caps, key=workload.CAPS.index)))
+        answer, seconds = workload.run(self.row, self.given(sorted(caps, key=workload.CAPS.index)), self.owner)
         self.longest = max(self.longest, seconds)
         if answer in (workload.NO_SETUP, workload.MISSING):
-            raise Unclear(answer)
+            raise NotHere(answer)
         return answer == workload.WORKED
 
     def works(self, caps):
@@ -74,7 +84,7 @@ class Search:
 
     def clauses(self, hints=()):
         if not self.works(self.held):
-            raise Unclear("does not work with all capabilities")
+            raise Hopeless("does not work with all capabilities")
         if self.works([]):
             self.expect([], True, "with nothing")
             return []

@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The corpus of workloads, and one run of a workload where nothing of it can stay behind."""
-import ctypes
-import fcntl
+import concurrent.futures
 import os
 import re
 import select
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import time
+
+import surroundings
 
 CAPS = """chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable
 net_bind_service net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot
@@ -23,25 +22,31 @@ perfmon bpf checkpoint_restore""".split()
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
+OPERATIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "operations")
 copied_programs = []
-# What the corpus may use: tries until something works; is a TCP port of IPv4 listened to; a process of nobody, whose
-# id is then in the file p.
-FUNCTIONS = """await() { for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "$@" && return; sleep 0.06; done; false; }
+# What the corpus may use: tries until something works, or the last background process has ended and it still does not;
+# is a TCP port of IPv4 listened to; a process of nobody, whose id is then in the file p; has a daemon become that user and
+# kept what it wanted to (a file of its pid is often written before)?
+FUNCTIONS = """await() {
+    tries=0
+    until "$@"; do
+        [ -z "$!" ] || runs $! || { "$@"; return; }
+        [ $((tries += 1)) -lt 200 ] || return
+        sleep 0.05
+    done
+}
+runs() { { while read -r key value rest; do [ "$key" != State: ] || break; done < /proc/$1/status; } 2> /dev/null && case $value in Z | X) false ;; esac; }
 listening() { grep -q "$(printf ':%04X 00000000:0000 0A' "$1")" /proc/net/tcp; }
 nobodys() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@" & echo $! > p; await grep -qx "$1" /proc/$!/comm; }
+kept() { grep -q "^Uid:.$(id -u "$1")" /proc/$2/status && ! grep -q '^CapEff:.0*$' /proc/$2/status; }
+roots() { "$@" & echo $! > p; await grep -qx sleep /proc/$!/comm; }
 """
-BUILTIN = set("await cd command do done echo exit false kill listening nobodys printf read test true ulimit wait while".split())
+BUILTIN = set("await cd command do done echo exit false kept kill listening nobodys printf read roots test true ulimit wait while".split())
 NOBODY = 65534
-CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET = 0x20000, 0x4000000, 0x8000000, 0x40000000
-PR_SET_CHILD_SUBREAPER = 36
-MS_REC, MS_PRIVATE = 0x4000, 1 << 18
-SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 # What a run answers.
 WORKED, FAILED, NO_SETUP, MISSING = "worked", "failed", "no setup", "missing program"
-SKIP_STATUS = 77  # a setup that ends with it says: what this workload needs is not here
-
-libc = ctypes.CDLL(None, use_errno=True)
+SKIP_STATUS = 77  # a setup or a command that ends with it says: what this workload needs is not here
 
 
 class Row:
@@ -54,7 +59,7 @@ class Row:
     def missing_programs(self):
         """The programs that stand where a shell expects a command, and are not here."""
         text = re.sub(r"'[^']*'", "''", self.setup + " ; " + self.command)
-        words = re.findall(r"(?:^|[;&|(!]|\bdo\b|\bawait\b|\bnobodys\b)\s*([a-z][\w.+-]*)(?=\s|$|[;)])", text)
+        words = re.findall(r"(?:^|[;&|(!]|\bdo\b|\bawait\b|\bnobodys\b|\broots\b)\s*([a-z][\w.+-]*)(?=\s|$|[;)])", text)
         return sorted({word for word in words if word not in BUILTIN and not shutil.which(word, path=PATH)})
 
     @property
@@ -97,31 +102,24 @@ def as_root_with(caps):
     return ["setpriv", "--bounding-set", selection, "--inh-caps", "-all"]
 
 
+def as_nobody_with(caps):
+    """The same as the user nobody, for whom they are ambient."""
+    selection = ",".join(["-all"] + ["+" + cap for cap in caps])
+    return ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", "--inh-caps", selection,
+            "--ambient-caps", selection]
+
+
 def programs():
-    """A copy of the folder `programs` that everybody may read, wherever this tree lies."""
+    """A copy of the folders `programs` and `operations` that everybody may read, wherever this tree lies."""
     if not copied_programs:
         copied_programs.append(tempfile.TemporaryDirectory(prefix="accuracy-programs."))
         directory = copied_programs[0].name
         os.chmod(directory, 0o755)
         for name in os.listdir(PROGRAMS):
             shutil.copyfile(os.path.join(PROGRAMS, name), os.path.join(directory, name))
-            os.chmod(os.path.join(directory, name), 0o644)
+        shutil.copytree(OPERATIONS, os.path.join(directory, "operations"))
+        subprocess.run(["chmod", "-R", "u=rwX,go=rX", directory], check=True)
     return copied_programs[0].name
-
-
-def checked(result, what):
-    if result != 0:
-        raise OSError(ctypes.get_errno(), what)
-
-
-def enter_namespaces():
-    """Own mounts, network, host name and System V objects, of the same user namespace: what a workload changes there
-    ends with its last process, and a service of this machine is not in its way."""
-    checked(libc.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET), "unshare")
-    checked(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "mount --make-rprivate /")
-    checked(libc.mount(b"run", b"/run", b"tmpfs", 0, b"mode=755"), "mount -t tmpfs /run")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", IFF_UP))
 
 
 def kill_descendants():
@@ -145,15 +143,14 @@ def run_inside(directory, row, prefix, timeout, output):
                        USER="root", LOGNAME="root", SHELL="/bin/sh")
     options = dict(cwd=directory, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, timeout=timeout,
                    stdout=output, stderr=output)
-    checked(libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
-    enter_namespaces()
-    os.umask(0o022)
+    surroundings.pin()
     try:
         if row.setup:
             status = subprocess.run(["sh", "-c", FUNCTIONS + row.setup], **options).returncode
             if status != 0:
                 return MISSING if status in (127, SKIP_STATUS) else NO_SETUP
-        return WORKED if subprocess.run(prefix + ["sh", "-c", FUNCTIONS + row.command], **options).returncode == 0 else FAILED
+        status = subprocess.run(prefix + ["sh", "-c", FUNCTIONS + row.command], **options).returncode
+        return {0: WORKED, SKIP_STATUS: MISSING}.get(status, FAILED)
     except subprocess.TimeoutExpired:
         return FAILED
     finally:
@@ -161,7 +158,7 @@ def run_inside(directory, row, prefix, timeout, output):
         subprocess.run(["chattr", "-R", "-i", "-a", "."], cwd=directory, check=False, stderr=subprocess.DEVNULL)
 
 
-def run(row, prefix, owner=0, timeout=20, verbose=False):
+def run(row, prefix, owner=0, timeout=60, verbose=False):
     """Runs a workload once, its command behind the words of `prefix`.  Returns its answer and the seconds it took."""
     if row.missing_programs():
         return MISSING, 0.0
@@ -192,3 +189,10 @@ def run(row, prefix, owner=0, timeout=20, verbose=False):
     if answer.startswith("broken") or not answer:
         sys.exit(f"{row.id}: {answer}")
     return answer, time.monotonic() - start
+
+
+def each(function, rows, jobs):
+    """The results of function(row) in the order of the rows; several workloads run side by side."""
+    programs()
+    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(function, rows)

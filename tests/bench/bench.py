@@ -44,6 +44,8 @@ class Bench:
         self.loop = os.path.join(work, "loop")
         source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "loop.c")
         run(["cc", "-O2", "-o", self.loop, source])
+        self.storm = os.path.join(work, "fill_tables")
+        self.storm_source = os.path.join(os.path.dirname(source), "..", "live", "workloads", "fill_tables.c")
         os.chmod(work, 0o755)  # the loop runs as nobody
         self.perf = self.find_perf()
         self.rows = []
@@ -198,6 +200,34 @@ class Bench:
         self.row("a syscall without a check (getppid)", f"{ns['bare']:.0f} ns",
                  f"{ns['tracked']:.0f} ns tracked, {ns['untracked']:.0f} ns elsewhere on the machine")
 
+    def memory_in_storm(self, count):
+        """MiB of the recorder's own memory, and of the kernel side's maps without the ring, after so many."""
+        record = [self.caprec, "-q", "--user-stacks=none", "-o", "/dev/null", "--", "sh", "-c",
+                  f"{self.storm} all {count}; echo on; cat"]
+        with subprocess.Popen(record, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              cwd=self.work) as recorder:
+            recorder.stdout.readline()
+            own, maps, ring = 0, {}, 0
+            with open(f"/proc/{recorder.pid}/status") as status:
+                own = next(int(line.split()[1]) for line in status if line.startswith("RssAnon:"))
+            for entry in os.scandir(f"/proc/{recorder.pid}/fdinfo"):
+                with open(entry.path) as text:
+                    facts = dict(line.split(":", 1) for line in text if ":" in line)
+                if "map_id" in facts:
+                    maps[facts["map_id"]] = int(facts["memlock"])
+                    ring = int(facts["memlock"]) if facts["map_type"].strip() == "27" else ring
+            recorder.stdin.close()
+        return own / 1024, (sum(maps.values()) - ring) / 2**20
+
+    def memory(self):
+        count = 300_000 // self.scale
+        run(["cc", "-O1", "-o", self.storm, self.storm_source])
+        open(self.path("f"), "w").close()
+        for times in (1, 3):
+            own, maps = self.memory_in_storm(times * count)
+            self.row(f"memory after {times * count:,} new credentials, paths, names and stacks",
+                     ours=f"{own:.0f} MiB, {maps:.0f} MiB in the kernel")
+
     def table(self):
         model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
                      os.uname().machine)
@@ -234,6 +264,7 @@ def main():
         bench.merging()
         bench.forks()
         bench.no_check()
+        bench.memory()
         bench.table()
 
 

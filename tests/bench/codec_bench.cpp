@@ -66,11 +66,14 @@ public:
     void on(const CheckRow& row) override { sum += row.time; }
     void on(const OutcomeRow& row) override { sum += row.value; }
     void on(const CredentialChangeRow&) override {}
+    void on(const CapabilityRequestRow&) override {}
     void on(const TaskRow&) override {}
     void on(const ExecRow&) override {}
     void on(const ExitRow&) override {}
     void on(const RenameRow&) override {}
     void on(const MappingRow&) override {}
+    void on(const ComparisonRow&) override {}
+    void on(const RefusalRow&) override {}
     std::uint64_t sum = 0;
 };
 

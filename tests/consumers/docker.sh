@@ -9,7 +9,7 @@ need docker jq /usr/bin/python3
 /usr/bin/python3 "$here/containers/docker_stand_in.py" "$work/docker.sock" "$work/request.json" &
 stand_in=$!
 trap 'kill $stand_in 2>/dev/null || true; rm -rf "$work"' EXIT
-for _ in $(seq 50); do [ -S docker.sock ] && break; sleep 0.1; done
+until [ -S docker.sock ]; do kill -0 $stand_in || fail 'the stand-in for the daemon ended'; sleep 0.1; done
 
 for set in none all chown net_bind_service,sys_nice,setuid; do
     rm -f request.json

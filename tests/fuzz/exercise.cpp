@@ -53,6 +53,9 @@ public:
     void on(const ExitRow& row) override { sum_ += row.status; }
     void on(const RenameRow& row) override { sum_ += reader_.string(row.comm).size(); }
     void on(const MappingRow& row) override { sum_ += row.length; }
+    void on(const ComparisonRow& row) override { sum_ += row.flags; }
+    void on(const RefusalRow& row) override { sum_ += row.times; }
+    void on(const CapabilityRequestRow& row) override { sum_ += row.permitted; }
 
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override {
         on(first);
@@ -71,7 +74,10 @@ public:
         for (const RunRange& range : runs)
             sum_ += range.first + range.length;
     }
+    void on(const RefusalEntry& refusal) override { sum_ += refusal.times; }
+    void on(const ProgramEntry& program) override { sum_ += program.inode + program.content; }
     void on(const KeptEntry& kept) override { sum_ += reader_.string(kept.image).size(); }
+    void on(const DropEntry& drop) override { sum_ += reader_.string(drop.image).size(); }
     void on_knowledge(std::string_view name) override { sum_ += name.size(); }
     void on_image(Id path) override { sum_ += reader_.string(path).size(); }
     void on(const CodeLines& lines) override {

@@ -15,9 +15,14 @@
 namespace caprec {
 namespace {
 
-TEST(FuzzSmoke, MutatedTracesAreReadToSomeEnd) {
-    constexpr int rounds = 800, generations = 4;
-    RandomNumbers random(20240229);
+// What takes longest is done in shares, which may run side by side; each has its own numbers.
+constexpr int shares = 8;
+class FuzzShare : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(FuzzSmoke, FuzzShare, ::testing::Range(0, shares));
+
+TEST_P(FuzzShare, MutatedTracesAreReadToSomeEnd) {
+    constexpr int rounds = 800 / shares, generations = 4;
+    RandomNumbers random(20240229U + static_cast<unsigned>(GetParam()));
     const auto samples = sample_traces();
     int changed = 0;
     for (int round = 0; round < rounds; ++round) {
@@ -33,9 +38,9 @@ TEST(FuzzSmoke, MutatedTracesAreReadToSomeEnd) {
     EXPECT_GT(changed, rounds) << "the mutator does nothing";
 }
 
-TEST(FuzzSmoke, MutatedKnowledgeIsRefusedOrUsed) {
-    constexpr int rounds = 600, generations = 6;
-    RandomNumbers random(20241122);
+TEST_P(FuzzShare, MutatedKnowledgeIsRefusedOrUsed) {
+    constexpr int rounds = 600 / shares, generations = 6;
+    RandomNumbers random(20241122U + static_cast<unsigned>(GetParam()));
     int used = 0, refused = 0;
     for (int round = 0; round < rounds; ++round) {
         std::string text = sample_knowledge();

@@ -10,6 +10,7 @@
 #include "analyzer/check.h"
 #include "analyzer/emit/check_formats.h"
 #include "analyzer/emit/formats/format.h"
+#include "analyzer/image_name.h"
 #include "analyzer/pipeline.h"
 #include "analyzer/policy/policy_formats.h"
 #include "tests/golden/golden_file.h"
@@ -211,6 +212,37 @@ TEST(Check, NamesTheLineThatComesClosest) {
     EXPECT_EQ(result.findings[0].closest.namesake, 0u);
 }
 
+// A path is a label: of another root it is that of another file.
+TEST(Check, LinesHoldWhereTheySay) {
+    const std::string home = "/usr/bin/chown", jail = image_name(home, {.other_root = true}),
+                      bind = image_name(home, {.other_mounts = true});
+    const std::string hidden = image_name("(withheld)", {.unknown = true});
+    const Analysis run = run_of({need_of(home, {chown}), need_of(jail, {chown}), need_of(bind, {chown})});
+    const auto violating = [&](const std::string& policy) {
+        std::string text;
+        for (const CheckFinding& finding : check(run, policy_of(policy)).findings)
+            text += image_label(finding.image) + ';';
+        return text;
+    };
+    EXPECT_EQ(violating("allow /usr/bin/chown CAP_CHOWN"),
+              "/usr/bin/chown (in another mount namespace);/usr/bin/chown (in another root);");
+    EXPECT_EQ(violating("allow * CAP_CHOWN\nallow other-root ** CAP_CHOWN"),
+              "/usr/bin/chown (in another mount namespace);");
+    EXPECT_EQ(violating("allow /usr/bin/chown CAP_CHOWN\nallow other-root /usr/bin/chown CAP_CHOWN\n"
+                        "allow other-mounts /usr/bin/* CAP_CHOWN"),
+              "");
+    const Analysis somewhere = run_of({need_of(hidden, {chown})});
+    for (const char* plain : {"allow * CAP_CHOWN", "allow \"(withheld)\" CAP_CHOWN", "allow other-root * CAP_CHOWN"})
+        EXPECT_EQ(check(somewhere, policy_of(plain)).findings.size(), 1u) << plain;
+    EXPECT_TRUE(check(somewhere, policy_of("allow unknown-place * CAP_CHOWN")).findings.empty());
+    EXPECT_EQ(violating("allow unknown-place * CAP_CHOWN\nallow ** CAP_CHOWN\nallow other-root ** CAP_CHOWN"),
+              "/usr/bin/chown (in another mount namespace);");
+    const ParsedPolicy unit = parse_policy({"[Service]\nCapabilityBoundingSet=CAP_CHOWN\n", "a.service", ""});
+    EXPECT_TRUE(check(run, unit.policy).findings.empty()) << "it holds for all that the service starts";
+    const CheckResult result = check(run_of({need_of(jail, {chown})}), policy_of("allow /usr/bin/chown CAP_CHOWN"));
+    EXPECT_EQ(result.findings.at(0).closest.namesake, 0u);
+}
+
 // One of each kind, and what is allowed beyond.
 struct AllKinds {
     Analysis analysis;
@@ -343,7 +375,15 @@ std::vector<Analysis> sample_analyses() {
 }
 
 Analysis any_run(std::minstd_rand& random) {
-    const std::string images[] = {"/bin/a", "/bin/b c", "/opt/*", "", "relative", hostile_name()};
+    const std::string images[] = {"/bin/a",
+                                  "/bin/b c",
+                                  "/opt/*",
+                                  "",
+                                  "relative",
+                                  hostile_name(),
+                                  image_name("/bin/a", {.other_root = true}),
+                                  image_name("/bin/a", {.other_mounts = true}),
+                                  image_name(hostile_name(), {.other_root = true, .other_mounts = true})};
     std::vector<Need> needs;
     for (std::size_t left = random() % 12; left > 0; --left) {
         Need need;

@@ -78,6 +78,25 @@ TEST_P(Formats, WithCommentsSayIncompleteFirst) {
     }
 }
 
+// Whoever is given a set learns that something went on unrecorded; scripts that read bare names see it on stderr.
+TEST_P(Formats, SaySurvivors) {
+    FormatSample with = sample().make();
+    if (never_ran(with.analysis.run))
+        return;  // there is no set to trust
+    if (!with.analysis.run.footer)
+        with.analysis.run.footer.emplace();
+    with.analysis.run.footer->survivor_count = 2;
+    std::ostringstream notes;
+    set_notes_text(with.input(), false, notes);
+    EXPECT_NE(notes.str().find("2 processes were still running"), std::string::npos) << notes.str();
+    const std::string out = written(format(), with);
+    if (format() == "json") {
+        EXPECT_EQ(nlohmann::json::parse(out).at("trace").at("survivor_count"), 2);
+    } else if (is_json() || has_comments()) {
+        EXPECT_NE(out.find("still running"), std::string::npos) << out;
+    }
+}
+
 class SetNotes : public testing::TestWithParam<Sample> {};
 
 TEST_P(SetNotes, FollowTheParts) {

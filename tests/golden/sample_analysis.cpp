@@ -105,9 +105,9 @@ Analysis chown_analysis() {
     overcommit.process = 1;
     overcommit.syscall = "mmap";
     overcommit.site = "cap_vm_enough_memory";
-    analysis.capabilities = {{cap_chown, Verdict::required, 1, 0, {chown_reason()}, 0},
-                             {cap_sys_nice, Verdict::required, 1, 0, {nice}, 0},
-                             {cap_sys_admin, Verdict::not_needed, 1237, 0, {overcommit}, 2}};
+    analysis.capabilities = {{cap_chown, Verdict::required, 1, 0, {chown_reason()}, 0, false, 1, {}},
+                             {cap_sys_nice, Verdict::required, 1, 0, {nice}, 0, false, 1, {}},
+                             {cap_sys_admin, Verdict::not_needed, 1237, 0, {overcommit}, 2, false, 1, {}}};
     analysis.minimal.capabilities = set_of({cap_chown, cap_sys_nice});
     analysis.minimal.clauses = {{{cap_chown}, cap_chown}, {{cap_sys_nice}, cap_sys_nice}};
     analysis.noise = {{overcommit.rule, overcommit.why, 1237, set_of({cap_sys_admin})}};
@@ -182,9 +182,9 @@ Analysis incomplete_analysis() {
     unknown.outcome = NoOutcome::thread_ended;
     unknown.syscall = "ioctl";
     unknown.object = "0x8914";
-    analysis.capabilities = {{cap_dac_read_search, Verdict::alternative, 1, 0, {search}, 0},
-                             {cap_net_bind, Verdict::missing, 0, 2, {bind}, 0},
-                             {41, Verdict::unclassified, 1, 0, {unknown}, 0}};
+    analysis.capabilities = {{cap_dac_read_search, Verdict::alternative, 1, 0, {search}, 0, false, 1, {}},
+                             {cap_net_bind, Verdict::missing, 0, 2, {bind}, 0, false, 1, {}},
+                             {41, Verdict::unclassified, 1, 0, {unknown}, 0, false, 1, {}}};
     analysis.minimal.capabilities = set_of({cap_dac_read_search, 41});
     analysis.minimal.clauses = {{{cap_dac_override, cap_dac_read_search}, cap_dac_read_search}, {{41}, 41}};
     analysis.minimal.unclassified = set_of({41});

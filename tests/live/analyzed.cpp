@@ -30,7 +30,7 @@ nlohmann::json AnalyzedTest::json(const std::vector<std::string>& arguments) con
 
 nlohmann::json AnalyzedTest::report(const std::vector<std::string>& command, int status,
                                     const std::vector<std::string>& options) const {
-    const Recorded recorded = record(command, options);
+    const Recorded recorded = record_all(command, options);
     EXPECT_EQ(recorded.ended.status, status) << recorded.ended.err;
     EXPECT_EQ(faults_of(recorded.trace), "");
     return json({"--json", "report", "run.cap"});

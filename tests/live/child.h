@@ -40,9 +40,9 @@ public:
 
     std::string out();  // so far
     std::string err() const;
-    bool wait_for_output(const std::string& text, int times = 1);  // false: it did not come in a minute
+    bool wait_for_output(const std::string& text, int times = 1);  // false: it did not come in five minutes
 
-    // Waits for its end.  One that does not come in two minutes is forced, and then `signal` is SIGKILL.
+    // Waits for its end.  One that does not come in ten minutes is forced, and then `signal` is SIGKILL.
     Ended wait();
     bool ended();
 
@@ -58,7 +58,7 @@ private:
 // Runs it to its end.
 Ended run(const Launch& launch);
 
-// True as soon as the condition holds; false after a minute.
+// True as soon as the condition holds; false after five.
 bool eventually(const std::function<bool()>& condition);
 
 // Kills what is left below the test's process, orphans included, until nothing is.  From collect_orphans() on

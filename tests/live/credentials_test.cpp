@@ -119,6 +119,26 @@ TEST_F(Credentials, AnotherThanTheTasksOwnIsMarked) {
     EXPECT_GE(own, 1u);
 }
 
+TEST_F(Credentials, WhatCapsetAskedForAndWhetherCapgetTold) {
+    const Trace trace = sound({"capsh", "--caps=cap_sys_boot=ep cap_net_raw+i", "--", "-c", "true"});
+    bool looked = false, version_only = false;
+    std::vector<CapabilityRequestRow> asked;
+    for (const CapabilityRequestRow& row : trace.requests) {
+        EXPECT_EQ(row.flags & (request_unreadable | request_withheld), 0u);
+        EXPECT_EQ(row.target, 0u);
+        if (syscall_name(static_cast<Abi>(row.abi), row.syscall) == "capset")
+            asked.push_back(row);
+        else
+            ((row.flags & request_has_data) != 0 ? looked : version_only) = true;
+    }
+    EXPECT_TRUE(looked && version_only);
+    ASSERT_EQ(asked.size(), 1u);
+    EXPECT_EQ(asked[0].value, 0u);
+    EXPECT_EQ(CapabilitySet(asked[0].permitted).members(), std::vector<unsigned>{sys_boot});
+    EXPECT_EQ(asked[0].effective, asked[0].permitted);
+    EXPECT_EQ(CapabilitySet(asked[0].inheritable).members(), std::vector<unsigned>{net_raw});
+}
+
 TEST_F(Credentials, AnExecSaysWhatItMadeOfThem) {
     const Trace trace = sound({"setpriv", "--bounding-set", "-sys_boot", "--inh-caps", "-all", "true"});
     ASSERT_EQ(trace.execs.size(), 2u);

@@ -5,9 +5,13 @@
 
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <random>
 #include <regex>
 #include <set>
+#include <sstream>
+#include <string>
 #include <thread>
 
 #include "tests/live/live_test.h"
@@ -15,7 +19,19 @@
 namespace caprec {
 namespace {
 
-class Ends : public LiveTest {};
+class Ends : public LiveTest {
+protected:
+    // Whether the process whose number is in that file was there, and its parent knows that it has ended.
+    bool has_ended(const std::string& file) const {
+        const std::string text = read(file);
+        return text.ends_with('\n') && kill(std::stoi(text), 0) != 0;
+    }
+    bool has_written(std::uintmax_t bytes) const {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(trace_path(), error);
+        return !error && size >= bytes;
+    }
+};
 
 class ExitStatuses : public LiveTest, public ::testing::WithParamInterface<int> {};
 
@@ -124,11 +140,11 @@ TEST_P(PassedOn, ToTheCommandOnce) {
 INSTANTIATE_TEST_SUITE_P(Some, PassedOn, ::testing::Values(SIGINT, SIGTERM, SIGHUP, SIGUSR1));
 
 TEST_F(Ends, TheSecondRequestEndsTheRecording) {
-    Child child(launch({"sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.01; done"}));
+    Child child(launch({"sh", "-c", "trap 'echo taken' TERM; echo ready; while :; do sleep 0.01; done"}));
     ASSERT_TRUE(child.wait_for_output("ready"));
     child.signal(SIGTERM);
-    // the first one was taken when the ring has moved on: a second signal must not merge with it
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    // the recorder has taken the first one when the command has it: a second signal must not merge with it
+    ASSERT_TRUE(child.wait_for_output("taken"));
     EXPECT_FALSE(child.ended());
     child.signal(SIGTERM);
     const Ended ended = child.wait();
@@ -142,9 +158,14 @@ TEST_F(Ends, TheSecondRequestEndsTheRecording) {
 }
 
 TEST_F(Ends, OneRequestIsEnoughWhileWaitingForDescendants) {
-    Child child(launch({"sh", "-c", "sleep 1000 & echo $! > sleeper; exit 5"}, {"--wait"}));
-    ASSERT_TRUE(eventually([&] { return !read("sleeper").empty(); }));
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    Child child(launch({"sh", "-c", "echo $$ > shell; sleep 1000 & echo $! > sleeper; exit 5"}, {"--wait"}));
+    ASSERT_TRUE(eventually([&] { return has_ended("shell"); }));
+    ASSERT_TRUE(eventually([&] {  // it may still be the shell's fork
+        std::string sleeper, comm;
+        std::istringstream(read("sleeper")) >> sleeper;
+        std::ifstream("/proc/" + sleeper + "/comm") >> comm;
+        return comm == "sleep";
+    }));
     EXPECT_FALSE(child.ended());
     child.signal(SIGINT);
     const Ended ended = child.wait();
@@ -166,13 +187,12 @@ TEST_F(Ends, AnIgnoredSigchldDoesNotHang) {
 
 // nohup caprec ...: what the caller ignores does not end the recording either.
 TEST_F(Ends, AnIgnoredSignalEndsNothing) {
-    Launch plan = launch({"sh", "-c", "sleep 1000 & echo $! > sleeper; exit 5"}, {"--wait"});
+    Launch plan = launch({"sh", "-c", "echo $$ > shell; sleep 1000 & exit 5"}, {"--wait"});
     plan.prepare = [] { ::signal(SIGHUP, SIG_IGN); };
     Child child(plan);
-    ASSERT_TRUE(eventually([&] { return !read("sleeper").empty(); }));
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    ASSERT_TRUE(eventually([&] { return has_ended("shell"); }));
     child.signal(SIGHUP);
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // what would come would come at once
     EXPECT_FALSE(child.ended());
     child.signal(SIGTERM);
     EXPECT_EQ(child.wait().status, 5);
@@ -220,6 +240,9 @@ TEST_F(Ends, WhatAKilledRecorderWroteIsUsable) {
     for (int round = 0; round < 20; ++round) {
         {
             Child child(launch({calls, "100000000"}));
+            if (round % 2 == 1) {
+                ASSERT_TRUE(eventually([&] { return has_written(20'000); }));
+            }
             std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
             child.signal(SIGKILL);
             EXPECT_EQ(child.wait().signal, SIGKILL);

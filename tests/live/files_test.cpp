@@ -55,8 +55,10 @@ TEST_F(Files, APackedTraceNeedsNone) {
 // What the kernel sends when a mapped file has become shorter.
 TEST_F(Files, ThatBecomeShorterAreToldOf) {
     const Ended ended = run({{"sh", "-c",
-                              "sleep 2 | { exec 3<&0; " CAPREC_BINARY_DIR
-                              "/analyzer/capanalyze - <&3 & sleep 0.5; kill -BUS $!; wait $!; }"},
+                              // once it catches SIGBUS
+                              "mkfifo in; exec 3<>in; " CAPREC_BINARY_DIR "/analyzer/capanalyze - <&3 & "
+                              "until grep -q '^SigCgt:.*[4-7c-f].$' /proc/$!/status; do sleep 0.01; done; "
+                              "kill -BUS $!; wait $!"},
                              directory(),
                              {},
                              {},

@@ -35,11 +35,14 @@ public:
     std::vector<CheckRow> checks;
     std::vector<OutcomeRow> outcomes;
     std::vector<CredentialChangeRow> changes;
+    std::vector<CapabilityRequestRow> requests;
     std::vector<TaskRow> tasks;
     std::vector<ExecRow> execs;
     std::vector<ExitRow> exits;
     std::vector<RenameRow> renames;
     std::vector<MappingRow> mappings;
+    std::vector<ComparisonRow> comparisons;
+    std::vector<RefusalRow> refusals;
     std::set<std::string> files;  // of which it carries parts, by name
     struct Kind {
         CheckRow first;
@@ -75,11 +78,14 @@ private:
     void on(const CheckRow& row) override { checks.push_back(row); }
     void on(const OutcomeRow& row) override { outcomes.push_back(row); }
     void on(const CredentialChangeRow& row) override { changes.push_back(row); }
+    void on(const CapabilityRequestRow& row) override { requests.push_back(row); }
     void on(const TaskRow& row) override { tasks.push_back(row); }
     void on(const ExecRow& row) override { execs.push_back(row); }
     void on(const ExitRow& row) override { exits.push_back(row); }
     void on(const RenameRow& row) override { renames.push_back(row); }
     void on(const MappingRow& row) override { mappings.push_back(row); }
+    void on(const ComparisonRow& row) override { comparisons.push_back(row); }
+    void on(const RefusalRow& row) override { refusals.push_back(row); }
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
     void on(const FilePart& part) override { files.emplace(part.name); }
     void on(const CodeLines&) override {}

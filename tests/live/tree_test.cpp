@@ -186,7 +186,7 @@ TEST_F(Tree, APathThroughAMount) {
     const auto execs = trace.execs_of("inside");
     ASSERT_EQ(execs.size(), 1u);
     EXPECT_EQ(trace.string(execs[0].path), std::filesystem::canonical(directory()).string() + "/mounted/inside");
-    EXPECT_EQ(execs[0].flags, 0u);
+    EXPECT_EQ(execs[0].flags & (exec_path_cut | exec_path_unreachable), 0u);
 }
 
 TEST_F(Tree, ASetUidProgramIsMarked) {
@@ -214,6 +214,72 @@ TEST_F(Tree, ExitStatusesAndSignalsOfEveryProcess) {
         statuses.insert(exit.status);
     EXPECT_EQ(statuses.count(7u << 8), 1u);
     EXPECT_EQ(statuses.count(SIGTERM), 1u);
+}
+
+constexpr std::uint64_t elsewhere = exec_other_root | exec_other_mounts;
+
+TEST_F(Tree, ProgramsInAnotherRoot) {
+    write("jail.sh",
+          "mkdir -p jail/bin && cp busybox jail/bin/chown || exit 77\n"
+          "for library in $(ldd busybox 2>/dev/null | grep -o '/[^ ]*'); do cp --parents \"$library\" jail; done\n"
+          "./busybox true; chroot jail /bin/chown 0 / && exec ./busybox true\n");
+    const Recorded recorded = record({"sh", "-c", "cp \"$(command -v busybox)\" busybox || exit 77; . ./jail.sh"});
+    if (recorded.ended.status == 77)
+        GTEST_SKIP() << "no busybox";
+    EXPECT_EQ(recorded.ended.status, 0) << recorded.ended.err;
+    const std::vector<ExecRow> rows = recorded.trace.execs_of("chown");
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(recorded.trace.string(rows[0].path), "/bin/chown");
+    EXPECT_EQ(recorded.trace.string(rows[0].outer_path), path("jail"));
+    EXPECT_EQ(rows[0].flags & (elsewhere | exec_placed), exec_other_root | exec_placed);
+    EXPECT_EQ(rows[0].mode & 07777, 0755u);
+    EXPECT_FALSE(recorded.trace.string(rows[0].content).empty());
+    for (const ExecRow& row : recorded.trace.execs_of("busybox")) {
+        EXPECT_EQ(row.flags & (elsewhere | exec_placed), exec_placed) << "at home";
+        EXPECT_EQ(row.content, rows[0].content) << "a copy";
+        EXPECT_NE(row.inode, rows[0].inode);
+    }
+}
+
+TEST_F(Tree, ProgramsInAnotherMountNamespace) {
+    const Trace trace = sound(
+        {"unshare", "-m", "sh", "-c", "cp /bin/true other; mount --bind other /bin/chown; /bin/chown; exec /bin/true"});
+    const std::vector<ExecRow> rows = trace.execs_of("chown"), true_rows = trace.execs_of("true");
+    ASSERT_EQ(rows.size(), 1u);
+    ASSERT_EQ(true_rows.size(), 1u);
+    for (const ExecRow& row : {rows[0], true_rows[0]}) {
+        EXPECT_EQ(row.flags & (elsewhere | exec_placed), exec_other_mounts | exec_placed);
+        EXPECT_EQ(row.outer_path, 0u);
+    }
+    EXPECT_NE(rows[0].inode, true_rows[0].inode);
+    EXPECT_EQ(trace.execs_of("unshare").at(0).flags & elsewhere, 0u);
+    EXPECT_NE(trace.execs_of("unshare").at(0).mount_namespace, rows[0].mount_namespace);
+}
+
+// What counts is where the file lies: the process itself never left.
+TEST_F(Tree, FilesOfAnotherMountNamespace) {
+    const Trace trace = sound({"sh", "-c",
+                               "mkdir m; unshare -m sh -c 'mount -t tmpfs x m && cp /bin/true m/once && exec sleep 100'"
+                               " & until /proc/$!/root$PWD/m/once 2> e; do sleep 0.01; done; kill $!"});
+    const std::vector<ExecRow> rows = trace.execs_of("once");
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].flags & (elsewhere | exec_placed), exec_other_mounts | exec_placed);
+    EXPECT_EQ(rows[0].mount_namespace, trace.execs_of("cp").at(0).mount_namespace);
+}
+
+TEST_F(Tree, FilesOfAMountThatWasTakenAway) {
+    Launch plan;
+    plan.argv = {"unshare", "-m", "sh", "-c",
+                 "mkdir m && mount -t tmpfs x m && cp /bin/true m/once && exec " + recorder() + " -o " + trace_path() +
+                     " -- sh -c 'cd m && umount -l ../m && ./once'"};
+    plan.directory = directory();
+    const Recorded recorded = record(plan);
+    ASSERT_EQ(recorded.ended.status, 0) << recorded.ended.err;
+    const std::vector<ExecRow> rows = recorded.trace.execs_of("once");
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].flags & (elsewhere | exec_placed), exec_other_mounts | exec_placed);
+    EXPECT_EQ(rows[0].mount_namespace, 0u);
+    EXPECT_EQ(recorded.trace.execs_of("umount").at(0).flags & elsewhere, 0u);
 }
 
 }  // namespace

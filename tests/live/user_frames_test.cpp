@@ -27,6 +27,7 @@ struct Row {
     const char *capability, *syscall;
     std::size_t frames;  // at least
     Witness witness = Witness::whole;
+    const char* setup = "";  // what a shell does first, in the test's folder
 };
 std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
 
@@ -79,6 +80,8 @@ TEST_P(RealPrograms, HaveTheFramesThatGdbSees) {
         GTEST_SKIP() << "not here: " << row.command[0];
     if (!has_gdb())
         GTEST_SKIP() << "no gdb";
+    if (const Ended ended = run({{"sh", "-c", row.setup}, directory(), {}, {}, -1, false}); ended.status != 0)
+        GTEST_SKIP() << row.setup << ": " << ended.err;
     renew();
     sound(words);
     const std::vector<ShownStack> ours = stacks(row.capability, row.syscall);
@@ -148,7 +151,13 @@ const Row programs[] = {
      "chown",
      15},
     {"perl", {"perl", "-e", "my @sorted = sort { chown 1, 1, 'own' } 1, 2"}, "CAP_CHOWN", "chown", 8},
-    {"sshd", {"/usr/sbin/sshd", "-t"}, "CAP_SETGID", "setgroups", 5},
+    {"sshd",
+     {"/usr/sbin/sshd", "-t", "-f", "/dev/null", "-h", "key"},
+     "CAP_SETGID",
+     "setgroups",
+     5,
+     Witness::whole,
+     "mkdir -p /run/sshd && ssh-keygen -q -t ed25519 -N '' -f key"},
 };
 
 const auto name_of = [](const auto& row) { return std::string(row.param.name); };

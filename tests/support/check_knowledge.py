@@ -48,7 +48,7 @@ def check_capabilities(row):
 
 
 def check_refusal(row):
-    if row["class"] not in ("advisory", "probe") and row["refusal"] == "-":
+    if row["class"] not in ("advisory", "probe", "shows") and row["refusal"] == "-":
         yield f"a {row['class']} row needs a refusal"
     if row["class"] == "advisory" and row["refusal"] != "-":
         yield "an advisory row has no refusal"

@@ -11,13 +11,66 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, dac_override = 1, net_bind_service = 10, sys_nice = 23;
+constexpr unsigned chown = 0, dac_override = 1, net_bind_service = 10, net_admin = 12, sys_admin = 21, sys_nice = 23,
+                   perfmon = 38;
 
 Bytes merged_runs(unsigned count) {
     std::vector<Bytes> traces;
     for (unsigned number = 1; number <= count; ++number)
         traces.push_back(service_run(number));
     return merge_traces(traces);
+}
+
+// More than the limit, or not.
+void pin_memory(TraceBuilder& builder, std::uint64_t thread, bool granted) {
+    CheckRow call;
+    call.thread = thread;
+    call.abi = 1;
+    call.syscall = 427;  // io_uring_register
+    call.syscall_sequence = 1000;
+    builder.returns(call, granted ? 0 : -ENOMEM, outcome_beyond_memlock);
+}
+
+ComparisonRow any_comparison(TraceBuilder& builder, std::uint64_t thread, unsigned choice) {
+    ComparisonRow row;
+    row.thread = thread;
+    row.syscall_sequence = 1000;
+    row.abi = 1;
+    row.syscall = 89;  // readlink
+    row.kind = 1 + choice % 3;
+    row.flags = choice / 3 % 2 != 0 ? std::uint64_t{comparison_many} : 0;
+    row.credential = builder.credential(0, CapabilitySet(0xffff));
+    row.target_credential = builder.credential(0, CapabilitySet(choice % 5 == 0 ? 0x80 : 0xff));
+    row.entry = builder.string(choice % 7 == 0 ? "maps" : "exe");
+    row.object = builder.object("/proc/1/exe");
+    return row;
+}
+
+RefusalRow any_refusal(TraceBuilder& builder, std::uint64_t thread, unsigned choice) {
+    RefusalRow row;
+    row.thread = thread;
+    row.syscall_sequence = 2000;
+    row.abi = 1;
+    row.syscall = 87;  // unlink
+    row.error = choice % 2 != 0 ? EPERM : EACCES;
+    row.flags = choice % 5 == 0 ? std::uint64_t{refusal_filtered} : 0;
+    row.credential = builder.credential(0, CapabilitySet(0xffff));
+    row.object = builder.object(choice % 3 == 0 ? "f" : "g");
+    row.key = 1 + choice;
+    row.times = 1 + choice % 4;
+    return row;
+}
+
+// In any place, of a file with or without capabilities.
+ExecRow any_file(std::minstd_rand& random) {
+    constexpr std::uint64_t places[] = {
+        0, 0, 0, exec_other_root, exec_other_mounts, exec_other_root | exec_other_mounts};
+    ExecRow file;
+    file.flags = exec_placed | places[random() % std::size(places)];
+    file.file_state = file_capabilities_known | (random() % 4 == 0 ? std::uint64_t{file_effective} : 0);
+    file.file_permitted = random() % 2 << chown | random() % 2 << net_bind_service;
+    file.inode = 1 + random() % 2;
+    return file;
 }
 
 }  // namespace
@@ -60,11 +113,23 @@ Bytes any_run(unsigned seed) {
         const char* syscall;
         const char* site;
         int error;
+        std::uint64_t acknowledgement = 0;
     };
+    constexpr std::uint64_t done = 1, not_there = 1 + ENODEV, refused = 1 + EPERM;
     constexpr Call calls[] = {
-        {chown, "fchownat", "setattr_prepare", EPERM},     {sys_nice, "setpriority", "set_one_prio", EACCES},
-        {net_bind_service, "bind", "__inet_bind", EACCES}, {dac_override, "openat", "generic_permission", EACCES},
-        {dac_override, "mkdir", "generic_permission", 0},  {sys_nice, "nanosleep", "of_no_site", 0},
+        {chown, "fchownat", "setattr_prepare", EPERM},
+        {sys_nice, "setpriority", "set_one_prio", EACCES},
+        {net_bind_service, "bind", "__inet_bind", EACCES},
+        {dac_override, "openat", "generic_permission", EACCES},
+        {dac_override, "mkdir", "generic_permission", 0},
+        {sys_nice, "nanosleep", "of_no_site", 0},
+        {perfmon, "perf_event_open", "find_get_context", EACCES},
+        {sys_admin, "setns", "mntns_install", EPERM},
+        {sys_admin, "listxattr", "simple_xattr_list", 0},
+        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, done},
+        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, refused},
+        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, not_there},
+        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, not_there | acknowledgement_names_nothing},
     };
     std::minstd_rand random(seed);
     TraceBuilder builder(header_of_run(seed));
@@ -73,13 +138,19 @@ Bytes any_run(unsigned seed) {
     for (std::uint64_t process = 2; process < 5; ++process) {
         builder.process(process, 1, "sh");
         if (random() % 4 != 0)
-            builder.exec(process, "/bin/tool" + std::to_string(random() % 3), {"tool"});
+            builder.exec(process, "/bin/tool" + std::to_string(random() % 3), {"tool"}, any_file(random));
         for (unsigned count = random() % 6; count > 0; --count) {
             const Call& call = calls[random() % std::size(calls)];
             const bool granted = call.error == 0 || random() % 3 != 0;
             builder.check(process, call.capability, granted, call.syscall, {"cap_capable", call.site},
-                          granted ? 0 : -call.error);
+                          granted ? 0 : -call.error, call.acknowledgement);
         }
+        if (random() % 5 == 0)
+            pin_memory(builder, process, random() % 2 == 0);
+        if (random() % 3 == 0)
+            builder.add(any_comparison(builder, process, random()));
+        if (random() % 3 == 0)
+            builder.add(any_refusal(builder, process, random()));
         builder.exit(process, 0);
     }
     if (random() % 8 == 0)

@@ -55,6 +55,13 @@ void every_kind(TraceBuilder& builder) {
     change.abi = 1;
     change.syscall = 105;
     builder.add(change);
+    CapabilityRequestRow request;
+    request.thread = 2;
+    request.abi = 1;
+    request.syscall = 126;  // capset
+    request.flags = request_has_data;
+    request.permitted = 0x400;
+    builder.add(request);
     RenameRow rename;
     rename.thread = 2;
     rename.comm = builder.string("\x1b[31mred");
@@ -77,6 +84,17 @@ void every_kind(TraceBuilder& builder) {
     mapping.module = module;
     mapping.length = 0x1000;
     builder.add(mapping);
+    ComparisonRow comparison;
+    comparison.thread = 2;
+    comparison.abi = 1;
+    comparison.syscall = 89;  // readlink
+    comparison.kind = static_cast<std::uint64_t>(ComparisonKind::file);
+    comparison.credential = comparison.target_credential = builder.credential(0, CapabilitySet(0xffff));
+    comparison.target_tgid = 7;
+    comparison.target_comm = builder.string("init");
+    comparison.entry = builder.string("exe");
+    comparison.object = builder.object("/proc/7/exe");
+    builder.add(comparison);
     CheckRow check = builder.check(2, 0, true, "fchownat", {"cap_capable", "chown_ok"}, 0);
     check.user_stack = builder.writer().define(user_stack(module));
     check.syscall_sequence += 2000;

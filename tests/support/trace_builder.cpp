@@ -96,11 +96,11 @@ void TraceBuilder::process(std::uint64_t id, std::uint64_t creator, std::string_
     add(row);
 }
 
-void TraceBuilder::exec(std::uint64_t process, std::string_view path, std::initializer_list<std::string_view> argv) {
+void TraceBuilder::exec(std::uint64_t process, std::string_view path, std::initializer_list<std::string_view> argv,
+                        ExecRow row) {
     std::string arguments;
     for (const std::string_view argument : argv)
         arguments.append(argument).push_back('\0');
-    ExecRow row;
     row.thread = row.process = process;
     row.given = row.path = string(path);
     row.arguments = string(arguments);
@@ -117,7 +117,8 @@ void TraceBuilder::exit(std::uint64_t process, std::uint64_t wait_status) {
 }
 
 CheckRow TraceBuilder::check(std::uint64_t thread, unsigned capability, bool granted, std::string_view syscall,
-                             std::initializer_list<std::string_view> symbols, std::int64_t value) {
+                             std::initializer_list<std::string_view> symbols, std::int64_t value,
+                             std::uint64_t acknowledgement) {
     const auto number = syscall_number(Abi::x86_64, syscall);
     if (!number)
         throw std::invalid_argument("no such syscall: " + std::string(syscall));
@@ -135,16 +136,17 @@ CheckRow TraceBuilder::check(std::uint64_t thread, unsigned capability, bool gra
     row.key = row.stack * 128 + capability * 2 + (granted ? 1 : 0);
     row.order = add(row);
     ++checks_;
-    returns(row, value);
+    returns(row, value, acknowledgement);
     return row;
 }
 
-void TraceBuilder::returns(const CheckRow& check, std::int64_t value) {
+void TraceBuilder::returns(const CheckRow& check, std::int64_t value, std::uint64_t acknowledgement) {
     add(OutcomeRow{.thread = check.thread,
                    .syscall_sequence = check.syscall_sequence,
                    .abi = check.abi,
                    .syscall = check.syscall,
-                   .value = static_cast<std::uint64_t>(value)});
+                   .value = static_cast<std::uint64_t>(value),
+                   .acknowledgement = acknowledgement});
     ++outcomes_;
 }
 

@@ -44,16 +44,19 @@ public:
 
     // Shorthands.  A process whose id is also its first thread's.
     void process(std::uint64_t id, std::uint64_t creator, std::string_view comm);
-    void exec(std::uint64_t process, std::string_view path, std::initializer_list<std::string_view> argv);
+    // `file`: what else the row says, of the file and of its place.
+    void exec(std::uint64_t process, std::string_view path, std::initializer_list<std::string_view> argv,
+              ExecRow file = {});
     void exit(std::uint64_t process, std::uint64_t wait_status);
 
     // A check inside a syscall of x86-64, walked, of the current and real credential; its outcome follows with
     // `value` (-errno when it failed).  Returns the check's row for changes to it in a further add().
     CheckRow check(std::uint64_t thread, unsigned capability, bool granted, std::string_view syscall,
-                   std::initializer_list<std::string_view> symbols, std::int64_t value);
+                   std::initializer_list<std::string_view> symbols, std::int64_t value,
+                   std::uint64_t acknowledgement = 0);
 
-    // The end of the syscall that the check was made in; `value`: as above.
-    void returns(const CheckRow& check, std::int64_t value);
+    // The end of the syscall that the check was made in; `value`: as above; AcknowledgementBits.
+    void returns(const CheckRow& check, std::int64_t value, std::uint64_t acknowledgement = 0);
 
     Bytes cut();     // what a recorder that is killed now leaves
     Bytes finish();  // with a footer that fits the events

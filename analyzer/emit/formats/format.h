@@ -35,12 +35,14 @@ struct FormatInput {
     std::vector<Part> parts;       // at least one; for Split::run exactly one
     bool include_missing = false;  // capabilities that were denied, and failed something, are in the sets
     std::string trace;             // name of the file, for comments; escaped
+    bool inside = false;           // the sets are of what ran inside a user namespace of the run's own
 };
 
 struct Format {
     std::string_view name, summary;  // "docker", "flags of docker run"
     void (*write)(const FormatInput& input, std::ostream& out);
-    bool by_image = false;  // one set for each executable, whatever else was asked for
+    bool by_image = false;      // one set for each executable, whatever else was asked for
+    bool of_container = false;  // for a container: of what ran in a user namespace of its own (container_view.h)
 };
 
 // What to know of the sets beside their members, for standard error: what is uncertain, what is there only because it

@@ -40,7 +40,7 @@ std::vector<Note> notes_on_kubernetes(CapabilitySet set, const std::string& gain
              "ping) give nothing; leave it out if the container must start such programs."});
     if (!gained_by.empty())
         notes.push_back({"In this run " + escape(gained_by) +
-                         " had capabilities that a user's process gets only in that way, so that line is off."});
+                         " had privileges that a user's process gets only in that way, so that line is off."});
     notes.push_back(note_on_containers());
     return notes;
 }

@@ -12,16 +12,22 @@ void write_json(const FormatInput& input, std::ostream& out) {
         {"trace", trace_json(input.analysis.run, input.analysis.completeness)},
         {"minimal", minimal_set_json(whole ? input.parts.front().set : input.analysis.minimal)},
     };
+    set_inside(document, input.analysis);
     if (!whole) {
         Json parts = Json::array();
         for (const Part& part : input.parts) {
             Json json = Json::object();
-            set_bytes(json, input.split == Split::image ? "image" : "phase", part.name);
+            if (input.split == Split::image)
+                set_image(json, "image", part.name);
+            else
+                set_bytes(json, "phase", part.name);
             json.update(minimal_set_json(part.set));
             parts.push_back(std::move(json));
         }
         document["parts"] = std::move(parts);
     }
+    if (input.split == Split::phase)
+        document["drops"] = drops_json(input.analysis.drops);
     write_document(document, out);
 }
 

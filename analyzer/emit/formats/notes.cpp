@@ -10,10 +10,14 @@
 #include "analyzer/emit/formats/container_notes.h"
 #include "analyzer/emit/formats/recorded_run.h"
 #include "analyzer/emit/formats/spelling.h"
+#include "analyzer/emit/inside_text.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/refusal_text.h"
 #include "analyzer/emit/run_text.h"
 #include "analyzer/emit/text_style.h"
+#include "analyzer/image_name.h"
 #include "analyzer/minimal_set.h"
+#include "analyzer/unread_files.h"
 
 namespace caprec {
 namespace {
@@ -38,8 +42,24 @@ std::string subject(const FormatInput& input) {
     return text + shorten(command_text(input.analysis.run), command_columns);
 }
 
+void add_steps(const FormatInput& input, std::vector<Note>& notes) {
+    if (input.split != Split::phase)
+        return;
+    const std::vector<DropStep> steps = several_drops(input.analysis);
+    if (!steps.empty())
+        notes.push_back({"The start lasts until the last of these steps:", 2});
+    for (const DropStep& step : steps)
+        notes.push_back({shorten(drop_text(step), problem_columns), 4});
+}
+
 // The strongest reason to have a capability: those kept are in that order.
-const Reason* main_reason(const Analysis& analysis, unsigned number) {
+const Reason* main_reason(const FormatInput& input, unsigned number) {
+    const Analysis& analysis = input.analysis;
+    if (input.inside) {
+        const auto found = std::ranges::find_if(analysis.inside.reasons,
+                                                [&](const Reason& reason) { return reason.any_of.contains(number); });
+        return found != analysis.inside.reasons.end() ? &*found : nullptr;
+    }
     const CapabilityFinding* finding = find_finding(analysis, number);
     if (finding != nullptr && !finding->reasons.empty() && finding->reasons.front().verdict != Verdict::not_needed)
         return &finding->reasons.front();
@@ -60,7 +80,7 @@ void add_reasons(const FormatInput& input, CapabilitySet all, std::vector<Note>&
                          2});
     for (const unsigned number : all.members()) {
         std::string text = capability_name(number);
-        if (const Reason* reason = main_reason(input.analysis, number))
+        if (const Reason* reason = main_reason(input, number))
             text += ": " + shorten(image_text(reason->image, reason->comm), name_columns) + ", " +
                     call_text(*reason, object_columns);
         notes.push_back({text, 2});
@@ -100,6 +120,18 @@ void add_doubts(const FormatInput& input, CapabilitySet all, std::vector<Note>& 
         notes.push_back({"Kept by a capset of " + shorten(image_text(kept.image, ""), name_columns) +
                          " and not used: " + capability_list(kept.capabilities) +
                          ". If it asks for just these, it fails without them."});
+    for (const std::string& image : input.analysis.lookers)
+        notes.push_back({shorten(image_text(image, ""), name_columns) +
+                         " looked at its own capabilities (capget): it may act otherwise with other ones."});
+}
+
+void add_inside(const FormatInput& input, std::vector<Note>& notes) {
+    if (input.inside)
+        notes.push_back(
+            {"It ran in a user namespace of its own, with a set that was chosen for it: this is what it needs in "
+             "there, and nothing that the host has to give."});
+    else if (const std::string text = inside_text(input.analysis); !text.empty())
+        notes.push_back({text + ". " + inside_advice(input.analysis)});
 }
 
 void add_comparison(CapabilitySet all, std::vector<Note>& notes) {
@@ -132,8 +164,16 @@ std::vector<Note> notes_on_set(const FormatInput& input) {
         notes.push_back({"The command could not be executed: this says nothing of what it needs.", 2});
         return notes;
     }
+    add_steps(input, notes);
     add_reasons(input, all, notes);
     add_doubts(input, all, notes);
+    add_inside(input, notes);
+    if (std::string refused = refusal_note(input.analysis.others.calls); !refused.empty())
+        notes.push_back({"Calls were " + refused + '.'});
+    if (const std::string survivors = survivors_note(input.analysis.run); !survivors.empty())
+        notes.push_back({"Perhaps too small: " + survivors + '.'});
+    for (const std::string& unread : unread_file_notes(input.analysis.run))
+        notes.push_back({"Perhaps too small: " + shorten(escape(unread), problem_columns) + '.'});
     add_comparison(all, notes);
     return notes;
 }
@@ -151,7 +191,7 @@ std::string title_of(const Part& part, Split split) {
         return {};
     if (part.name.empty())
         return split == Split::image ? "(executable not known)" : "(phase not known)";
-    return escape(part.name);
+    return split == Split::image ? escape(image_label(part.name)) : escape(part.name);
 }
 
 void append(std::vector<Note>& notes, std::vector<Note> more) { std::ranges::move(more, std::back_inserter(notes)); }

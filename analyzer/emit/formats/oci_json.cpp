@@ -8,15 +8,20 @@
 #include "analyzer/emit/json_values.h"
 #include "analyzer/emit/text_style.h"
 #include "analyzer/emit/utf8.h"
+#include "analyzer/unread_files.h"
 
 namespace caprec {
 namespace {
 
-std::string problems_text(const Completeness& completeness) {
+std::string joined(const std::vector<std::string>& lines) {
     std::string text;
-    for (const std::string& problem : completeness.problems)
-        text += (text.empty() ? "" : "; ") + to_utf8(problem);
-    return text.empty() ? "a part of the trace is missing" : text;
+    for (const std::string& line : lines)
+        text += (text.empty() ? "" : "; ") + to_utf8(line);
+    return text;
+}
+
+std::string problems_text(const Completeness& completeness) {
+    return completeness.problems.empty() ? "a part of the trace is missing" : joined(completeness.problems);
 }
 
 CapabilitySet unclassified_in(const std::vector<Part>& parts) {
@@ -30,6 +35,10 @@ Json annotations(const FormatInput& input, CapabilitySet all) {
     Json json = Json::object();
     if (!input.analysis.completeness.complete)
         json["capanalyze.incomplete"] = problems_text(input.analysis.completeness);
+    if (const std::string survivors = survivors_note(input.analysis.run); !survivors.empty())
+        json["capanalyze.survivors"] = survivors;
+    if (const std::string unread = joined(unread_file_notes(input.analysis.run)); !unread.empty())
+        json["capanalyze.unread"] = unread;
     if (const CapabilitySet uncertain = unclassified_in(input.parts); !uncertain.empty())
         json["capanalyze.uncertain"] = capability_list(uncertain);
     if (const CapabilitySet missing = missing_in(input.parts); !missing.empty())

@@ -10,6 +10,7 @@
 #include "analyzer/emit/formats/notes.h"
 #include "analyzer/emit/formats/writers.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/image_name.h"
 #include "analyzer/minimal_set.h"
 
 namespace caprec {
@@ -30,6 +31,12 @@ std::string path_word(const std::string& path) {
                                     std::string_view("/._+-@:=%,~").find(letter) != std::string_view::npos;
                          });
     return is_bare ? path : quote(path);
+}
+
+std::string program_words(const std::string& image) {
+    const ImageName name = parse_image(image);
+    return std::string(name.place.other_root ? "other-root " : "") + (name.place.other_mounts ? "other-mounts " : "") +
+           (name.place.unknown ? "unknown-place " : "") + path_word(std::string(name.path));
 }
 
 const Reason* reason_for(const Analysis& analysis, const Part& part, Split split, unsigned capability, bool missing) {
@@ -107,7 +114,7 @@ CapabilitySet denied_in(const FormatInput& input, const Part& part) {
 }
 
 void add_lines(const FormatInput& input, const Part& part, std::vector<Line>& lines) {
-    const std::string programs = input.split == Split::image ? path_word(part.name) : "*";
+    const std::string programs = input.split == Split::image ? program_words(part.name) : "*";
     for (const unsigned capability : part.set.capabilities.members())
         lines.push_back({"allow", programs, capability, why_text(input, part, capability, false)});
     for (const unsigned capability : denied_in(input, part).members())

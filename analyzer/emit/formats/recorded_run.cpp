@@ -65,10 +65,12 @@ std::vector<std::string> images_in_need(const Analysis& analysis) {
 }
 
 std::string privileged_executable(const Analysis& analysis) {
-    if (identity_of(analysis.run.header).root())
-        return {};
-    const std::vector<std::string> images = images_in_need(analysis);
-    return images.empty() ? std::string() : images.front();
+    if (!identity_of(analysis.run.header).root()) {
+        if (const std::vector<std::string> images = images_in_need(analysis); !images.empty())
+            return images.front();
+    }
+    const auto gave = std::ranges::find_if(analysis.program_files, &ProgramFile::gained);
+    return gave != analysis.program_files.end() ? gave->image : std::string();
 }
 
 std::string command_line(const FormatInput& input, const Part& part) {

@@ -26,8 +26,8 @@ std::string main_image(const Analysis& analysis);
 // Executables that needed something, by the reasons that are kept; raw bytes.
 std::vector<std::string> images_in_need(const Analysis& analysis);
 
-// A command that was not started by root has capabilities only from an executable that gives them: set-user-ID, or
-// with file capabilities.  One that did; empty: none is known.
+// An executable that gave capabilities or ids, as set-user-ID or by file capabilities; empty: none is known.  A command
+// that was not started by root has capabilities from nowhere else; one of root may have given them up before.
 std::string privileged_executable(const Analysis& analysis);
 
 // The command of a part as words of a POSIX shell: that of the run, or the first one seen that ran the image of the

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ostream>
 
+#include "analyzer/emit/escape.h"
 #include "analyzer/emit/formats/notes.h"
 #include "analyzer/emit/formats/recorded_run.h"
+#include "analyzer/emit/inside_text.h"
 #include "analyzer/emit/reason_text.h"
+#include "analyzer/emit/refusal_text.h"
 #include "analyzer/emit/text_style.h"
+#include "analyzer/unread_files.h"
 
 namespace caprec {
 namespace {
@@ -46,6 +50,14 @@ void write_part(const FormatInput& input, const Part& part, bool verbose, std::o
 void set_notes_text(const FormatInput& input, bool verbose, std::ostream& out) {
     for (const Part& part : input.parts)
         write_part(input, part, verbose, out);
+    if (const std::string inside = inside_text(input.analysis); !inside.empty())
+        out << "# " << inside << (input.inside ? "; what is printed is that set\n" : "; not in the set\n");
+    if (const std::string refused = refusal_note(input.analysis.others.calls); !refused.empty())
+        out << "# calls were " << refused << '\n';
+    if (const std::string survivors = survivors_note(input.analysis.run); !survivors.empty())
+        out << "# " << survivors << '\n';
+    for (const std::string& unread : unread_file_notes(input.analysis.run))
+        out << "# " << escape(unread) << '\n';
     const std::string missing = missing_text(input.analysis, union_of(input.parts));
     if (!missing.empty())
         out << "# denied, and something failed for it; not in the set"

@@ -6,6 +6,7 @@
 #include "analyzer/emit/formats/recorded_run.h"
 #include "analyzer/emit/formats/spelling.h"
 #include "analyzer/emit/formats/writers.h"
+#include "analyzer/image_name.h"
 
 namespace caprec {
 namespace {
@@ -29,14 +30,16 @@ void add_other_images(const std::vector<std::string>& in_need, const std::string
     std::string others;
     for (const std::string& other : in_need) {
         if (other != image)
-            others += (others.empty() ? "" : ", ") + escape(other);
+            others += (others.empty() ? "" : ", ") + escape(image_label(other));
     }
     if (!others.empty())
         notes.push_back({"Other executables of this run need some of the set, too: " + others});
 }
 
-std::string file_word(const std::string& path) {
-    if (path.empty())
+// Of a program in another root its path is that of another file here.
+std::string file_word(const std::string& image) {
+    const std::string path(parse_image(image).path);
+    if (path.empty() || !parse_image(image).place.is_home())
         return "EXECUTABLE";
     return shell_word(path.starts_with('/') ? path : "./" + path);  // "-r" would be an option
 }

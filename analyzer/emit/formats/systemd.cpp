@@ -40,7 +40,7 @@ void add_new_privileges(const std::string& gained_by, std::vector<Note>& notes) 
          "whatever this service starts; leave it out if it must start such programs."});
     if (!gained_by.empty())
         notes.push_back({"In this run " + escape(gained_by) +
-                         " had capabilities that a user's process gets only in that way. Therefore the line is off; "
+                         " had privileges that a user's process gets only in that way. Therefore the line is off; "
                          "turn it on if AmbientCapabilities= makes up for it."});
 }
 

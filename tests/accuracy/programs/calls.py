@@ -4,14 +4,17 @@
 import array
 import ctypes
 import fcntl
+import mmap
 import os
 import socket
 import struct
+import subprocess
 import sys
 import time
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.shmat.restype = ctypes.c_void_p
+libc.mmap.restype = ctypes.c_void_p
 PROCESS_VM_READV, PERF_EVENT_OPEN, FANOTIFY_INIT, BPF, USERFAULTFD, PIDFD_OPEN, PIDFD_GETFD, IOPL = \
     310, 298, 300, 321, 323, 434, 438, 172
 
@@ -120,12 +123,23 @@ def bpf_map():
     call(BPF, 0, attributes, 128)
 
 
-def bpf_program(kind):
-    code = struct.pack("BBhiBBhi", 0xB7, 0, 0, 0, 0x95, 0, 0, 0)  # return 0
+def bpf_program(kind, *first):
+    """One that returns 0; before that, instructions of the caller: code, registers, offset, immediate of each."""
+    words = [tuple(int(number, 0) for number in text.split(",")) for text in first]
+    code = b"".join(struct.pack("BBhi", *word) for word in words + [(0xB7, 0, 0, 0), (0x95, 0, 0, 0)])
     text, license_text = ctypes.create_string_buffer(code), ctypes.create_string_buffer(b"GPL")
     attributes = ctypes.create_string_buffer(
-        struct.pack("IIQQ", int(kind), 2, ctypes.addressof(text), ctypes.addressof(license_text)), 128)
+        struct.pack("IIQQ", int(kind), len(code) // 8, ctypes.addressof(text), ctypes.addressof(license_text)), 128)
     call(BPF, 5, attributes, 128)
+
+
+def not_resident(path):
+    """The page of a file that nobody has read is reported as what it is: not in memory."""
+    with open(path, "rb") as file:
+        page = libc.mmap(None, ctypes.c_size_t(mmap.PAGESIZE), mmap.PROT_READ, mmap.MAP_SHARED, file.fileno(), 0)
+    resident = ctypes.create_string_buffer(b"\1")
+    must(libc.mincore(ctypes.c_void_p(page), ctypes.c_size_t(mmap.PAGESIZE), resident), "mincore")
+    assert resident.raw[0] & 1 == 0
 
 
 def fanotify(flags):
@@ -162,9 +176,63 @@ def user_namespace_mapped(inside):
     assert os.getuid() == int(inside)
 
 
+def open_for_writing_effective(path):
+    call(439, -100, path.encode(), os.W_OK, 0x200)  # faccessat2(AT_EACCESS)
+
+
+def map_ids(kind, text):
+    """Of a child in a user namespace of its own, from outside."""
+    ready, go = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        call(272, 0x10000000)  # unshare(CLONE_NEWUSER)
+        os.write(ready[1], b"x")
+        os.read(go[0], 1)
+        os._exit(0)
+    os.read(ready[0], 1)
+    try:
+        os.write(os.open(f"/proc/{child}/{kind}", os.O_WRONLY), text.encode())
+    finally:
+        os.write(go[1], b"x")
+
+
+def page_frame(user=None):
+    page = ctypes.create_string_buffer(b"x", 4096)
+    with open("/proc/self/pagemap", "rb", buffering=0) as pagemap:
+        if user:
+            os.setgid(int(user))
+            os.setuid(int(user))
+        pagemap.seek(ctypes.addressof(page) // 4096 * 8)
+        assert struct.unpack("Q", pagemap.read(8))[0] & ((1 << 55) - 1)
+
+
+def lists_attribute(path, name):
+    assert name in os.listxattr(path)
+
+
 def drop_from_bounding_set(number, tolerate):
     if libc.prctl(24, int(number), 0, 0, 0) != 0 and not int(tolerate):
         raise OSError(ctypes.get_errno(), "PR_CAPBSET_DROP")
+
+
+def drop_and_look_at_child(number, renice):
+    """The child holds one capability more than its parent, which looks at it or changes its priority."""
+    with subprocess.Popen(["sleep", "20"]) as child:
+        try:
+            leave_out(int(number))
+            if renice == "renice":
+                os.setpriority(os.PRIO_PROCESS, child.pid, 5)
+            else:
+                os.readlink(f"/proc/{child.pid}/exe")
+        finally:
+            child.kill()
+
+
+def leave_out(number):
+    header, words = struct.pack("Ii", 0x20080522, 0), ctypes.create_string_buffer(24)
+    must(libc.capget(header, words), "capget")
+    low = [word & ~(1 << number) for word in struct.unpack("6I", words.raw)[:3]]
+    must(libc.capset(header, struct.pack("3I", *low) + words.raw[12:]), "capset")
 
 
 def real_time_thread():
@@ -205,7 +273,7 @@ def set_clock_to_now():
 
 
 def talk_ftp(port, text):
-    with socket.create_connection(("127.0.0.1", int(port)), 1) as one:
+    with socket.create_connection(("127.0.0.1", int(port)), 10) as one:
         file = one.makefile("rwb", buffering=0)
         for line in [None] + text.split(","):
             if line:
@@ -217,14 +285,14 @@ def talk_ftp(port, text):
 def ask_dns(port, name):
     question = b"\x12\x34\x01\x00\x00\x01" + bytes(6) + bytes([len(name)]) + name.encode() + b"\x00\x00\x01\x00\x01"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.settimeout(0.3)
+        one.settimeout(2)
         one.connect(("127.0.0.1", int(port)))
         one.send(question)
         assert one.recv(512)[:2] == b"\x12\x34"
 
 
 def exchange(port, text, expected):
-    with socket.create_connection(("127.0.0.1", int(port)), 1) as one:
+    with socket.create_connection(("127.0.0.1", int(port)), 10) as one:
         one.sendall(text.encode() + b"\r\n")
         assert expected.encode() in one.recv(512)
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include <vector>
 
 namespace caprec {
@@ -56,6 +58,26 @@ TEST_F(AttributionTest, JoinsByThreadAndSequence) {
     EXPECT_EQ(results, (std::vector<Resolved>{{1, 1, NoOutcome::known, -13}, {3, 1, NoOutcome::known, -13}}));
     attribution.outcome(outcome(2, 5, 0));
     EXPECT_EQ(results.back(), (Resolved{2, 1, NoOutcome::known, 0}));
+}
+
+TEST_F(AttributionTest, TellsWhatNetlinkAnswered) {
+    const auto answered = [&](std::uint64_t bits) {
+        attribution.check(check(1, 5), {});
+        OutcomeRow row = outcome(1, 5, 32);
+        row.acknowledgement = bits;
+        attribution.outcome(row);
+        return surroundings.back();
+    };
+    EXPECT_EQ(answered(0).acknowledgement, Acknowledgement::unknown);
+    EXPECT_EQ(answered(1).acknowledgement, Acknowledgement::done);
+    EXPECT_EQ(answered(1 + EPERM).acknowledgement, Acknowledgement::refused);
+    EXPECT_EQ(answered(1 + ENODEV).acknowledgement, Acknowledgement::failed);
+    EXPECT_FALSE(answered(1 + ENODEV).names_nothing);
+    EXPECT_TRUE(answered((1 + ENODEV) | acknowledgement_names_nothing).names_nothing);
+    EXPECT_FALSE(surroundings.back().returned_nothing);
+    attribution.check(check(1, 6), {});
+    attribution.outcome(outcome(1, 6, 0));
+    EXPECT_TRUE(surroundings.back().returned_nothing);
 }
 
 TEST_F(AttributionTest, TheChildsReturnFromCloneNeverJoins) {

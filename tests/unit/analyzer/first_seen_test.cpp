@@ -85,6 +85,31 @@ TEST(FirstSeen, ARecordedKindIsNotCountedAgainButItsLostErrnoIs) {
     EXPECT_EQ(finding.denied, 2u);
 }
 
+// The path is that of the first check of its kind, and what came after it in its syscall is not in the row.
+TEST(FirstSeen, TheFirstOfItsKindDoesNotExcuseTheOthers) {
+    for (const std::uint64_t hits : {1u, 2u}) {
+        TraceBuilder trace;
+        trace.process(1, 0, "sh");
+        FirstSeenRow row = first_seen(trace, 9, net_admin, true);
+        row.check.object = trace.writer().define(Object{ObjectKind::path, "/proc/self/fd", false});
+        row.hits = hits;
+        row.outcomes = {{.value = 0, .hits = hits}};
+        trace.writer().first_seen(std::vector{row});
+        const auto checks = checks_of(trace.finish(lossy(hits)));
+        ASSERT_FALSE(checks.empty());
+        EXPECT_EQ(checks.back().row.object != 0, hits == 1);
+    }
+    // asked last, it would decide nothing; whether something was asked after it is not known
+    TraceBuilder trace;
+    trace.process(1, 0, "migratepages");
+    FirstSeenRow row = first_seen(trace, 9, sys_nice, true);
+    row.check.stack = trace.stack({"cap_capable", "capable", "kernel_migrate_pages"});
+    row.hits = 1;
+    row.outcomes = {{.value = 0, .hits = 1}};
+    trace.writer().first_seen(std::vector{row});
+    EXPECT_EQ(find_finding(analyze_bytes(trace.finish(lossy(1))), sys_nice)->verdict, Verdict::required);
+}
+
 TEST(FirstSeen, AbsurdHitsSaturate) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");

@@ -83,6 +83,38 @@ TEST_F(KeySitesTest, ItDoesNotStandAlsoWhereTheKernelSitesDiffer) {
     EXPECT_EQ(inherited().user_stack, 0u);
 }
 
+// Its kernel stack is its own, known again by the recorder; the user stack is that of its key.
+TEST_F(KeySitesTest, WhatWasNotLookedAtCloselyHasTheUserStackOfItsKey) {
+    CheckRow row = walked(0);
+    row.flags = 0;
+    record(row);
+    EXPECT_EQ(sites_.site_of(row, site).user_stack, 0u);
+    record(walked(10));
+    const CheckSite before = sites_.site_of(row, site);
+    EXPECT_EQ(before.user_stack, 10u);
+    EXPECT_EQ(before.source, SiteSource::walked);
+    EXPECT_FALSE(before.open);
+    EXPECT_TRUE(sites_.stands(row, before));
+    record(walked(20));
+    EXPECT_FALSE(sites_.stands(row, before));
+    EXPECT_EQ(sites_.site_of(row, site).user_stack, 0u);
+}
+
+// The recorder says that it came by none of the paths that it knows: others of its key tell nothing.
+TEST_F(KeySitesTest, ASiteThatIsNotKnownIsNeverInherited) {
+    record(walked(10));
+    CheckRow row;
+    row.key = 99;
+    row.flags = check_site_unknown;
+    record(row);
+    const CheckSite unknown = sites_.site_of(row, KernelStacks::unknown_site);
+    EXPECT_EQ(unknown.source, SiteSource::ambiguous);
+    EXPECT_EQ(unknown.index, KernelStacks::unknown_site);
+    EXPECT_EQ(unknown.stack, 0u);
+    EXPECT_FALSE(unknown.open);
+    EXPECT_TRUE(sites_.stands(row, unknown));
+}
+
 TEST_F(KeySitesTest, WhatWasWalkedKeepsItsOwn) {
     record(walked(10));
     EXPECT_EQ(sites_.site_of(walked(12), site).user_stack, 12u);

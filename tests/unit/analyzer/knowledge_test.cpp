@@ -119,6 +119,14 @@ TEST(Knowledge, WhatARowSays) {
     EXPECT_EQ(site_text(parsed), "chown: a note");
 }
 
+TEST(Knowledge, AGroupThatASysctlNames) {
+    const Knowledge knowledge(first_line + row("a", "-", "CAP_IPC_LOCK", "first", "-", "in-group:vm.x"), "x");
+    EXPECT_EQ(knowledge.rows().front().test, SiteTest::in_group);
+    EXPECT_EQ(knowledge.rows().front().sysctl.first, "vm.x");
+    EXPECT_NE(message_of(first_line + row("a", "-", "CAP_IPC_LOCK", "first", "-", "in-group:")).find("column test"),
+              std::string::npos);
+}
+
 TEST(Knowledge, WhatIsWrongIsNamedWithItsLine) {
     EXPECT_NE(message_of("site\twithin\n").find("the first line"), std::string::npos);
     EXPECT_NE(message_of(first_line + "a\tb\n").find("sites.tsv: line 2: has 2 columns"), std::string::npos);

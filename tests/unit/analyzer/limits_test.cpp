@@ -78,7 +78,9 @@ TEST(Limits, OfFailuresNeverHideARealOneBehindLookUps) {
     trace.process(1, 0, "sh");
     add_failures(trace, "newfstatat", "looked_at_", 300, 2);
     trace.check(1, chown, false, "fchownat", {"cap_capable", "setattr_prepare"}, -EPERM);
-    const Analysis analysis = analyze_bytes(trace.finish());
+    RunFooter footer;
+    footer.target = {TargetStatus::Kind::exited, 1};
+    const Analysis analysis = analyze_bytes(trace.finish(footer));
     ASSERT_EQ(analysis.failures.reasons.size(), 10u);
     EXPECT_EQ(analysis.failures.reasons[0].syscall, "fchownat");
     EXPECT_EQ(analysis.failures.more, 291u);

@@ -46,10 +46,20 @@ TEST(MinimalSet, AGroupAloneTakesTheMemberOfLeastRisk) {
     EXPECT_EQ(minimal_set({need({12, 13})}).capabilities.members(), (Numbers{13}));  // NET_ADMIN | NET_RAW
 }
 
-TEST(MinimalSet, AmongEqualsTheLowestNumberButReadSearchBeforeOverride) {
+TEST(MinimalSet, AmongEqualsTheLowestNumberButOverrideAfterWhatIsWeaker) {
     EXPECT_EQ(minimal_set({need({38, 39})}).capabilities.members(), (Numbers{38}));  // PERFMON | BPF
     EXPECT_EQ(minimal_set({need({1, 2})}).capabilities.members(), (Numbers{2}));
-    EXPECT_EQ(minimal_set({need({1, 3})}).capabilities.members(), (Numbers{1}));
+    EXPECT_EQ(minimal_set({need({1, 3})}).capabilities.members(), (Numbers{3}));
+    EXPECT_EQ(minimal_set({need({0, 3})}).capabilities.members(), (Numbers{0}));
+}
+
+TEST(MinimalSet, NamesWhatAloneWouldTakeThePlaceOfSeveral) {
+    const MinimalSet bpf = minimal_set({need({21, 39}), need({21, 38})});  // SYS_ADMIN | BPF, SYS_ADMIN | PERFMON
+    EXPECT_EQ(bpf.capabilities.members(), (Numbers{38, 39}));
+    ASSERT_EQ(swaps(bpf).size(), 1u);
+    EXPECT_EQ(swaps(bpf)[0].capability, 21u);
+    EXPECT_EQ(swaps(bpf)[0].instead_of.members(), (Numbers{38, 39}));
+    EXPECT_TRUE(swaps(minimal_set({need({21, 39}), need({0})})).empty());
 }
 
 TEST(MinimalSet, OneOfHighRiskBeatsOneOfHighAndOneOfLow) {

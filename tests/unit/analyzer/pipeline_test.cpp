@@ -7,6 +7,7 @@
 
 #include "analyzer/aggregation.h"
 #include "schema/error.h"
+#include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
@@ -72,8 +73,13 @@ TEST(Analyze, ADenialFollowedByAGrantOfAnotherIsTolerated) {
     trace.add(row);
     trace.add(OutcomeRow{.thread = 1, .syscall_sequence = 3, .abi = 1, .syscall = 257, .value = 4});
     const Analysis analysis = analyze_bytes(trace.finish());
-    EXPECT_EQ(find_finding(analysis, 2)->reasons.at(0).rule, "denied-alternative-granted");
     ASSERT_EQ(analysis.minimal.clauses.size(), 1u);
+    const CapabilityFinding& in_set = *find_finding(analysis, 2);
+    EXPECT_EQ(in_set.verdict, Verdict::alternative);
+    EXPECT_EQ(in_set.reasons.at(0).capability, 1u);
+    EXPECT_EQ(in_set.reasons.at(1).rule, "denied-alternative-granted");
+    EXPECT_EQ(find_finding(analysis, 1)->met_by.members(), std::vector<unsigned>{2});
+    EXPECT_EQ(analysis.processes[0].granted.members(), std::vector<unsigned>{2});
     EXPECT_EQ(analysis.minimal.clauses[0].any_of, (std::vector<unsigned>{1, 2}));
     EXPECT_TRUE(find_finding(analysis, 1)->reasons.at(0).by_syscall);  // no stack: the syscall must do
     EXPECT_TRUE(analysis.failures.reasons.empty());
@@ -117,6 +123,41 @@ TEST(Analyze, KindsBeyondTheLimitArePutTogether) {
 
 // ---- completeness
 
+// What ended before the last thing recorded had ended shows the beginning only.
+TEST(Completeness, RecordingsThatWereEnded) {
+    struct Row {
+        EndReason reason;
+        bool wait;
+        TargetStatus::Kind target;
+        std::uint64_t survivors;
+        bool complete;
+    };
+    using Kind = TargetStatus::Kind;
+    for (const Row& row : {Row{EndReason::interrupted, false, Kind::running, 1, false},
+                           Row{EndReason::interrupted, true, Kind::exited, 3, false},
+                           Row{EndReason::interrupted, true, Kind::exited, 0, true},
+                           Row{EndReason::interrupted, false, Kind::running, 0, true},
+                           Row{EndReason::command_ended, true, Kind::exited, 1, false},
+                           Row{EndReason::command_ended, false, Kind::exited, 1, true},
+                           Row{EndReason::last_descendant_ended, true, Kind::exited, 0, true}}) {
+        RunHeader header = plausible_header();
+        header.wait_for_descendants = row.wait;
+        TraceBuilder trace(header);
+        trace.process(1, 0, "sh");
+        RunFooter footer;
+        footer.reason = row.reason;
+        footer.target.kind = row.target;
+        footer.survivor_count = row.survivors;
+        const Bytes bytes = trace.finish(footer);
+        const Analysis alone = analyze_bytes(bytes), merged = analyze_bytes(merge_traces(std::vector<Bytes>{bytes}));
+        EXPECT_EQ(alone.completeness.complete, row.complete);
+        EXPECT_EQ(merged.completeness.complete, row.complete);
+        EXPECT_EQ(merged.completeness.problems.size(), alone.completeness.problems.size());
+        EXPECT_EQ(survivors_note(alone.run).empty(), row.survivors == 0);
+        EXPECT_EQ(survivors_note(merged.run), survivors_note(alone.run));
+    }
+}
+
 TEST(Completeness, CutFiles) {
     TraceBuilder trace;
     add_run(trace);
@@ -150,7 +191,7 @@ TEST(Completeness, DamagedFiles) {
 
 TEST(Completeness, EveryLossIsNamed) {
     for (std::uint64_t Losses::*kind : {&Losses::checks, &Losses::outcomes, &Losses::processes, &Losses::credentials,
-                                        &Losses::stacks, &Losses::mappings, &Losses::objects, &Losses::first_seen}) {
+                                        &Losses::stacks, &Losses::mappings, &Losses::objects}) {
         TraceBuilder trace;
         add_run(trace);
         RunFooter footer;
@@ -160,6 +201,21 @@ TEST(Completeness, EveryLossIsNamed) {
         ASSERT_EQ(analysis.completeness.problems.size(), 1u);
         EXPECT_EQ(analysis.completeness.problems[0].substr(0, 3), "12 ");
         EXPECT_EQ(analysis.completeness.losses.*kind, 12u);
+    }
+}
+
+// The rows are for what the events do not tell.
+TEST(Completeness, ALostRowOfFirstSeenMattersWhereChecksWereLost) {
+    for (const std::uint64_t checks : {0u, 1u}) {
+        TraceBuilder trace;
+        add_run(trace);
+        RunFooter footer;
+        footer.losses.first_seen = 12;
+        footer.losses.checks = checks;
+        const Analysis analysis = analyze_bytes(trace.finish(footer));
+        EXPECT_EQ(analysis.completeness.complete, checks == 0);
+        EXPECT_EQ(mentions(analysis.completeness.problems, "12 kinds of check found no place"), checks != 0);
+        EXPECT_EQ(analysis.completeness.losses.first_seen, 12u);
     }
 }
 

@@ -2,9 +2,11 @@
 //
 // Policies of our own format: what a pattern matches, what a line says, and what is said of a line that says nothing.
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <random>
 
 #include "analyzer/emit/escape.h"
+#include "analyzer/image_name.h"
 #include "analyzer/policy/policy_formats.h"
 
 namespace caprec {
@@ -49,6 +51,36 @@ TEST(Policy, ReadsLines) {
     EXPECT_EQ(policy.policy.rules[1].capabilities, CapabilitySet::of({41}));
     EXPECT_EQ(policy.policy.rules[1].place.line, 4u);
     EXPECT_TRUE(policy.policy.rules[2].capabilities.empty());
+}
+
+TEST(Policy, LinesAboutProgramsElsewhere) {
+    const ParsedPolicy policy = parsed(
+        "allow /bin/a CAP_CHOWN\n"
+        "allow other-root /bin/a CAP_KILL\n"
+        "deny  other-mounts  \"/bin/a\" CAP_KILL # why\n"
+        "allow other-mounts other-root ** CAP_KILL\n"
+        "allow * CAP_KILL\n");
+    ASSERT_EQ(problems_of(policy), "");
+    ASSERT_EQ(policy.policy.rules.size(), 5u);
+    EXPECT_EQ(policy.policy.rules[2].words, "deny other-mounts  \"/bin/a\"");
+    const ImagePlace places[] = {{}, {true, false}, {false, true}, {true, true}};
+    const std::size_t rules[4][3] = {{0, 4, 9}, {1, 9, 9}, {2, 9, 9}, {3, 9, 9}};
+    for (std::size_t at = 0; at < std::size(places); ++at) {
+        for (std::size_t rule = 0; rule < 5; ++rule)
+            EXPECT_EQ(policy.policy.rules[rule].is_about(image_name("/bin/a", places[at])),
+                      std::ranges::find(rules[at], rule) != std::end(rules[at]))
+                << at << ' ' << rule;
+    }
+    EXPECT_FALSE(policy.policy.rules[1].is_about("/bin/a (in another root)")) << "a file of that name";
+}
+
+TEST(Policy, LinesAboutProgramsElsewhereThatSayNothing) {
+    EXPECT_NE(problems_of(parsed("allow other-root CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_of(parsed("allow other-root\n")), "");
+    EXPECT_NE(problems_of(parsed("allow other-root unknown-place /bin/a CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_of(parsed("allow unknown-place CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_of(parsed("allow another-root /bin/a CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_of(parsed("allow /bin/a other-root CAP_CHOWN\n")), "");
 }
 
 struct Match {

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
+#include "analyzer/image_name.h"
+#include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
@@ -406,6 +409,67 @@ TEST(ProcessTree, TextOfManyProcessesIsBounded) {
     EXPECT_GT(bytes, ProcessTree::max_text_bytes / 2);
     EXPECT_TRUE(analysis.completeness.limits_reached);
     EXPECT_FALSE(analysis.completeness.complete);
+}
+
+// What was executed by a program that the caller may not trace ran somewhere.
+TEST(ProcessTree, WhereAProgramRanMayBeWithheld) {
+    TraceBuilder trace(plausible_header());
+    trace.process(1, 0, "sh");
+    trace.exec(1, "/bin/old", {"sh"}, {});
+    trace.process(2, 1, "su");
+    trace.exec(2, "", {}, {.flags = exec_withheld});
+    trace.check(2, 0, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    const Analysis analysis = analyze_bytes(trace.finish());
+    const std::string hidden = image_name("(withheld)", {.unknown = true});
+    EXPECT_EQ(analysis.images, (std::vector<std::string>{hidden, "/bin/old"}));
+    EXPECT_EQ(image_label(hidden), "(withheld) (in a place that is withheld)");
+    EXPECT_TRUE(parse_image(hidden).place.unknown);
+}
+
+// Equal paths, other files: told apart by where they are, and said where that does not tell them apart.
+TEST(ProcessTree, AProgramIsMoreThanItsPath) {
+    TraceBuilder trace(plausible_header());
+    trace.process(1, 0, "sh");
+    trace.exec(1, "/bin/sh", {"sh"}, {.flags = exec_placed});
+    const auto run = [&](std::uint64_t process, std::uint64_t place, std::uint64_t inode, std::string_view content) {
+        ExecRow file{.flags = exec_placed | place};
+        file.inode = inode;
+        file.content = trace.string(content);
+        file.file_state = file_build_id;
+        trace.process(process, 1, "sh");
+        trace.exec(process, "/bin/tool", {"tool"}, file);
+        trace.check(process, process == 2 ? 0 : 5, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    };
+    run(2, 0, 10, "one");
+    run(3, exec_other_root, 11, "two");
+    run(4, exec_other_root, 12, "three");
+    run(5, exec_other_root, 11, "two");
+    run(6, exec_other_mounts, 10, "one");
+    run(7, exec_other_mounts, 20, "one");
+    const Bytes bytes = trace.finish();
+    const Analysis analysis = analyze_bytes(bytes);
+    const std::string root = image_name("/bin/tool", {.other_root = true}),
+                      mounts = image_name("/bin/tool", {.other_mounts = true});
+    EXPECT_EQ(analysis.images, (std::vector<std::string>{"/bin/sh", "/bin/tool", mounts, root}));
+    EXPECT_EQ(find_process(analysis, 3)->image, root);
+    ASSERT_NE(find_process(analysis, 3)->file, 0u);
+    EXPECT_EQ(analysis.program_files.at(find_process(analysis, 3)->file - 1).content, "two");
+    EXPECT_EQ(find_process(analysis, 3)->file, find_process(analysis, 5)->file);
+    EXPECT_NE(find_process(analysis, 3)->file, find_process(analysis, 4)->file);
+    std::string notes;
+    for (const std::string& note : analysis.run.notes)
+        notes += note + '\n';
+    EXPECT_NE(notes.find("/bin/tool (in another root): 2 different files ran"), std::string::npos) << notes;
+    EXPECT_EQ(notes.find("mount namespace"), std::string::npos) << "the same program, copied";
+
+    const Bytes sum = merge_traces({&bytes, 1});
+    const Analysis merged = analyze_bytes(sum);
+    std::vector<ProgramFile> files = analysis.program_files;
+    std::ranges::sort(files);
+    EXPECT_EQ(merged.program_files, files);
+    ASSERT_EQ(merged.run.notes.size(), analysis.run.notes.size()) << "what the run said is not said again";
+    EXPECT_TRUE(merged.run.notes[0].ends_with(analysis.run.notes[0]));
+    EXPECT_EQ(merge_traces({&sum, 1}), sum);
 }
 
 }  // namespace

@@ -60,13 +60,23 @@ const Rule& RuleCase::rule() const {
                              .error = error,
                              .denied_before = denied_before,
                              .granted_after = granted_after,
+                             .went_well = went_well,
                              .own_mount = own_mount,
                              .denied_after = denied_after,
                              .asked_again = asked_again,
+                             .given_up = given_up,
+                             .acknowledgement = acknowledgement,
+                             .names_nothing = names_nothing,
+                             .returned_nothing = returned_nothing,
+                             .monitors = monitors,
                              .not_asked = not_asked,
                              .after = after_known ? &after : nullptr,
                              .path = path,
-                             .tgid = tgid}));
+                             .whose = whose,
+                             .same_sets = same_sets,
+                             .tgid = tgid,
+                             .own_namespace = own_namespace,
+                             .inside = inside}));
 }
 
 }  // namespace caprec

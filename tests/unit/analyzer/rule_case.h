@@ -29,10 +29,16 @@ struct RuleCase {
     NoOutcome outcome = NoOutcome::known;
     std::optional<int> error;
     CapabilitySet denied_before, granted_after, denied_after;
-    bool own_mount = false;
+    bool own_mount = false, went_well = false;
     bool asked_again = false;
+    GivenUp given_up = GivenUp::no;
+    Acknowledgement acknowledgement = Acknowledgement::unknown;
+    bool names_nothing = false, returned_nothing = false, monitors = false;
+    bool inside = false, own_namespace = false;
     NotAsked not_asked = NotAsked::no;
     std::string path;
+    Whose whose = Whose::unknown;
+    bool same_sets = false;
     std::uint32_t tgid = 700;
 
     RuleCase();
@@ -56,5 +62,6 @@ inline void PrintTo(const RuleRow& row, std::ostream* out) { *out << row.name; }
 std::span<const RuleRow> context_rows();  // who asked, of whom; the overcommit test
 std::span<const RuleRow> denied_rows();   // sites and results
 std::span<const RuleRow> granted_rows();  // the same
+std::span<const RuleRow> process_rows();  // granted: of other processes, and of who records what they do
 
 }  // namespace caprec

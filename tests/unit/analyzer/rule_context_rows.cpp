@@ -6,7 +6,52 @@ namespace {
 
 constexpr RuleRow rows[] = {
     {"notAsked", [](RuleCase& c) { c.not_asked = NotAsked::maps_root; }, "not-asked", Verdict::unclassified},
+    {"fileCapabilities", [](RuleCase& c) { c.not_asked = NotAsked::of_file; }, "file-capabilities", Verdict::required},
+    {"deniedFileCapabilities", [](RuleCase& c) { c.not_asked = NotAsked::not_of_file; }, "denied-file-capabilities",
+     Verdict::missing},
+    {"deniedFileAfterDrop",
+     [](RuleCase& c) {
+         c.not_asked = NotAsked::not_of_file;
+         c.given_up = GivenUp::by_prctl;
+     },
+     "denied-file-after-drop", Verdict::not_needed},
     {"raised", [](RuleCase& c) { c.not_asked = NotAsked::raised; }, "raised", Verdict::required},
+    {"comparedForNames",
+     [](RuleCase& c) {
+         c.row.capability = 19;  // CAP_SYS_PTRACE
+         c.not_asked = NotAsked::compared;
+         c.monitors = true;
+     },
+     "compared-for-names", Verdict::not_needed},
+    {"compared", [](RuleCase& c) { c.not_asked = NotAsked::compared; }, "compared", Verdict::required},
+    {"comparedUnknown", [](RuleCase& c) { c.not_asked = NotAsked::compared_unknown; }, "compared-unknown",
+     Verdict::unclassified},
+    {"keptByCapset", [](RuleCase& c) { c.not_asked = NotAsked::kept; }, "kept-by-capset", Verdict::required},
+    {"keptAndSeenWithout",
+     [](RuleCase& c) {
+         c.not_asked = NotAsked::kept;
+         c.went_well = true;
+     },
+     "kept-seen-without", Verdict::not_needed},
+    {"keptInOwnNamespace",
+     [](RuleCase& c) {
+         c.not_asked = NotAsked::kept;
+         c.own_namespace = true;
+     },
+     "own-namespace-unasked", Verdict::not_needed},
+    {"keptInOwnNamespaceSeenFromThere",
+     [](RuleCase& c) {
+         c.not_asked = NotAsked::kept;
+         c.own_namespace = c.inside = true;
+     },
+     "kept-by-capset", Verdict::required},
+    {"capsetRefusedInOwnNamespace",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.not_asked = NotAsked::not_permitted;
+         c.own_namespace = true;
+     },
+     "denied-own-namespace-unasked", Verdict::not_needed},
     {"softirq", [](RuleCase& c) { c.row.context = 1; }, "interrupt", Verdict::not_needed},
     {"softirqDenied",
      [](RuleCase& c) {
@@ -113,6 +158,18 @@ constexpr RuleRow rows[] = {
      "no-symbols", Verdict::unclassified},
     {"overriddenCredential", [](RuleCase& c) { c.row.flags &= ~std::uint64_t{check_real_credential}; },
      "foreign-credential", Verdict::not_needed},
+    {"credentialOfSomebodyForgotten",
+     [](RuleCase& c) {
+         c.row.flags &= ~std::uint64_t{check_real_credential};
+         c.row.flags |= check_credential_unsure;
+     },
+     "foreign-credential-unsure", Verdict::unclassified},
+    {"credentialOfAnOpenerOfTheRun",
+     [](RuleCase& c) {
+         c.row.flags &= ~std::uint64_t{check_real_credential};
+         c.row.flags |= check_credential_of_run;
+     },
+     "decided", Verdict::required},
     {"aCopyOfTheOwnCredential",
      [](RuleCase& c) {
          c.row.flags &= ~std::uint64_t{check_real_credential};
@@ -155,6 +212,19 @@ constexpr RuleRow rows[] = {
          c.deny(EPERM);
      },
      "denied-own-namespace", Verdict::not_needed},
+    {"ownNamespaceFromWithin",
+     [](RuleCase& c) {
+         c.credential_namespace = c.target_namespace = {200, 1, 1000};
+         c.inside = true;
+     },
+     "decided", Verdict::required},
+    {"deniedInTheOwnNamespaceFromWithin",
+     [](RuleCase& c) {
+         c.credential_namespace = c.target_namespace = {200, 1, 1000};
+         c.inside = true;
+         c.deny(EPERM);
+     },
+     "denied-and-refused", Verdict::missing},
     {"ownNamespaceOfAContainer",
      [](RuleCase& c) {
          c.run.home = {200, 1, 0};

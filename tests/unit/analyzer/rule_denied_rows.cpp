@@ -35,6 +35,49 @@ constexpr RuleRow rows[] = {
          c.know(SiteClass::probe);
          c.syscall.asks_for_access = true;
      },
+     "denied-access-answer", Verdict::missing},
+    {"deniedAccessOfTheRealUser",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+         c.syscall.asks_for_access = true;
+         c.credential.uid = 1000;
+     },
+     "denied-access-real-user", Verdict::not_needed},
+    {"deniedAccessOfTheEffectiveUser",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+         c.syscall.asks_for_access = true;
+         c.syscall.access_flags = 4;
+         c.row.args[3] = 0x200;  // AT_EACCESS
+         c.credential.uid = 1000;
+     },
+     "denied-access-answer", Verdict::missing},
+    {"deniedAccessOfOneWhoKeepsAll",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+         c.syscall.asks_for_access = true;
+         c.credential.uid = 1000;
+         c.credential.securebits = 4;  // no set-user-ID fixup
+     },
+     "denied-access-answer", Verdict::missing},
+    {"deniedAccessInAContainer",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+         c.syscall.asks_for_access = true;
+         c.credential.uid = 100000;
+         c.run.home.level = 1;
+     },
+     "denied-access-answer", Verdict::missing},
+    {"deniedAccessThatSaidYesAllTheSame",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::probe);
+         c.syscall.asks_for_access = true;
+     },
      "denied-advisory", Verdict::not_needed},
     {"deniedThenTheOther",
      [](RuleCase& c) {
@@ -88,6 +131,81 @@ constexpr RuleRow rows[] = {
          c.known.refused_in_ack = true;
      },
      "denied-other-error", Verdict::not_needed},
+    {"deniedNetlinkByItsAnswer",
+     [](RuleCase& c) {
+         c.deny();
+         c.known.refusals = {};
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::refused;
+     },
+     "denied-in-ack", Verdict::missing},
+    {"deniedNetlinkDoneAllTheSame",
+     [](RuleCase& c) {
+         c.deny();
+         c.known.refusals = {};
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::done;
+     },
+     "denied-tolerated", Verdict::not_needed},
+    {"deniedNetlinkProbe",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::required, SiteTest::names_nothing);
+         c.known.refusals = {};
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::refused;
+         c.names_nothing = true;
+     },
+     "denied-names-nothing", Verdict::not_needed},
+    {"deniedAddresses",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::shows);
+         c.known.refusals = {};
+     },
+     "denied-shows-less", Verdict::missing},
+    {"deniedTrustedNamesOfAFileWithoutAny",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::shows, SiteTest::lists_nothing);
+         c.known.refusals = {};
+         c.returned_nothing = true;
+     },
+     "denied-advisory", Verdict::not_needed},
+    {"deniedResidentPagesOfAFileThatMayBeWritten",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::shows, SiteTest::write_permission);
+         c.known.refusals = {};
+     },
+     "denied-advisory", Verdict::not_needed},
+    {"deniedResidentPages",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::shows, SiteTest::write_permission);
+         c.known.refusals = {};
+         c.denied_after = CapabilitySet::of({dac_override});
+     },
+     "denied-shows-less", Verdict::missing},
+    {"deniedPagingOutOfAFileThatMayBeWritten",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::first, SiteTest::write_permission);
+         c.known.refusals = {};
+         c.known.refused_silently = true;
+     },
+     "denied-tolerated", Verdict::not_needed},
+    {"deniedPagingOut",
+     [](RuleCase& c) {
+         c.deny();
+         c.know(SiteClass::first, SiteTest::write_permission);
+         c.known.refusals = {};
+         c.known.refused_silently = true;
+         c.denied_after = CapabilitySet::of({dac_override});
+     },
+     "denied-silently", Verdict::missing},
+    {"deniedPinning", [](RuleCase& c) { c.deny(ENOMEM), c.not_asked = NotAsked::not_pinned; }, "denied-pinning",
+     Verdict::missing},
     {"deniedThoughHeld",
      [](RuleCase& c) {
          c.deny(EPERM);
@@ -152,6 +270,148 @@ constexpr RuleRow rows[] = {
          c.syscall.result_elsewhere = true;
      },
      "denied-io-uring", Verdict::not_needed},
+    {"deniedLookUpInARunThatEndedWell",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.syscall.looks_up = c.went_well = true;
+     },
+     "denied-look-up", Verdict::not_needed},
+    {"deniedLimitInARunThatEndedWell",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.row.capability = 24;
+         c.syscall.sets_limit = c.went_well = true;
+     },
+     "denied-limit", Verdict::not_needed},
+    {"deniedToBeSparedInARunThatEndedWell",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.row.capability = 24;
+         c.site.symbol = "__set_oom_adj";
+         c.went_well = true;
+     },
+     "denied-limit", Verdict::not_needed},
+    {"deniedLimitInARunThatFailed",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.row.capability = 24;
+         c.syscall.sets_limit = true;
+     },
+     "denied-and-refused", Verdict::missing},
+    {"deniedLookUpInARunThatFailed",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.syscall.looks_up = true;
+     },
+     "denied-and-refused", Verdict::missing},
+    {"capsetRefusedForWhatIsNotPermitted",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.not_asked = NotAsked::not_permitted;
+     },
+     "denied-capset-permitted", Verdict::missing},
+    {"capsetRefusedInARunThatEndedWell",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.not_asked = NotAsked::not_permitted;
+         c.went_well = true;
+     },
+     "denied-capset-tolerated", Verdict::not_needed},
+    {"capsetRefusedForWhatIsNotInheritable",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.not_asked = NotAsked::not_inheritable;
+     },
+     "denied-capset-inheritable", Verdict::missing},
+    {"capsetRefusedForWhatWasGivenUp",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.not_asked = NotAsked::not_permitted;
+         c.given_up = GivenUp::by_set_id;
+     },
+     "denied-capset-after-drop", Verdict::not_needed},
+    {"deniedAfterSetuid",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.given_up = GivenUp::by_set_id;
+     },
+     "denied-lost-by-setid", Verdict::not_needed},
+    {"deniedAccessAfterSetuid",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.know(SiteClass::probe);
+         c.syscall.asks_for_access = true;
+         c.given_up = GivenUp::by_set_id;
+     },
+     "denied-lost-by-setid", Verdict::not_needed},
+    {"deniedAfterSetuidAndSucceeded",
+     [](RuleCase& c) {
+         c.deny();
+         c.given_up = GivenUp::by_set_id;
+     },
+     "denied-tolerated", Verdict::not_needed},
+    {"deniedAfterSetuidWithAnotherError",
+     [](RuleCase& c) {
+         c.deny(ENOENT);
+         c.given_up = GivenUp::by_set_id;
+     },
+     "denied-other-error", Verdict::not_needed},
+    {"deniedSilentlyAfterCapset",
+     [](RuleCase& c) {
+         c.deny();
+         c.known.refused_silently = true;
+         c.given_up = GivenUp::by_capset;
+     },
+     "denied-lost-by-capset", Verdict::not_needed},
+    {"deniedAfterALookAndACapset",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.given_up = GivenUp::after_look;
+     },
+     "denied-lost-after-look", Verdict::not_needed},
+    {"deniedInNetlinkAfterADropFromTheBoundingSet",
+     [](RuleCase& c) {
+         c.deny();
+         c.known.refusals = {};
+         c.known.refused_in_ack = true;
+         c.given_up = GivenUp::by_prctl;
+     },
+     "denied-lost-by-prctl", Verdict::not_needed},
+    {"deniedAfterAnExec",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.given_up = GivenUp::by_exec;
+     },
+     "denied-lost-by-exec", Verdict::not_needed},
+    {"deniedOutsideOfTheOwnNamespace",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.credential.effective = CapabilitySet(1);
+         c.credential_namespace.level = 1;
+         c.given_up = GivenUp::by_namespace;
+     },
+     "denied-lost-by-namespace", Verdict::not_needed},
+    {"deniedAfterSeteuid",
+     [](RuleCase& c) {
+         c.deny(EACCES);
+         c.given_up = GivenUp::not_in_effect;
+     },
+     "denied-not-in-effect", Verdict::not_needed},
+    {"deniedOfAnOpenerThatHadDropped",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.row.flags &= ~std::uint64_t{check_real_credential};
+         c.given_up = GivenUp::by_set_id;
+     },
+     "denied-lost-before-opening", Verdict::not_needed},
+    {"reserveRefusedAfterSetuid",
+     [](RuleCase& c) {
+         c.deny(ENOMEM);
+         c.ask_overcommit();
+         c.run.overcommit_memory = 2;
+         c.given_up = GivenUp::by_set_id;
+     },
+     "denied-lost-by-setid", Verdict::not_needed},
 };
 
 }  // namespace

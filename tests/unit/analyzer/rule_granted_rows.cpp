@@ -9,7 +9,7 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned dac_override = 1, fsetid = 4, setgid = 6, setpcap = 8, net_admin = 12;
+constexpr unsigned dac_override = 1, fowner = 3, fsetid = 4, setgid = 6, setpcap = 8, net_admin = 12;
 constexpr std::uint64_t dac_group = 0x6;         // DAC_OVERRIDE | DAC_READ_SEARCH
 constexpr std::uint64_t network_group = 0x3000;  // NET_ADMIN | NET_RAW
 
@@ -43,8 +43,102 @@ constexpr RuleRow rows[] = {
          c.row.args[2] = 0755;
      },
      "no-setgid-bit", Verdict::not_needed},
+    {"residentPagesOfAnothersFile",
+     [](RuleCase& c) {
+         c.row.capability = fowner;
+         c.know(SiteClass::shows, SiteTest::write_permission, 0xa);
+     },
+     "shows-more", Verdict::unclassified},
+    {"pagingOutAnothersFile",
+     [](RuleCase& c) {
+         c.row.capability = fowner;
+         c.know(SiteClass::first, SiteTest::write_permission, 0xa);
+     },
+     "asked-first", Verdict::unclassified},
+    {"openWhoseModeIsNotSeen",
+     [](RuleCase& c) {
+         c.row.capability = fsetid;
+         c.know(SiteClass::first, SiteTest::setgid_bit);
+         c.syscall.mode_in_memory = true;
+     },
+     "setgid-bit-unseen", Verdict::unclassified},
+    {"openInARingWhoseModeIsNotSeen",
+     [](RuleCase& c) {
+         c.row.capability = fsetid;
+         c.know(SiteClass::first, SiteTest::setgid_bit);
+         c.syscall.result_elsewhere = true;
+     },
+     "setgid-bit-unseen", Verdict::unclassified},
     {"advisory", [](RuleCase& c) { c.know(SiteClass::advisory); }, "advisory", Verdict::not_needed},
     {"probe", [](RuleCase& c) { c.know(SiteClass::probe); }, "probe", Verdict::not_needed},
+    {"addresses", [](RuleCase& c) { c.know(SiteClass::shows); }, "shows-more", Verdict::unclassified},
+    {"addressesOfACallThatFailed", [](RuleCase& c) { c.know(SiteClass::shows), c.error = EIO; }, "shows-nothing",
+     Verdict::not_needed},
+    {"trustedNamesOfAFileWithoutAny",
+     [](RuleCase& c) {
+         c.know(SiteClass::shows, SiteTest::lists_nothing);
+         c.returned_nothing = true;
+     },
+     "shows-nothing", Verdict::not_needed},
+    {"trustedNames", [](RuleCase& c) { c.know(SiteClass::shows, SiteTest::lists_nothing); }, "shows-more",
+     Verdict::unclassified},
+    {"headerOfAPciDevice",
+     [](RuleCase& c) {
+         c.know(SiteClass::shows, SiteTest::pci_header);
+         c.syscall.reads_at = true;
+         c.row.args = {3, 0, 60, 4, 0, 0};
+     },
+     "shows-nothing", Verdict::not_needed},
+    {"moreThanTheHeaderOfAPciDevice",
+     [](RuleCase& c) {
+         c.know(SiteClass::shows, SiteTest::pci_header);
+         c.syscall.reads_at = true;
+         c.row.args = {3, 0, 60, 5, 0, 0};
+     },
+     "shows-more", Verdict::unclassified},
+    {"netlinkProbe",
+     [](RuleCase& c) {
+         c.know(SiteClass::required, SiteTest::names_nothing);
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::failed;
+         c.names_nothing = true;
+     },
+     "names-nothing", Verdict::not_needed},
+    {"netlinkDone",
+     [](RuleCase& c) {
+         c.know(SiteClass::required, SiteTest::names_nothing);
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::done;
+     },
+     "decided", Verdict::required},
+    {"netlinkFailed",
+     [](RuleCase& c) {
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::failed;
+     },
+     "granted-then-failed-in-answer", Verdict::unclassified},
+    {"netlinkFailedInTheCallItself",
+     [](RuleCase& c) {
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::failed;
+         c.error = ENOBUFS;
+     },
+     "granted-then-failed", Verdict::required},
+    {"netlinkRefusedAllTheSame",
+     [](RuleCase& c) {
+         c.known.refusals = {};
+         c.known.refused_in_ack = true;
+         c.acknowledgement = Acknowledgement::refused;
+     },
+     "refused-after-grant", Verdict::not_needed},
+    {"lookUpByIdOfAnother",
+     [](RuleCase& c) {
+         c.syscall.bpf = true;
+         c.row.args[0] = 13;
+     },
+     "decided", Verdict::required},
+    {"pinnedBeyondTheLimit", [](RuleCase& c) { c.not_asked = NotAsked::pinned; }, "pinned-beyond-limit",
+     Verdict::required},
     {"accessThatSaidYes",
      [](RuleCase& c) {
          c.know(SiteClass::probe, SiteTest::none, dac_group);
@@ -117,6 +211,30 @@ constexpr RuleRow rows[] = {
          c.path = "/proc/700/fd";
      },
      "own-process", Verdict::not_needed},
+    {"aPathThatLeadsElsewhere",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_process, dac_group);
+         c.path = "/proc/self/../1/fd";
+     },
+     "asked-first", Verdict::unclassified},
+    {"aPathThroughTheOwnRoot",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_process, dac_group);
+         c.path = "/proc/self/root/proc/1/fd";
+     },
+     "asked-first", Verdict::unclassified},
+    {"aPathThroughAnOwnDescriptor",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_process, dac_group);
+         c.path = "/proc/self/fd/5/1/fd";
+     },
+     "asked-first", Verdict::unclassified},
+    {"aPathThroughAnotherOnesRoot",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::own_process, dac_group);
+         c.path = "/proc/700/root/proc/1/fd";
+     },
+     "asked-first", Verdict::unclassified},
     {"descriptorsOfAnother",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::own_process, dac_group);
@@ -136,6 +254,56 @@ constexpr RuleRow rows[] = {
          c.known.sysctl = {"dev.tty.ldisc_autoload", "1"};
      },
      "asked-first", Verdict::unclassified},
+    {"inTheGroup",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::in_group);
+         c.known.sysctl.first = "vm.hugetlb_shm_group";
+         c.run.sysctls = {{"vm.hugetlb_shm_group", "7"}};
+         c.credential.groups = {5, 7};
+         c.credential.group_count = 2;
+     },
+     "in-group", Verdict::not_needed},
+    {"inTheGroupByFsgid",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::in_group);
+         c.known.sysctl.first = "vm.hugetlb_shm_group";
+         c.run.sysctls = {{"vm.hugetlb_shm_group", "7"}};
+         c.credential.fsgid = 7;
+     },
+     "in-group", Verdict::not_needed},
+    {"inAnotherGroup",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::in_group);
+         c.known.sysctl.first = "vm.hugetlb_shm_group";
+         c.run.sysctls = {{"vm.hugetlb_shm_group", "7"}};
+     },
+     "decided", Verdict::required},
+    {"inMoreGroupsThanRecorded",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::in_group);
+         c.known.sysctl.first = "vm.hugetlb_shm_group";
+         c.run.sysctls = {{"vm.hugetlb_shm_group", "7"}};
+         c.credential.group_count = 65;
+     },
+     "asked-first", Verdict::unclassified},
+    {"groupNotRecorded",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::in_group);
+         c.known.sysctl.first = "vm.hugetlb_shm_group";
+     },
+     "asked-first", Verdict::unclassified},
+    {"consoleIsAsked",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::console);
+         c.row.args[1] = 0x4B3B;  // KDGETMODE
+     },
+     "other-condition", Verdict::not_needed},
+    {"consoleIsChanged",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::console);
+         c.row.args[1] = 0x4B3A;  // KDSETMODE
+     },
+     "decided", Verdict::required},
     {"lastAsk", [](RuleCase& c) { c.know(SiteClass::first, SiteTest::last_ask); }, "other-condition",
      Verdict::not_needed},
     {"notTheLastAsk",
@@ -242,20 +410,6 @@ constexpr RuleRow rows[] = {
          c.row.capability = dac_override;
      },
      "decided", Verdict::required},
-    {"perfOnItself", [](RuleCase& c) { c.know(SiteClass::first, SiteTest::own_task, 0x4000200000); }, "other-condition",
-     Verdict::not_needed},
-    {"perfOnItselfInTheKernel",
-     [](RuleCase& c) {
-         c.know(SiteClass::first, SiteTest::own_task, 0x4000200000);
-         c.asked_again = true;
-     },
-     "one-of-several", Verdict::alternative},
-    {"perfOnAnother",
-     [](RuleCase& c) {
-         c.know(SiteClass::first, SiteTest::own_task, 0x4000200000);
-         c.row.args[1] = 1;
-     },
-     "one-of-several", Verdict::alternative},
     {"congestionControl",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::tcp_congestion);

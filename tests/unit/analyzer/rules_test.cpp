@@ -25,13 +25,14 @@ std::string row_name(const testing::TestParamInfo<RuleRow>& row) { return row.pa
 INSTANTIATE_TEST_SUITE_P(Context, Rules, testing::ValuesIn(context_rows().begin(), context_rows().end()), row_name);
 INSTANTIATE_TEST_SUITE_P(Denied, Rules, testing::ValuesIn(denied_rows().begin(), denied_rows().end()), row_name);
 INSTANTIATE_TEST_SUITE_P(Granted, Rules, testing::ValuesIn(granted_rows().begin(), granted_rows().end()), row_name);
+INSTANTIATE_TEST_SUITE_P(Processes, Rules, testing::ValuesIn(process_rows().begin(), process_rows().end()), row_name);
 
 TEST(RulesTable, EachRuleHasARowHereAndAnIdOfItsOwn) {
     std::set<std::string_view> ids;
     const auto tested = [](const Rule& rule) {
         const auto is_it = [&](const RuleRow& row) { return row.rule == rule.id; };
         return std::ranges::any_of(context_rows(), is_it) || std::ranges::any_of(denied_rows(), is_it) ||
-               std::ranges::any_of(granted_rows(), is_it);
+               std::ranges::any_of(granted_rows(), is_it) || std::ranges::any_of(process_rows(), is_it);
     };
     for (const Rule& rule : rules()) {
         EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
@@ -49,6 +50,7 @@ TEST(RulesTable, MarksFitTheVerdict) {
         EXPECT_TRUE(marks.denied || rule.verdict != Verdict::missing) << rule.id;
         EXPECT_TRUE(!marks.tolerated || (marks.denied && rule.verdict == Verdict::not_needed)) << rule.id;
         EXPECT_TRUE(!marks.inconclusive || marks.tolerated) << rule.id;
+        EXPECT_TRUE(!marks.given_up || (marks.denied && rule.verdict == Verdict::not_needed)) << rule.id;
         EXPECT_TRUE(!marks.refused || !marks.denied) << rule.id;
         EXPECT_EQ(rule.why.find("inconclusive") != rule.why.npos, marks.inconclusive) << rule.id;
         EXPECT_EQ(rule.id.starts_with("denied-"), marks.denied && rule.id != "overcommit-strict-refused") << rule.id;

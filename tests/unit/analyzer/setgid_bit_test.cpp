@@ -51,5 +51,15 @@ TEST(SetGidBit, OfAModeThatIsNotSeenIsNotTakenForAbsent) {
               Verdict::not_needed);
 }
 
+// Whether a file that gets an ACL has the bit is seen only by overlayfs, which looks before it asks.
+TEST(SetGidBit, OfAFileThatGetsAnAclIsKeptWhereItIsSeen) {
+    for (const char* call : {"setxattr", "lsetxattr", "fsetxattr"}) {
+        EXPECT_EQ(verdict_of(true, call, {}, "posix_acl_update_mode"), Verdict::not_needed) << call;
+        EXPECT_EQ(verdict_of(true, call, {}, "fuse_set_acl"), Verdict::not_needed) << call;
+        EXPECT_EQ(verdict_of(true, call, {}, "ovl_set_acl"), Verdict::required) << call;
+        EXPECT_EQ(verdict_of(false, call, {}, "ovl_set_acl"), Verdict::missing) << call;
+    }
+}
+
 }  // namespace
 }  // namespace caprec

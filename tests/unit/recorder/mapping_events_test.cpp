@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "bpf/event.h"
+
 namespace caprec {
 namespace {
 
@@ -110,15 +112,40 @@ TEST(MappingRecords, AShortRecordIsNone) {
 }
 
 TEST(MappingEvents, NoRingsWereWanted) {
-    MappingEvents events(-1);
+    MappingEvents events(-1, nullptr);
     EXPECT_EQ(events.ring_bytes(), 0u);
     EXPECT_EQ(events.refusal(), "");
     events.collect();
     events.take_until(~std::uint64_t{0}, [](const MappingRecord&) { FAIL(); });
 }
 
+// What other programs map is nobody's loss: only a gap in which a followed task mapped code counts.
+TEST(MappingEvents, AGapConcernsFollowedTasksWhenOneMappedInIt) {
+    std::vector<std::uint64_t> marks(EV_MARKS, 0);
+    constexpr std::uint64_t ms = 1'000'000, mapped = 5'000 * ms;
+    const std::uint64_t moment = mapped >> EV_MARK_SHIFT;
+    marks[moment % EV_MARKS] = moment;
+    const struct {
+        const char* what;
+        MappingGap gap;
+        bool concerns;
+    } gaps[] = {
+        {"around it", {mapped - 10 * ms, mapped + 10 * ms, 1}, true},
+        {"just before an exec ended", {mapped - 20 * ms, mapped - 10 * ms, 1}, true},
+        {"long before it", {mapped - 500 * ms, mapped - 300 * ms, 1}, false},
+        {"after it", {mapped + 10 * ms, mapped + 900 * ms, 1}, false},
+        {"a lap of the marks later",
+         {mapped + (std::uint64_t{EV_MARKS} << EV_MARK_SHIFT) - ms,
+          mapped + (std::uint64_t{EV_MARKS} << EV_MARK_SHIFT) + ms, 1},
+         false},
+        {"longer than the marks last", {0, mapped + 100'000 * ms, 1}, true},
+    };
+    for (const auto& row : gaps)
+        EXPECT_EQ(concerns_followed(row.gap, marks.data()), row.concerns) << row.what;
+}
+
 TEST(MappingEvents, ARefusalIsKept) {
-    const MappingEvents events(1'000'000);  // no such descriptor
+    const MappingEvents events(1'000'000, nullptr);  // no such descriptor
     EXPECT_EQ(events.ring_bytes(), 0u);
     EXPECT_NE(events.refusal().find("512 KiB for each CPU: "), std::string::npos) << events.refusal();
     EXPECT_TRUE(events.refusal().ends_with(", and smaller ones")) << events.refusal();

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
+#include "schema/error.h"
+
 namespace caprec {
 namespace {
 
@@ -33,7 +37,7 @@ TEST(Messages, TheClosingLine) {
 
 TEST(Messages, NoneLostIsSaidOnlyWhenItIsTrue) {
     for (std::uint64_t Losses::*kind : {&Losses::checks, &Losses::outcomes, &Losses::processes, &Losses::credentials,
-                                        &Losses::stacks, &Losses::mappings, &Losses::objects, &Losses::first_seen}) {
+                                        &Losses::stacks, &Losses::mappings, &Losses::objects}) {
         Closing closing;
         closing.losses.*kind = 1;
         EXPECT_EQ(closing_line(closing).find("none lost"), std::string::npos);
@@ -51,6 +55,37 @@ TEST(Messages, TheLossLineNamesEachKind) {
     const std::string line = loss_line(losses);
     EXPECT_TRUE(line.starts_with("INCOMPLETE: lost 12 checks, 1 outcome, 2 process events, 1 credential;")) << line;
     EXPECT_NE(line.find("--buffer-size"), std::string::npos);
+}
+
+TEST(Messages, ALostRowOfFirstSeenIsNoLossWhereNoCheckWasLost) {
+    Losses losses;
+    losses.first_seen = 3;
+    EXPECT_EQ(loss_line(losses), "");
+    losses.outcomes = 1;
+    EXPECT_NE(loss_line(losses).find("3 kinds of checks"), std::string::npos);
+}
+
+TEST(Messages, TheLossLineNamesWhatHelpsAndOnce) {
+    Losses losses;
+    losses.mappings = losses.user_stacks = 2;
+    EXPECT_EQ(loss_line(losses),
+              "INCOMPLETE: lost 2 mappings, 2 user stacks; --user-stacks=none does without mappings");
+    losses.mappings = 0;
+    losses.objects = losses.credentials = 1;
+    EXPECT_EQ(loss_line(losses),
+              "INCOMPLETE: lost 1 credential, 1 object, 2 user stacks; a larger --buffer-size helps");
+    losses.mappings = 1;
+    EXPECT_TRUE(
+        loss_line(losses).ends_with("; a larger --buffer-size helps; --user-stacks=none does without mappings"));
+}
+
+TEST(Messages, LimitsAreToldApart) {
+    EXPECT_EQ(limit_text(EPERM), errno_text(EPERM));
+    for (const auto& [error, word] : {std::pair{EMFILE, "ulimit -n"}, std::pair{ENFILE, "fs.file-max"},
+                                      std::pair{ENOMEM, "--buffer-size"}, std::pair{EAGAIN, "ulimit -u"}}) {
+        EXPECT_TRUE(limit_text(error).starts_with(errno_text(error) + "; ")) << limit_text(error);
+        EXPECT_NE(advice_on_limit(error).find(word), std::string::npos) << advice_on_limit(error);
+    }
 }
 
 TEST(Messages, TheNextCommandCanBeCopied) {
@@ -97,6 +132,11 @@ TEST(Messages, SurvivorsAreNamedAndCounted) {
     EXPECT_EQ(survivor_line(closing),
               "1 process is still running and no longer recorded: sl\\x1beep (4711); --wait follows "
               "them to their end");
+    closing.ended_early = true;
+    EXPECT_EQ(survivor_line(closing),
+              "INCOMPLETE: the recording was ended by a signal; 1 process is still running and no longer recorded: "
+              "sl\\x1beep (4711)");
+    closing.ended_early = false;
     closing.survivors.assign(100, {8, 12, "x"});
     closing.survivor_count = 250;
     const std::string line = survivor_line(closing);

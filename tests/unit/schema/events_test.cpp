@@ -33,7 +33,10 @@ AnyRow make_row(std::size_t kind, std::uint64_t order, const std::function<std::
         case 4: return make_row<ExecRow>(order, value);
         case 5: return make_row<ExitRow>(order, value);
         case 6: return make_row<RenameRow>(order, value);
-        default: return make_row<MappingRow>(order, value);
+        case 7: return make_row<MappingRow>(order, value);
+        case 8: return make_row<ComparisonRow>(order, value);
+        case 9: return make_row<RefusalRow>(order, value);
+        default: return make_row<CapabilityRequestRow>(order, value);
     }
 }
 
@@ -75,7 +78,7 @@ TEST(Events, ExtremeValuesAndNegativeDifferences) {
         for (const std::uint64_t value : values)
             rows.push_back(make_row(kind, order++, [&] { return value; }));
     }
-    std::get<MappingRow>(rows.back()).order = ~std::uint64_t{0};
+    std::visit([](auto& last) { last.order = ~std::uint64_t{0}; }, rows.back());
     expect_round_trip(rows);
 }
 

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+#include <capnp/schema.h>
+
 #include "schema/chunk_output.h"
 #include "schema/column_codec.h"
 #include "schema/run_info_codec.h"
@@ -188,7 +190,7 @@ TEST(Future, ANewerFormatSaysSo) {
     header.version = header.min_reader_version = format_version + 1;
     const Reading reading = read_all(TraceBuilder(header).finish());
     EXPECT_EQ(reading.last, ReadStatus::damaged);
-    EXPECT_EQ(reading.damage, "this trace has format 4 and needs a newer capanalyze: this one reads format 3");
+    EXPECT_EQ(reading.damage, "this trace has format 5 and needs a newer capanalyze: this one reads format 4");
 }
 
 TEST(Future, ANewerFormatThatOldReadersMayTrustIsRead) {
@@ -232,14 +234,21 @@ TEST(Future, UnknownColumnsAreCounted) {
     };
     constexpr std::uint64_t empty_struct = 0xfffffffc;
     const auto struct_pointer = [](std::uint64_t pointers) { return pointers << 48; };
+    const unsigned parts = capnp::Schema::from<format::Events>().getProto().getStruct().getPointerCount();
+    const auto events_with_one_more = [&](std::uint64_t surplus) {
+        Segment rest{struct_pointer(parts + 1)};
+        rest.resize(1 + parts);
+        rest.push_back(surplus);
+        return rest;
+    };
     const struct {
         Segment segment;
         std::uint64_t unknown;
     } rows[] = {
         {chunk_with(4, {0, 0}), 0},  // a longer Chunk with nothing in the surplus
         {chunk_with(4, {1, 0}), 1},  // and with something
-        {chunk_with(3, {struct_pointer(10), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}), 0},
-        {chunk_with(3, {struct_pointer(10), 0, 0, 0, 0, 0, 0, 0, 0, 0, empty_struct}), 1},  // a tenth part of Events
+        {chunk_with(3, events_with_one_more(0)), 0},
+        {chunk_with(3, events_with_one_more(empty_struct)), 1},
     };
     for (const auto& row : rows) {
         const Segment both[] = {split_chunks(trace_of({}))[0], row.segment};

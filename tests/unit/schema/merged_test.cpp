@@ -21,6 +21,9 @@ public:
         kinds.push_back({example, kind, {in.begin(), in.end()}});
     }
     void on(const KeptEntry& entry) override { kept.push_back(entry); }
+    void on(const RefusalEntry& entry) override { refusals.push_back(entry); }
+    void on(const DropEntry& entry) override { drops.push_back(entry); }
+    void on(const ProgramEntry& entry) override { programs.push_back(entry); }
     void on_image(Id path) override { images.push_back(path); }
     void on_knowledge(std::string_view name) override { knowledge.emplace_back(name); }
 
@@ -28,6 +31,9 @@ public:
     std::vector<MergedRun> runs;
     std::vector<MergedKind> kinds;
     std::vector<KeptEntry> kept;
+    std::vector<RefusalEntry> refusals;
+    std::vector<DropEntry> drops;
+    std::vector<ProgramEntry> programs;
     std::vector<Id> images;
     std::vector<std::string> knowledge;
     std::string damage;

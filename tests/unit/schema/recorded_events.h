@@ -12,8 +12,8 @@
 
 namespace caprec {
 
-using AnyRow =
-    std::variant<CheckRow, OutcomeRow, CredentialChangeRow, TaskRow, ExecRow, ExitRow, RenameRow, MappingRow>;
+using AnyRow = std::variant<CheckRow, OutcomeRow, CredentialChangeRow, TaskRow, ExecRow, ExitRow, RenameRow, MappingRow,
+                            ComparisonRow, RefusalRow, CapabilityRequestRow>;
 
 // Rows are nothing but 64-bit fields, without padding.
 template <class Row> bool same_row(const Row& a, const Row& b) { return std::memcmp(&a, &b, sizeof(Row)) == 0; }
@@ -33,6 +33,9 @@ public:
     void on(const ExitRow& row) override { rows.emplace_back(row); }
     void on(const RenameRow& row) override { rows.emplace_back(row); }
     void on(const MappingRow& row) override { rows.emplace_back(row); }
+    void on(const ComparisonRow& row) override { rows.emplace_back(row); }
+    void on(const RefusalRow& row) override { rows.emplace_back(row); }
+    void on(const CapabilityRequestRow& row) override { rows.emplace_back(row); }
 
     std::vector<AnyRow> rows;
 };
@@ -53,6 +56,9 @@ public:
     void on(const MergedRun&) override {}
     void on(const CheckRow&, const KindRow&, std::span<const RunRange>) override {}
     void on(const KeptEntry&) override {}
+    void on(const RefusalEntry&) override {}
+    void on(const ProgramEntry&) override {}
+    void on(const DropEntry&) override {}
     void on_image(Id) override {}
     void on_knowledge(std::string_view) override {}
 };

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "schema/capability.h"
+#include "schema/event_rows.h"
+#include "schema/trace_tables.h"
+
+namespace caprec {
+
+// How a process came to lack a capability that it, or an ancestor in the run, held before.
+enum class GivenUp : std::uint8_t {
+    no,             // it never held it
+    by_set_id,      // it left uid 0
+    by_capset,      // a smaller permitted set
+    by_prctl,       // it took it out of the bounding set, and an exec followed
+    by_exec,        // an exec that it does not outlive
+    by_namespace,   // it went into a user namespace below
+    not_in_effect,  // it still holds it, but gave it up in its effective set: seteuid, setfsuid, capset
+    after_look,     // a smaller permitted set, after it had looked what it has: with more it may have kept it
+};
+inline constexpr std::size_t given_up_ways = 8;
+
+// The credential change was made by the call of this name.
+bool is_call(const CredentialChangeRow& row, std::string_view name);
+
+// What a process and its ancestors in the run gave up, and how.
+class GivenUpSets {
+public:
+    // Null: not known; then nothing is learnt.  `looked`: its program had read its own sets.
+    void on_change(const Credential* before, const Credential* after, const CredentialChangeRow& row, bool looked);
+    void on_exec(const Credential* before, const Credential* after);
+    void on_task(const Credential* creator, const Credential* child);
+
+    // Of a credential that was asked for the capability and does not have it.
+    GivenUp how(const Credential& asked, unsigned capability) const;
+
+private:
+    CapabilitySet& by(GivenUp way) { return sets_[static_cast<std::size_t>(way)]; }
+    bool contains(GivenUp way, unsigned capability) const {
+        return sets_[static_cast<std::size_t>(way)].contains(capability);
+    }
+    void lose(CapabilitySet lost, GivenUp way);
+    bool entered_namespace(const Credential& before, const Credential& after);
+
+    std::array<CapabilitySet, given_up_ways> sets_{};  // by GivenUp
+    bool inside_ = false;  // a user namespace below: what is lost there was never of use outside
+};
+
+}  // namespace caprec

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What programs are told apart by: the path of the executable, and whether that is a path of the command's own file
+// tree.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace caprec {
+
+// Where a program's path leads to, seen from where the command was started.
+struct ImagePlace {
+    bool other_root = false;    // a chroot: neither the command's root nor its mount namespace's own
+    bool other_mounts = false;  // another mount namespace
+    bool unknown = false;       // withheld: any of these, or none
+    bool is_home() const { return !other_root && !other_mounts && !unknown; }
+    friend bool operator==(const ImagePlace&, const ImagePlace&) = default;
+};
+
+struct ImageName {
+    std::string_view path;
+    ImagePlace place;
+};
+
+inline constexpr std::size_t max_place_bytes = 2;  // that a name is longer than its path
+
+// The path, and for a place that is not home a NUL, which no path has, and a letter.  Equal names, equal programs.
+std::string image_name(std::string_view path, const ImagePlace& place);
+ImageName parse_image(std::string_view name);  // what image_name() did not make is all path
+
+// "in another root", "in another mount namespace", both, "in a place that is withheld"; empty at home.
+std::string_view place_words(const ImagePlace& place);
+
+// "/usr/bin/chown (in another root)": raw bytes.
+std::string image_label(std::string_view name);
+
+}  // namespace caprec

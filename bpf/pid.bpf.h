@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A task's number, and the task of a number, in PID namespaces. */
+#ifndef CAPREC_PID_BPF_H
+#define CAPREC_PID_BPF_H
+
+#include "kernel_types.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+/* Absent in older kernels: then nobody is found. */
+extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
+extern struct task_struct *bpf_task_from_vpid(s32 vpid) __ksym __weak; /* since 6.14 */
+extern void bpf_task_release(struct task_struct *task) __ksym __weak;
+
+enum { OWN_LEVEL = 0xffffffff };
+
+static __always_inline u64 place_in_pid(struct pid *pid, u32 level)
+{
+    u32 own = BPF_CORE_READ(pid, level);
+    return bpf_core_field_offset(struct pid, numbers) +
+           (u64)(level < own ? level : own) * bpf_core_type_size(struct upid);
+}
+
+/* The number of a task in its PID namespace of that level, or in its own when it is not as deep. */
+static __always_inline u32 pid_number(struct pid *pid, u32 level)
+{
+    u32 nr = 0;
+    bpf_probe_read_kernel(&nr, sizeof nr,
+                          (void *)pid + place_in_pid(pid, level) + bpf_core_field_offset(struct upid, nr));
+    return nr;
+}
+
+/* The PID namespace that a task lives in. */
+static __always_inline struct pid_namespace *own_pid_namespace(struct pid *pid)
+{
+    struct pid_namespace *ns = 0;
+    bpf_probe_read_kernel(&ns, sizeof ns,
+                          (void *)pid + place_in_pid(pid, OWN_LEVEL) + bpf_core_field_offset(struct upid, ns));
+    return ns;
+}
+
+/* Whose numbers a number is from. */
+enum pid_numbering { NUMBERS_UNKNOWN, NUMBERS_GLOBAL, NUMBERS_OWN };
+
+static __always_inline u32 numbering_of(struct pid_namespace *ns, struct task_struct *task)
+{
+    if (BPF_CORE_READ(ns, level) == 0)
+        return NUMBERS_GLOBAL;
+    return ns == own_pid_namespace(BPF_CORE_READ(task, thread_pid)) ? NUMBERS_OWN : NUMBERS_UNKNOWN;
+}
+
+/* Of the current task's namespace. */
+static __always_inline u32 own_numbering(struct task_struct *task)
+{
+    return BPF_CORE_READ(task, thread_pid, level) == 0 ? NUMBERS_GLOBAL : NUMBERS_OWN;
+}
+
+#endif

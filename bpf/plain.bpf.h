@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pointers that the verifier is not to trust.  Of each pointer that is read from a structure it trusts, such as the
+ * current task, it looks whether it may trust that one, too, by four searches of all the names of types that the kernel
+ * has: 0.3 ms for each time that it comes by.  That made three quarters of the time that loading took.  What is read
+ * from a pointer that is not trusted may be read, and nothing more, which is all that is done here.
+ */
+#ifndef CAPREC_PLAIN_BPF_H
+#define CAPREC_PLAIN_BPF_H
+
+#include "kernel_types.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+extern void *bpf_rdonly_cast(const void *object, u32 type) __ksym __weak; /* since 6.2; the searches since 6.3 */
+
+static __always_inline struct task_struct *plain_task(struct task_struct *task)
+{
+    return bpf_rdonly_cast ? bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct)) : task;
+}
+
+static __always_inline const struct cred *plain_cred(const struct cred *cred)
+{
+    return bpf_rdonly_cast ? bpf_rdonly_cast(cred, bpf_core_type_id_kernel(struct cred)) : cred;
+}
+
+#endif

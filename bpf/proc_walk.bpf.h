@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where a path in /proc has led so far (proc_path.bpf.h), and which entries there compare.
+ */
+#ifndef CAPREC_PROC_WALK_BPF_H
+#define CAPREC_PROC_WALK_BPF_H
+
+#include "event.h"
+#include "kernel_types.h"
+#include "state.bpf.h"
+
+#include <bpf/bpf_helpers.h>
+
+enum { PROC_DEPTH = 6, MAX_MOUNTS = 1024, AT_FDCWD_NUMBER = -100 };
+
+enum proc_place {
+    PLACE_ELSEWHERE,
+    PLACE_ROOT,    /* of the caller */
+    PLACE_PROC,    /* the top of a procfs */
+    PLACE_TREE,    /* below that, in what belongs to no process: /proc/sys */
+    PLACE_PROCESS, /* /proc/PID, /proc/PID/task/TID */
+    PLACE_TASKS,   /* /proc/PID/task */
+    PLACE_ENTRY,   /* what is in these, and below */
+    PLACE_CHAIN,   /* on the way to the mount point of another procfs, or beside it */
+};
+
+/* Names, as little-endian words. */
+enum { WORD_SELF = 0x666c6573, WORD_TASK = 0x6b736174, WORD_ROOT = 0x746f6f72 };
+enum { WORD_CWD = 0x647763, WORD_FD = 0x6466, WORD_NET = 0x74656e };
+#define WORD_THREAD_S 0x732d646165726874ULL /* "thread-s" */
+
+struct proc_walk {
+    u32 place;      /* enum proc_place */
+    u32 depth;      /* PLACE_ENTRY, PLACE_TREE: 1 for the entry itself; PLACE_ELSEWHERE: below the root, 0 when not
+                       known */
+    u32 chain;      /* PLACE_CHAIN: how far it is to that, from the last directory on the way; depth: below this */
+    u32 root_chain; /* likewise, of the caller's root */
+    u32 by_chain;   /* it came into a procfs there, `inside` components ago */
+    u32 inside;
+    u32 hides;          /* whoever may not trace a process sees nothing of it in this procfs */
+    u32 anywhere;       /* where the procfs are is not known */
+    u32 in_tasks;       /* PLACE_PROCESS: it is /proc/PID/task/TID */
+    u32 number;         /* of the process, */
+    u32 numbering;      /* enum pid_numbering */
+    u32 proc_numbering; /* of that procfs */
+    u32 own;            /* it is the caller's own process */
+    u32 entry_flags;
+    u32 found;      /* a link of another process was followed */
+    u32 slash;      /* the last component had one behind it */
+    u32 others;     /* it led through, or to, the directory of another process */
+    u64 from;       /* in the caller's memory, what `path` begins with */
+    u64 at, length; /* in the path, and of the component so far */
+    u64 word[2];    /* the component */
+    char entry[EV_ENTRY_BYTES];
+    u64 mounts, wanted, mount; /* of the search for a mount */
+    u64 space, other;          /* mount namespace, and which of its proc_mounts it is */
+    u64 mnt, dentry;           /* of the way up to the chain */
+    u64 at_fd, fd;             /* where the path starts */
+    char path[EV_OBJECT_BYTES + 1];
+};
+
+/* The one that is being followed.  In a map, so that the functions below can be verified once each. */
+SCRATCH(proc_walk, struct proc_walk)
+
+/* Which entries compare, by name (recorder/traits.cpp). */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 64);
+    __type(key, char[EV_ENTRY_BYTES]);
+    __type(value, u32);
+} proc_entries SEC(".maps");
+
+static __always_inline u32 entry_flags_of(const char *name)
+{
+    u32 *flags = bpf_map_lookup_elem(&proc_entries, name);
+    return flags ? *flags : 0;
+}
+
+#endif

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace caprec {
+
+// The build id (NT_GNU_BUILD_ID) of an ELF file of this machine's byte order, raw bytes; empty: it has none.  Reads the
+// headers and the notes only, and of those no more than a program has.
+std::string read_build_id(int fd);
+
+}  // namespace caprec

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace caprec {
+
+// What an executable file gives to who executes it (capabilities(7), "File capabilities").
+struct FileCapabilities {
+    std::uint64_t permitted = 0, inheritable = 0;
+    bool effective = false;
+    std::uint32_t root_id = 0;  // they count where this uid is root; 0: everywhere
+    friend bool operator==(const FileCapabilities&, const FileCapabilities&) = default;
+};
+
+// The value of security.capability, in each of its three forms.  Nothing: it is none that the kernel would take.
+std::optional<FileCapabilities> parse_file_capabilities(std::span<const std::byte> value);
+
+// Of an open file, O_PATH too; none of a file, or a file system, without.  Nothing: they cannot be read.
+std::optional<FileCapabilities> read_file_capabilities(int fd);
+
+}  // namespace caprec

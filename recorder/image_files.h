@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "bpf/event.h"
+#include "recorder/exec_texts.h"
+#include "recorder/file_capabilities.h"
+
+namespace caprec {
+
+// What only the file itself can tell of an image.
+struct ImageFacts {
+    std::optional<FileCapabilities> capabilities;  // nothing: not known
+    std::string build_id;                          // raw bytes; empty: it has none, or nobody may read the file
+    std::string hash;                              // SHA-256 of a whole file without one, unless it is too large
+};
+
+// Looks at the files that were executed, each once: the kernel side cannot read what stands in them.  A file is looked
+// at some time after the exec, so it must be the same inode, not changed since; otherwise nothing is known of it.
+// It is opened as this process may, which has no more of a right to files than who called the recorder.
+class ImageFiles {
+public:
+    // `tgid`: of the process, in the recorder's PID namespace; 0: it has ended or is not known.
+    ImageFacts look_at(const ev_exec& event, const ExecTexts& texts, std::uint32_t tgid);
+
+private:
+    struct Inode {
+        std::uint64_t inode = 0, ctime = 0;
+        std::uint32_t device = 0;
+        friend bool operator==(const Inode&, const Inode&) = default;
+    };
+    struct InodeHash {
+        std::size_t operator()(const Inode& file) const {
+            return static_cast<std::size_t>((file.inode * 31 + file.device) * 0x9e3779b97f4a7c15U ^ file.ctime);
+        }
+    };
+    static constexpr std::size_t max_known = 1u << 14;
+
+    std::optional<ImageFacts> read(const std::string& path, int flags, const ev_exec& event, bool is_of_process);
+
+    // What may still be hashed: it holds up what is recorded, and a hostile command can execute ever new files.
+    std::uint64_t bytes_to_hash_ = std::uint64_t{512} << 20;
+
+    std::unordered_map<Inode, ImageFacts, InodeHash> known_;
+};
+
+}  // namespace caprec

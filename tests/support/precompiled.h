@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The standard's headers that most sources include: compiled once a target where CAPREC_PCH is on.  The other builds do
+// without, and find what a source forgets to include.
+#ifndef CAPREC_TESTS_SUPPORT_PRECOMPILED_H
+#define CAPREC_TESTS_SUPPORT_PRECOMPILED_H
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <set>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#endif
