@@ -350,15 +350,17 @@ static __always_inline void send_comparison(struct task_struct *task, struct tas
 __weak __noinline int note_comparison(u64 nr, u64 abi, s64 value, u64 second)
 {
     struct task_struct *task = bpf_get_current_task_btf();
-    struct task_state *state = state_of(task);
     struct comparison_scratch *scratch = my_comparison_scratch();
     struct ev_syscall_traits *known = traits_of(abi, nr);
-    if (!state || !scratch || !known)
+    if (!scratch || !known)
         return 0;
-    struct ev_comparison *record = &scratch->record;
     scratch->now.abi = abi;
     read_arguments((struct pt_regs *)bpf_task_pt_regs(task), &scratch->now);
     if (is_about_caller(known, &scratch->now))
+        return 0;
+    struct task_state *state = state_of(task);
+    struct ev_comparison *record = &scratch->record;
+    if (!state)
         return 0;
     bool was_checked = state->checked == state->syscall_sequence + 1;
     __builtin_memset(record, 0, sizeof *record);
