@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "analyzer/commands/command.h"
-#include "analyzer/commands/unfinished_file.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/files/unfinished_file.h"
 #include "schema/error.h"
 #include "schema/standard_descriptors.h"
 

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "analyzer/analysis.h"
+#include "analyzer/analysis/verdict.h"
+#include "analyzer/classify/given_up.h"
+#include "analyzer/classify/kernel_site.h"
 #include "analyzer/classify/syscall_traits.h"
-#include "analyzer/given_up.h"
-#include "analyzer/kernel_site.h"
 #include "analyzer/knowledge/site_row.h"
 #include "schema/event_rows.h"
 #include "schema/trace_tables.h"

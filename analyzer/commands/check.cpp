@@ -1,22 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/check.h"
-
 #include <algorithm>
 
-#include "analyzer/commands/analysis_file.h"
-#include "analyzer/commands/command.h"
-#include "analyzer/commands/event_filter.h"
-#include "analyzer/commands/small_file.h"
-#include "analyzer/container_view.h"
-#include "analyzer/emit/check_formats.h"
-#include "analyzer/emit/check_words.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/formats/format.h"
-#include "analyzer/options.h"
+#include "analyzer/analysis/container_view.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/cli/named_rows.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/compare/check.h"
+#include "analyzer/emit/compare/check_formats.h"
+#include "analyzer/emit/compare/check_words.h"
+#include "analyzer/emit/minimal/format.h"
+#include "analyzer/files/small_file.h"
 #include "analyzer/policy/policy_formats.h"
+#include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/event_filter.h"
+#include "analyzer/words/escape.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+    knowledge_option,
+    sysroot_option,
+    debug_dir_option,
+    {"policy", Takes::one, "FILE", "what is allowed; - is standard input"},
+    {"policy-format", Takes::one, "NAME", "of the policy, whatever it looks like: see below"},
+    {"service", Takes::one, "NAME", "which service or container of the policy, of several"},
+    {"format", Takes::one, "NAME", "for whom: see below"},
+    {"image", Takes::many, "PATH", "only this executable: its path, or the last part of it; may be repeated"},
+    {"expected", Takes::one, "FILE",
+     "refusals that are known: a file with lines of deny, for policies that cannot say it"},
+    {"allow-incomplete", Takes::nothing, "", "check the trace even when a part of it is missing"},
+    {"allow-other-user", Takes::nothing, "",
+     "say that a run which was recorded as root fits a policy for another user"},
+    {"verbose,v", Takes::nothing, "", "with the stacks of the reasons"},
+};
+
+struct CheckOptions : CommonOptions {             // `file`: the first one
+    std::vector<std::string> files;               // and folders
+    std::string policy;                           // a file, or "-"; never empty
+    const PolicyFormat* policy_format = nullptr;  // null: what the file looks like
+    std::string service;                          // of several; empty: none is named
+    const CheckFormat* format = nullptr;          // never null
+    std::vector<std::string> images;              // only these: paths, or last parts of them; empty: all
+    std::string expected;                         // a policy of our own with refusals that are known; empty: none
+    bool verbose = false, allow_incomplete = false, allow_other_user = false;
+};
+
+CheckOptions read(const Arguments& arguments) {
+    CheckOptions options;
+    static_cast<CommonOptions&>(options) = arguments.with_files(options.files);
+    options.policy = arguments.text("policy");
+    if (options.policy.empty())
+        arguments.fail("no policy given: capanalyze check FILE --policy POLICY");
+    if (options.policy == "-" && std::ranges::find(options.files, "-") != options.files.end())
+        arguments.fail("only one of the trace and the policy can be standard input");
+    if (arguments.has("policy-format"))
+        options.policy_format =
+            row_named(arguments, "policy-format", arguments.text("policy-format"), policy_formats());
+    options.service = arguments.text("service");
+    options.format = format_of(arguments, check_formats());
+    options.images = arguments.list("image");
+    options.expected = arguments.text("expected");
+    options.verbose = arguments.has("verbose");
+    options.allow_incomplete = arguments.has("allow-incomplete");
+    options.allow_other_user = arguments.has("allow-other-user");
+    return options;
+}
 
 // Whether the trace can answer; what is wrong with it, if anything, goes to `err`.
 bool can_answer(const Analysis& analysis, const CheckOptions& options, std::ostream& err) {
@@ -111,14 +162,8 @@ bool is_of_container(const Policy& policy) {
     return format != nullptr && format->of_container;
 }
 
-}  // namespace
-
-int run_check(const std::vector<std::string>& arguments, Streams& streams) {
-    const CheckOptions options = parse_check_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
+int run(const Arguments& arguments, Streams& streams) {
+    const CheckOptions options = read(arguments);
     std::optional<Policy> policy = read_policy(options.policy, options.policy_format, options, streams.err);
     if (!policy || (!options.expected.empty() && !add_expected(options, *policy, streams.err)))
         return exit_failure;
@@ -142,5 +187,39 @@ int run_check(const std::vector<std::string>& arguments, Streams& streams) {
                           streams.out);
     return result.fits() ? exit_fine : exit_different;
 }
+
+std::string details() {
+    return std::string("Policies, told by what the file looks like:\n") + row_lines(policy_formats()) +
+           "Lines of our own say which program may have what; the others are one set for all that runs in the service "
+           "or\n"
+           "container. minimal --format policy writes the first one:\n"
+           "  allow  /usr/sbin/nginx  CAP_NET_BIND_SERVICE   # binds port 443\n"
+           "  deny   /usr/bin/tool    CAP_SYS_NICE           # is refused, and does without\n\n"
+           "A violation, for which the exit status is 1, is what a program needed and the policy does not allow it, or "
+           "what "
+           "it\n"
+           "failed without and no line speaks of. Exit status: 0 it fits; 1 violation; 2 wrong usage, a policy or "
+           "trace that\n"
+           "cannot be read, or a trace too incomplete to answer.\n\n"
+           "Formats:\n" +
+           row_lines(check_formats()) +
+           "\nExamples:\n"
+           "  capanalyze minimal --format policy run.cap > capabilities.policy\n"
+           "  capanalyze check run.cap --policy capabilities.policy\n"
+           "  capanalyze check runs/ --policy capabilities.policy      all *.cap below it, as one\n"
+           "  systemctl cat nginx | capanalyze check run.cap --policy -\n"
+           "  capanalyze check run.cap --policy compose.yaml --service web --format github\n";
+}
+
+}  // namespace
+
+const Command check_command = {
+    "check",
+    "whether a policy allows what a run needed: systemd, compose, kubernetes, ...",
+    "FILE | FOLDER ... --policy POLICY",
+    "Whether a policy allows what each program of the run needed; what it allows and nothing used is listed, too.",
+    option_rows,
+    details,
+    run};
 
 }  // namespace caprec

@@ -1,15 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/diff.h"
-
-#include "analyzer/commands/analysis_file.h"
-#include "analyzer/commands/command.h"
-#include "analyzer/emit/change_text.h"
-#include "analyzer/emit/diff_formats.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/options.h"
+#include "analyzer/compare/diff.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/cli/named_rows.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/compare/change_text.h"
+#include "analyzer/emit/compare/diff_formats.h"
+#include "analyzer/traces/analysis_file.h"
+#include "analyzer/words/escape.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+    knowledge_option,
+    sysroot_option,
+    debug_dir_option,
+    {"format", Takes::one, "NAME", "for whom: see below"},
+    {"allow-incomplete", Takes::nothing, "", "compare the traces even when a part of one is missing"},
+    {"verbose,v", Takes::nothing, "", "all changes, with the stacks of their reasons"},
+};
+
+struct DiffOptions : CommonOptions {  // `file`: the old trace
+    std::string other_file;
+    const DiffFormat* format = nullptr;  // never null
+    bool verbose = false, allow_incomplete = false;
+};
+
+DiffOptions read(const Arguments& arguments) {
+    DiffOptions options{arguments.common()};
+    const Arguments::Words& words = arguments.operands();
+    if (words.size() != 2)
+        arguments.fail("two traces, the old one first: capanalyze diff OLD NEW");
+    if (words[0] == "-" && words[1] == "-")
+        arguments.fail("only one of the traces can be standard input");
+    options.file = arguments.file_name(words[0]);
+    options.other_file = arguments.file_name(words[1]);
+    options.format = format_of(arguments, diff_formats());
+    options.verbose = arguments.has("verbose");
+    options.allow_incomplete = arguments.has("allow-incomplete");
+    return options;
+}
 
 // Whether the trace can be compared; what is wrong with it, if anything, goes to `err`.
 bool is_comparable(const Analysis& analysis, const std::string& file, const DiffOptions& options, std::ostream& err) {
@@ -30,14 +62,8 @@ void tell_remarks(const DiffView& view, std::ostream& err) {
         err << (remark.incomplete ? "INCOMPLETE: " : "capanalyze: ") << remark.text << '\n';
 }
 
-}  // namespace
-
-int run_diff(const std::vector<std::string>& arguments, Streams& streams) {
-    const DiffOptions options = parse_diff_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
+int run(const Arguments& arguments, Streams& streams) {
+    const DiffOptions options = read(arguments);
     CountedStacks counted_before, counted_after;
     AnalysisWish wish{
         .user_stacks = true, .callers_only = !options.format->whole_stacks && !options.verbose, .by_program = true};
@@ -57,5 +83,43 @@ int run_diff(const std::vector<std::string>& arguments, Streams& streams) {
     tell_left_out(counted_before.left_out + counted_after.left_out, streams.err);
     return result.regression() ? exit_different : exit_fine;
 }
+
+std::string details() {
+    return std::string(
+               "A regression, for which the exit status is 1: a program\n"
+               "  newly needs a capability, or needs it where one of several was enough,\n"
+               "  newly fails without one, or has newly one of which nobody can tell whether it is needed.\n"
+               "What it no longer needs, or is newly denied and does without, is shown and is none.  -v also shows "
+               "what is asked "
+               "in\n"
+               "one run only and needed in neither.\n\n"
+               "Exit status: 0 no regression; 1 regression; 2 wrong usage, an unreadable trace, or one too incomplete "
+               "to "
+               "answer.\n\n"
+               "Formats:\n") +
+           row_lines(diff_formats()) +
+           "folded has a stack a line (program, its functions, those of the kernel, the capability) and how many "
+           "checks the "
+           "old\n"
+           "and the new run made there.  Counts vary from run to run: look at what is in one run only, and at large "
+           "changes.\n"
+           "\nExamples:\n"
+           "  capanalyze diff released.cap candidate.cap\n"
+           "  capanalyze diff --format github released.cap candidate.cap\n"
+           "  capanalyze diff --json old.cap new.cap | jq '.added[].capability'\n"
+           "  capanalyze diff --format folded old.cap new.cap | flamegraph.pl > changes.svg\n";
+}
+
+}  // namespace
+
+const Command diff_command = {
+    "diff",
+    "what a new run needs more, or less, than an old one",
+    "OLD-FILE NEW-FILE",
+    "What the new run needs more, or less, than the old one, by program and capability.  Pids, counts, times and\n"
+    "addresses do not matter.",
+    option_rows,
+    details,
+    run};
 
 }  // namespace caprec

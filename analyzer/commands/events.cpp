@@ -1,22 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/commands/analysis_file.h"
-#include "analyzer/commands/command.h"
-#include "analyzer/commands/event_filter.h"
-#include "analyzer/commands/input.h"
-#include "analyzer/commands/no_receiver.h"
-#include "analyzer/emit/event_json.h"
-#include "analyzer/emit/output_buffer.h"
-#include "analyzer/emit/syscall_text.h"
-#include "analyzer/emit/text_style.h"
-#include "analyzer/kernel_stacks.h"
-#include "analyzer/object_text.h"
-#include "analyzer/options.h"
-#include "analyzer/pipeline.h"
-#include "analyzer/user_stacks.h"
-#include "analyzer/why_no_user_stack.h"
+#include <algorithm>
+
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/events/event_json.h"
+#include "analyzer/emit/pieces/text_style.h"
+#include "analyzer/files/input.h"
+#include "analyzer/pipeline/pipeline.h"
+#include "analyzer/sites/kernel_stacks.h"
+#include "analyzer/sites/user_stacks.h"
+#include "analyzer/sites/why_no_user_stack.h"
+#include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/event_filter.h"
+#include "analyzer/traces/no_receiver.h"
+#include "analyzer/words/object_text.h"
+#include "analyzer/words/output_buffer.h"
+#include "analyzer/words/syscall_text.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+    knowledge_option,
+    sysroot_option,
+    debug_dir_option,
+    {"pid,p", Takes::many, "PID", "only this process or thread"},
+    {"comm", Takes::many, "NAME", "only threads of this name"},
+    {"image", Takes::many, "PATH", "only this executable: its path, or the last part of it"},
+    {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, ..."},
+    {"verdict", Takes::many, "LIST",
+     "only these: required, alternative, missing, unclassified, not_needed; granted, denied"},
+    {"unique", Takes::nothing, "", "each (image, capability, verdict, syscall, error) once"},
+    {"follow,f", Takes::nothing, "", "go on while the file is being recorded"},
+    {"kernel-stacks,K", Takes::nothing, "", "the kernel stack below each line"},
+    {"user-stacks,U", Takes::nothing, "", "the user stack below each line"},
+    {"time", Takes::many, "CLOCK", "wall (of the recording host; the default), rel (since the start) or mono"},
+};
+
+struct EventsOptions : CommonOptions {
+    EventChoice choice;
+    bool follow = false, kernel_stacks = false, user_stacks = false;
+    EventTime time = EventTime::wall;
+};
+
+void read_verdicts(const Arguments& arguments, EventChoice& choice) {
+    constexpr Verdict all[] = {Verdict::required, Verdict::alternative, Verdict::missing, Verdict::unclassified,
+                               Verdict::not_needed};
+    bool granted = false, denied = false;
+    for (const std::string& word : arguments.comma_list("verdict")) {
+        const auto* found = std::ranges::find(all, word, [](Verdict verdict) { return verdict_name(verdict); });
+        if (word == "granted")
+            granted = true;
+        else if (word == "denied")
+            denied = true;
+        else if (found != std::end(all))
+            choice.verdicts.push_back(*found);
+        else
+            arguments.refuse("verdict", word,
+                             "required, alternative, missing, unclassified, not_needed, granted, denied");
+    }
+    if (granted != denied)
+        choice.granted = granted;
+}
+
+EventTime time_of(const Arguments& arguments) {
+    EventTime time = EventTime::wall;
+    for (const std::string& word : arguments.list("time")) {
+        if (word == "wall")
+            time = EventTime::wall;
+        else if (word == "rel")
+            time = EventTime::relative;
+        else if (word == "mono")
+            time = EventTime::monotonic;
+        else
+            arguments.refuse("time", word, "wall, rel, mono");
+    }
+    return time;
+}
+
+EventsOptions read(const Arguments& arguments) {
+    EventsOptions options{arguments.with_file(), {}};
+    options.choice.pids = arguments.numbers("pid");
+    options.choice.comms = arguments.list("comm");
+    options.choice.images = arguments.list("image");
+    options.choice.capabilities = arguments.capabilities("cap");
+    read_verdicts(arguments, options.choice);
+    options.choice.unique = arguments.has("unique");
+    options.follow = arguments.has("follow");
+    options.kernel_stacks = arguments.has("kernel-stacks");
+    options.user_stacks = arguments.has("user-stacks");
+    options.time = time_of(arguments);
+    return options;
+}
 
 class EventPrinter : public CheckReceiver {
 public:
@@ -30,7 +107,7 @@ public:
           out_stream_(streams.out),
           out_(streams.out),
           style_{streams.color, false, {}},
-          filter_(options),
+          filter_(options.choice),
           stacks_(reader),
           user_stacks_(user_stacks) {}
 
@@ -134,14 +211,8 @@ private:
     std::vector<std::string> stack_;
 };
 
-}  // namespace
-
-int run_events(const std::vector<std::string>& arguments, Streams& streams) {
-    const EventsOptions options = parse_events_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
+int run(const Arguments& arguments, Streams& streams) {
+    const EventsOptions options = read(arguments);
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file, options.follow);
     ReadOptions reading{
@@ -158,7 +229,7 @@ int run_events(const std::vector<std::string>& arguments, Streams& streams) {
         TraceReader reader(input);
         std::optional<UserStacks> user_stacks;
         if (options.user_stacks)
-            reading.user_stacks = &user_stacks.emplace(reader, options.search);
+            reading.user_stacks = &user_stacks.emplace(reader, search_of(options));
         EventPrinter printer(reader, options, completeness ? &*completeness : nullptr, reading.user_stacks, streams);
         if (!input.rewindable())
             input.before_read([&] { printer.flush(); });
@@ -167,5 +238,30 @@ int run_events(const std::vector<std::string>& arguments, Streams& streams) {
         return exit_fine;
     });
 }
+
+std::string details() {
+    return "Columns:\n"
+           "  TIME     of the check, on the clock of --time; checks of one thread are in order, others nearly\n"
+           "  UID      effective user id of the credential that was asked\n"
+           "  PID      process id in the recorder's PID namespace\n"
+           "  AUDIT    1 or 0: would a denial go to the audit log?  ? when neither hook nor site tells\n"
+           "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
+           "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
+           "  OBJECT   what the syscall acted on; (xN): N such checks\n"
+           "Filters may be repeated, and lists may be separated by commas; all kinds given must hold.\n\n"
+           "Examples:\n"
+           "  capanalyze events --verdict required,missing run.cap\n"
+           "  capanalyze events --cap chown --image chown -K run.cap\n"
+           "  capanalyze events --unique --verdict denied run.cap\n"
+           "  caprec -o - -- ./job | capanalyze events -f -\n";
+}
+
+}  // namespace
+
+const Command events_command = {
+    "events",    "every check, one line each",
+    "FILE",      "Every capability check, one line each, as soon as the outcome of its syscall is known.",
+    option_rows, details,
+    run};
 
 }  // namespace caprec

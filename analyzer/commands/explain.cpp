@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/emit/explain.h"
-
-#include "analyzer/commands/analysis_file.h"
-#include "analyzer/commands/command.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/kernel_site.h"
-#include "analyzer/nearest_name.h"
+#include "analyzer/emit/answers/explain.h"
+#include "analyzer/classify/kernel_site.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/traces/analysis_file.h"
+#include "analyzer/words/escape.h"
+#include "analyzer/words/nearest_name.h"
 #include "schema/error.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+    knowledge_option,
+};
 
 // A function as it stands in a stack, and a syscall by its plain name too.
 std::vector<const SiteRow*> rows_of_function(const Knowledge& knowledge, std::string_view symbol) {
@@ -26,17 +32,19 @@ std::vector<const SiteRow*> rows_of_function(const Knowledge& knowledge, std::st
     return rows;
 }
 
-}  // namespace
+std::string subject_of(const Arguments& arguments) {
+    const Arguments::Words& words = arguments.operands();
+    if (words.size() != 1 || words[0].empty())
+        arguments.fail("one capability or one function of the kernel: capanalyze explain CAP_CHOWN");
+    return words[0];
+}
 
-int run_explain(const std::vector<std::string>& arguments, Streams& streams) {
-    const ExplainOptions options = parse_explain_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
+int run(const Arguments& arguments, Streams& streams) {
+    const CommonOptions options = arguments.common();
+    const std::string subject = subject_of(arguments);
     const Knowledge knowledge = load_knowledge(options);
     Explanation explanation;
-    explanation.capability = capability_number(options.subject);
+    explanation.capability = capability_number(subject);
     explanation.knowledge = knowledge.name();
     if (explanation.capability) {
         for (const SiteRow& row : knowledge.rows()) {
@@ -44,15 +52,14 @@ int run_explain(const std::vector<std::string>& arguments, Streams& streams) {
                 explanation.rows.push_back(&row);
         }
     } else {
-        explanation.function = options.subject;
-        explanation.rows = rows_of_function(knowledge, options.subject);
+        explanation.function = subject;
+        explanation.rows = rows_of_function(knowledge, subject);
         if (explanation.rows.empty()) {
             const std::vector<std::string_view> sites = knowledge.sites();
-            const std::string_view near = nearest_name(options.subject, sites);
-            throw Error(
-                "'" + escape(options.subject) + "' is neither a capability nor a place in the kernel that is " +
-                "known" +
-                (near.empty() ? capability_suggestion(options.subject) : "; did you mean '" + escape(near) + "'?"));
+            const std::string_view near = nearest_name(subject, sites);
+            throw Error("'" + escape(subject) + "' is neither a capability nor a place in the kernel that is " +
+                        "known" +
+                        (near.empty() ? capability_suggestion(subject) : "; did you mean '" + escape(near) + "'?"));
         }
     }
     if (options.json)
@@ -61,5 +68,31 @@ int run_explain(const std::vector<std::string>& arguments, Streams& streams) {
         explain_text(explanation, {streams.color, false, {}}, streams.out);
     return exit_fine;
 }
+
+std::string details() {
+    return "The classes:\n"
+           "  required      the answer decides\n"
+           "  alternative   one of several capabilities would do\n"
+           "  first         asked before another condition that may allow it all the same\n"
+           "  limit         asked once a limit is exceeded (limit-first: before it is compared)\n"
+           "  advisory      a refusal leaves something out or undone, and no errno says so\n"
+           "  probe         somebody wants to know; a refusal reduces what is shown\n\n"
+           "Examples:\n"
+           "  capanalyze explain CAP_CHOWN\n"
+           "  capanalyze explain setattr_prepare\n"
+           "  capanalyze explain --knowledge sites.tsv can_nice\n";
+}
+
+}  // namespace
+
+const Command explain_command = {
+    "explain",
+    "what is known of a capability, or of a function of the kernel",
+    "CAPABILITY | FUNCTION",
+    "What is known, whatever was recorded: of a capability, its risk and the places in the kernel that ask for it; of\n"
+    "a function of the kernel, what it asks for and what a refusal leads to.",
+    option_rows,
+    details,
+    run};
 
 }  // namespace caprec

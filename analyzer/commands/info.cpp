@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/commands/command.h"
-#include "analyzer/commands/input.h"
-#include "analyzer/commands/no_receiver.h"
-#include "analyzer/emit/json.h"
-#include "analyzer/emit/text.h"
-#include "analyzer/options.h"
-#include "analyzer/pipeline.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/report/json.h"
+#include "analyzer/emit/report/text.h"
+#include "analyzer/files/input.h"
+#include "analyzer/pipeline/pipeline.h"
+#include "analyzer/traces/no_receiver.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+};
 
 class RowCounter : public EventVisitor, public FirstSeenVisitor {
 public:
@@ -54,14 +59,8 @@ TableCounts table_counts(const TraceReader::Statistics& statistics) {
             .user_stacks = statistics.user_stacks};
 }
 
-}  // namespace
-
-int run_info(const std::vector<std::string>& arguments, Streams& streams) {
-    const InfoOptions options = parse_info_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
+int run(const Arguments& arguments, Streams& streams) {
+    const CommonOptions options = arguments.with_file();
     Input input(options.file);
     TraceReader reader(input);
     NoReceiver nobody;
@@ -84,5 +83,19 @@ int run_info(const std::vector<std::string>& arguments, Streams& streams) {
         info_text(facts, {streams.color, false, options.file}, streams.out);
     return exit_fine;
 }
+
+std::string details() {
+    return "Examples:\n"
+           "  capanalyze info run.cap\n"
+           "  capanalyze info --json run.cap | jq .trace.lost\n";
+}
+
+}  // namespace
+
+const Command info_command = {
+    "info",      "the trace file itself: host, hook, counts, losses",
+    "FILE",      "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
+    option_rows, details,
+    run};
 
 }  // namespace caprec

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/merged_writer.h"
-
 #include <algorithm>
 
-#include "analyzer/commands/command.h"
-#include "analyzer/commands/merge_files.h"
-#include "analyzer/commands/output_file.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/text_style.h"
-#include "analyzer/options.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/pieces/text_style.h"
+#include "analyzer/files/output_file.h"
+#include "analyzer/merge/merged_writer.h"
+#include "analyzer/traces/merge_files.h"
+#include "analyzer/words/escape.h"
 #include "schema/error.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    no_json_option,
+    help_option,
+    output_option,
+};
 
 void tell(const MergedFiles& merged, std::size_t files, std::uint64_t bytes, std::ostream& err) {
     for (const std::string& name : merged.not_executed)
@@ -28,24 +33,49 @@ void tell(const MergedFiles& merged, std::size_t files, std::uint64_t bytes, std
         << counted(merged.merger.kinds().size(), "kind") << " of check, " << with_commas(bytes) << " bytes\n";
 }
 
-}  // namespace
-
-int run_merge(const std::vector<std::string>& arguments, Streams& streams) {
-    const MergeOptions options = parse_merge_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
-    const std::vector<std::string> files = trace_files(options.files);
+int run(const Arguments& arguments, Streams& streams) {
+    if (arguments.has("json"))
+        arguments.fail("--json: merge writes a trace");
+    Arguments::Words given;
+    arguments.with_files(given);
+    const std::string name = arguments.output("merge FILE... -o MERGED");
+    const std::vector<std::string> files = trace_files(given);
     const MergedFiles merged = merge_files(files, Knowledge::built_in());
     if (merged.merger.runs().empty())
         throw Error("there is nothing to merge: no command could be executed");
-    OutputFile output(options.output, {});  // it may be one of the inputs: all of them have been read
+    OutputFile output(name, {});  // it may be one of the inputs: all of them have been read
     TraceWriter writer(output);
     write_merged(merged.merger, "capanalyze " CAPREC_VERSION " merge", writer);
     output.finish();
     tell(merged, files.size(), writer.bytes_written(), streams.err);
     return exit_fine;
 }
+
+std::string details() {
+    return "The result is a trace for report, minimal, why, stacks, diff, check, info, pack and merge.  It has no "
+           "processes "
+           "and\n"
+           "no single checks.\n"
+           "A run that is there twice counts once.  Counts of checks are those of one run at most.  What is incomplete "
+           "stays\n"
+           "so: minimal, diff and check say it.\n\n"
+           "Examples:\n"
+           "  capanalyze merge runs/ -o all.cap\n"
+           "  capanalyze merge all.cap tonight.cap -o all.cap\n"
+           "  capanalyze all.cap                      what was needed in how many of the runs\n";
+}
+
+}  // namespace
+
+const Command merge_command = {
+    "merge",
+    "many runs as one trace: what was needed in how many of them",
+    "FILE | FOLDER ...",
+    "One trace of many runs: each kind of check once, with an example, and in which of the runs it was seen.  The "
+    "runs\n"
+    "may be of different hosts and kernels.  A FOLDER stands for all *.cap below it; a FILE may be merged already.",
+    option_rows,
+    details,
+    run};
 
 }  // namespace caprec

@@ -1,16 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/minimal_set.h"
-
 #include <string>
 
-#include "analyzer/commands/analysis_file.h"
-#include "analyzer/commands/command.h"
-#include "analyzer/container_view.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/text.h"
+#include "analyzer/analysis/container_view.h"
+#include "analyzer/analysis/minimal_set.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/cli/named_rows.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/minimal/format.h"
+#include "analyzer/emit/report/text.h"
+#include "analyzer/traces/analysis_file.h"
+#include "analyzer/words/escape.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+    knowledge_option,
+    {"format", Takes::one, "NAME", "for whom the set is: see below"},
+    {"per", Takes::one, "WHAT",
+     "one set for each image (executable) or phase (startup, after-drop) instead of one for the run"},
+    {"include-missing", Takes::nothing, "",
+     "what was denied, and failed something, belongs to the set; denied look-ups (stat, access, execve along a PATH) "
+     "only where nothing else failed"},
+    {"allow-incomplete", Takes::nothing, "", "print the set even when a part of the trace is missing"},
+    {"verbose,v", Takes::nothing, "", "say on standard error what else would do"},
+};
+
+struct MinimalOptions : CommonOptions {
+    bool verbose = false, allow_incomplete = false, include_missing = false;
+    Split split = Split::run;
+    const Format* format = nullptr;  // never null: --json is the format of that name
+};
+
+Split split_of(const Arguments& arguments) {
+    if (!arguments.has("per"))
+        return Split::run;
+    const std::string word = arguments.text("per");
+    if (word != "image" && word != "phase")
+        arguments.refuse("per", word, "image, phase");
+    return word == "image" ? Split::image : Split::phase;
+}
+
+MinimalOptions read(const Arguments& arguments) {
+    MinimalOptions options{arguments.with_file()};
+    options.verbose = arguments.has("verbose");
+    options.allow_incomplete = arguments.has("allow-incomplete");
+    options.include_missing = arguments.has("include-missing");
+    options.split = split_of(arguments);
+    options.format = format_of(arguments, formats());
+    return options;
+}
 
 std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
     std::vector<Part> parts;
@@ -28,14 +69,8 @@ std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) 
     return parts;
 }
 
-}  // namespace
-
-int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
-    const MinimalOptions options = parse_minimal_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
+int run(const Arguments& arguments, Streams& streams) {
+    const MinimalOptions options = read(arguments);
     const Split split = options.format->by_image ? Split::image : options.split;
     Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image});
     streams.err << incomplete_text(analysis.completeness, {});
@@ -63,5 +98,27 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
     options.format->write(input, streams.out);
     return exit_fine;
 }
+
+std::string details() {
+    return std::string("Formats:\n") + row_lines(formats()) +
+           "text is the default: one name a line, nothing at all when none is needed.  Explanations go to standard "
+           "error.\n"
+           "When the trace is incomplete the set could be too small: nothing is printed and the exit status is 2, "
+           "unless\n"
+           "--allow-incomplete is given; then every format that has comments says so on top.\n\n"
+           "Examples:\n"
+           "  capanalyze minimal run.cap\n"
+           "  capanalyze minimal --format systemd run.cap > /etc/systemd/system/app.service.d/capabilities.conf\n"
+           "  capanalyze minimal --per phase run.cap      what it needs to start, and what after it gave up the rest\n"
+           "  docker run $(capanalyze minimal --format docker run.cap | grep -v '^#') image\n";
+}
+
+}  // namespace
+
+const Command minimal_command = {
+    "minimal",   "the smallest set, ready to paste: systemd, docker, kubernetes, ...",
+    "FILE",      "The smallest set of capabilities that does what was recorded, ready to paste.",
+    option_rows, details,
+    run};
 
 }  // namespace caprec

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/commands/command.h"
-#include "analyzer/commands/input.h"
-#include "analyzer/commands/no_receiver.h"
-#include "analyzer/commands/output_file.h"
-#include "analyzer/completeness.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/text_style.h"
-#include "analyzer/options.h"
-#include "analyzer/pipeline.h"
-#include "analyzer/trace_packer.h"
-#include "analyzer/user_stacks.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/pieces/text_style.h"
+#include "analyzer/files/input.h"
+#include "analyzer/files/output_file.h"
+#include "analyzer/pack/trace_packer.h"
+#include "analyzer/pipeline/pipeline.h"
+#include "analyzer/result/completeness.h"
+#include "analyzer/sites/user_stacks.h"
+#include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/no_receiver.h"
+#include "analyzer/words/escape.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    no_json_option, help_option, sysroot_option, debug_dir_option, output_option,
+};
 
 void tell(const PackedSummary& summary, const UserStacks& stacks, std::uint64_t user_stacks, std::ostream& err) {
     if (user_stacks == 0)
@@ -35,20 +40,17 @@ void copy_chunks(TraceCopier& copier, std::uint64_t count) {
         throw Error("was cut or changed while it was packed: pack it again when nothing writes to it");
 }
 
-}  // namespace
-
-int run_pack(const std::vector<std::string>& arguments, Streams& streams) {
-    const PackOptions options = parse_pack_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
+int run(const Arguments& arguments, Streams& streams) {
+    const CommonOptions options = arguments.with_file();
+    if (options.json)
+        arguments.fail("--json: pack writes a trace");
+    const std::string name = arguments.output("pack FILE -o PACKED");
     Input input(options.file);
     if (!input.rewindable())
         throw Error(input.name() + ": a trace is read twice to be packed: give a file, not a pipe");
     TraceReader reader(input);
-    UserStacks stacks(reader, options.search);
-    OutputFile output(options.output, options.file);
+    UserStacks stacks(reader, search_of(options));
+    OutputFile output(name, options.file);
     return naming(input, [&] {
         NoReceiver nobody;
         const StreamSummary read = stream_checks(
@@ -66,5 +68,27 @@ int run_pack(const std::vector<std::string>& arguments, Streams& streams) {
         return exit_fine;
     });
 }
+
+std::string details() {
+    return "Of each program and library that a user stack leads through, found by its build id, the copy has the "
+           "unwind\n"
+           "information, the symbol tables and, where there is debug information, functions and lines of the places "
+           "that\n"
+           "occur; of the code itself only the calls that were made, and up to 64 bytes between two parts that are "
+           "needed.\n"
+           "Everything else is copied as it is: an incomplete trace stays incomplete.\n"
+           "What was not found is said on standard error.\n\n"
+           "Examples:\n"
+           "  capanalyze pack run.cap -o run.packed.cap\n"
+           "  capanalyze pack --debug-dir symbols/ run.cap -o - | ssh desk 'cat > run.cap'\n";
+}
+
+}  // namespace
+
+const Command pack_command = {
+    "pack",      "puts into a trace what other machines need to show its user stacks",
+    "FILE",      "A copy of the trace that shows its user stacks anywhere: run it where the trace was recorded.",
+    option_rows, details,
+    run};
 
 }  // namespace caprec

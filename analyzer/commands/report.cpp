@@ -1,57 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/commands/analysis_file.h"
-#include "analyzer/commands/command.h"
-#include "analyzer/emit/json.h"
-#include "analyzer/emit/text.h"
-#include "analyzer/emit/why.h"
-#include "analyzer/options.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/report/json.h"
+#include "analyzer/emit/report/text.h"
+#include "analyzer/traces/analysis_file.h"
 
 namespace caprec {
 namespace {
 
-int print_help(const CommonOptions& options, Streams& streams) {
-    streams.out << *options.help;
+constexpr OptionRow option_rows[] = {
+    json_option,      help_option,
+    sysroot_option,   debug_dir_option,
+    knowledge_option, {"verbose,v", Takes::nothing, "", "all reasons, with their stacks, and the processes"},
+};
+
+int run(const Arguments& arguments, Streams& streams) {
+    const CommonOptions options = arguments.with_file();
+    const bool verbose = arguments.has("verbose");
+    const Analysis analysis = analyze_file(options, {.user_stacks = true, .callers_only = !options.json && !verbose});
+    if (options.json)
+        report_json(analysis, streams.out);
+    else
+        report_text(analysis, {streams.color, verbose, options.file}, streams.out);
     return exit_fine;
+}
+
+std::string details() {
+    return "Verdicts:\n"
+           "  required      a check that decided: without the capability the syscall would have failed\n"
+           "  alternative   one of several capabilities would do\n"
+           "  missing       denied, and the syscall failed for it\n"
+           "  unclassified  granted, and the recording does not tell whether it mattered: kept in the set\n"
+           "  not needed    asked, but something else decided\n\n"
+           "Examples:\n"
+           "  capanalyze run.cap                      the same as capanalyze report run.cap\n"
+           "  capanalyze --json run.cap | jq .minimal\n"
+           "  ssh box caprec -o - -- ./job | capanalyze -\n";
 }
 
 }  // namespace
 
-int run_report(const std::vector<std::string>& arguments, Streams& streams) {
-    const ReportOptions options = parse_report_options(arguments);
-    if (options.help)
-        return print_help(options, streams);
-    const Analysis analysis =
-        analyze_file(options, {.user_stacks = true, .callers_only = !options.json && !options.verbose});
-    if (options.json)
-        report_json(analysis, streams.out);
-    else
-        report_text(analysis, {streams.color, options.verbose, options.file}, streams.out);
-    return exit_fine;
-}
-
-int run_tree(const std::vector<std::string>& arguments, Streams& streams) {
-    const TreeOptions options = parse_tree_options(arguments);
-    if (options.help)
-        return print_help(options, streams);
-    const Analysis analysis = analyze_file(options);
-    if (options.json)
-        tree_json(analysis, streams.out);
-    else
-        tree_text(analysis, {streams.color, options.verbose, options.file}, streams.out);
-    return exit_fine;
-}
-
-int run_why(const std::vector<std::string>& arguments, Streams& streams) {
-    constexpr std::size_t all_reasons = 1U << 12;
-    const WhyOptions options = parse_why_options(arguments);
-    if (options.help)
-        return print_help(options, streams);
-    const Analysis analysis = analyze_file(options, {.reasons = all_reasons, .user_stacks = true});
-    if (options.json)
-        why_json(analysis, options.capability, streams.out);
-    else
-        why_text(analysis, options.capability, {streams.color, false, options.file}, streams.out);
-    return exit_fine;
-}
+const Command report_command = {
+    "report",    "what was needed and why (the default)",
+    "FILE",      "What ran, which capabilities it needed and why, what failed, and what was left out as noise.",
+    option_rows, details,
+    run};
 
 }  // namespace caprec

@@ -5,19 +5,29 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "analyzer/commands/analysis_file.h"
-#include "analyzer/commands/command.h"
-#include "analyzer/commands/export_file.h"
-#include "analyzer/commands/input.h"
-#include "analyzer/emit/stack_counts.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/answers/stack_counts.h"
 #include "analyzer/export/export_format.h"
-#include "analyzer/kernel_stacks.h"
-#include "analyzer/options.h"
-#include "analyzer/pipeline.h"
-#include "analyzer/user_stacks.h"
+#include "analyzer/files/input.h"
+#include "analyzer/pipeline/pipeline.h"
+#include "analyzer/sites/kernel_stacks.h"
+#include "analyzer/sites/user_stacks.h"
+#include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/export_file.h"
 
 namespace caprec {
 namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+    knowledge_option,
+    sysroot_option,
+    debug_dir_option,
+    {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, 0 ..."},
+    {"folded", Takes::nothing, "", "one line a stack, for flame graphs"},
+};
 
 std::size_t memory_of(const std::vector<std::string>& kernel_frames) {
     std::size_t bytes = 0;
@@ -111,27 +121,20 @@ private:
     std::uint64_t left_out_ = 0;
 };
 
-}  // namespace
-
-int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
-    const StacksOptions options = parse_stacks_options(arguments);
-    if (options.help) {
-        streams.out << *options.help;
-        return exit_fine;
-    }
-    if (options.folded) {
-        ExportOptions folded;
-        static_cast<CommonOptions&>(folded) = options;
-        folded.capabilities = options.capabilities;
-        folded.format = find_export_format("folded");
-        export_file(folded, streams.out, streams);
+int run(const Arguments& arguments, Streams& streams) {
+    const CommonOptions options = arguments.with_file();
+    const CapabilitySet capabilities = arguments.capabilities("cap");
+    if (arguments.has("folded")) {
+        if (options.json)
+            arguments.fail("--folded and --json exclude each other");
+        export_file({options, capabilities, find_export_format("folded")}, streams.out, streams);
         return exit_fine;
     }
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);
     TraceReader reader(input);
-    std::optional<UserStacks> user_stacks(std::in_place, reader, options.search);
-    StackCollector collector(reader, options.capabilities, *user_stacks);
+    std::optional<UserStacks> user_stacks(std::in_place, reader, search_of(options));
+    StackCollector collector(reader, capabilities, *user_stacks);
     const StackCounts counts = naming(input, [&] {
         return collector.result(stream_checks(reader, collector,
                                               {.still_recording = [&] { return input.being_written(); },
@@ -146,5 +149,21 @@ int run_stacks(const std::vector<std::string>& arguments, Streams& streams) {
     }
     return exit_fine;
 }
+
+std::string details() {
+    return "--folded prints CAPABILITY;program;outermost;...;innermost COUNT, which flame graph programs read: it is\n"
+           "capanalyze export --format folded.\n\n"
+           "Examples:\n"
+           "  capanalyze stacks --cap CAP_SYS_ADMIN run.cap\n"
+           "  capanalyze stacks --folded run.cap | flamegraph.pl > checks.svg\n";
+}
+
+}  // namespace
+
+const Command stacks_command = {
+    "stacks",    "kernel stacks by capability, also for flame graphs",
+    "FILE",      "The stacks of the checks of each capability, in the kernel and in the program, with counts.",
+    option_rows, details,
+    run};
 
 }  // namespace caprec

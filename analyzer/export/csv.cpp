@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "analyzer/export/table_exporter.h"
+#include "analyzer/export/parts/table_exporter.h"
 #include "analyzer/export/writers.h"
 
 namespace caprec {

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "analyzer/export/exporter.h"
+#include "analyzer/export/parts/exporter.h"
 
 namespace caprec {
 

@@ -3,8 +3,8 @@
 // Newline-delimited JSON: one object a line with all columns, in ASCII.
 #include <optional>
 
-#include "analyzer/emit/json_object.h"
-#include "analyzer/export/table_exporter.h"
+#include "analyzer/emit/pieces/json_object.h"
+#include "analyzer/export/parts/table_exporter.h"
 #include "analyzer/export/writers.h"
 
 namespace caprec {

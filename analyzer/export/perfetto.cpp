@@ -14,16 +14,16 @@
 #include <string>
 #include <unordered_map>
 
-#include "analyzer/emit/clock_text.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/event_line.h"
-#include "analyzer/emit/run_text.h"
-#include "analyzer/emit/syscall_text.h"
-#include "analyzer/export/exporter.h"
-#include "analyzer/export/track_ids.h"
+#include "analyzer/analysis/image_name.h"
+#include "analyzer/emit/events/event_line.h"
+#include "analyzer/emit/pieces/run_text.h"
+#include "analyzer/export/parts/exporter.h"
+#include "analyzer/export/parts/track_ids.h"
 #include "analyzer/export/writers.h"
-#include "analyzer/image_name.h"
-#include "analyzer/object_text.h"
+#include "analyzer/words/clock_text.h"
+#include "analyzer/words/escape.h"
+#include "analyzer/words/object_text.h"
+#include "analyzer/words/syscall_text.h"
 
 namespace caprec {
 namespace {

@@ -12,12 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/run_text.h"
-#include "analyzer/export/exporter.h"
-#include "analyzer/export/gzip.h"
-#include "analyzer/export/protobuf.h"
+#include "analyzer/emit/pieces/run_text.h"
+#include "analyzer/export/parts/exporter.h"
+#include "analyzer/export/parts/gzip.h"
+#include "analyzer/export/parts/protobuf.h"
 #include "analyzer/export/writers.h"
+#include "analyzer/words/escape.h"
 #include "schema/hex.h"
 #include "schema/trace_reader.h"
 

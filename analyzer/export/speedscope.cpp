@@ -9,10 +9,10 @@
 #include <tuple>
 #include <vector>
 
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/json_object.h"
-#include "analyzer/export/exporter.h"
+#include "analyzer/emit/pieces/json_object.h"
+#include "analyzer/export/parts/exporter.h"
 #include "analyzer/export/writers.h"
+#include "analyzer/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "analyzer/export/samples.h"
+#include "analyzer/export/parts/samples.h"
 
 namespace caprec {
 

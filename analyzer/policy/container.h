@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analyzer/default_sets.h"
+#include "analyzer/analysis/default_sets.h"
 #include "analyzer/policy/policy.h"
 
 namespace caprec {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/image_name.h"
+#include "analyzer/analysis/image_name.h"
 #include "analyzer/policy/path_pattern.h"
 #include "schema/capability.h"
 

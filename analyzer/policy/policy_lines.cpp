@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "analyzer/nearest_name.h"
 #include "analyzer/policy/parsers.h"
 #include "analyzer/policy/problems.h"
+#include "analyzer/words/nearest_name.h"
 
 namespace caprec {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "analyzer/nearest_name.h"
+#include "analyzer/words/nearest_name.h"
 
 namespace caprec {
 namespace {

@@ -10,7 +10,7 @@
 #include <iterator>
 #include <string>
 
-#include "analyzer/user_stacks.h"
+#include "analyzer/sites/user_stacks.h"
 #include "schema/error.h"
 #include "tests/support/memory_stream.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/emit/formats/format.h"
+#include "analyzer/emit/minimal/format.h"
 #include "schema/capability.h"
 
 namespace caprec {

@@ -4,8 +4,8 @@
 #include <cstdlib>
 
 #include "analyzer/export/export_format.h"
-#include "analyzer/merged_writer.h"
-#include "analyzer/pipeline.h"
+#include "analyzer/merge/merged_writer.h"
+#include "analyzer/pipeline/pipeline.h"
 #include "schema/capability.h"
 #include "schema/error.h"
 #include "schema/syscalls.h"

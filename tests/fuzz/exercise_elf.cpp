@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "analyzer/symbols/debug_info.h"
-#include "analyzer/symbols/demangle.h"
-#include "analyzer/symbols/file_parts.h"
-#include "analyzer/symbols/packed_files.h"
-#include "analyzer/symbols/symbol_table.h"
-#include "analyzer/trace_packer.h"
-#include "analyzer/user_stacks.h"
+#include "analyzer/pack/file_parts.h"
+#include "analyzer/pack/trace_packer.h"
+#include "analyzer/sites/user_stacks.h"
+#include "analyzer/symbols/elf/debug_info.h"
+#include "analyzer/symbols/elf/demangle.h"
+#include "analyzer/symbols/elf/packed_files.h"
+#include "analyzer/symbols/elf/symbol_table.h"
 #include "schema/error.h"
 #include "tests/fuzz/exercise_symbols.h"
 #include "tests/support/trace_builder.h"

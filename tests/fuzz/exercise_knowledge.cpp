@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <optional>
 
-#include "analyzer/emit/explain.h"
+#include "analyzer/emit/answers/explain.h"
 #include "analyzer/knowledge/knowledge.h"
-#include "analyzer/pipeline.h"
+#include "analyzer/pipeline/pipeline.h"
 #include "schema/error.h"
 #include "tests/fuzz/exercise.h"
 #include "tests/fuzz/mutate_knowledge.h"

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "analyzer/symbols/elf_file.h"
+#include "analyzer/symbols/elf/elf_file.h"
 #include "schema/error.h"
 #include "tests/fuzz/exercise_symbols.h"
 

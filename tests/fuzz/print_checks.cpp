@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
 
-#include "analyzer/check.h"
-#include "analyzer/emit/check_formats.h"
-#include "analyzer/emit/formats/format.h"
+#include "analyzer/compare/check.h"
+#include "analyzer/emit/compare/check_formats.h"
+#include "analyzer/emit/minimal/format.h"
 #include "analyzer/policy/policy_formats.h"
 #include "tests/fuzz/print_everything.h"
 

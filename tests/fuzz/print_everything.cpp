@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <optional>
 
-#include "analyzer/diff.h"
-#include "analyzer/emit/diff_formats.h"
-#include "analyzer/emit/formats/format.h"
-#include "analyzer/emit/json.h"
-#include "analyzer/emit/text.h"
-#include "analyzer/emit/why.h"
+#include "analyzer/compare/diff.h"
+#include "analyzer/emit/answers/why.h"
+#include "analyzer/emit/compare/diff_formats.h"
+#include "analyzer/emit/minimal/format.h"
+#include "analyzer/emit/report/json.h"
+#include "analyzer/emit/report/text.h"
 
 namespace caprec {
 namespace {

@@ -4,7 +4,7 @@
 #include <ostream>
 #include <streambuf>
 
-#include "analyzer/analysis.h"
+#include "analyzer/analysis/analysis.h"
 #include "analyzer/policy/policy.h"
 
 namespace caprec {

@@ -7,11 +7,11 @@
 #include <random>
 #include <sstream>
 
-#include "analyzer/check.h"
-#include "analyzer/emit/check_formats.h"
-#include "analyzer/emit/formats/format.h"
-#include "analyzer/image_name.h"
-#include "analyzer/pipeline.h"
+#include "analyzer/analysis/image_name.h"
+#include "analyzer/compare/check.h"
+#include "analyzer/emit/compare/check_formats.h"
+#include "analyzer/emit/minimal/format.h"
+#include "analyzer/pipeline/pipeline.h"
 #include "analyzer/policy/policy_formats.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_formats.h"

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "analyzer/emit/formats/format.h"
+#include "analyzer/emit/minimal/format.h"
 #include "tests/golden/sample_trace.h"
 #include "tests/support/scratch_directory.h"
 

@@ -6,7 +6,7 @@
 #include <regex>
 #include <sstream>
 
-#include "analyzer/commands/command.h"
+#include "analyzer/commands/table.h"
 #include "schema/error.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_trace.h"

@@ -8,8 +8,8 @@
 #include <sstream>
 #include <tuple>
 
-#include "analyzer/diff.h"
-#include "analyzer/emit/diff_formats.h"
+#include "analyzer/compare/diff.h"
+#include "analyzer/emit/compare/diff_formats.h"
 #include "tests/golden/golden_file.h"
 
 namespace caprec {

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "analyzer/emit/json.h"
-#include "analyzer/emit/text.h"
-#include "analyzer/emit/utf8.h"
+#include "analyzer/emit/report/json.h"
+#include "analyzer/emit/report/text.h"
+#include "analyzer/words/utf8.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_analysis.h"
 

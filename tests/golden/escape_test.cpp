@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "analyzer/emit/base64.h"
-#include "analyzer/emit/escape.h"
-#include "analyzer/emit/utf8.h"
+#include "analyzer/words/base64.h"
+#include "analyzer/words/escape.h"
+#include "analyzer/words/utf8.h"
 
 namespace caprec {
 namespace {

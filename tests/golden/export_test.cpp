@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "analyzer/commands/command.h"
-#include "analyzer/emit/utf8.h"
+#include "analyzer/commands/table.h"
 #include "analyzer/export/export_format.h"
+#include "analyzer/words/utf8.h"
 #include "schema/error.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/pprof_text.h"

@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "analyzer/default_sets.h"
-#include "analyzer/emit/formats/container_notes.h"
-#include "analyzer/emit/formats/spelling.h"
-#include "analyzer/emit/text_style.h"
-#include "analyzer/emit/utf8.h"
+#include "analyzer/analysis/default_sets.h"
+#include "analyzer/emit/notes/container_notes.h"
+#include "analyzer/emit/notes/spelling.h"
+#include "analyzer/emit/pieces/text_style.h"
+#include "analyzer/words/utf8.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_analysis.h"
 #include "tests/golden/sample_formats.h"

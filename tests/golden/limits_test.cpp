@@ -5,8 +5,8 @@
 
 #include <sstream>
 
-#include "analyzer/commands/command.h"
-#include "analyzer/user_stacks.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/sites/user_stacks.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/trace_builder.h"
 

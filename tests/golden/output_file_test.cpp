@@ -10,8 +10,8 @@
 #include <csignal>
 #include <filesystem>
 
-#include "analyzer/commands/output_file.h"
-#include "analyzer/commands/unfinished_file.h"
+#include "analyzer/files/output_file.h"
+#include "analyzer/files/unfinished_file.h"
 #include "tests/golden/run_command.h"
 #include "tests/golden/sample_trace.h"
 #include "tests/support/scratch_directory.h"

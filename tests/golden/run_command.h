@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/commands/command.h"
+#include "analyzer/commands/table.h"
 #include "schema/error.h"
 
 namespace caprec {

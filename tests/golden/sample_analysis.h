@@ -3,7 +3,7 @@
 // Results made by hand, for the tests of the emitters.
 #pragma once
 
-#include "analyzer/analysis.h"
+#include "analyzer/analysis/analysis.h"
 
 namespace caprec {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "analyzer/emit/formats/format.h"
+#include "analyzer/emit/minimal/format.h"
 
 namespace caprec {
 

@@ -8,9 +8,9 @@
 #include <set>
 #include <sstream>
 
-#include "analyzer/export/check_table.h"
 #include "analyzer/export/export_format.h"
-#include "analyzer/pipeline.h"
+#include "analyzer/export/parts/check_table.h"
+#include "analyzer/pipeline/pipeline.h"
 #include "tests/golden/run_command.h"
 #include "tests/golden/sample_trace.h"
 #include "tests/support/memory_stream.h"

@@ -5,8 +5,8 @@
 #include <random>
 #include <vector>
 
-#include "analyzer/merged_writer.h"
-#include "analyzer/pipeline.h"
+#include "analyzer/merge/merged_writer.h"
+#include "analyzer/pipeline/pipeline.h"
 
 namespace caprec {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/attribution.h"
+#include "analyzer/follow/attribution.h"
 
 #include <gtest/gtest.h>
 

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <sstream>
 
-#include "analyzer/emit/why.h"
+#include "analyzer/emit/answers/why.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {

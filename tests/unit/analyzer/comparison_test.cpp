@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "analyzer/minimal_set.h"
+#include "analyzer/analysis/minimal_set.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 

@@ -9,11 +9,11 @@
 #include <set>
 #include <sstream>
 
-#include "analyzer/emit/json_object.h"
-#include "analyzer/export/gzip.h"
-#include "analyzer/export/protobuf.h"
-#include "analyzer/export/samples.h"
-#include "analyzer/export/track_ids.h"
+#include "analyzer/emit/pieces/json_object.h"
+#include "analyzer/export/parts/gzip.h"
+#include "analyzer/export/parts/protobuf.h"
+#include "analyzer/export/parts/samples.h"
+#include "analyzer/export/parts/track_ids.h"
 #include "tests/support/memory_stream.h"
 #include "tests/support/trace_builder.h"
 

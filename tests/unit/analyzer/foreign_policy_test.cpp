@@ -3,8 +3,8 @@
 // What a process can use by the files of others, and who is said to take away what it cannot.
 #include <gtest/gtest.h>
 
-#include "analyzer/check.h"
-#include "analyzer/default_sets.h"
+#include "analyzer/analysis/default_sets.h"
+#include "analyzer/compare/check.h"
 #include "analyzer/policy/policy_formats.h"
 
 namespace caprec {

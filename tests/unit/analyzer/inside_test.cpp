@@ -3,7 +3,7 @@
 // What is needed inside a user namespace of the run's own is a set of its own.
 #include <gtest/gtest.h>
 
-#include "analyzer/container_view.h"
+#include "analyzer/analysis/container_view.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 

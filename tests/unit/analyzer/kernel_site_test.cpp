@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/kernel_site.h"
+#include "analyzer/classify/kernel_site.h"
 
 #include <gtest/gtest.h>
 

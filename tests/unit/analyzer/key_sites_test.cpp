@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/key_sites.h"
+#include "analyzer/sites/key_sites.h"
 
 #include <gtest/gtest.h>
 

@@ -6,10 +6,10 @@
 #include <cerrno>
 #include <sstream>
 
-#include "analyzer/emit/json.h"
-#include "analyzer/emit/text.h"
-#include "analyzer/judge.h"
-#include "analyzer/kept_capabilities.h"
+#include "analyzer/emit/report/json.h"
+#include "analyzer/emit/report/text.h"
+#include "analyzer/follow/judge.h"
+#include "analyzer/processes/kept_capabilities.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/minimal_set.h"
+#include "analyzer/analysis/minimal_set.h"
 
 #include <gtest/gtest.h>
 

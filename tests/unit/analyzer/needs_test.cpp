@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "analyzer/emit/formats/recorded_run.h"
-#include "analyzer/unread_files.h"
+#include "analyzer/analysis/unread_files.h"
+#include "analyzer/emit/notes/recorded_run.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/object_text.h"
+#include "analyzer/words/object_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/pipeline.h"
+#include "analyzer/pipeline/pipeline.h"
 
 #include <gtest/gtest.h>
 
 #include <cerrno>
 
-#include "analyzer/aggregation.h"
+#include "analyzer/result/aggregation.h"
 #include "schema/error.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"

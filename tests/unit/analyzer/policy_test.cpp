@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <random>
 
-#include "analyzer/emit/escape.h"
-#include "analyzer/image_name.h"
+#include "analyzer/analysis/image_name.h"
 #include "analyzer/policy/policy_formats.h"
+#include "analyzer/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -10,9 +10,9 @@
 #include <random>
 #include <vector>
 
+#include "analyzer/analysis/minimal_set.h"
+#include "analyzer/analysis/risk.h"
 #include "analyzer/classify/rules.h"
-#include "analyzer/minimal_set.h"
-#include "analyzer/risk.h"
 #include "tests/unit/analyzer/rule_case.h"
 #include "tests/unit/analyzer/trace_text.h"
 

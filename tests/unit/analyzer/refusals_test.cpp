@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Calls that were refused though no capability was denied in them.
-#include "analyzer/refusals.h"
+#include "analyzer/follow/refusals.h"
 
 #include <gtest/gtest.h>
 
 #include <cerrno>
 #include <sstream>
 
-#include "analyzer/emit/refusal_text.h"
+#include "analyzer/emit/pieces/refusal_text.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 

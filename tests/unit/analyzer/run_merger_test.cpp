@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <random>
 
-#include "analyzer/diff.h"
-#include "analyzer/merged_writer.h"
+#include "analyzer/compare/diff.h"
+#include "analyzer/merge/merged_writer.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "analyzer/run_set.h"
+#include "analyzer/analysis/run_set.h"
 
 namespace caprec {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analyzer/pipeline.h"
+#include "analyzer/pipeline/pipeline.h"
 #include "tests/support/trace_builder.h"
 
 namespace caprec {

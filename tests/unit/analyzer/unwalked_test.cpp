@@ -6,7 +6,7 @@
 #include <array>
 #include <cerrno>
 
-#include "analyzer/aggregation.h"
+#include "analyzer/result/aggregation.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {

@@ -8,8 +8,8 @@
 #include <sstream>
 #include <string>
 
-#include "analyzer/emit/why.h"
-#include "analyzer/minimal_set.h"
+#include "analyzer/analysis/minimal_set.h"
+#include "analyzer/emit/answers/why.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/call_instruction.h"
+#include "analyzer/symbols/unwind/call_instruction.h"
 
 #include <gtest/gtest.h>
 #include <string>

@@ -10,9 +10,9 @@
 #include <memory>
 #include <span>
 
-#include "analyzer/symbols/cfi_table.h"
-#include "analyzer/symbols/file_descriptor.h"
-#include "analyzer/symbols/registers.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
+#include "analyzer/symbols/unwind/cfi_table.h"
+#include "analyzer/symbols/unwind/registers.h"
 #include "tests/unit/symbols/row_text.h"
 
 #if defined(__x86_64__)

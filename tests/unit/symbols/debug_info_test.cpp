@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The debug information of a program against its symbol table, at each address of its code.
-#include "analyzer/symbols/debug_info.h"
+#include "analyzer/symbols/elf/debug_info.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -9,9 +9,9 @@
 #include <map>
 #include <set>
 
-#include "analyzer/symbols/demangle.h"
-#include "analyzer/symbols/file_descriptor.h"
-#include "analyzer/symbols/symbol_table.h"
+#include "analyzer/symbols/elf/demangle.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
+#include "analyzer/symbols/elf/symbol_table.h"
 
 namespace caprec {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/demangle.h"
+#include "analyzer/symbols/elf/demangle.h"
 
 #include <gtest/gtest.h>
 

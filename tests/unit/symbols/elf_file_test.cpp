@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/elf_file.h"
+#include "analyzer/symbols/elf/elf_file.h"
 
 #include <elf.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <cstring>
 
-#include "analyzer/symbols/file_descriptor.h"
-#include "analyzer/symbols/symbol_table.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
+#include "analyzer/symbols/elf/symbol_table.h"
 #include "schema/error.h"
 
 namespace caprec {

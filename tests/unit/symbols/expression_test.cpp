@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/expression.h"
+#include "analyzer/symbols/unwind/expression.h"
 
 #include <dwarf.h>
 #include <gtest/gtest.h>

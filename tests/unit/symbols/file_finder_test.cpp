@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/file_finder.h"
+#include "analyzer/symbols/elf/file_finder.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/frame_interpreter.h"
+#include "analyzer/symbols/unwind/frame_interpreter.h"
 
 #include <dwarf.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/symbols/registers.h"
+#include "analyzer/symbols/unwind/registers.h"
 #include "tests/unit/symbols/row_text.h"
 
 namespace caprec {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/frame_section.h"
+#include "analyzer/symbols/unwind/frame_section.h"
 
 #include <dwarf.h>
 #include <gtest/gtest.h>
 #include <cstring>
 #include <string>
 
-#include "analyzer/symbols/byte_reader.h"
+#include "analyzer/symbols/elf/byte_reader.h"
 
 namespace caprec {
 namespace {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/go_table.h"
+#include "analyzer/symbols/elf/go_table.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <cstring>
 #include <random>
 
-#include "analyzer/symbols/cfi_table.h"
-#include "analyzer/symbols/demangle.h"
-#include "analyzer/symbols/file_descriptor.h"
+#include "analyzer/symbols/elf/demangle.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
+#include "analyzer/symbols/unwind/cfi_table.h"
 
 namespace caprec {
 namespace {

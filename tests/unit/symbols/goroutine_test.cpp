@@ -2,8 +2,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include "analyzer/symbols/cfi_table.h"
-#include "analyzer/symbols/file_descriptor.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
+#include "analyzer/symbols/unwind/cfi_table.h"
 
 #if defined(__x86_64__)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "analyzer/user_stacks.h"
+#include "analyzer/sites/user_stacks.h"
 #include "tests/support/trace_builder.h"
 
 namespace caprec {

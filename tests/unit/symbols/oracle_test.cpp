@@ -7,8 +7,8 @@
 #include <memory>
 #include <ostream>
 
-#include "analyzer/symbols/file_finder.h"
-#include "analyzer/symbols/unwinder.h"
+#include "analyzer/symbols/elf/file_finder.h"
+#include "analyzer/symbols/unwind/unwinder.h"
 #include "tests/unit/symbols/dwfl_oracle.h"
 #include "tests/unit/symbols/sampled_process.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/packed_files.h"
+#include "analyzer/symbols/elf/packed_files.h"
 
 #include <gtest/gtest.h>
 #include <zstd.h>

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "analyzer/user_stacks.h"
+#include "analyzer/sites/user_stacks.h"
 #include "tests/support/memory_stream.h"
 
 namespace caprec {

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "analyzer/symbols/registers.h"
+#include "analyzer/symbols/unwind/registers.h"
 
 namespace caprec {
 namespace {

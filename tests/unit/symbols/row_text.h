@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "analyzer/symbols/cfi_row.h"
+#include "analyzer/symbols/unwind/cfi_row.h"
 
 namespace caprec {
 

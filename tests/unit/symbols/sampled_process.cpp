@@ -15,8 +15,8 @@
 #include <iterator>
 #include <sstream>
 
-#include "analyzer/symbols/elf_file.h"
-#include "analyzer/symbols/file_descriptor.h"
+#include "analyzer/symbols/elf/elf_file.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
 #include "schema/error.h"
 
 namespace caprec {

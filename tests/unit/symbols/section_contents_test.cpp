@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/section_contents.h"
+#include "analyzer/symbols/elf/section_contents.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <cstring>
 #include <functional>
 
-#include "analyzer/symbols/file_descriptor.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
 
 namespace caprec {
 namespace {

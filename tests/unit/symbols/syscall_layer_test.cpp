@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/symbols/syscall_layer.h"
+#include "analyzer/symbols/unwind/syscall_layer.h"
 
 #include <gtest/gtest.h>
 

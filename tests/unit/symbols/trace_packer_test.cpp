@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/trace_packer.h"
+#include "analyzer/pack/trace_packer.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "analyzer/symbols/file_descriptor.h"
-#include "analyzer/symbols/file_parts.h"
+#include "analyzer/pack/file_parts.h"
+#include "analyzer/symbols/elf/file_descriptor.h"
 #include "tests/unit/symbols/read_trace.h"
 #include "tests/unit/symbols/recorded_samples.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Stacks made by hand, of modules that nothing is known of: frame pointers lead through them.
-#include "analyzer/symbols/unwinder.h"
+#include "analyzer/symbols/unwind/unwinder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/user_stacks.h"
+#include "analyzer/sites/user_stacks.h"
 
 #include <gtest/gtest.h>
 #include <algorithm>

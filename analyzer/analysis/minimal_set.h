@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/analysis/need.h"
+#include "analyzer/analysis/verdict.h"
+
+namespace caprec {
+
+// Which needs a set is for.  Nothing: all.
+struct NeedFilter {
+    std::optional<std::string_view> image = {};
+    std::optional<Phase> phase = {};
+    bool missing = false;  // those that were denied as well: a denial alone never makes a recommendation
+};
+// Look-ups are refused in numbers, and most programs go on: with `missing`, they are among the selected only where
+// nothing else that was selected failed.
+std::vector<Need> select_needs(const std::vector<Need>& needs, const NeedFilter& filter);
+
+// The look-ups that select_needs() with `missing` left out for that.
+std::vector<Need> look_ups_left_out(const std::vector<Need>& needs, const NeedFilter& filter);
+
+// The best set that satisfies every need, with a clause for each different one.  Best: the fewest members of high
+// risk, then of medium, then of low risk (risk.h); among equals, the one whose first difference from the other, in
+// the order of preference(), is a member.  There is exactly one such set.
+MinimalSet minimal_set(const std::vector<Need>& needs);
+
+// The member of the set that stands for such a need; nothing: the set has no such clause.
+std::optional<unsigned> chosen_for(const MinimalSet& set, CapabilitySet any_of);
+
+// A capability that alone could take the place of several members of the set.
+struct Swap {
+    unsigned capability = 0;
+    CapabilitySet instead_of;  // two or more
+};
+std::vector<Swap> swaps(const MinimalSet& set);  // by capability
+
+// The other members of a clause that could take the place of the chosen one, with all other members left as they are.
+CapabilitySet replacements(const MinimalSet& set, const Clause& clause);
+
+}  // namespace caprec

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The processes of a run and the files they were made from.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/capability.h"
+
+namespace caprec {
+
+// A program or library that was mapped where user stacks were taken.
+struct LoadedFile {
+    std::string path, build_id;  // the id as raw bytes; empty: not known
+    friend auto operator<=>(const LoadedFile&, const LoadedFile&) = default;
+};
+
+// What the trace tells of an executable beside its path.
+struct ProgramFile {
+    std::string image;
+    std::uint64_t device = 0, inode = 0;  // device: major << 20 | minor
+    std::string content;                  // build id or SHA-256, raw bytes; empty: not known
+    bool is_build_id = false;
+    std::uint32_t mode = 0, owner = 0, group = 0;  // mode 0: not known, the owner neither
+    std::uint64_t mount_namespace = 0;             // of its process
+    std::string root;                              // what stands before the path there; empty: nothing does
+    bool capabilities_known = false, effective = false;
+    CapabilitySet permitted, inheritable;
+    std::uint32_t root_id = 0;
+    bool gained =
+        false;  // who executed it had more capabilities then, or other effective ids: no_new_privs forbids that
+    friend auto operator<=>(const ProgramFile&, const ProgramFile&) = default;
+};
+
+// What a process ran between one exec and the next, and what was asked while it ran.
+struct Program {
+    std::string image;              // path of the executable
+    std::vector<std::string> argv;  // empty, image too: what the process asked before its first exec
+    bool argv_truncated = false;
+    std::uint32_t file = 0;                  // of Analysis::program_files, counted from 1; 0: not known
+    CapabilitySet granted, denied, checked;  // as those of Process, of this program alone
+};
+
+struct Process {
+    static constexpr std::size_t max_programs = 16, max_path_bytes = 4096;
+
+    std::uint64_t id = 0, parent = 0;  // parent 0: the command itself, or unknown
+    std::uint32_t tgid = 0;            // in the recorder's PID namespace
+    std::string comm;                  // the last one
+    std::string image;                 // path of the last executable; empty: it never ran exec, see comm
+    std::vector<std::string> argv;     // of the last exec; inherited through fork
+    bool argv_truncated = false;
+    std::uint32_t file = 0;  // of the last exec: of Analysis::program_files, counted from 1; 0: not known
+    std::uint32_t exec_count = 0, thread_count = 0;
+    std::uint32_t uid = 0;  // effective, the newest known
+    bool uid_known = false;
+    std::uint64_t start = 0;  // ns, monotonic
+    std::optional<std::uint64_t> end;
+    std::optional<int> exit_status, signal;  // neither: it was alive at the end, or its exit was lost
+    bool alive_at_end = false;
+    bool placeholder = false;       // known only from its checks: its start was lost
+    CapabilitySet granted, denied;  // by verdicts required, alternative or unclassified / missing
+    CapabilitySet checked;          // all that was asked; lacks what is granted though the kernel did not ask
+
+    // The programs one after the other, when there is more to say than above: after more than one exec, or when
+    // something was granted or denied before the first exec, which makes a first entry without image and argv.
+    // Execs beyond max_programs: the first ones and the last are here, those between are summed up in left_out.
+    // Empty: one program, which the fields above describe, or none; with exec_count above 1: too many processes had
+    // too much to say.
+    std::vector<Program> programs;
+    std::uint32_t programs_left_out = 0;
+    Program left_out;  // the sets only
+};
+
+}  // namespace caprec

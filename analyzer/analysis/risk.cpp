@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/analysis/risk.h"
+
+#include <iterator>
+
+namespace caprec {
+namespace {
+
+struct RiskRow {
+    Risk risk;
+    const char* text;
+};
+
+// By number.
+constexpr RiskRow rows[] = {
+    {Risk::high, "give any file to anybody"},
+    {Risk::high, "ignore file permissions: write any file of root"},
+    {Risk::high, "read any file and directory, open files by handle"},
+    {Risk::high, "act as the owner of any file: modes, ACLs, times"},
+    {Risk::medium, "keep set-user-ID and set-group-ID bits on files that are changed"},
+    {Risk::medium, "signal any process"},
+    {Risk::high, "take any group id, group root among them"},
+    {Risk::high, "take any user id, root among them"},
+    {Risk::medium, "drop bounding bits, widen the inheritable set"},
+    {Risk::low, "set immutable and append-only flags"},
+    {Risk::low, "bind ports below 1024"},
+    {Risk::low, "hear netlink events of other namespaces"},
+    {Risk::medium, "configure interfaces, routes, firewall: redirect traffic"},
+    {Risk::medium, "raw and packet sockets: sniff and spoof"},
+    {Risk::low, "lock memory beyond the limit"},
+    {Risk::medium, "ignore permissions of System V IPC objects"},
+    {Risk::high, "load kernel modules: code in the kernel"},
+    {Risk::high, "physical memory, I/O ports, raw device commands"},
+    {Risk::medium, "chroot, and half of entering a mount namespace"},
+    {Risk::high, "trace any process: inject code into those of root"},
+    {Risk::low, "process accounting"},
+    {Risk::high, "mount, namespaces, and most of administration"},
+    {Risk::high, "reboot, load another kernel"},
+    {Risk::low, "priorities, real-time scheduling, affinity"},
+    {Risk::low, "exceed limits, quotas and reserves"},
+    {Risk::medium, "set clocks: certificates, logs"},
+    {Risk::medium, "vhangup, console keymaps"},
+    {Risk::high, "make device nodes: a raw disk"},
+    {Risk::low, "leases on files of others"},
+    {Risk::low, "write messages to the audit log"},
+    {Risk::medium, "change audit rules: hide activity"},
+    {Risk::high, "give files capabilities"},
+    {Risk::medium, "override Smack rules"},
+    {Risk::medium, "change mandatory access control"},
+    {Risk::low, "read the kernel log and kernel addresses"},
+    {Risk::low, "wake the system up"},
+    {Risk::low, "block suspend"},
+    {Risk::low, "read the audit stream"},
+    {Risk::medium, "measure and trace everything"},
+    {Risk::medium, "load BPF programs and maps"},
+    {Risk::medium, "checkpoint and restore processes"},
+};
+constexpr const char* names[] = {"low", "medium", "high"};
+
+constexpr unsigned dac_override = 1, dac_read_search = 2, fowner = 3, net_admin = 12, net_raw = 13;
+
+}  // namespace
+
+Risk risk_of(unsigned capability) { return capability < std::size(rows) ? rows[capability].risk : Risk::high; }
+
+const char* risk_name(Risk risk) { return names[static_cast<unsigned>(risk)]; }
+
+const char* risk_text(unsigned capability) { return capability < std::size(rows) ? rows[capability].text : ""; }
+
+unsigned preference(unsigned capability) {
+    switch (capability) {
+        case dac_read_search: return dac_override;
+        case fowner: return dac_read_search;
+        case dac_override: return fowner;
+        case net_admin: return net_raw;
+        case net_raw: return net_admin;
+        default: return capability;
+    }
+}
+
+}  // namespace caprec

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/cli/command.h"
+#include "schema/capability.h"
+
+namespace caprec {
+
+// What most commands are told.
+struct CommonOptions {
+    std::string file;                        // "-": standard input; empty: the command reads none, or several
+    std::string knowledge;                   // a file that replaces what is built in; empty: none given
+    std::string sysroot = "/";               // below it are the files of the recorded machine
+    std::vector<std::string> debug_folders;  // with files by build id
+    bool json = false;
+};
+
+// The arguments of one command, by its table of options.  Whatever is wrong with them is an Error that names the option
+// and where to read on.
+class Arguments {
+public:
+    using Words = std::vector<std::string>;
+
+    // Keeps a reference.
+    Arguments(const Command& command, std::span<const std::string> words);
+
+    bool has(std::string_view option) const { return values_.contains(option); }
+    std::string text(std::string_view option) const;  // empty: it was not given
+    Words list(std::string_view option) const;
+    Words comma_list(std::string_view option) const;  // each value may be a list of its own
+    std::vector<std::uint32_t> numbers(std::string_view option) const;
+    CapabilitySet capabilities(std::string_view option) const;
+    const Words& operands() const { return operands_; }
+
+    std::string file_name(const std::string& word) const;  // a word that names a trace
+    CommonOptions common() const;                          // without a file
+    CommonOptions with_file() const;                       // the one operand
+    CommonOptions with_files(Words&) const;                // one operand or more; the file is the first of them
+    std::string output(std::string_view usage) const;      // of --output, which must be given
+
+    [[noreturn]] void fail(const std::string& problem) const;
+    [[noreturn]] void refuse(std::string_view option, std::string_view word, const std::string& valid) const;
+
+    std::string help() const;
+
+private:
+    const Command& command_;
+    std::map<std::string, Words, std::less<>> values_;  // by long name; a flag has an empty list
+    Words operands_;
+};
+
+}  // namespace caprec

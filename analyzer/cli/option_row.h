@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace caprec {
+
+enum class Takes : std::uint8_t {
+    nothing,
+    one,   // value, and may stand once
+    many,  // values: it may be repeated
+};
+
+// An option of a command.
+struct OptionRow {
+    const char* names;  // "verbose,v": the long one, and the letter if there is one
+    Takes takes = Takes::nothing;
+    const char* value = "";  // "FILE"
+    const char* text = "";   // for --help
+    bool hidden = false;     // understood, so that it can be refused with a reason
+};
+
+// What several commands have.
+constexpr OptionRow json_option = {"json", Takes::nothing, "", "machine-readable output (documented in docs/json.md)"};
+constexpr OptionRow no_json_option = {"json", Takes::nothing, "", "", true};
+constexpr OptionRow help_option = {"help,h", Takes::nothing, "", "this text"};
+constexpr OptionRow knowledge_option = {"knowledge", Takes::one, "FILE",
+                                        "what is known of the kernel's call sites, instead of what is built in"};
+constexpr OptionRow sysroot_option = {"sysroot", Takes::one, "DIR",
+                                      "the recorded machine's files are below DIR: for names and lines in user stacks"};
+constexpr OptionRow debug_dir_option = {"debug-dir", Takes::many, "DIR",
+                                        "debug files are in DIR/.build-id, besides /usr/lib/debug; may be repeated"};
+constexpr OptionRow output_option = {"output,o", Takes::one, "FILE", "write to this file; - is standard output"};
+
+}  // namespace caprec

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/cli/arguments.h"
+#include "analyzer/commands/table.h"
+#include "analyzer/emit/report/json.h"
+#include "analyzer/emit/report/text.h"
+#include "analyzer/traces/analysis_file.h"
+
+namespace caprec {
+namespace {
+
+constexpr OptionRow option_rows[] = {
+    json_option,
+    help_option,
+    knowledge_option,
+    {"verbose,v", Takes::nothing, "", "whole command lines, and thread counts"},
+};
+
+int run(const Arguments& arguments, Streams& streams) {
+    const CommonOptions options = arguments.with_file();
+    const Analysis analysis = analyze_file(options);
+    if (options.json)
+        tree_json(analysis, streams.out);
+    else
+        tree_text(analysis, {streams.color, arguments.has("verbose"), options.file}, streams.out);
+    return exit_fine;
+}
+
+std::string details() {
+    return "EXIT is the exit status, the signal that ended the process, \"alive\" at the end of the recording, or ? "
+           "when it\n"
+           "was not recorded.  [comm] is a process that never ran a program of its own.\n\n"
+           "Examples:\n"
+           "  capanalyze tree run.cap\n"
+           "  capanalyze tree --json run.cap | jq '.processes[] | select(.denied != [])'\n";
+}
+
+}  // namespace
+
+const Command tree_command = {
+    "tree",      "the processes, and who needed what",
+    "FILE",      "The processes with their commands, users and exit statuses, and who needed what.",
+    option_rows, details,
+    run};
+
+}  // namespace caprec

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/policy/policy.h"
+
+namespace caprec {
+
+enum class CheckKind : std::uint8_t {
+    // violations
+    not_allowed,    // needed, and no rule allows it
+    denied_needed,  // needed and had, which a rule denies
+    fails,          // something failed for want of it, and no rule speaks of it
+    // notes
+    not_given,       // something failed for want of it, and the policy allows it
+    once_given,      // not allowed, and needed as soon as what was denied beside it is given
+    look_up_denied,  // a look-up was refused for want of it, and no rule speaks of it
+};
+inline constexpr CheckKind all_check_kinds[] = {CheckKind::not_allowed, CheckKind::denied_needed,
+                                                CheckKind::fails,       CheckKind::not_given,
+                                                CheckKind::once_given,  CheckKind::look_up_denied};
+const char* check_kind_name(CheckKind kind);  // "not_allowed"
+constexpr bool is_violation(CheckKind kind) { return kind <= CheckKind::fails; }
+
+// What of the policy comes closest to allowing it; by place in Policy::rules and Policy::refusals.
+struct Closest {
+    std::vector<std::size_t> rules;       // that speak of the program, the one that speaks of the fewest programs first
+    std::optional<std::size_t> namesake;  // when none does: of a program with the same file name
+    std::optional<std::size_t> refusal;   // that takes it away
+};
+
+struct CheckFinding {
+    CheckKind kind = CheckKind::not_allowed;
+    std::string image;             // path of the executable; empty: not known
+    CapabilitySet any_of;          // one of them would do
+    bool certain = true;           // false: nobody can tell whether it is needed
+    std::optional<Reason> reason;  // an example; nothing: none is recorded
+    Closest closest;
+    std::size_t runs = 1, of_runs = 1;  // in how many runs of the trace it was seen, and how many there are
+};
+
+// Capabilities that a rule allows and no need used: candidates to remove.
+struct UnusedAllowance {
+    std::size_t rule = 0;  // in Policy::rules
+    CapabilitySet capabilities;
+    bool program_ran = true;  // false: no program of the run is one that the rule is about
+};
+
+// Who the run was recorded as, when the policy is about somebody else.
+enum class OtherUser : std::uint8_t {
+    none,
+    root,    // what root owns, or may without being asked, would take capabilities there: needs may be missing
+    nobody,  // not root: what failed may be what root is not asked for
+};
+
+struct CheckResult {
+    std::vector<CheckFinding> findings;   // violations first; then by kind, image and capabilities
+    std::vector<UnusedAllowance> unused;  // in the order of the rules
+    std::size_t programs = 0;             // that ran, and whose path is known
+    OtherUser recorded_as = OtherUser::none;
+    std::vector<KeptNote> kept;  // of Analysis::kept what the policy does not give: see there
+
+    bool fits() const { return findings.empty() || !is_violation(findings.front().kind); }
+};
+
+// Whether the policy allows what was needed; of an analysis with by_program and need_reasons.  Each need must have a
+// member that a rule allows for its program and none denies.  Of several allowed members of a need that one counts as
+// used which the minimal set within the allowed ones has.  What the recorder asked before the command ran is no need of
+// anybody.
+CheckResult check(const Analysis& analysis, const Policy& policy);
+
+}  // namespace caprec

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/analysis/analysis.h"
+
+namespace caprec {
+
+// What became of a program's checks of a capability in one run: what it needed of what it was granted, and what came of
+// what it was denied.  Both can be: needed in one place, denied in another.
+enum class NeedState : std::uint8_t {
+    not_asked,
+    not_needed,   // asked, and a grant did not decide
+    alternative,  // one of several was needed
+    required,
+    unclassified,
+};
+enum class DenialState : std::uint8_t {
+    none,
+    tolerated,  // the program did without
+    missing,    // and something failed
+};
+struct Standing {
+    NeedState need = NeedState::not_asked;
+    DenialState denial = DenialState::none;
+    friend auto operator<=>(const Standing&, const Standing&) = default;
+};
+// In one word: a verdict, or "not_asked", or "tolerated"; the need where there is one.
+const char* standing_name(const Standing& standing);
+const char* denial_name(DenialState denial);  // "none"
+
+enum class ChangeKind : std::uint8_t {
+    newly_missing,
+    newly_needed,
+    verdict_changed,
+    newly_denied,
+    no_longer_needed,
+    no_longer_missing,
+    no_longer_denied,
+    newly_asked,
+    no_longer_asked,
+};
+inline constexpr ChangeKind all_change_kinds[] = {
+    ChangeKind::newly_missing,    ChangeKind::newly_needed,     ChangeKind::verdict_changed,
+    ChangeKind::newly_denied,     ChangeKind::no_longer_needed, ChangeKind::no_longer_missing,
+    ChangeKind::no_longer_denied, ChangeKind::newly_asked,      ChangeKind::no_longer_asked};
+const char* change_kind_name(ChangeKind kind);  // "newly_needed"
+
+// What is granted and not needed: of interest to few.
+constexpr bool is_minor(ChangeKind kind) {
+    return kind == ChangeKind::newly_asked || kind == ChangeKind::no_longer_asked;
+}
+
+struct Transition {
+    ChangeKind kind;
+    bool regression;
+    friend bool operator==(const Transition&, const Transition&) = default;
+};
+// None when both are the same; two when what is needed and what is denied both changed.  A regression is what a smaller
+// set than the new one would break, and what nobody can tell any more: newly missing, newly needed, needed where it was
+// one of several, newly unclassified.
+std::vector<Transition> transitions(const Standing& before, const Standing& after);
+
+struct Change {
+    ChangeKind kind = ChangeKind::verdict_changed;
+    bool regression = false;
+    std::string image, image_before;  // of the new run and of the old one; empty: that run has no such program
+    unsigned capability = 0;
+    Standing before, after;
+    std::optional<Reason> reason;  // the most telling one; nothing: none is recorded
+    bool reason_is_old = false;    // it is of the old run
+    // In how many runs of its trace it was seen, and how many there are.
+    std::size_t runs = 1, of_runs = 1;
+    // Whether the program is another file, by build id; nothing: not known.
+    std::optional<bool> program_changed;
+};
+
+// A file that both runs used, in two versions.
+struct ChangedFile {
+    std::string path, build_id_before, build_id_after;
+};
+
+struct Diff {
+    std::vector<Change> changes;  // regressions first, then by kind, image and capability
+    std::vector<ChangedFile> files;
+    bool kernel_changed = false;
+    std::size_t programs = 0;  // of both runs together; what was asked before the command's exec is none
+
+    bool regression() const { return !changes.empty() && changes.front().regression; }
+};
+
+// Of two analyses with by_program.  Programs are the same when their paths are; those without a namesake, when their
+// file names are and no other program of either run has that name.
+Diff diff(const Analysis& before, const Analysis& after);
+
+}  // namespace caprec

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// JSON lines: a header object, one object a check, or the first refusal of a kind that is no matter of capabilities,
+// and an end object.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "analyzer/emit/events/event_line.h"
+#include "analyzer/analysis/run_facts.h"
+
+namespace caprec {
+
+// `completeness`: nothing while it is not known yet (a pipe, or a file that is followed).
+std::string events_header_json(const RunHeader& header, const Completeness* completeness);
+std::string events_end_json(const RunFacts& run, const Completeness& completeness);
+
+void append_refusal_json(std::string& text, const RefusedCall& refused);
+void append_event_json(std::string& text, const EventLine& line);
+
+}  // namespace caprec

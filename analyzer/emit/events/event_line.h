@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/follow/event_stream.h"
+#include "schema/run_info.h"
+#include "analyzer/symbols/unwind/user_frame.h"
+
+namespace caprec {
+
+enum class EventTime : std::uint8_t {
+    wall,       // time of day on the recording host
+    relative,   // seconds since the recording began
+    monotonic,  // seconds of the kernel's monotonic clock
+};
+
+// A check with what a line about it shows.
+struct EventLine {
+    const AnnotatedCheck& check;
+    std::string_view object;  // printable by object_text(), raw; empty: none
+    bool object_truncated = false;
+    const std::vector<std::string>* kernel_stack = nullptr;  // innermost first; null: not asked for
+    const ResolvedStack* user_stack = nullptr;               // null: not asked for
+};
+
+// The name that stands in the column of verdicts, and in JSON as the type of the line.
+inline constexpr std::string_view refusal_word = "refusal";
+
+// "1", "0", or "?" where neither the hook nor the knowledge of the site tells: would a denial be written to the audit
+// log?
+std::string_view audit_text(const AnnotatedCheck& check);
+
+// What the syscall came to: "ok", "3", "EPERM", "lost", "-" for a check outside of a syscall.
+std::string outcome_word(const AnnotatedCheck& check);
+
+// One aligned line a check, many per second: the caller owns the text and writes it out when it is large.
+class EventText {
+public:
+    EventText(const Clock& start, EventTime time) : start_(start), time_(time) {}
+
+    void append_heading(std::string& text) const;
+    void append(std::string& text, const EventLine& line) const;
+    void append(std::string& text, const RefusedCall& refused) const;
+
+private:
+    void append_time(std::string& text, std::uint64_t time) const;
+
+    Clock start_;
+    EventTime time_;
+};
+
+}  // namespace caprec

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/analysis/default_sets.h"
+#include "analyzer/emit/notes/comments.h"
+#include "schema/capability.h"
+
+namespace caprec {
+
+// What each engine makes of a set, and which of its defaults go away with it.
+std::vector<Note> notes_on_docker(CapabilitySet set);
+std::vector<Note> notes_on_podman(CapabilitySet set);
+// Of any engine: the recorder saw the command on the host, most likely.
+Note note_on_containers();
+
+// How `set` stands to a default: "within it; 12 of its 14 are not needed".
+std::string compared(CapabilitySet set, const DefaultSet& with);
+
+}  // namespace caprec

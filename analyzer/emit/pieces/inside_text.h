@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "analyzer/analysis/analysis.h"
+
+namespace caprec {
+
+// "Inside its own user namespace: needs CAP_NET_RAW; missing there: CAP_CHOWN (...)", without what follows of it;
+// empty: nothing was needed or missing in there.
+std::string inside_text(const Analysis& analysis);
+
+// What it means for who gives capabilities; a sentence.
+std::string inside_advice(const Analysis& analysis);
+
+}  // namespace caprec

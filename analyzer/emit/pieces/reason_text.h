@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/emit/pieces/text_style.h"
+
+namespace caprec {
+
+inline constexpr std::size_t screen_columns = 100;
+
+// The heading line of a run, and what it was recorded on: what report and why begin with.
+void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& out);
+
+// "   1x  /usr/bin/chown  fchownat("f") ok  in setattr_prepare", then the rule's reason on lines of its own, unless
+// the reason before, if any, has just said the same.  Verbose: with the kernel stack.
+void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
+                  std::ostream& out);
+
+// "asked for CAP_B  " where the kernel asked for another one than the capability that the reason is told of; "" else.
+std::string asked_text(const Reason& reason, unsigned told_of);
+
+// A reason of ours with its rule id, indented and wrapped.
+void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out);
+
+// "CAP_A or CAP_B", the least dangerous one first.
+std::string any_of_text(CapabilitySet set);
+
+// What was denied, failed something, and is not met by `held`: "CAP_A or CAP_B; CAP_C"; empty: nothing.  Without the
+// look-ups that select_needs() leaves out.
+std::string missing_text(const Analysis& analysis, CapabilitySet held = {});
+
+// "3 more reasons", and how to see them; nothing for 0.
+void write_more(std::size_t left_out, const TextStyle& style, std::ostream& out);
+
+// "/usr/sbin/named, step 2: setuid, gave up CAP_SETUID"
+std::string drop_text(const DropStep& step);
+
+}  // namespace caprec

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostream>
+#include <string>
+
+#include "analyzer/symbols/unwind/user_frame.h"
+
+namespace caprec {
+
+// One line, escaped: "main+0x3a2 (chown)  src/chown.c:312", "copy (inlined) (cp)  copy.c:99"; where the function is not
+// known, "libssl.so.3+0x2f31" or "(inlined) (cp)  copy.c:99".
+std::string user_frame_text(const UserFrame& frame);
+
+// One line a frame, each behind `indent`, and what to know of its end, in brackets.  Nothing when there is nothing.
+void write_user_stack(const ResolvedStack& stack, const std::string& indent, std::ostream& out);
+void append_user_stack(std::string& text, const ResolvedStack& stack, const std::string& indent);
+
+// The place in the program that a person looks for: the innermost frame with a name outside of what makes system calls
+// (analyzer/symbols/unwind/syscall_layer.h); without such names, the innermost outside of the C library.  Null: there
+// is none.
+const UserFrame* calling_frame(const ResolvedStack& stack);
+
+}  // namespace caprec

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/export/parts/stack_frame.h"
+#include "analyzer/sites/kernel_stacks.h"
+#include "analyzer/sites/user_stacks.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+enum class FrameChoice : std::uint8_t { all, user, kernel };
+
+// What led to a check, whatever the trace knows of it: the one place where exporters get frames from.
+class CheckFrames {
+public:
+    static constexpr std::size_t max_name_bytes = 1024;  // of functions, modules and source files; the rest is cut off
+
+    // Keeps both.  `user_stacks`: null: no user frames are wanted.
+    CheckFrames(const TraceReader& reader, UserStacks* user_stacks, bool kernel_frames)
+        : kernel_(reader), user_stacks_(user_stacks), kernel_frames_(kernel_frames) {}
+
+    // Outermost first: those of the program, with a frame not_recorded before them when outer ones are missing, then
+    // the kernel's.  One frame not_recorded alone when nothing is known.
+    std::vector<StackFrame> frames(Id user_stack, Id kernel_stack) const;
+
+private:
+    void append_user(Id user_stack, std::vector<StackFrame>& frames) const;
+    void append_kernel(Id kernel_stack, std::vector<StackFrame>& frames) const;
+
+    KernelStacks kernel_;
+    UserStacks* user_stacks_;
+    bool kernel_frames_;
+};
+
+}  // namespace caprec

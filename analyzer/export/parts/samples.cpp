@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/export/parts/samples.h"
+#include "analyzer/analysis/image_name.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace caprec {
+
+namespace {
+
+// Frames by content, each numbered when it is first seen, and in their own order once all are known.
+class Numbering {
+public:
+    // Outermost first, below a program's name.
+    std::vector<std::uint32_t> stack(const CheckFrames& frames, Id user_stack, Id kernel_stack) {
+        auto [known, is_new] = stacks_.try_emplace({user_stack, kernel_stack});
+        if (is_new) {
+            for (const StackFrame& frame : frames.frames(user_stack, kernel_stack))
+                known->second.push_back(number(frame));
+        }
+        return known->second;
+    }
+    std::uint32_t number(const StackFrame& frame) {
+        return numbers_.emplace(frame, static_cast<std::uint32_t>(numbers_.size())).first->second;
+    }
+
+    // All frames in their order; `final_numbers` becomes the place of each number in it.
+    std::vector<StackFrame> settle(std::vector<std::uint32_t>& final_numbers) const {
+        std::vector<StackFrame> frames;
+        final_numbers.resize(numbers_.size());
+        for (const auto& [frame, number] : numbers_) {
+            final_numbers[number] = static_cast<std::uint32_t>(frames.size());
+            frames.push_back(frame);
+        }
+        return frames;
+    }
+
+private:
+    std::map<StackFrame, std::uint32_t> numbers_;
+    std::map<std::pair<Id, Id>, std::vector<std::uint32_t>> stacks_;
+};
+
+StackFrame program_frame(std::string_view image, std::string_view comm) {
+    StackFrame frame;
+    frame.name = program_name(image, comm);
+    frame.kind = FrameKind::program;
+    return frame;
+}
+
+auto identity(const Sample& sample) {
+    return std::tie(sample.capability, sample.frames, sample.verdict, sample.image, sample.pid);
+}
+
+std::vector<Sample> merged(std::vector<Sample> samples) {
+    std::sort(samples.begin(), samples.end(),
+              [](const Sample& a, const Sample& b) { return identity(a) < identity(b); });
+    std::vector<Sample> result;
+    for (Sample& sample : samples) {
+        if (!result.empty() && identity(result.back()) == identity(sample)) {
+            result.back().granted += sample.granted;
+            result.back().denied += sample.denied;
+        } else {
+            result.push_back(std::move(sample));
+        }
+    }
+    return result;
+}
+
+}  // namespace
+
+std::size_t SampleCollector::KeyHash::operator()(const Key& key) const {
+    std::size_t hash = mix(key.stack);
+    for (const std::uint64_t part : {key.user_stack, key.comm, std::uint64_t{key.image} << 32 | key.process,
+                                     std::uint64_t{key.capability} << 8 | static_cast<std::uint64_t>(key.verdict)})
+        hash = mix(hash ^ part);
+    return hash;
+}
+
+SampleCollector::Entry* SampleCollector::find(const AnnotatedCheck& check) {
+    Key key{.capability = static_cast<unsigned>(check.row.capability),
+            .image = check.image_index,
+            .comm = check.image.empty() ? check.comm_id : 0,
+            .user_stack = check.user_stack,
+            .stack = check.stack};
+    std::uint32_t pid = 0;
+    if (detail_ == SampleDetail::processes) {
+        key.verdict = check.verdict;
+        if (entries_.size() < max_of_processes) {
+            key.process = check.process_index;
+            pid = check.tgid;
+        }
+    }
+    const auto found = entries_.find(key);
+    if (found != entries_.end())
+        return &found->second;
+    if (entries_.size() >= max_samples)
+        return nullptr;
+    return &entries_.emplace(key, Entry{std::string(check.image), std::string(check.comm), pid}).first->second;
+}
+
+void SampleCollector::on(const AnnotatedCheck& check) {
+    Entry* entry = find(check);
+    if (entry == nullptr) {
+        left_out_ += check.count;
+        return;
+    }
+    (check.row.granted() ? entry->granted : entry->denied) += check.count;
+}
+
+// Contents may stand in the trace under several ids: what is equal is counted together here.
+Samples SampleCollector::result(StreamSummary summary) const {
+    Numbering numbering;
+    std::vector<Sample> samples;
+    for (const auto& [key, entry] : entries_) {
+        Sample sample{.capability = key.capability,
+                      .frames = numbering.stack(frames_, key.user_stack, key.stack),
+                      .verdict = key.verdict,
+                      .image = detail_ == SampleDetail::processes ? image_label(entry.image) : std::string(),
+                      .pid = entry.pid,
+                      .granted = entry.granted,
+                      .denied = entry.denied};
+        sample.frames.insert(sample.frames.begin(), numbering.number(program_frame(entry.image, entry.comm)));
+        samples.push_back(std::move(sample));
+    }
+    Samples result{std::move(summary.run), std::move(summary.completeness), {}, {}};
+    std::vector<std::uint32_t> final_numbers;
+    result.frames = numbering.settle(final_numbers);
+    for (Sample& sample : samples) {
+        for (std::uint32_t& frame : sample.frames)
+            frame = final_numbers[frame];
+    }
+    result.samples = merged(std::move(samples));
+    return result;
+}
+
+}  // namespace caprec

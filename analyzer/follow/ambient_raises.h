@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/containers/id_hash.h"
+#include "schema/event_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// Capabilities that threads add to their ambient set one prctl after the other.  Who adds all that it holds has looked,
+// or goes on where it is refused, and would have added less: that is known when the thread does something else.
+class AmbientRaises {
+public:
+    static constexpr std::size_t max_threads = 1u << 12;  // that raise at the same time
+
+    explicit AmbientRaises(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
+
+    // True: it is such a raise, and waits.
+    bool waits(const CredentialChangeRow& row);
+    // What the thread raised so far, and did not hold more than that.
+    std::vector<CredentialChangeRow> end(std::uint64_t thread);
+    std::vector<CredentialChangeRow> end();  // of all threads
+
+private:
+    using Raises = std::vector<CredentialChangeRow>;
+    bool of_all_it_held(const Raises& raises) const;
+
+    const TraceReader& reader_;
+    std::unordered_map<std::uint64_t, Raises, IdHash> raises_;  // by thread
+};
+
+}  // namespace caprec

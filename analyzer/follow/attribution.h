@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/analysis/verdict.h"
+#include "analyzer/classify/given_up.h"
+#include "analyzer/classify/rule.h"
+#include "analyzer/containers/id_hash.h"
+#include "analyzer/containers/lookup_cache.h"
+#include "analyzer/processes/process_tree.h"
+#include "schema/event_rows.h"
+
+namespace caprec {
+
+// Equal in everything but order, time and syscall sequence: asked again, in the same way.
+bool same_question(const CheckRow& a, const CheckRow& b);
+
+// In no syscall of the program's own: no outcome will ever come for it.
+bool outside_syscall(const CheckRow& row);
+
+// The errno in what a syscall returned; 0: it succeeded, or is not known.
+constexpr std::int32_t errno_of(NoOutcome outcome, std::int64_t value) {
+    return outcome == NoOutcome::known && value < 0 && value >= -4095 ? static_cast<std::int32_t>(-value) : 0;
+}
+
+// What else happened in the syscall of a check.
+struct Surroundings {
+    // One operation asks for its alternatives one after the other, and stops at the first grant.
+    CapabilitySet denied_before;     // the denied ones directly before this check
+    CapabilitySet granted_after;     // of a denied check: the one granted after it, when only denied ones lie between
+    CapabilitySet denied_after;      // all that are denied after this check
+    bool asked_again = false;        // the same capability, later in the syscall
+    GivenUp given_up = GivenUp::no;  // of a denied check: the process gave it up itself
+    Acknowledgement acknowledgement = Acknowledgement::unknown;
+    bool names_nothing = false;     // of an acknowledged request: it is all zero
+    bool returned_nothing = false;  // the syscall returned 0
+    Id credential_after = 0;        // the syscall replaced the credential by this one, or kept it; 0: not known
+    Whose whose = Whose::unknown;   // files in /proc the syscall was about, or which process
+    CapabilitySet held_more;        // what that one, of the run and with the same ids, held beyond the asker
+    friend bool operator==(const Surroundings&, const Surroundings&) = default;
+};
+
+// What of a comparison is known when the other process belongs to the run.
+struct ComparedInRun {
+    bool may_trace = false;   // the other process, without a capability: the same ids, and no more in its sets
+    CapabilitySet held_more;  // beyond the asker, with the same ids
+};
+
+// A check, where its thread stood, and what came of its syscall.
+struct AttributedCheck {
+    CheckRow row;
+    ProcessTree::Place place;
+    std::uint64_t count = 1;  // more: equal checks in one syscall, put together
+    Surroundings around = {};
+};
+
+class AttributionReceiver {
+public:
+    virtual ~AttributionReceiver() = default;
+    // `value` is what the syscall returned when `outcome` is known, and 0 otherwise.
+    virtual void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) = 0;
+};
+
+// Joins checks with the outcomes of their syscalls, by thread and by the sequence number of the syscall; number
+// and ABI must agree as well.  Checks wait here until it is clear what becomes of them.
+class Attribution {
+public:
+    static constexpr std::size_t max_waiting = 1u << 16;  // of all threads together
+    static constexpr std::size_t max_waiting_in_thread = 1024;
+    static constexpr std::size_t merge_above = 64;  // waiting in a thread: then equal ones are merged
+
+    // `hook_listed`: the header names a program for syscall exits.  Without one, and without any outcome in the
+    // trace, outcomes are absent because the hook was off.  Keeps a reference.
+    Attribution(AttributionReceiver& receiver, bool hook_listed);
+
+    void check(const CheckRow& row, const ProcessTree::Place& place, GivenUp given_up = GivenUp::no);
+    void outcome(const OutcomeRow& row);
+    // Of a syscall that can change credentials; comes before its outcome.  Returns whether something was asked in it.
+    bool credential_change(const CredentialChangeRow& row);
+    // Whose files in /proc it was about; before its outcome, too.  Returns what was granted in the syscall so far.
+    CapabilitySet comparison(const ComparisonRow& row, const ComparedInRun& within);
+    void thread_ended(std::uint64_t thread);
+    void finish(bool outcomes_lost);  // in the order of the checks
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    using Waiting = std::vector<AttributedCheck>;  // of one syscall of one thread
+
+    void resolve_all(Waiting& waiting, NoOutcome outcome, std::int64_t value);
+    void release(std::unordered_map<std::uint64_t, Waiting, IdHash>::iterator thread);
+    Waiting* find(std::uint64_t thread);
+
+    AttributionReceiver& receiver_;
+    bool hook_on_;
+    std::unordered_map<std::uint64_t, Waiting, IdHash> threads_;
+    LookupCache<Waiting> recent_;
+    std::size_t waiting_ = 0;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

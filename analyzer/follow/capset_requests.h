@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/classify/rule.h"
+#include "analyzer/containers/id_hash.h"
+#include "analyzer/processes/kept_capabilities.h"
+#include "schema/event_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// What a capset shows to be needed, or to be missing, though the kernel did not ask for it.
+struct CapsetNeed {
+    unsigned capability = 0;
+    NotAsked why = NotAsked::no;
+};
+
+struct CapsetFindings {
+    std::vector<CapsetNeed> needs;
+    std::optional<OwnSets> own;  // to be told of the program
+};
+
+// What is known of the program that calls capset.
+struct CapsetCaller {
+    bool looked = false;         // it read its own sets before
+    bool compared = false;       // the kernel came to compare the sets, which it begins with a check
+    std::string_view arguments;  // its argv
+};
+
+// What programs ask for with capset(2), and in vain with PR_CAP_AMBIENT_RAISE, joined with the change of credentials
+// that follows.
+class CapsetRequests {
+public:
+    static constexpr std::size_t max_threads = 1u << 16;  // in a capset at the same time; of more nothing is known
+
+    explicit CapsetRequests(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
+
+    // Whether it is a look of a program at its own sets.  `own`: its numbers as a thread and a process; 0: not known.
+    static bool looks(const CapabilityRequestRow& row, std::uint32_t tid, std::uint32_t tgid);
+
+    void on(const CapabilityRequestRow& row);
+    CapsetFindings on(const CredentialChangeRow& row, const CapsetCaller& caller);
+    void thread_ended(std::uint64_t thread) { asked_.erase(thread); }
+
+private:
+    CapsetFindings refused(const CapabilityRequestRow& asked, const Credential& before,
+                           const CapsetCaller& caller) const;
+    CapsetFindings not_raised(const CapabilityRequestRow& asked, const Credential& before) const;
+    CapsetFindings obtained(const CapabilityRequestRow* asked, const Credential& before, const Credential& after,
+                            const CapsetCaller& caller) const;
+
+    const TraceReader& reader_;
+    std::unordered_map<std::uint64_t, CapabilityRequestRow, IdHash> asked_;  // by thread, in the call that goes on
+};
+
+}  // namespace caprec

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/follow/comparison.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "schema/syscalls.h"
+
+namespace caprec {
+namespace {
+
+constexpr unsigned cap_sys_ptrace = 19, cap_sys_admin = 21, cap_sys_nice = 23, cap_perfmon = 38;
+
+bool is_call(const ComparisonRow& row, std::string_view name) {
+    return row.abi > 0 && row.abi <= static_cast<std::uint64_t>(Abi::arm) &&
+           syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
+}
+
+bool is_perf(const ComparisonRow& row) { return is_call(row, "perf_event_open"); }
+
+// Refused, nothing passed; and these errors come before the comparison: of an argument, of a task that is not there.
+bool came_by(const ComparisonRow& row) {
+    constexpr std::int64_t never[] = {-EPERM, -EACCES, -EFAULT, -ENAMETOOLONG, -ESRCH};
+    const auto value = static_cast<std::int64_t>(row.value);
+    const bool by_path = (row.flags & comparison_by_name) != 0;
+    return std::ranges::find(never, value) == std::end(never) && (by_path || value != -EINVAL);
+}
+
+const CapabilitySet& compared_set(const Credential& caller, ComparisonKind kind) {
+    return kind == ComparisonKind::file ? caller.effective : caller.permitted;
+}
+
+// With other ids the kernel asks for the capability before it compares.
+bool same_ids(const Credential& caller, const Credential& target, ComparisonKind kind) {
+    const std::uint32_t uid = kind == ComparisonKind::file ? caller.fsuid : caller.uid;
+    const std::uint32_t gid = kind == ComparisonKind::file ? caller.fsgid : caller.gid;
+    return uid == target.uid && uid == target.euid && uid == target.suid && gid == target.gid && gid == target.egid &&
+           gid == target.sgid;
+}
+
+// Nothing is needed of the outside.
+bool below_home(const Credential& credential, const TraceReader& reader) {
+    const UserNamespace* where = reader.user_namespace(credential.user_namespace);
+    const UserNamespace& home = reader.header().home_namespace;
+    return where != nullptr && home.inode != 0 && where->level > home.level;
+}
+
+bool owns_namespace_of(const Credential& caller, const Credential& target, const TraceReader& reader) {
+    const UserNamespace* own = reader.user_namespace(caller.user_namespace);
+    const UserNamespace* other = reader.user_namespace(target.user_namespace);
+    return own != nullptr && other != nullptr && other->level > own->level && other->owner == caller.euid;
+}
+
+// What the kernel decided by comparing, with what it was given.
+bool passed_by_comparing(const Credential& caller, const Credential& target, ComparisonKind kind,
+                         const TraceReader& reader) {
+    const CapabilitySet held = compared_set(caller, kind);
+    if (target.permitted.empty() || !(target.permitted - held).empty() || below_home(target, reader)) {
+        return false;
+    }
+    return kind == ComparisonKind::nice
+               ? !owns_namespace_of(caller, target, reader)
+               : caller.user_namespace == target.user_namespace && same_ids(caller, target, kind);
+}
+
+// Since Linux 6.15 who may watch performance may read the memory of others, too (kernel/fork.c may_access_mm).
+bool reads_memory(const ComparisonRow& row, const TraceReader& reader) {
+    constexpr std::string_view entries[] = {"maps", "smaps", "smaps_rollup", "numa_maps", "pagemap", "environ", "auxv"};
+    unsigned major = 0, minor = 0;
+    const std::string& release = reader.header().kernel_release;
+    const bool known = std::sscanf(release.c_str(), "%u.%u", &major, &minor) == 2;
+    return known && std::pair(major, minor) >= std::pair(6U, 15U) &&
+           std::ranges::find(entries, reader.string(row.entry)) != std::end(entries);
+}
+
+// Who holds all that the other one holds is asked for nothing: one capability for all, or else each of those.
+std::vector<ComparedNeed> needs_of(const ComparisonRow& row, unsigned capability, CapabilitySet held_by_other,
+                                   const TraceReader& reader) {
+    const CapabilitySet memory =
+        reads_memory(row, reader) ? CapabilitySet::of({cap_perfmon, cap_sys_admin}) : CapabilitySet();
+    if (held_by_other.contains(capability)) {
+        return {{NotAsked::compared, capability, memory}};
+    }
+    std::vector<ComparedNeed> needs;
+    for (const unsigned held : held_by_other.members()) {
+        needs.push_back({NotAsked::compared, capability, memory | CapabilitySet::of({held})});
+    }
+    return needs;
+}
+
+}  // namespace
+
+std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet granted, const TraceReader& reader) {
+    const bool many = (row.flags & comparison_many) != 0;
+    const bool of_the_run = (row.flags & comparison_own) != 0 || row.target_process != 0;
+    const bool known_kind = row.kind != 0 && row.kind <= static_cast<std::uint64_t>(ComparisonKind::nice);
+    if (!known_kind || !came_by(row) || (of_the_run && !many)) {
+        return {};
+    }
+    if (is_perf(row) && (granted.contains(cap_perfmon) || granted.contains(cap_sys_admin))) {
+        return {};  // which is asked first, and does
+    }
+    const auto kind = static_cast<ComparisonKind>(row.kind);
+    const unsigned capability = kind == ComparisonKind::nice ? cap_sys_nice : cap_sys_ptrace;
+    const Credential* caller = reader.credential(row.credential);
+    const Credential* target = of_the_run ? nullptr : reader.credential(row.target_credential);
+    if (caller != nullptr && (caller->permitted.empty() || below_home(*caller, reader))) {
+        return {};
+    }
+    if (caller == nullptr || target == nullptr) {
+        return {{NotAsked::compared_unknown, capability, {}}};
+    }
+    if (!passed_by_comparing(*caller, *target, kind, reader)) {
+        return {};
+    }
+    return needs_of(row, capability, target->permitted, reader);
+}
+
+ComparedInRun compared_in_run(const ComparisonRow& row, const TraceReader& reader) {
+    const bool several = (row.flags & comparison_many) != 0 || is_call(row, "kcmp");
+    const bool known_kind = row.kind != 0 && row.kind <= static_cast<std::uint64_t>(ComparisonKind::nice);
+    const Credential* caller = reader.credential(row.credential);
+    const Credential* target = reader.credential(row.target_credential);
+    if (!known_kind || several || row.target_process == 0 || caller == nullptr || target == nullptr ||
+        caller->user_namespace != target->user_namespace) {
+        return {};
+    }
+    const auto kind = static_cast<ComparisonKind>(row.kind);
+    if (kind != ComparisonKind::nice && !same_ids(*caller, *target, kind)) {
+        return {};
+    }
+    const CapabilitySet more = target->permitted - compared_set(*caller, kind);
+    return {.may_trace = kind == ComparisonKind::real && more.empty(), .held_more = more};
+}
+
+}  // namespace caprec

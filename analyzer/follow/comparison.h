@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "analyzer/classify/rule.h"
+#include "analyzer/follow/attribution.h"
+#include "schema/capability.h"
+#include "schema/event_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// What a comparison of two processes' capability sets takes when the caller holds less than it did in the run.
+struct ComparedNeed {
+    NotAsked why = NotAsked::compared;
+    unsigned capability = 0;
+    CapabilitySet instead = {};  // of which one would do as well
+};
+
+// `granted`: in checks of the same syscall.  All of them are needed.  None: it was asked for with a check, or the other
+// process holds no more than what the run may leave the caller: one of the run's own has its sets from the same source.
+std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet granted, const TraceReader& reader);
+
+// Empty for processes outside the run, and where several were compared.
+ComparedInRun compared_in_run(const ComparisonRow& row, const TraceReader& reader);
+
+}  // namespace caprec

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/follow/event_stream_impl.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+
+#include "analyzer/analysis/run_set.h"
+#include "analyzer/classify/classifier.h"
+#include "analyzer/follow/comparison.h"
+#include "analyzer/follow/kind_facts.h"
+#include "analyzer/processes/own_namespace.h"
+#include "analyzer/sites/user_stacks.h"
+#include "schema/last_part.h"
+
+namespace caprec {
+namespace {
+
+// The hook that reports syscall results, by the names of its programs (on_sys_exit, ...).
+bool exit_hook_listed(const RunHeader& header) {
+    return header.attached_programs.empty() ||
+           std::ranges::any_of(header.attached_programs,
+                               [](const std::string& name) { return name.find("sys_exit") != std::string::npos; });
+}
+
+std::uint64_t name_number(std::string_view path) { return std::hash<std::string_view>()(last_part(path)) | 1; }
+
+// What of this is asked inside a user namespace as it is outside.
+bool of_a_set(NotAsked why) {
+    return why == NotAsked::raised || why == NotAsked::kept || why == NotAsked::not_permitted ||
+           why == NotAsked::not_inheritable || why == NotAsked::of_file;
+}
+
+}  // namespace
+
+EventStream::Impl::Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge,
+                        UserStacks* user_stacks)
+    : reader(trace),
+      receiver(checks_to),
+      judge(trace, knowledge),
+      stacks(trace, &knowledge),
+      keys([user_stacks](Id one, Id other) { return user_stacks != nullptr && user_stacks->alike(one, other); }),
+      tree(trace),
+      ambient(trace),
+      capsets(trace),
+      refusals(trace, [this](const RefusalRow& row, const ProcessTree::Place& place,
+                             const OtherRefusal& call) { report_refused(row, place, call); }),
+      merged(trace),
+      attribution(*this, exit_hook_listed(trace.header())) {}
+
+void EventStream::Impl::seen(std::uint64_t time) {
+    first_time = std::min(first_time, time);
+    last_time = std::max(last_time, time);
+}
+
+// Kinds of several runs have no thread: their phase was decided when they were summed up.
+ProcessTree::Stage EventStream::Impl::stage_of(const AttributedCheck& check, bool summed_up) {
+    if (!summed_up)
+        return tree.stage(check.row.thread, check.place);
+    return {.phase = check.place.step == 0 ? Phase::startup : Phase::after_drop};
+}
+
+void EventStream::Impl::report(UnaskedNeed need) {
+    need.stage = stage_of({need.row, need.place}, need.several != nullptr);
+    need.inside = of_a_set(need.why) && in_own_namespace(need.row.credential, reader);
+    if (need.given_up == GivenUp::no && !need.inside)
+        tree.note_unasked(need.place, static_cast<unsigned>(need.row.capability), need.row.granted());
+    receiver.on(need);
+}
+
+// An engine makes the set smaller and hands it on; what it asks for to do so is no need of what it starts.
+bool EventStream::Impl::chosen_for(const ProcessTree::Place& place) const {
+    const Credential* started = reader.credential(tree.started_with(place));
+    return started != nullptr && is_restricted(*started);
+}
+
+void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
+    const CapabilitySet raised = raised_by(row, reader);
+    if (raised.empty()) {
+        return;
+    }
+    const ProcessTree::Place place = tree.find(row.thread);
+    const bool own = in_own_namespace(row.after, reader);
+    if (own && !chosen_for(place)) {
+        return;
+    }
+    for (const unsigned capability : raised.members()) {
+        CheckRow check = check_row_of(row, capability);
+        check.credential = own ? row.after : 0;
+        report({.why = NotAsked::raised, .row = check, .place = place, .process = tree.process_id(place.process)});
+    }
+}
+
+// Other calls of prctl lie between those that raise.
+void EventStream::Impl::end_raises(const CredentialChangeRow& row) {
+    if (ambient.waits(row)) {
+        return;
+    }
+    if (!is_call(row, "prctl")) {
+        end_raises(row.thread);
+    }
+    report_raised(row);
+}
+
+void EventStream::Impl::end_raises(std::uint64_t thread) {
+    for (const CredentialChangeRow& row : ambient.end(thread)) {
+        report_raised(row);
+    }
+}
+
+void EventStream::Impl::report_pinned(const OutcomeRow& row) {
+    constexpr unsigned cap_ipc_lock = 14;
+    const ProcessTree::Place place = tree.find(row.thread);
+    const std::int32_t error = errno_of(NoOutcome::known, static_cast<std::int64_t>(row.value));
+    report({.why = error == 0 ? NotAsked::pinned : NotAsked::not_pinned,
+            .row = check_row_of(row, cap_ipc_lock),
+            .place = place,
+            .process = tree.process_id(place.process),
+            .error = error});
+}
+
+void EventStream::Impl::report_compared(const ComparisonRow& row, CapabilitySet granted) {
+    const std::vector<ComparedNeed> needs = compared_needs(row, granted, reader);
+    if (needs.empty()) {
+        return;
+    }
+    const ProcessTree::Place place = tree.find(row.thread);
+    for (const ComparedNeed& need : needs) {
+        report({.why = need.why,
+                .row = check_row_of(row, need.capability),
+                .place = place,
+                .process = tree.process_id(place.process),
+                .target_credential = row.target_credential,
+                .instead = need.instead});
+    }
+}
+
+void EventStream::Impl::report_capset(const CredentialChangeRow& row, bool asked) {
+    const ProcessTree::Place place = tree.find(row.thread);
+    const CapsetFindings found =
+        capsets.on(row, {.looked = tree.has_looked(place), .compared = asked, .arguments = tree.arguments(place)});
+    if (!found.needs.empty()) {
+        refusals.explains(row.thread, row.syscall_sequence);
+    }
+    const bool own = in_own_namespace(row.before, reader);
+    if (found.own) {
+        kept.add(tree.image(place.image), *found.own);
+    }
+    if (own && !chosen_for(place)) {
+        return;
+    }
+    for (const CapsetNeed& each : found.needs) {
+        UnaskedNeed need{.why = each.why,
+                         .row = check_row_of(row, each.capability),
+                         .place = place,
+                         .process = tree.process_id(place.process)};
+        need.row.credential = own ? row.after : 0;
+        if (each.why != NotAsked::kept) {
+            need.error = EPERM;
+            need.row.result = static_cast<std::uint64_t>(-EPERM);
+            need.row.credential = row.before;
+            need.given_up = tree.given_up(place, need.row);
+        }
+        report(need);
+    }
+}
+
+bool EventStream::Impl::report_refused_file(const RefusalRow& row) {
+    const CapabilitySet lacking = (row.flags & refusal_last) == 0 ? withheld_of_file(row, reader) : CapabilitySet();
+    const ProcessTree::Place place = tree.find(row.thread);
+    for (const unsigned capability : lacking.members()) {
+        UnaskedNeed need{.why = NotAsked::not_of_file,
+                         .row = check_row_of(row, capability),
+                         .place = place,
+                         .process = tree.process_id(place.process),
+                         .error = EPERM};
+        need.given_up = tree.given_up(place, need.row);
+        report(need);
+    }
+    return !lacking.empty();
+}
+
+void EventStream::Impl::report_file(const ExecRow& row) {
+    const ProcessTree::Place place = tree.find(row.thread);
+    if (in_own_namespace(row.before, reader) && !chosen_for(place)) {
+        return;
+    }
+    for (const unsigned capability : given_by_file(row, reader).members()) {
+        report({.why = NotAsked::of_file,
+                .row = check_row_of(row, capability, reader.header().arch),
+                .place = place,
+                .process = tree.process_id(place.process)});
+    }
+}
+
+void EventStream::Impl::report_refused(const RefusalRow& row, const ProcessTree::Place& place,
+                                       const OtherRefusal& call) {
+    const Credential* credential = reader.credential(row.credential);
+    receiver.on(RefusedCall{.row = row,
+                            .call = call,
+                            .process = tree.process_id(place.process),
+                            .tgid = place.tgid,
+                            .tid = place.tid,
+                            .uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt});
+}
+
+std::uint64_t EventStream::Impl::name_at(Id object) const {
+    constexpr std::uint64_t nobodys_name = 2;  // of what is not known, or only in part: it is found nowhere
+    const Object* path = reader.object(object);
+    return path != nullptr && path->kind == ObjectKind::path && !path->truncated ? name_number(path->bytes)
+                                                                                 : nobodys_name;
+}
+
+void EventStream::Impl::report_executed(const ExecRow& row) {
+    const std::uint64_t process = tree.process_id(tree.find(row.thread).process);
+    const std::uint64_t parent = tree.parent_id(process);
+    const std::string_view given = reader.string(row.given);  // which may be a link to what is executed
+    receiver.on(Executed{.order = row.order,
+                         .name = name_number(given.empty() ? reader.string(row.path) : given),
+                         .processes = {process, parent, tree.parent_id(parent)}});
+}
+
+void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const Memo& memo) {
+    CheckRow row = check.row;
+    row.capability = *memo.judgement.not_asked;
+    row.stack = 0;
+    report({.why = NotAsked::maps_root,
+            .row = row,
+            .place = check.place,
+            .process = tree.process_id(check.place.process),
+            .site = memo.site.index,
+            .site_stack = memo.site.stack,
+            .outcome = memo.outcome,
+            .error = memo.error});
+}
+
+void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo) {
+    memo.check = check;
+    memo.outcome = outcome;
+    memo.error = error;
+    memo.used = true;
+    memo.site = keys.site_of(check.row, stacks.site_index(check.row.stack));
+    memo.judgement = judge.judge(check.row, stacks.site(memo.site.index), memo.site.source, outcome, error,
+                                 check.around, check.place.tgid);
+    const Credential* credential = reader.credential(check.row.credential);
+    memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
+    if (outcome == NoOutcome::known) {
+        keys.record_error(check.row.key, error);
+    }
+}
+
+void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
+    Memo& memo = memos[check.row.thread % memos.size()];
+    const std::int32_t error = errno_of(outcome, value);
+    const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
+                       memo.check.around == check.around && same_question(memo.check.row, check.row) &&
+                       keys.stands(check.row, memo.site);
+    if (!fresh) {
+        classify(check, outcome, error, memo);
+    }
+    deliver(check, memo, value, false);
+}
+
+void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
+                                const SeveralRuns* several) {
+    const Rule& rule = rule_at(memo.judgement.rule);
+    const ProcessTree::Stage stage = stage_of(check, several != nullptr);
+    const AnnotatedCheck annotated{
+        .row = check.row,
+        .process = tree.process_id(check.place.process),
+        .tgid = check.place.tgid,
+        .tid = check.place.tid,
+        .comm = tree.comm(check.place.comm),
+        .image = tree.image(check.place.image),
+        .uid = memo.uid,
+        .verdict = rule.verdict,
+        .rule = rule.id,
+        .why = rule.why,
+        .any_of = memo.judgement.any_of,
+        .known = memo.judgement.known,
+        .by_syscall = memo.judgement.by_syscall,
+        .inside = memo.judgement.inside,
+        .by_choice = memo.judgement.by_choice,
+        .phase = stage.phase,
+        .phase_open = stage.open,
+        .around = check.around,
+        .outcome = memo.outcome,
+        .value = value,
+        .site = stacks.site(memo.site.index).symbol,
+        .looked_for = rule.verdict == Verdict::missing && judge.looks_up(check.row) ? name_at(check.row.object) : 0,
+        .stack = memo.site.stack,
+        .user_stack = memo.site.user_stack,
+        .site_source = memo.site.source,
+        .site_open = memo.site.open,
+        .count = check.count,
+        .several = several,
+        .from_summary = from_summary,
+        .image_index = check.place.image,
+        .site_index = memo.site.index,
+        .rule_index = memo.judgement.rule,
+        .process_index = check.place.process,
+        .comm_id = check.place.comm,
+    };
+    tree.note(check.place, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
+    receiver.on(annotated);
+    if (rule.marks.refused || rule.marks.with_missing) {
+        refusals.explained(check.row.thread);
+    }
+    if (memo.judgement.not_asked && several == nullptr) {  // kinds of several runs have it beside them
+        report_root_mapped(check, memo);
+    }
+}
+
+void EventStream::Impl::deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several) {
+    report({.why = not_asked_of(kind),
+            .row = check.row,
+            .place = check.place,
+            .site = stacks.site_index(kind.site_stack),
+            .site_stack = kind.site_stack,
+            .outcome = outcome_of(kind),
+            .given_up = check.around.given_up,
+            .error = error_of(kind),
+            .target_credential = kind.credential_after,
+            .instead = CapabilitySet(kind.instead),
+            .several = &several});
+}
+
+bool EventStream::Impl::went_well(const RunSet& runs) const {
+    const auto is_well = [](const TargetStatus& target) {
+        return target.kind == TargetStatus::Kind::exited && target.value == 0;
+    };
+    if (runs.empty()) {
+        return reader.footer() && is_well(reader.footer()->target);
+    }
+    const std::vector<MergedRun>& known = merged.runs();
+    return std::ranges::all_of(runs.ranges(), [&](const RunRange& range) {
+        const std::size_t end = std::size_t{range.first} + range.length;
+        return end <= known.size() &&
+               std::all_of(known.begin() + range.first, known.begin() + static_cast<std::ptrdiff_t>(end),
+                           [&](const MergedRun& run) { return is_well(run.target); });
+    });
+}
+
+SeveralRuns EventStream::Impl::several_runs(const KindRow& kind, std::span<const RunRange> runs) const {
+    return {.runs = runs,
+            .example = static_cast<std::uint32_t>(kind.example_run),
+            .judged = {.setting = kind.setting + 1,
+                       .own_mount = (kind.flags & kind_own_mount) != 0,
+                       .monitors = (kind.flags & kind_monitors) != 0,
+                       .went_well = went_well(RunSet(runs)),
+                       .found_later = (kind.flags & kind_found_later) != 0}};
+}
+
+}  // namespace caprec

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an EventStream works with; for its own two files.
+#pragma once
+
+#include <array>
+#include <limits>
+
+#include "analyzer/follow/ambient_raises.h"
+#include "analyzer/follow/attribution.h"
+#include "analyzer/follow/capset_requests.h"
+#include "analyzer/follow/event_stream.h"
+#include "analyzer/follow/judge.h"
+#include "analyzer/follow/lost_kinds.h"
+#include "analyzer/follow/merged_runs.h"
+#include "analyzer/follow/refusals.h"
+#include "analyzer/processes/drop_steps.h"
+#include "analyzer/processes/kept_capabilities.h"
+#include "analyzer/processes/process_tree.h"
+#include "analyzer/sites/kernel_stacks.h"
+#include "analyzer/sites/key_sites.h"
+
+namespace caprec {
+
+// What classification said, kept for the next check that asks the same: loops ask millions of times.
+struct Memo {
+    AttributedCheck check;
+    NoOutcome outcome = NoOutcome::no_syscall;
+    std::int32_t error = 0;
+    Judgement judgement;
+    CheckSite site;
+    std::optional<std::uint32_t> uid;
+    bool used = false;
+};
+
+struct EventStream::Impl final : AttributionReceiver {
+    Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge, UserStacks* user_stacks);
+
+    void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
+    void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
+                 const SeveralRuns* several = nullptr);
+    void deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several);
+    bool went_well(const RunSet& runs) const;
+    SeveralRuns several_runs(const KindRow& kind, std::span<const RunRange> runs) const;
+    void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
+    ProcessTree::Stage stage_of(const AttributedCheck& check, bool summed_up);
+    void report(UnaskedNeed need);
+    bool chosen_for(const ProcessTree::Place& place) const;  // the set that its program started with
+    void report_raised(const CredentialChangeRow& row);
+    void end_raises(const CredentialChangeRow& row);
+    void end_raises(std::uint64_t thread);
+    void report_pinned(const OutcomeRow& row);
+    void report_compared(const ComparisonRow& row, CapabilitySet granted);
+    void report_capset(const CredentialChangeRow& row, bool asked);
+    bool report_refused_file(const RefusalRow& row);  // false: it is not about the capabilities of a file
+    void report_file(const ExecRow& row);
+    void report_refused(const RefusalRow& row, const ProcessTree::Place& place, const OtherRefusal& call);
+    void report_executed(const ExecRow& row);
+    std::uint64_t name_at(Id object) const;
+    void report_root_mapped(const AttributedCheck& check, const Memo& memo);
+    void seen(std::uint64_t time);
+    // `before`: where the thread stood before the tree got the row.
+    template <class Row> void note_drop(const Row& row, const ProcessTree::Place& before) {
+        const Credential* had = reader.credential(row.before);
+        const Credential* has = reader.credential(row.after);
+        if (had != nullptr && has != nullptr && tree.find(row.thread).step > before.step)
+            drops.on(row, *had, *has, tree.image(before.image));
+    }
+
+    const TraceReader& reader;
+    CheckReceiver& receiver;
+    Judge judge;
+    KernelStacks stacks;
+    KeySites keys;
+    ProcessTree tree;
+    AmbientRaises ambient;
+    CapsetRequests capsets;
+    KeptCapabilities kept;
+    Refusals refusals;
+    DropSteps drops;
+    MergedRuns merged;
+    Attribution attribution;
+    std::array<Memo, 64> memos;  // by thread
+    LostKinds lost_kinds;
+    std::uint64_t checks = 0, outcomes = 0, withheld = 0, impossible = 0;
+    std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;
+};
+
+}  // namespace caprec

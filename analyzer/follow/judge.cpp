@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/follow/judge.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "analyzer/classify/classifier.h"
+#include "analyzer/classify/conditions.h"
+#include "analyzer/follow/unasked_need.h"
+#include "analyzer/processes/own_namespace.h"
+#include "schema/syscalls.h"
+
+namespace caprec {
+namespace {
+
+constexpr unsigned cap_setpcap = 8, cap_setfcap = 31;
+constexpr std::uint64_t max_syscall = 4096;  // also what bounds by_syscall_
+
+RunConditions read_conditions(const RunHeader& header) {
+    RunConditions conditions;
+    conditions.home = header.home_namespace;
+    conditions.home_known = header.home_namespace.inode != 0;
+    conditions.sysctls = header.sysctls;
+    const auto setting =
+        std::ranges::find(header.sysctls, "vm.overcommit_memory", &std::pair<std::string, std::string>::first);
+    if (setting != header.sysctls.end()) {
+        const std::string& text = setting->second;
+        unsigned mode = 0;
+        if (std::from_chars(text.data(), text.data() + text.size(), mode).ec == std::errc{}) {
+            conditions.overcommit_memory = mode;
+        }
+    }
+    return conditions;
+}
+
+// What is held, and yet denied, was asked for another namespace: more of it would not help.
+bool can_be_given(const CheckFacts& facts) { return facts.granted() || !conditions::holds_bit(facts); }
+
+}  // namespace
+
+Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged) {
+    const RunConditions run;
+    const KernelSite site;
+    CheckFacts facts{.row = need.row,
+                     .run = run,
+                     .site = site,
+                     .went_well = judged.went_well,
+                     .given_up = need.inside ? GivenUp::no : need.given_up,
+                     .monitors = judged.monitors,
+                     .not_asked = need.why,
+                     .own_namespace = need.inside};
+    Judgement judgement;
+    judgement.rule = classify(facts);
+    if (need.inside) {
+        facts.inside = true;
+        judgement.inside = classify(facts);
+        judgement.by_choice = true;
+    }
+    judgement.any_of = need.instead;
+    judgement.any_of.insert(static_cast<unsigned>(need.row.capability));
+    if (need.why == NotAsked::not_inheritable)
+        judgement.any_of.insert(cap_setpcap);
+    return judgement;
+}
+
+Judge::Judge(const TraceReader& reader, const Knowledge& knowledge)
+    : reader_(reader), knowledge_(knowledge), conditions_{read_conditions(reader.header())} {}
+
+std::size_t Judge::add_setting(const RunHeader& header) {
+    conditions_.push_back(read_conditions(header));
+    return conditions_.size() - 1;
+}
+
+void Judge::notice(const CheckRow& row) {
+    if ((row.flags & check_real_credential) != 0 || row.credential == 0 ||
+        !syscalls_.traits(row.abi, row.syscall).mounts) {
+        return;
+    }
+    if (mount_credentials_.size() < max_mount_credentials) {
+        mount_credentials_.insert(row.credential);
+    } else {
+        limits_reached_ = limits_reached_ || !mount_credentials_.contains(row.credential);
+    }
+}
+
+const SiteRow* Judge::row_for_syscall(const CheckRow& row) const {
+    if (row.abi == 0 || row.abi > static_cast<std::uint64_t>(Abi::arm) || row.syscall > max_syscall) {
+        return nullptr;
+    }
+    const auto [known, added] = by_syscall_.try_emplace(row.abi << 32 | row.syscall);
+    if (added) {
+        known->second = knowledge_.rows_for_syscall(syscall_name(static_cast<Abi>(row.abi), row.syscall));
+    }
+    const auto found = std::ranges::find_if(known->second, [&](const SiteRow* each) {
+        return each->capabilities.contains(static_cast<unsigned>(row.capability));
+    });
+    return found != known->second.end() ? *found : nullptr;
+}
+
+Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                       std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const {
+    Judgement judgement;
+    judgement.known = site.row_for(static_cast<unsigned>(row.capability));
+    const Credential* credential = reader_.credential(row.credential);
+    const Object* object = reader_.object(row.object);
+    CheckFacts facts{
+        .row = row,
+        .run = conditions_[run.setting],
+        .site = site,
+        .site_source = source,
+        .known = judgement.known,
+        .credential = credential,
+        .credential_namespace = credential != nullptr ? reader_.user_namespace(credential->user_namespace) : nullptr,
+        .target_namespace = reader_.user_namespace(row.target_namespace),
+        .syscall = syscalls_.traits(row.abi, row.syscall),
+        .outcome = outcome,
+        .error = error != 0 ? std::optional<int>(error) : std::nullopt,
+        .denied_before = around.denied_before,
+        .granted_after = around.granted_after,
+        .went_well = run.went_well || run.found_later,
+        .own_mount = run.own_mount || keeps_for_mount(row.credential),
+        .denied_after = around.denied_after,
+        .asked_again = around.asked_again,
+        .given_up = around.given_up,
+        .acknowledgement = around.acknowledgement,
+        .names_nothing = around.names_nothing,
+        .returned_nothing = around.returned_nothing,
+        .monitors = run.monitors,
+        .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,
+        .path = object != nullptr && object->kind == ObjectKind::path ? std::string_view(object->bytes)
+                                                                      : std::string_view(),
+        .whose = around.whose,
+        .same_sets = run.same_sets,
+        .tgid = tgid,
+    };
+    if (conditions::without_symbols(facts)) {
+        facts.known = judgement.known = row_for_syscall(row);
+        judgement.by_syscall = judgement.known != nullptr;
+    }
+    judgement.rule = classify(facts);
+    if (rule_at(judgement.rule).marks.inside && can_be_given(facts)) {
+        facts.inside = true;
+        facts.given_up = GivenUp::no;  // by whoever started it in there: an engine, which can leave it as well
+        judgement.inside = classify(facts);
+        judgement.by_choice = credential != nullptr && is_restricted(*credential);
+    }
+    judgement.any_of.insert(static_cast<unsigned>(row.capability));
+    const Rule& rule = rule_at(judgement.inside.value_or(judgement.rule));
+    if ((rule.verdict != Verdict::required && rule.verdict != Verdict::not_needed) || rule.marks.with_missing ||
+        rule.marks.given_up) {
+        judgement.any_of = conditions::would_do(facts);
+    }
+    if (conditions::maps_root(facts)) {
+        judgement.not_asked = cap_setfcap;
+    }
+    return judgement;
+}
+
+}  // namespace caprec

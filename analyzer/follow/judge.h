@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "analyzer/classify/rule.h"
+#include "analyzer/follow/attribution.h"
+#include "analyzer/knowledge/knowledge.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+struct UnaskedNeed;
+
+// What was decided of a check, and on what ground.
+struct Judgement {
+    std::uint32_t rule = 0;             // an index for rule_at()
+    const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
+    bool by_syscall = false;            // that row is about the syscall, as the kernel's symbols are missing
+    CapabilitySet any_of;               // what would have met the need: the capability, or any of several
+    std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
+    // Of what was asked inside a user namespace of the run's own: what the answer meant in there, as an index for
+    // rule_at(); any_of is then about that.
+    std::optional<std::uint32_t> inside = {};
+    bool by_choice = false;  // ... of a credential whose bounding set somebody had made smaller
+};
+
+// Under what a check was made, when that is not said by its row.
+struct JudgedRun {
+    std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
+    bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
+    bool monitors = false;     // the program opens performance events of others
+    bool went_well = false;    // the command ended with status 0; of a capset: it was seen to go on without
+    bool same_sets = false;    // the other process, of the run, holds nothing more that is in the set
+    bool found_later = false;  // what was looked for in vain was executed from another place
+};
+
+// Of a capability that the kernel did not ask for.
+Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged = {});
+
+// Gathers what the rules may look at from a trace's tables and asks them.
+class Judge {
+public:
+    Judge(const TraceReader& reader, const Knowledge& knowledge);  // after ReadStatus::header; keeps both
+
+    // `error`: errno of the syscall; 0: it succeeded, or is not known.
+    Judgement judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                    std::int32_t error, const Surroundings& around, std::uint32_t tgid,
+                    const JudgedRun& run = {}) const;
+
+    // Of a trace of several runs.  Returns the number for JudgedRun.
+    std::size_t add_setting(const RunHeader& header);
+
+    bool keeps_for_mount(Id credential) const { return mount_credentials_.contains(credential); }
+
+    // In a syscall that looks for something: stat, access, execve and the like.
+    bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
+
+    // Raises or lowers a limit.
+    bool sets_limit(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).sets_limit; }
+
+    bool opens_event(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).opens_event; }
+
+    // Learns from a check which credentials the run's own mounts keep; before the check is judged.
+    void notice(const CheckRow& row);
+
+    bool limits_reached() const { return limits_reached_; }  // the run mounted with more credentials than are kept
+
+    static constexpr std::size_t max_mount_credentials = 4096;
+
+private:
+    const SiteRow* row_for_syscall(const CheckRow& row) const;
+
+    const TraceReader& reader_;
+    const Knowledge& knowledge_;
+    std::vector<RunConditions> conditions_;  // [0]: of the header
+    SyscallTable syscalls_;
+    mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>> by_syscall_;  // by ABI and number
+    std::unordered_set<Id, IdHash> mount_credentials_;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/follow/kind_facts.h"
+
+namespace caprec {
+
+NoOutcome outcome_of(const KindRow& kind) {
+    return kind.outcome <= static_cast<std::uint64_t>(NoOutcome::hook_off) ? static_cast<NoOutcome>(kind.outcome)
+                                                                           : NoOutcome::lost;
+}
+
+std::int32_t error_of(const KindRow& kind) {
+    return errno_of(outcome_of(kind), -static_cast<std::int64_t>(kind.error & 0xfff));
+}
+
+SiteSource source_of(const KindRow& kind) {
+    return kind.site_source <= static_cast<std::uint64_t>(SiteSource::lost) ? static_cast<SiteSource>(kind.site_source)
+                                                                            : SiteSource::lost;
+}
+
+ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image) {
+    return {.image = image,
+            .tgid = static_cast<std::uint32_t>(kind.tgid),
+            .comm = kind.comm,
+            .step = kind.phase == 0 ? 0U : 1U};
+}
+
+Surroundings around_of(const KindRow& kind) {
+    return {.denied_before = CapabilitySet(kind.denied_before),
+            .granted_after = CapabilitySet(kind.granted_after),
+            .denied_after = CapabilitySet(kind.denied_after),
+            .asked_again = (kind.flags & kind_asked_again) != 0,
+            .given_up = kind.given_up < given_up_ways ? static_cast<GivenUp>(kind.given_up) : GivenUp::no,
+            .acknowledgement = static_cast<Acknowledgement>((kind.flags & kind_acknowledgement) >> 4),
+            .names_nothing = (kind.flags & kind_names_nothing) != 0,
+            .returned_nothing = (kind.flags & kind_returned_nothing) != 0,
+            .credential_after = kind.credential_after,
+            .whose = (kind.flags & kind_own_files) != 0     ? Whose::own
+                     : (kind.flags & kind_other_files) != 0 ? Whose::other
+                                                            : Whose::unknown,
+            .held_more = CapabilitySet(kind.not_asked == 0 ? kind.instead : 0)};
+}
+
+NotAsked not_asked_of(const KindRow& kind) {
+    return kind.not_asked < not_asked_kinds ? static_cast<NotAsked>(kind.not_asked) : NotAsked::compared_unknown;
+}
+
+}  // namespace caprec

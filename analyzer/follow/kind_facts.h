@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a row of a merged trace says; what cannot be there becomes what is least known.
+#pragma once
+
+#include <cstdint>
+
+#include "analyzer/classify/rule.h"
+#include "analyzer/follow/attribution.h"
+#include "analyzer/processes/process_tree.h"
+#include "schema/merged_rows.h"
+
+namespace caprec {
+
+NoOutcome outcome_of(const KindRow& kind);
+std::int32_t error_of(const KindRow& kind);
+SiteSource source_of(const KindRow& kind);
+ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image);
+Surroundings around_of(const KindRow& kind);
+NotAsked not_asked_of(const KindRow& kind);
+
+}  // namespace caprec

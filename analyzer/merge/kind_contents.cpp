@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/merge/kind_contents.h"
+
+#include <map>
+
+namespace caprec {
+namespace {
+
+template <class Entry> std::optional<Entry> copy_of(const Entry* entry) {
+    return entry != nullptr ? std::optional<Entry>(*entry) : std::nullopt;
+}
+
+std::optional<CredentialContents> credential_of(Id id, const TraceReader& reader) {
+    const Credential* credential = reader.credential(id);
+    if (credential == nullptr)
+        return std::nullopt;
+    CredentialContents contents{*credential, copy_of(reader.user_namespace(credential->user_namespace))};
+    contents.credential.user_namespace = 0;
+    return contents;
+}
+
+std::optional<ModuleContents> module_of(Id id, const TraceReader& reader) {
+    const Module* module = reader.module(id);
+    return module != nullptr ? std::optional(contents_of(*module, reader)) : std::nullopt;
+}
+
+std::optional<KernelStackContents> kernel_stack_of(Id id, const TraceReader& reader) {
+    const KernelStack* stack = reader.stack(id);
+    if (stack == nullptr)
+        return std::nullopt;
+    KernelStackContents contents;
+    contents.truncated = stack->truncated;
+    for (const std::uint32_t number : stack->frames) {
+        if (contents.frames.size() == KernelStacks::max_frames)
+            break;
+        const Frame* frame = reader.frame(number);
+        contents.frames.push_back(
+            frame == nullptr
+                ? FrameContents{}
+                : FrameContents{module_of(frame->module, reader),
+                                std::string(reader.string(frame->symbol).substr(0, KernelStacks::max_symbol_bytes)),
+                                frame->offset});
+    }
+    return contents;
+}
+
+std::optional<UserStackContents> user_stack_of(Id id, const TraceReader& reader) {
+    const UserStack* stack = reader.user_stack(id);
+    if (stack == nullptr)
+        return std::nullopt;
+    UserStackContents contents{*stack, {}};
+    std::map<Id, Id> numbers;
+    const auto renumber = [&](std::uint64_t& word) {
+        std::optional<UserPointer> pointer = decode_pointer(word);
+        if (!pointer || pointer->module == 0)
+            return;
+        const auto [known, is_new] = numbers.try_emplace(pointer->module, numbers.size() + 1);
+        if (is_new)
+            contents.modules.push_back(module_of(pointer->module, reader).value_or(ModuleContents{}));
+        word = encode(UserPointer{known->second, pointer->offset});
+    };
+    for (std::uint64_t& word : contents.stack.registers)
+        renumber(word);
+    for (std::uint64_t& word : contents.stack.pointers)
+        renumber(word);
+    return contents;
+}
+
+}  // namespace
+
+ModuleContents contents_of(const Module& module, const TraceReader& reader) {
+    return {std::string(reader.string(module.name)), module.kind, module.build_id, module.device, module.inode};
+}
+
+KindKey key_of(const KindView& kind) {
+    return {.image = std::string(kind.image),
+            .rule = std::string(kind.rule),
+            .site = std::string(kind.site),
+            .inside = std::string(kind.inside),
+            .by_choice = kind.by_choice,
+            .capability = kind.row.capability,
+            .any_of = kind.any_of.bits(),
+            .held_more = kind.around.held_more.bits(),
+            .abi = kind.row.abi,
+            .syscall = kind.row.syscall,
+            .error = kind.error,
+            .outcome = kind.outcome,
+            .phase = kind.phase,
+            .not_asked = kind.not_asked,
+            .granted = kind.row.granted()};
+}
+
+KindContents contents_of(const KindView& kind, const TraceReader& reader) {
+    KindContents contents;
+    const CheckRow& row = kind.row;
+    contents.row = row;
+    contents.row.order = contents.row.time = contents.row.thread = contents.row.syscall_sequence = 0;
+    contents.row.key = contents.row.stack = contents.row.user_stack = contents.row.object = 0;
+    contents.row.credential = contents.row.target_namespace = 0;
+    contents.kind.tgid = kind.tgid;
+    contents.kind.outcome = static_cast<std::uint64_t>(kind.outcome);
+    contents.kind.error = static_cast<std::uint64_t>(kind.error);
+    contents.kind.phase = static_cast<std::uint64_t>(kind.phase);
+    contents.kind.site_source = static_cast<std::uint64_t>(kind.source);
+    contents.kind.denied_before = kind.around.denied_before.bits();
+    contents.kind.granted_after = kind.around.granted_after.bits();
+    contents.kind.denied_after = kind.around.denied_after.bits();
+    if (kind.around.asked_again)
+        contents.kind.flags |= kind_asked_again;
+    if (kind.around.names_nothing)
+        contents.kind.flags |= kind_names_nothing;
+    if (kind.around.returned_nothing)
+        contents.kind.flags |= kind_returned_nothing;
+    contents.kind.flags |= static_cast<std::uint64_t>(kind.around.acknowledgement) * (kind_acknowledgement & 0x10);
+    if (kind.around.whose != Whose::unknown)
+        contents.kind.flags |= kind.around.whose == Whose::own ? kind_own_files : kind_other_files;
+    if (kind.own_mount)
+        contents.kind.flags |= kind_own_mount;
+    if (kind.monitors)
+        contents.kind.flags |= kind_monitors;
+    if (kind.found_later)
+        contents.kind.flags |= kind_found_later;
+    contents.kind.not_asked = static_cast<std::uint64_t>(kind.not_asked);
+    contents.kind.given_up = static_cast<std::uint64_t>(kind.around.given_up);
+    contents.kind.most = kind.count;
+    contents.kind.instead = kind.around.held_more.bits();
+    if (kind.not_asked != NotAsked::no)
+        contents.kind.instead = kind.any_of.bits() & ~(std::uint64_t{1} << (row.capability & 63));
+    contents.comm = kind.comm;
+    contents.credential = credential_of(row.credential, reader);
+    contents.credential_after = credential_of(kind.around.credential_after, reader);
+    contents.target_namespace = copy_of(reader.user_namespace(row.target_namespace));
+    contents.object = copy_of(reader.object(row.object));
+    contents.stack = kernel_stack_of(row.stack, reader);
+    contents.site_stack = kernel_stack_of(kind.site_stack, reader);
+    contents.user_stack = user_stack_of(kind.user_stack, reader);
+    return contents;
+}
+
+}  // namespace caprec

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "analyzer/merge/run_merger.h"
+#include "schema/trace_writer.h"
+
+namespace caprec {
+
+// Writes what was merged as a trace of its own: the same bytes for the same runs.  `writer` is its name and version,
+// for the header.  Throws Error when there is no run.
+void write_merged(const RunMerger& merger, const std::string& program, TraceWriter& writer);
+
+}  // namespace caprec

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analyzer/sites/user_stacks.h"
+#include "schema/trace_copier.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+struct PackedSummary {
+    std::uint64_t files = 0, file_bytes = 0;  // put in; before compression
+    std::uint64_t addresses = 0;              // named
+    std::uint64_t already_there = 0;          // files that the trace had
+};
+
+// What a trace needs of the files that its user stacks lead through, so that it can be read where they are not.
+class TracePacker {
+public:
+    // The reader has read to the end and keeps standing there.  Unwinds all stacks.  Keeps both.
+    TracePacker(const TraceReader& reader, UserStacks& stacks);
+
+    // Behind the header of the copy.
+    PackedSummary write(TraceCopier& copier);
+
+private:
+    using Name = std::pair<std::string, std::string>;  // of a module: path, build id
+    struct Place {
+        Id module;
+        std::set<std::uint64_t> offsets;  // that are looked up
+    };
+
+    void write_file(const Name& name, const Place& place, TraceCopier& copier);
+    void write_lines(const Name& name, const Place& place, TraceCopier& copier);
+
+    UserStacks& stacks_;
+    std::map<Name, Place> modules_;
+    PackedSummary summary_;
+};
+
+}  // namespace caprec

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/follow/event_stream.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+class RunMerger;
+class UserStacks;
+
+struct ReadOptions {
+    // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?
+    // Empty: no.
+    std::function<bool()> still_recording;
+    // See each row as it is read, beside the analysis: for counting.  Null: nobody.
+    EventVisitor* rows = nullptr;
+    FirstSeenVisitor* first_seen = nullptr;
+    // For analyze(): sees each check as well, as stream_checks() delivers them.  Null: nobody.
+    CheckReceiver* checks = nullptr;
+    // What is known of the kernel's call sites.  Null: what is built in.
+    const Knowledge* knowledge = nullptr;
+    std::size_t reasons = 10;   // at most, of each capability
+    bool by_program = false;    // wants Analysis::by_program and files
+    bool need_reasons = false;  // wants Analysis::need_reasons
+    // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
+    UserStacks* user_stacks = nullptr;
+    FilesVisitor* files = nullptr;  // gets these files, too
+    // Of single checks: a trace that sums up several runs has none, and is an Error.
+    bool single_checks = false;
+    bool callers_only = false;  // of these stacks: what a short report shows, UserStacks::caller()
+};
+
+struct StreamSummary {
+    RunFacts run;
+    Completeness completeness;
+};
+
+// Both read the trace to its end.  They throw Error when its first chunk is not a valid header ("not a
+// capability trace; ..."), or when the source fails; everything else that is wrong with a trace is in the
+// Completeness.
+
+// For events, stacks: every check, as EventStream describes.  reader.header() is set before the first call.
+StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options = {});
+
+// For report, tree, minimal.
+Analysis analyze(TraceReader& reader, const ReadOptions& options = {});
+
+enum class MergeOutcome : std::uint8_t {
+    whole,
+    incomplete,    // something may be missing
+    not_executed,  // left out: the command could not be executed, so the trace tells nothing of it
+};
+
+// Adds the trace to what is merged.
+MergeOutcome merge(TraceReader& reader, RunMerger& into, const ReadOptions& options = {});
+
+}  // namespace caprec

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/processes/process_tree.h"
+
+#include <algorithm>
+
+namespace caprec {
+
+Images::Images() : paths_{"", "(other)"} { numbers_.emplace(paths_[unknown], unknown); }
+
+std::uint32_t Images::intern(std::string_view path) {
+    path = path.substr(0, max_name_bytes);
+    if (const auto known = numbers_.find(path); known != numbers_.end()) {
+        return known->second;
+    }
+    if (paths_.size() >= max_images || bytes_ + path.size() > max_bytes) {
+        limits_reached_ = true;
+        return other;
+    }
+    bytes_ += path.size();
+    const auto number = static_cast<std::uint32_t>(paths_.size());
+    numbers_.emplace(paths_.emplace_back(path), number);
+    return number;
+}
+
+namespace {
+
+// Of a program of another mount namespace whose file lies outside its root the path says even less.
+ImagePlace image_place(const ExecRow& row) {
+    return {.other_root = (row.flags & exec_other_root) != 0,
+            .other_mounts = (row.flags & exec_other_mounts) != 0,
+            .unknown = (row.flags & exec_placed) == 0 && (row.flags & exec_withheld) != 0};
+}
+
+}  // namespace
+
+ProcessTree::ProcessTree(const TraceReader& reader) : reader_(reader), nodes_(1) {}
+
+std::uint32_t ProcessTree::add_node(std::uint64_t process) {
+    if (nodes_.size() > max_processes) {
+        limits_reached_ = true;
+        return unknown_process;
+    }
+    const auto index = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.emplace_back().id = process;
+    by_id_.emplace(process, index);
+    return index;
+}
+
+std::uint32_t ProcessTree::node_of(std::uint64_t process) {
+    if (process == 0) {
+        return unknown_process;
+    }
+    if (const auto known = by_id_.find(process); known != by_id_.end()) {
+        return known->second;
+    }
+    const std::uint32_t index = add_node(process);
+    nodes_[index].placeholder = index != unknown_process;
+    return index;
+}
+
+ProcessTree::Thread* ProcessTree::known_thread(std::uint64_t thread) { return recent_.find_in(threads_, thread); }
+
+ProcessTree::Thread* ProcessTree::add_thread(std::uint64_t id, const Thread& thread) {
+    if (id == 0) {
+        return nullptr;
+    }
+    if (threads_.size() >= max_threads && !ended_.empty()) {
+        forget_oldest();
+    }
+    if (threads_.size() >= max_threads) {
+        limits_reached_ = true;
+        return nullptr;
+    }
+    return &threads_.emplace(id, thread).first->second;
+}
+
+void ProcessTree::forget_oldest() {
+    recent_.forget(ended_.front());
+    threads_.erase(ended_.front());
+    ended_.pop_front();
+}
+
+// The thread, or a new one in the given process when it is not known.
+ProcessTree::Thread* ProcessTree::thread_of(std::uint64_t thread, std::uint64_t process) {
+    if (Thread* known = known_thread(thread)) {
+        return known;
+    }
+    const std::uint32_t index = node_of(process);
+    Node& node = nodes_[index];
+    Thread* added = add_thread(thread, {.process = index, .comm = node.comm});
+    if (added != nullptr && index != unknown_process) {
+        ++node.thread_count;
+        ++thread_count_;
+    }
+    return added;
+}
+
+void ProcessTree::inherit(Node& child, std::uint32_t parent) const {
+    const Node& from = nodes_[parent];
+    child.last.image = from.last.image;
+    child.last.file = from.last.file;
+    child.last.arguments = from.last.arguments;
+    child.last.argument_length = from.last.argument_length;
+    child.last.credential = from.last.credential;
+    child.given_up = from.given_up;
+    child.looked = from.looked;
+}
+
+void ProcessTree::Use::add(const Use& other) {
+    granted |= other.granted;
+    denied |= other.denied;
+    checked |= other.checked;
+}
+
+// Puts away what the process runs, as an exec is about to replace it.
+void ProcessTree::retire_program(Node& node) {
+    if (node.exec_count == 0) {
+        node.before_exec = node.last.use;
+        return;
+    }
+    if (!node.earlier) {
+        node.earlier = std::make_unique<Earlier>();
+    }
+    std::vector<Run>& runs = node.earlier->runs;
+    const bool follows = runs.size() + 1 == node.exec_count;
+    if (follows && node.exec_count < Process::max_programs && earlier_programs_ < max_earlier_programs) {
+        runs.push_back(node.last);
+        ++earlier_programs_;
+    } else {
+        node.earlier->left_out.add(node.last.use);
+    }
+}
+
+// A check becomes final when its syscall returns: its program may have been replaced since.
+ProcessTree::Use& ProcessTree::use_of(Node& node, std::uint32_t program) {
+    if (program == node.exec_count || (program > 0 && !node.earlier)) {
+        return node.last.use;
+    }
+    if (program == 0) {
+        return node.before_exec;
+    }
+    Earlier& earlier = *node.earlier;
+    return program <= earlier.runs.size() ? earlier.runs[program - 1].use : earlier.left_out;
+}
+
+void ProcessTree::on(const TaskRow& row) {
+    std::uint32_t creator = unknown_process, step = 0;
+    if (row.creator != 0) {
+        const Thread* thread = thread_of(row.creator, row.creator);
+        creator = thread != nullptr ? thread->process : unknown_process;
+        step = thread != nullptr ? thread->step : 0;
+    }
+    const bool new_process = row.kind == static_cast<std::uint64_t>(TaskKind::process);
+    const bool io_worker = row.kind == static_cast<std::uint64_t>(TaskKind::io_worker);
+    const std::uint32_t index = node_of(row.process);
+    if (index == unknown_process) {
+        return;
+    }
+    Node& node = nodes_[index];
+    if (new_process && node.placeholder) {  // node_of() makes nothing else; a second definition is not believed
+        node.placeholder = false;
+        node.start = row.time;
+        if (node.exec_count == 0) {
+            inherit(node, creator);
+            node.given_up.on_task(reader_.credential(nodes_[creator].credential), reader_.credential(row.credential));
+        }
+        node.comm = row.comm;
+        const std::uint64_t parent = nodes_[creator].id;
+        node.parent = parent < node.id ? parent : 0;
+        node.credential = row.credential;
+    }
+    if (node.tgid == 0) {
+        node.tgid = static_cast<std::uint32_t>(row.recorder_tgid);
+    }
+    const auto tid = static_cast<std::uint32_t>(row.recorder_tid);
+    if (Thread* known = known_thread(row.thread)) {  // seen before its definition: its events were lost
+        known->tid = tid;
+        return;
+    }
+    nodes_[index].step = std::max(nodes_[index].step, step);
+    if (add_thread(row.thread, {.process = index, .tid = tid, .comm = row.comm, .step = step}) != nullptr) {
+        ++(io_worker ? io_worker_count_ : thread_count_);
+        node.thread_count += io_worker ? 0 : 1;
+    }
+}
+
+// As the process's root sees it, or as it was given.
+std::string_view ProcessTree::path_of(const ExecRow& row) const {
+    if (const std::string_view path = reader_.string(row.path); !path.empty())
+        return path;
+    const std::string_view given = reader_.string(row.given);
+    return given.empty() && (row.flags & exec_withheld) != 0 ? "(withheld)" : given;
+}
+
+bool ProcessTree::on(const ExecRow& row) {
+    Thread* thread = thread_of(row.thread, row.process);
+    const std::uint32_t index = thread != nullptr ? thread->process : node_of(row.process);
+    if (index == unknown_process) {
+        return false;
+    }
+    Node& node = nodes_[index];
+    retire_program(node);
+    bool again = false;
+    if (!before_command(node)) {
+        node.given_up.on_exec(reader_.credential(row.before), reader_.credential(row.after));
+        again = thread != nullptr && drops_at_exec(row) && steps(*thread, node);
+    }
+    const std::string_view path = path_of(row);
+    node.last = {.arguments = row.arguments,
+                 .argument_length = row.arguments_length,
+                 .image = images_.intern(image_name(path.substr(0, Images::max_path_bytes), image_place(row))),
+                 .credential = row.after};
+    node.last.file = files_.add(row, node.last.image, images_.path(node.last.image), reader_);
+    if (row.after != 0) {
+        node.credential = row.after;
+    }
+    node.looked = false;
+    ++node.exec_count;
+    return again;
+}
+
+void ProcessTree::on(const ExitRow& row) {
+    Thread* thread = thread_of(row.thread, row.process);
+    const std::uint32_t index = thread != nullptr ? thread->process : node_of(row.process);
+    if (thread != nullptr && !thread->ended) {
+        thread->ended = true;
+        ended_.push_back(row.thread);
+        if (ended_.size() > max_ended_threads) {
+            forget_oldest();
+        }
+    }
+    if (row.last != 0 && index != unknown_process) {
+        Node& node = nodes_[index];
+        node.ended = true;
+        node.end = row.time;
+        node.status = static_cast<std::uint32_t>(row.status);
+    }
+}
+
+void ProcessTree::on(const RenameRow& row) {
+    Thread* thread = thread_of(row.thread, row.thread);
+    if (thread == nullptr) {
+        return;
+    }
+    thread->comm = row.comm;
+    if (thread->process != unknown_process && nodes_[thread->process].id == row.thread) {
+        nodes_[thread->process].comm = row.comm;
+    }
+}
+
+// A new user namespace makes all sets anew: that says nothing of what was given up outside.
+bool ProcessTree::drops(Id before, Id after) const {
+    const Credential* old = before != after ? reader_.credential(before) : nullptr;
+    const Credential* now = reader_.credential(after);
+    return old != nullptr && now != nullptr && old->user_namespace == now->user_namespace &&
+           !((old->permitted - now->permitted) | (old->bounding - now->bounding)).empty();
+}
+
+// What had left the bounding set before was given up then.
+bool ProcessTree::drops_at_exec(const ExecRow& row) const {
+    return drops(row.before, row.after) &&
+           !((reader_.credential(row.before)->permitted & reader_.credential(row.before)->bounding) -
+             reader_.credential(row.after)->permitted)
+                .empty();
+}
+
+// On the way to the command's exec: what changes there is the recorder's doing.
+bool ProcessTree::before_command(const Node& node) { return node.parent == 0 && node.exec_count == 0; }
+
+bool ProcessTree::on(const CredentialChangeRow& row) {
+    Thread* thread = thread_of(row.thread, row.thread);
+    if (thread == nullptr || thread->process == unknown_process || row.after == 0) {
+        return false;
+    }
+    Node& node = nodes_[thread->process];
+    node.credential = row.after;
+    if (before_command(node)) {
+        return false;
+    }
+    node.given_up.on_change(reader_.credential(row.before), reader_.credential(row.after), row, node.looked);
+    return drops(row.before, row.after) && steps(*thread, node);
+}
+
+bool ProcessTree::steps(Thread& thread, Node& node) {
+    ++thread.step;
+    node.step = std::max(node.step, thread.step);
+    return thread.step > 1;
+}
+
+ProcessTree::Stage ProcessTree::stage(std::uint64_t thread, const Place& place) {
+    const Thread* known = known_thread(thread);
+    if (place.step == 0 || (known != nullptr && known->step > place.step)) {
+        return {};
+    }
+    return {.phase = Phase::after_drop, .open = known != nullptr && !known->ended};
+}
+
+ProcessTree::Place ProcessTree::place_of(const Thread& thread) const {
+    const Node& node = nodes_[thread.process];
+    return {.process = thread.process,
+            .image = node.last.image,
+            .tgid = node.tgid,
+            .tid = thread.tid,
+            .comm = thread.comm,
+            .program = node.exec_count,
+            .step = thread.step,
+            .ended = thread.ended};
+}
+
+ProcessTree::Place ProcessTree::place(std::uint64_t thread) {
+    const Thread* known = thread_of(thread, thread);
+    return known != nullptr ? place_of(*known) : find(thread);
+}
+
+ProcessTree::Place ProcessTree::find(std::uint64_t thread) {
+    if (const Thread* known = known_thread(thread)) {
+        return place_of(*known);
+    }
+    const auto node = by_id_.find(thread);  // its leader's id is the process's
+    if (node == by_id_.end()) {
+        return {};
+    }
+    const Node& process = nodes_[node->second];
+    return place_of({.process = node->second, .comm = process.comm, .step = process.step, .ended = process.ended});
+}
+
+GivenUp ProcessTree::given_up(const Place& place, const CheckRow& denied) const {
+    const Credential* asked = reader_.credential(denied.credential);
+    return asked != nullptr ? nodes_[place.process].given_up.how(*asked, static_cast<unsigned>(denied.capability))
+                            : GivenUp::no;
+}
+
+void ProcessTree::note(const Place& place, unsigned capability, bool granted, Verdict verdict) {
+    Use& use = use_of(nodes_[place.process], place.program);
+    use.checked.insert(capability);
+    if (granted && verdict != Verdict::not_needed) {
+        use.granted.insert(capability);
+    }
+    if (!granted && verdict == Verdict::missing) {
+        use.denied.insert(capability);
+    }
+}
+
+void ProcessTree::note_unasked(const Place& place, unsigned capability, bool granted) {
+    Use& use = use_of(nodes_[place.process], place.program);
+    (granted ? use.granted : use.denied).insert(capability);
+}
+
+}  // namespace caprec

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/analysis/image_name.h"
+#include "analyzer/analysis/process.h"
+#include "analyzer/analysis/verdict.h"
+#include "analyzer/classify/given_up.h"
+#include "analyzer/containers/id_hash.h"
+#include "analyzer/containers/lookup_cache.h"
+#include "analyzer/processes/program_files.h"
+#include "schema/event_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+class TextBudget;
+
+// Names of executables (image_name.h), numbered by content: equal numbers, equal names.
+class Images {
+public:
+    static constexpr std::uint32_t unknown = 0;  // ""
+    static constexpr std::uint32_t other = 1;    // "(other)": beyond the limits
+    static constexpr std::size_t max_images = 1u << 16, max_bytes = 32u << 20, max_path_bytes = 4096,
+                                 max_name_bytes = max_path_bytes + max_place_bytes;
+
+    Images();
+    std::uint32_t intern(std::string_view name);
+    std::string_view path(std::uint32_t index) const { return paths_[index]; }
+    bool limits_reached() const { return limits_reached_; }
+    const std::deque<std::string>& paths() const { return paths_; }
+
+private:
+    std::deque<std::string> paths_;
+    std::unordered_map<std::string_view, std::uint32_t> numbers_;  // views of paths_
+    std::size_t bytes_ = 0;
+    bool limits_reached_ = false;
+};
+
+// Who is who, by the 64-bit ids of the trace: which process a thread belongs to, what it runs, under what name.
+//
+// A thread without a definition gets a process of its own, marked as a placeholder.  A parent has a smaller id
+// than its child (ids are counted), so a file cannot make a cycle.  Threads that have ended are remembered for
+// a while, since closing files asks questions after the exit.
+class ProcessTree {
+public:
+    static constexpr std::size_t max_processes = 1'000'000, max_threads = 1u << 18, max_ended_threads = 1u << 16;
+    static constexpr std::size_t max_comm_bytes = 64;              // kept of a comm
+    static constexpr std::size_t max_text_bytes = 64u << 20;       // of all strings of list() together
+    static constexpr std::size_t max_program_bytes = 32u << 20;    // of all Process::programs together
+    static constexpr std::size_t max_earlier_programs = 1u << 19;  // kept apart from their process's last one
+    static constexpr std::uint32_t unknown_process = 0;            // an index; its id is 0
+
+    // Where a thread stands at this point of the trace.
+    struct Place {
+        std::uint32_t process = unknown_process;  // index
+        std::uint32_t image = Images::unknown;
+        std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
+        Id comm = 0;
+        std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
+        std::uint32_t step = 0;     // how often the thread, or whoever started it, gave up capabilities for good
+        bool ended = false;         // its exit was seen
+    };
+
+    // The phase of what a thread did at a step; `open` when a later drop of the thread may still make it startup.
+    struct Stage {
+        Phase phase = Phase::startup;
+        bool open = false;
+    };
+
+    explicit ProcessTree(const TraceReader& reader);  // keeps a reference
+
+    void on(const TaskRow& row);
+    void on(const ExitRow& row);
+    void on(const RenameRow& row);
+    // True: the thread had dropped before, and did so again: what it did between was not its last phase yet.
+    bool on(const CredentialChangeRow& row);
+    bool on(const ExecRow& row);
+
+    Stage stage(std::uint64_t thread, const Place& place);
+    // The process's credential has less than this one of its own had.
+    bool has_dropped_since(const Place& place, Id credential) const {
+        return drops(credential, nodes_[place.process].credential);
+    }
+
+    Place place(std::uint64_t thread);  // makes a placeholder when it has to
+    Place find(std::uint64_t thread);   // does not: unknown_process instead
+
+    // What was asked of a credential that does not have it: did the process, or an ancestor in the run, give it up?
+    GivenUp given_up(const Place& place, const CheckRow& denied) const;
+
+    std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
+    std::string_view image(std::uint32_t index) const { return images_.path(index); }
+    std::uint32_t image_index(std::string_view path) { return images_.intern(path); }  // of a program that ran
+    std::vector<std::string> images() const;  // of all programs that ran, as far as they are known, sorted
+    std::string_view comm(Id id) const { return reader_.string(id).substr(0, max_comm_bytes); }
+
+    const ProgramFiles& files() const { return files_; }
+    void add_file(const ProgramEntry& entry) { files_.add(entry, reader_); }
+
+    // Adds a check to what list() says of its process, and of the program that ran when it was made.
+    void note(const Place& place, unsigned capability, bool granted, Verdict verdict);
+    // The same for what it needed, or missed, though nobody asked: it is not checked.
+    void note_unasked(const Place& place, unsigned capability, bool granted);
+
+    // The program that the process runs has read its own sets.
+    void note_look(const Place& place) { nodes_[place.process].looked = true; }
+    bool has_looked(const Place& place) const { return nodes_[place.process].looked; }
+    std::uint64_t parent_id(std::uint64_t process) const {
+        const auto known = by_id_.find(process);
+        return known != by_id_.end() ? nodes_[known->second].parent : 0;
+    }
+    // Its credential right after the last exec, of its own or of whoever it inherited the program from; 0: not known.
+    Id started_with(const Place& place) const { return nodes_[place.process].last.credential; }
+    std::string_view arguments(const Place& place) const {  // of the last exec
+        return reader_.string(nodes_[place.process].last.arguments);
+    }
+
+    // All processes by id.  `footer` tells who survived; without it nobody is called alive.
+    std::vector<Process> list(const RunFooter* footer);
+
+    std::uint64_t process_count() const { return nodes_.size() - 1; }
+    std::uint64_t thread_count() const { return thread_count_; }  // io workers left out
+    std::uint64_t io_worker_count() const { return io_worker_count_; }
+    bool limits_reached() const { return limits_reached_ || images_.limits_reached(); }
+
+private:
+    struct Use {
+        CapabilitySet granted, denied, checked;
+        void add(const Use& other);
+    };
+    struct Run {  // of one program
+        Use use = {};
+        Id arguments = 0;
+        std::uint64_t argument_length = 0;
+        std::uint32_t image = Images::unknown;
+        std::uint32_t file = 0;  // of ProgramFiles
+        Id credential = 0;       // right after the exec
+    };
+    struct Earlier {
+        std::vector<Run> runs;  // of the first execs, without a gap: [0] is exec number 1
+        Use left_out;           // of the execs between them and the last
+    };
+    struct Node {
+        std::uint64_t id = 0, parent = 0;
+        std::uint64_t start = 0, end = 0;
+        Id comm = 0, credential = 0;
+        Run last;                          // until the first exec: what the parent ran
+        Use before_exec;                   // once there was one
+        std::unique_ptr<Earlier> earlier;  // null up to the second exec: most processes have one
+        std::uint32_t tgid = 0;
+        std::uint32_t exec_count = 0, thread_count = 0;
+        std::uint32_t status = 0;
+        bool ended = false, placeholder = false;
+        bool looked = false;  // what it runs has read its own sets
+        GivenUpSets given_up;
+        std::uint32_t step = 0;  // of its threads the furthest
+    };
+    struct Thread {
+        std::uint32_t process = unknown_process;
+        std::uint32_t tid = 0;
+        Id comm = 0;
+        std::uint32_t step = 0;  // each thread has its own credential, and drops by itself
+        bool ended = false;
+    };
+
+    std::uint32_t node_of(std::uint64_t process);  // makes a placeholder when there is none
+    std::uint32_t add_node(std::uint64_t process);
+    Thread* thread_of(std::uint64_t thread, std::uint64_t process);
+    Thread* known_thread(std::uint64_t thread);
+    Thread* add_thread(std::uint64_t id, const Thread& thread);
+    void forget_oldest();
+    void inherit(Node& child, std::uint32_t parent) const;
+    std::string_view path_of(const ExecRow& row) const;
+    void retire_program(Node& node);
+    static Use& use_of(Node& node, std::uint32_t program);
+    static Use whole_use(const Node& node);
+    void list_programs(const Node& node, Process& process, TextBudget& budget) const;
+    Place place_of(const Thread& thread) const;
+    static bool before_command(const Node& node);
+    bool steps(Thread& thread, Node& node);  // one more; see on()
+    bool drops_at_exec(const ExecRow& row) const;
+    bool drops(Id before, Id after) const;
+
+    const TraceReader& reader_;
+    Images images_;
+    ProgramFiles files_;
+    std::deque<Node> nodes_;  // [0] is unknown_process
+    std::unordered_map<std::uint64_t, std::uint32_t, IdHash> by_id_;
+    std::unordered_map<std::uint64_t, Thread, IdHash> threads_;
+    std::deque<std::uint64_t> ended_;  // threads, oldest first
+    LookupCache<Thread> recent_;
+    std::uint64_t thread_count_ = 0, io_worker_count_ = 0;
+    std::size_t earlier_programs_ = 0;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/analysis/process.h"
+#include "schema/event_rows.h"
+#include "schema/merged_rows.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// The files that programs were, each once.  A path is a label: what is executed by it may be one file, and then
+// another.
+class ProgramFiles {
+public:
+    static constexpr std::size_t max_files = 1u << 16;
+
+    // Returns its number, counted from 1; 0: the trace does not tell of it, or there are too many.  `image`: its number
+    // and name.
+    std::uint32_t add(const ExecRow& row, std::uint32_t image, std::string_view name, const TraceReader& reader);
+
+    // One that a merged trace tells of.
+    void add(const ProgramEntry& entry, const TraceReader& reader);
+
+    const std::vector<ProgramFile>& files() const { return files_; }  // by number
+
+    // Of programs that were several files, and of those whose capabilities could not be read: a line each.
+    std::vector<std::string> notes() const;
+
+private:
+    using Key = std::array<std::uint64_t, 10>;
+    static bool may_hide_capabilities(const ExecRow& row, const TraceReader& reader);
+
+    std::map<Key, std::uint32_t> numbers_;
+    std::vector<ProgramFile> files_;
+    std::set<std::string, std::less<>> unread_;  // images
+};
+
+}  // namespace caprec

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/result/aggregation.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "analyzer/analysis/minimal_set.h"
+#include "analyzer/classify/classifier.h"
+#include "analyzer/containers/saturated_sum.h"
+#include "analyzer/follow/judge.h"
+#include "analyzer/follow/merged_runs.h"
+#include "analyzer/processes/process_tree.h"
+#include "analyzer/sites/kernel_stacks.h"
+#include "analyzer/sites/key_sites.h"
+
+namespace caprec {
+
+Aggregation::Aggregation() = default;
+
+// Multilinear, with multipliers that nobody outside knows.
+std::uint64_t Aggregation::KeyHash::operator()(const Key& key) const {
+    std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
+                        key.held_more * factors[16] + (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
+                        (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
+    if (key.open) {
+        sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
+               key.granted_after * factors[8] + key.denied_after * factors[9] + key.credential_after * factors[10] +
+               key.object * factors[11];
+        for (std::size_t at = 0; at < key.args.size(); ++at) {
+            sum += key.args[at] * factors[12 + at];
+        }
+    }
+    return mix_bits(sum);
+}
+
+Aggregation::KeyHash::KeyHash() {
+    const IdHash random;
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        factors[i] = random(i) | 1;
+    }
+}
+
+Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits) {
+    Key key;
+    key.what = row.capability | std::uint64_t{row.granted()} << 8 | static_cast<std::uint64_t>(traits.outcome) << 9 |
+               static_cast<std::uint64_t>(traits.phase) << 12 | std::min<std::uint64_t>(row.abi, 255) << 16 |
+               std::uint64_t{traits.judgement.by_choice} << 28 | std::uint64_t{traits.judgement.rule} << 32 |
+               (traits.judgement.inside ? std::uint64_t{*traits.judgement.inside} + 1 : 0) << 48;
+    key.syscall = row.syscall;
+    key.any_of = traits.judgement.any_of.bits();
+    key.held_more = traits.around.held_more.bits();
+    key.image = traits.image;
+    key.site = traits.site;
+    key.error = traits.error;
+    if (traits.open) {
+        add_open(key, row, traits);
+    }
+    return key;
+}
+
+// All that may matter at the end: the answer stays, or it becomes that of a check of no known site; what had none so
+// far may get one, where arguments and objects count.
+void Aggregation::add_open(Key& key, const CheckRow& row, const Traits& traits) {
+    key.open = true;
+    key.what |= std::uint64_t{traits.around.asked_again} << 13 |
+                static_cast<std::uint64_t>(traits.around.acknowledgement) << 14 |
+                static_cast<std::uint64_t>(traits.around.given_up) << 24 |
+                static_cast<std::uint64_t>(traits.around.whose) << 28;
+    key.key = row.key;
+    key.flags = row.flags | std::uint64_t{traits.around.names_nothing} << 62 |
+                std::uint64_t{traits.around.returned_nothing} << 63;
+    key.denied_before = traits.around.denied_before.bits();
+    key.granted_after = traits.around.granted_after.bits();
+    key.denied_after = traits.around.denied_after.bits();
+    key.credential_after = traits.around.credential_after;
+    if (traits.source == SiteSource::ambiguous) {
+        std::copy(row.args.begin() + 2, row.args.end(), key.args.begin());
+        key.object = row.object;
+        key.tgid = traits.tgid;
+    }
+}
+
+Aggregation::Group* Aggregation::find(Table& table, const Key& key) {
+    if (table.last.used && table.last.key == key) {
+        return &table.groups[table.last.number];
+    }
+    Recent& recent = table.recent[table.numbers.hash_function()(key) % table.recent.size()];
+    if (!recent.used || !(recent.key == key)) {
+        const auto known = table.numbers.find(key);
+        if (known == table.numbers.end()) {
+            return nullptr;
+        }
+        recent = {key, known->second, true};
+    }
+    table.last = recent;
+    return &table.groups[recent.number];
+}
+
+void Aggregation::add(Table& table, const Key& key, const Group& group) {
+    table.numbers.emplace(key, static_cast<std::uint32_t>(table.groups.size()));
+    table.groups.push_back(group);
+}
+
+void Aggregation::add_decided(Group group) {
+    group.traits.open = false;
+    Key key = key_of(group.row, group.traits);
+    Group* known = find(decided_, key);
+    if (known == nullptr && decided_.groups.size() >= max_groups) {
+        limits_reached_ = true;
+        group.traits.image = Images::other;
+        group.traits.site = KernelStacks::unknown_site;
+        group.traits.error = 0;
+        group.row.abi = group.row.syscall = group.row.object = 0;
+        group.stack = 0;
+        key = key_of(group.row, group.traits);
+        known = find(decided_, key);
+    }
+    if (known == nullptr) {
+        add(decided_, key, group);
+    } else {
+        join(*known, group);
+    }
+}
+
+void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
+    if (several != nullptr) {
+        group.runs = RunSet(several->runs);
+        group.example = several->example;
+        group.judged = several->judged;
+    }
+}
+
+void Aggregation::on(const AnnotatedCheck& check) {
+    const Traits traits{
+        .image = check.image_index,
+        .site = check.site_index,
+        .error = check.error().value_or(0),
+        .outcome = check.outcome,
+        .phase = check.phase,
+        .source = check.site_source,
+        .open = check.site_open,
+        .tgid = check.tgid,
+        .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}, check.inside, check.by_choice},
+        .around = check.around,
+    };
+    const LookUp look_up{check.process, check.looked_for, check.row.order};
+    const auto make = [&] {
+        Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
+        look(group, look_up);
+        return group;
+    };
+    if (check.several != nullptr) {  // all different, most likely
+        Group group = make();
+        set_runs(group, check.several);
+        add_decided(std::move(group));
+        return;
+    }
+    const Key key = key_of(check.row, traits);
+    if (Group* known =
+            check.phase_open ? find_staged(check.row.thread, key) : find(traits.open ? open_ : decided_, key)) {
+        add_saturated(known->count, check.count);
+        look(*known, look_up);
+        if (known->row.user_stack == 0 && check.row.user_stack != 0) {
+            take_example(*known, make());
+        }
+    } else if (check.phase_open) {
+        add_staged(check.row.thread, key, make());
+    } else {
+        add_settled(key, make());
+    }
+}
+
+void Aggregation::take_example(Group& known, const Group& better) {
+    known.row = better.row;
+    known.process = better.process;
+    known.comm = better.comm;
+    known.stack = better.stack;
+}
+
+void Aggregation::join(Group& known, const Group& more) {
+    add_saturated(known.count, more.count);
+    known.runs |= more.runs;
+    for (const LookUp& look_up : more.looked_for) {
+        look(known, look_up);
+    }
+    if (known.runs.empty() && known.row.user_stack == 0 && more.row.user_stack != 0) {
+        take_example(known, more);
+    }
+}
+
+Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const Key& key) {
+    const auto staged = staged_.find(thread);
+    if (staged == staged_.end()) {
+        return nullptr;
+    }
+    const auto known = staged->second.numbers.find(key);
+    return known != staged->second.numbers.end() ? &staged->second.groups[known->second] : nullptr;
+}
+
+void Aggregation::add_staged(std::uint64_t thread, const Key& key, Group group) {
+    if (staged_groups_ >= max_staged) {
+        limits_reached_ = true;
+        add_settled(key, std::move(group));
+        return;
+    }
+    Staged& staged =
+        staged_.try_emplace(thread, Staged{Numbers(0, decided_.numbers.hash_function()), {}}).first->second;
+    staged.numbers.emplace(key, static_cast<std::uint32_t>(staged.groups.size()));
+    staged.groups.push_back(std::move(group));
+    ++staged_groups_;
+}
+
+void Aggregation::add_settled(const Key& key, Group group) {
+    if (!group.traits.open) {
+        add_decided(std::move(group));
+    } else if (Group* known = find(open_, key)) {
+        join(*known, group);
+    } else if (open_.groups.size() < max_open) {
+        add(open_, key, group);
+    } else {
+        limits_reached_ = true;
+        add_decided(std::move(group));
+    }
+}
+
+void Aggregation::settle(Staged& staged, Phase phase) {
+    staged_groups_ -= staged.groups.size();
+    for (Group& group : staged.groups) {
+        group.traits.phase = phase;
+        const Key key = key_of(group.row, group.traits);
+        add_settled(key, std::move(group));
+    }
+}
+
+void Aggregation::on(const StageEnd& end) {
+    const auto staged = staged_.find(end.thread);
+    if (staged != staged_.end()) {
+        settle(staged->second, end.phase);
+        staged_.erase(staged);
+    }
+}
+
+// A reason without a check: its count is 0.
+void Aggregation::on(const UnaskedNeed& need) {
+    JudgedRun judged;
+    if (need.several != nullptr) {
+        judged.monitors = need.several->judged.monitors;
+        judged.went_well = need.several->judged.went_well && need.why != NotAsked::kept;
+    }
+    Traits traits{
+        .image = need.place.image,
+        .site = need.site,
+        .error = need.error,
+        .outcome = need.outcome,
+        .phase = need.stage.phase,
+        .tgid = need.place.tgid,
+        .judgement = judgement_of_not_asked(need, judged),
+        .around = {},
+    };
+    traits.around.credential_after = need.target_credential;
+    Group group{need.row, traits, 0, need.process, need.place.comm, 0, need.why, need.site_stack};
+    group.traits.around.given_up = need.given_up;
+    set_runs(group, need.several);
+    const Key key = key_of(group.row, traits);
+    if (!need.stage.open) {
+        add_decided(std::move(group));
+    } else if (find_staged(need.row.thread, key) == nullptr) {
+        add_staged(need.row.thread, key, std::move(group));
+    }
+}
+
+void Aggregation::on(const Executed& executed) {
+    for (const std::uint64_t process : executed.processes) {
+        if (process != 0 && executed_.size() < max_executed) {
+            executed_.insert_or_assign(mix_bits(process ^ executed.name), executed.order);
+        }
+    }
+}
+
+void Aggregation::look(Group& group, const LookUp& look_up) {
+    if (look_up.name == 0 || group.looked_for.size() >= max_looked_for) {
+        return;
+    }
+    const auto known = std::ranges::find_if(group.looked_for, [&](const LookUp& each) {
+        return each.name == look_up.name && each.process == look_up.process;
+    });
+    if (known == group.looked_for.end()) {
+        group.looked_for.push_back(look_up);
+    } else {
+        known->order = std::max(known->order, look_up.order);
+    }
+}
+
+// All that was looked for in vain was executed after that, by the same process or one that it started.
+bool Aggregation::found_later(const Group& group) const {
+    return !group.looked_for.empty() && group.looked_for.size() < max_looked_for &&
+           std::ranges::all_of(group.looked_for, [&](const LookUp& look_up) {
+               const auto found = executed_.find(mix_bits(look_up.process ^ look_up.name));
+               return found != executed_.end() && found->second > look_up.order;
+           });
+}
+
+Judgement Aggregation::judge_again(const Group& group) {
+    const UnaskedNeed need{.why = group.not_asked,
+                           .row = group.row,
+                           .place = {},
+                           .given_up = group.traits.around.given_up,
+                           .instead = group.traits.judgement.any_of,
+                           .inside = group.traits.judgement.inside.has_value()};
+    return judgement_of_not_asked(need, group.judged);
+}
+
+// How the run ended, and what was found elsewhere, says what a look-up that was refused meant; and what a capset or a
+// change of a limit meant that was refused.
+void Aggregation::settle_look_ups(EventStream& stream) {
+    for (Group& group : decided_.groups) {
+        Traits& traits = group.traits;
+        const bool missing = rule_at(traits.judgement.rule).verdict == Verdict::missing;
+        const bool capset = group.not_asked == NotAsked::not_permitted || group.not_asked == NotAsked::not_inheritable;
+        const bool look_up = group.not_asked == NotAsked::no && stream.judge().looks_up(group.row);
+        const bool limit =
+            group.not_asked == NotAsked::no &&
+            (stream.judge().sets_limit(group.row) || stream.stacks().site(traits.site).symbol == "__set_oom_adj");
+        const bool well = missing && (capset || look_up || limit) && stream.went_well(group.runs);
+        const bool found = missing && look_up && found_later(group);
+        if (!well && !found) {
+            continue;
+        }
+        group.judged.found_later = group.judged.found_later || found;
+        JudgedRun judged = group.judged;
+        judged.went_well = true;
+        if (!capset) {
+            traits.judgement = stream.judge().judge(group.row, stream.stacks().site(traits.site), traits.source,
+                                                    traits.outcome, traits.error, traits.around, traits.tgid, judged);
+        } else {
+            group.judged.went_well = true;
+            traits.judgement = judge_again(group);
+        }
+    }
+}
+
+void Aggregation::excuse_kept() {
+    using Named = std::pair<std::uint32_t, std::uint64_t>;  // image, capability
+    std::set<Named> without;
+    std::map<Named, RunSet> without_in;  // it had been given up: in runs that never had it that says the same
+    for (const Group& group : decided_.groups) {
+        const Rule& rule = rule_at(group.traits.judgement.rule);
+        const Named named(group.traits.image, group.row.capability);
+        if (rule.id == "denied-capset-tolerated") {
+            without.insert(named);
+        } else if (group.not_asked == NotAsked::not_permitted && rule.marks.given_up && group.judged.went_well) {
+            without_in[named] |= group.runs;
+        }
+    }
+    for (Group& group : decided_.groups) {
+        if (group.not_asked != NotAsked::kept || group.traits.judgement.inside) {
+            continue;
+        }
+        const Named named(group.traits.image, group.row.capability);
+        RunSet all = group.runs;
+        if (const auto found = without_in.find(named); found != without_in.end()) {
+            all |= found->second;
+        }
+        if (without.contains(named) || all.size() > group.runs.size()) {
+            group.judged.went_well = true;
+            group.traits.judgement = judge_again(group);
+        }
+    }
+}
+
+void Aggregation::excuse_same_sets(EventStream& stream) {
+    std::vector<Group*> compared;
+    const auto judge = [&](Group& group, bool same_sets) {
+        Traits& traits = group.traits;
+        group.judged.same_sets = same_sets;
+        traits.judgement = stream.judge().judge(group.row, stream.stacks().site(traits.site), traits.source,
+                                                traits.outcome, traits.error, traits.around, traits.tgid, group.judged);
+    };
+    for (Group& group : decided_.groups) {
+        if (group.not_asked == NotAsked::no && group.row.granted() && !group.traits.around.held_more.empty()) {
+            compared.push_back(&group);
+            judge(group, true);
+        }
+    }
+    for (bool again = !compared.empty(); again;) {
+        again = false;
+        const CapabilitySet set = minimal_set(select_needs(needs(stream), {})).capabilities;
+        for (Group* group : compared) {
+            if (group->judged.same_sets && !(group->traits.around.held_more & set).empty()) {
+                judge(*group, false);
+                again = true;
+            }
+        }
+    }
+}
+
+void Aggregation::finish(EventStream& stream) {
+    std::vector<std::uint64_t> threads;
+    for (const auto& [thread, staged] : staged_) {
+        threads.push_back(thread);
+    }
+    std::ranges::sort(threads);  // the same answer each time
+    for (const std::uint64_t thread : threads) {
+        on(StageEnd{thread, Phase::after_drop});
+    }
+    for (Group group : open_.groups) {
+        const KeySites::Entry* entry = stream.key_sites().find(group.row.key);
+        const bool one_site = entry != nullptr && entry->one_site();
+        const SiteSource source = one_site ? SiteSource::inherited : SiteSource::ambiguous;
+        if (source != group.traits.source) {
+            group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
+            group.stack = one_site ? entry->stack : 0;
+            group.traits.source = source;
+            group.traits.judgement =
+                stream.judge().judge(group.row, stream.stacks().site(group.traits.site), source, group.traits.outcome,
+                                     group.traits.error, group.traits.around, group.traits.tgid);
+        }
+        add_decided(group);
+    }
+    open_ = {};
+    judge_monitors(stream);
+    settle_look_ups(stream);
+    // In the order in which they were first asked: open ones were decided late.
+    std::ranges::stable_sort(decided_.groups, {}, [](const Group& group) { return group.row.order; });
+}
+
+// Programs that open performance events of others look around for names; which they are is known at the end only.  Of
+// several runs it is known of each.
+void Aggregation::judge_monitors(EventStream& stream) {
+    constexpr unsigned cap_perfmon = 38;
+    std::set<std::uint32_t> monitors;
+    if (!stream.merged().empty()) {
+        return;
+    }
+    for (const Group& group : decided_.groups) {
+        if (group.row.granted() && group.traits.image != Images::other && stream.judge().opens_event(group.row) &&
+            rule_at(group.traits.judgement.rule).verdict != Verdict::not_needed &&
+            group.traits.judgement.any_of.contains(cap_perfmon)) {
+            monitors.insert(group.traits.image);
+        }
+    }
+    if (monitors.empty()) {
+        return;
+    }
+    Table before;
+    std::swap(before, decided_);
+    for (Group& group : before.groups) {
+        const bool compared = group.not_asked == NotAsked::compared || group.not_asked == NotAsked::compared_unknown;
+        if (compared && monitors.contains(group.traits.image)) {
+            group.judged.monitors = true;
+            group.traits.judgement = judge_again(group);
+        } else if (group.not_asked == NotAsked::no && monitors.contains(group.traits.image)) {
+            group.judged.monitors = true;
+            group.traits.judgement = stream.judge().judge(group.row, stream.stacks().site(group.traits.site),
+                                                          group.traits.source, group.traits.outcome, group.traits.error,
+                                                          group.traits.around, group.traits.tgid, group.judged);
+        }
+        add_decided(std::move(group));
+    }
+}
+
+}  // namespace caprec

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/analysis/need.h"
+#include "analyzer/analysis/one_answer.h"
+#include "analyzer/analysis/reason.h"
+#include "analyzer/analysis/run_set.h"
+#include "analyzer/analysis/verdict.h"
+#include "analyzer/containers/id_hash.h"
+#include "analyzer/follow/event_stream.h"
+#include "analyzer/follow/judge.h"
+
+namespace caprec {
+
+class UserStacks;
+
+// One kind of check and its example, for who writes it down.  Views hold as long as the stream does.
+struct KindView {
+    const CheckRow& row;
+    Id user_stack = 0;  // of the example, or of its key
+    Id site_stack = 0;
+    std::string_view image, comm, site, rule;
+    std::string_view inside;  // rule; empty: Judgement::inside has none
+    bool by_choice = false;
+    CapabilitySet any_of;
+    std::int32_t error = 0;
+    NoOutcome outcome = NoOutcome::known;
+    Phase phase = Phase::startup;
+    SiteSource source = SiteSource::walked;
+    std::uint32_t tgid = 0;
+    const Surroundings& around;
+    bool own_mount = false, monitors = false, found_later = false;  // of JudgedRun
+    NotAsked not_asked = NotAsked::no;
+    std::uint64_t count = 0;
+    const RunSet& runs;         // empty: the trace is of one run
+    std::size_t setting = 0;    // of a trace of several: from 0
+    std::uint32_t example = 0;  // run
+};
+
+// Where the contents of an Analysis come from, at the end of the trace.
+struct TraceSources {
+    const TraceReader& reader;
+    EventStream& stream;                // the one that delivered
+    UserStacks* user_stacks = nullptr;  // null: they are not wanted
+    bool callers_only = false;          // of user stacks: UserStacks::caller()
+};
+
+// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else
+// would do.  Checks whose site is still open are counted by their key and all that another site could make matter
+// until finish(), when all sites of the key are known.
+class Aggregation : public CheckReceiver {
+public:
+    // Kinds beyond the limit are put together, by capability, result and rule, under the image "(other)".
+    static constexpr std::size_t max_groups = 1u << 16, max_open = 1u << 16, max_staged = 1u << 16;
+    static constexpr std::size_t max_failures = 10, max_looked_for = 16, max_executed = 1u << 18;
+
+    Aggregation();
+
+    void on(const AnnotatedCheck& check) override;
+    void on(const UnaskedNeed& need) override;
+    void on(const StageEnd& end) override;
+    void on(const Executed& executed) override;
+
+    // Once, at the end of the trace; the stream is the one that delivered.
+    void finish(EventStream& stream);
+
+    // What capset was seen to be refused, in a run that ended well, is not needed because another run kept it.  A
+    // conclusion from all runs together: not for kinds that are written down.
+    void excuse_kept();
+
+    // What was asked as another process of the run held more is not needed where nothing of that is in the set.  Of all
+    // runs together, too.
+    void excuse_same_sets(EventStream& stream);
+
+    // After finish().
+    std::vector<CapabilityFinding> findings(const TraceSources& from, std::size_t reasons,
+                                            const MinimalSet& minimal) const;
+    std::vector<ProgramFinding> by_program(const TraceSources& from) const;
+    ReasonList failures(const TraceSources& from) const;
+    ReasonList refused(const TraceSources& from) const;
+    ReasonList given_up(const TraceSources& from) const;
+    ReasonList tolerated(const TraceSources& from) const;
+    std::vector<NoiseLine> noise() const;
+    std::vector<Alternative> alternatives(EventStream& stream) const;  // that were granted
+    // What of the outside, or inside a user namespace of the run's own, is needed.
+    enum class Where : bool { outside, inside };
+    std::vector<Need> needs(EventStream& stream, Where where = Where::outside) const;
+    void visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const;
+    // One for each of needs(), in their order.
+    std::vector<Reason> need_reasons(const TraceSources& from, Where where = Where::outside) const;
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    struct Key {
+        std::uint64_t what = 0;  // capability, result, rule, outcome, phase and ABI, packed
+        std::uint64_t syscall = 0;
+        std::uint64_t any_of = 0, held_more = 0;
+        // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
+        std::uint64_t key = 0, flags = 0;
+        std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
+        // Of open checks that were judged without a site; 0 otherwise.  The first two arguments are in the key.
+        std::array<std::uint64_t, 4> args{};
+        std::uint64_t object = 0;
+        std::uint32_t tgid = 0;
+        std::uint32_t image = 0, site = 0;
+        std::int32_t error = 0;
+        bool open = false;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct KeyHash {
+        KeyHash();
+        std::uint64_t operator()(const Key& key) const;
+        std::array<std::uint64_t, 17> factors;
+    };
+    struct Traits {
+        std::uint32_t image = 0, site = 0;
+        std::int32_t error = 0;
+        NoOutcome outcome = NoOutcome::known;
+        Phase phase = Phase::startup;
+        SiteSource source = SiteSource::walked;
+        bool open = false;  // its site may still turn out to be another one
+        std::uint32_t tgid = 0;
+        Judgement judgement;
+        Surroundings around;
+    };
+    struct LookUp {
+        std::uint64_t process = 0, name = 0, order = 0;
+    };
+    struct Group {
+        CheckRow row;  // of the example, the first one
+        Traits traits;
+        std::uint64_t count = 0;
+        std::uint64_t process = 0;
+        Id comm = 0, stack = 0;
+        NotAsked not_asked = NotAsked::no;
+        Id site_stack = 0;          // of what was not asked: that of the check which showed it
+        RunSet runs = {};           // empty: the trace is of one run
+        std::uint32_t example = 0;  // run
+        JudgedRun judged = {};
+        std::vector<LookUp> looked_for = {};  // max_looked_for of them: there may be more
+    };
+    struct NeedGroup {
+        Need need;
+        const Group* group;  // that needs it, the most frequent one
+        RunSet runs;         // of all that need it
+    };
+    struct Recent {
+        Key key;
+        std::uint32_t number = 0;
+        bool used = false;
+    };
+    struct Table {
+        std::unordered_map<Key, std::uint32_t, KeyHash> numbers;
+        std::vector<Group> groups;  // in the order of their first check
+        Recent last;
+        std::array<Recent, 256> recent{};  // by hash
+    };
+
+    void judge_monitors(EventStream& stream);
+    using Numbers = std::unordered_map<Key, std::uint32_t, KeyHash>;
+    // Of a thread whose phase is open, until it is known.
+    struct Staged {
+        Numbers numbers;
+        std::vector<Group> groups;
+    };
+
+    static Key key_of(const CheckRow& row, const Traits& traits);
+    static void add_open(Key& key, const CheckRow& row, const Traits& traits);
+    static Group* find(Table& table, const Key& key);
+    static void add(Table& table, const Key& key, const Group& group);
+    void add_decided(Group group);
+    static void take_example(Group& known, const Group& better);
+    static void join(Group& known, const Group& more);
+    Group* find_staged(std::uint64_t thread, const Key& key);
+    void add_staged(std::uint64_t thread, const Key& key, Group group);
+    void add_settled(const Key& key, Group group);  // its phase is known
+    void settle(Staged& staged, Phase phase);
+    void settle_look_ups(EventStream& stream);
+    bool found_later(const Group& group) const;
+    static void look(Group& group, const LookUp& look_up);
+    static Judgement judge_again(const Group& group);
+    static void set_runs(Group& group, const SeveralRuns* several);
+    ReasonList pick(const TraceSources& from, bool (*wanted)(const Group&)) const;
+    static std::optional<unsigned> stand_in(const Group& group, const MinimalSet& minimal);
+    Reason reason_of(const Group& group, const TraceSources& from) const;
+    std::vector<const Group*> sorted(const std::function<bool(const Group&)>& wanted) const;
+    Reason reason_inside(const Group& group, const TraceSources& from) const;
+    static std::optional<Need> need_of(const Group& group, std::uint32_t rule, EventStream& stream);
+    std::vector<NeedGroup> need_groups(EventStream& stream, Where where) const;  // different from each other
+
+    Table decided_, open_;
+    std::unordered_map<std::uint64_t, Staged, IdHash> staged_;  // by thread
+    std::size_t staged_groups_ = 0;
+    std::unordered_map<std::uint64_t, std::uint64_t, IdHash> executed_;  // by process and name: the order of the last
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "analyzer/analysis/run_facts.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+class UserStacks;
+
+// How the reading of a trace ended, and what else bears on whether anything is missing.
+struct ReadEnd {
+    ReadStatus status = ReadStatus::end;  // end, cut or damaged
+    std::string damage;                   // of damaged
+    bool still_recording = false;         // of cut
+    bool limits_reached = false;          // of the analysis
+    std::uint64_t impossible_checks = 0;  // rows that could not be believed
+    std::uint64_t checks_read = 0;
+};
+
+Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end);
+
+// Lines that a reader of the results should know, though nothing is missing for them.
+std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run);
+
+// What to know of the files that user stacks need.  A few by name: on another machine than the recorded one there may
+// be hundreds that are not found.
+std::vector<std::string> notes_on_files(const UserStacks& stacks);
+
+// Part of those: what a limit of this program left out.
+std::vector<std::string> notes_on_limits(const UserStacks& stacks);
+
+}  // namespace caprec

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+#include "analyzer/classify/rule.h"
+#include "analyzer/containers/id_hash.h"
+#include "analyzer/containers/lookup_cache.h"
+#include "analyzer/sites/kernel_stacks.h"
+#include "schema/event_rows.h"
+
+namespace caprec {
+
+// Where a check was asked, as far as can be said at this point of the trace.
+struct CheckSite {
+    std::uint32_t index = KernelStacks::unknown_site;
+    Id stack = 0;       // its own, or that of its kind; 0: not known
+    Id user_stack = 0;  // likewise; that of its kind when all of the kind came by the same calls
+    SiteSource source = SiteSource::walked;
+    bool open = false;  // not walked, and a later check of its key may show another site
+};
+
+// What the checks of each key showed, for those that were not looked at closely, and which kinds of check and outcome
+// were recorded at all, for the first-seen rows.  Recorders used to give one key to checks of several sites, and the
+// site only to those that they walked: the others have that of their key when it has one.
+class KeySites {
+public:
+    static constexpr std::size_t max_keys = 1u << 17;
+
+    struct Entry {
+        std::uint32_t site = KernelStacks::unknown_site;
+        Id stack = 0;                      // the first one walked; 0: none was
+        bool walked = false;               // at least one check was walked
+        bool ambiguous = false;            // the walked ones disagree
+        Id user_stack = 0;                 // the first one taken; 0: none was
+        bool several_user_stacks = false;  // that are not alike
+        std::uint8_t errors_seen = 0;
+        std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
+
+        bool one_site() const { return walked && !ambiguous; }
+        Id one_user_stack() const { return several_user_stacks ? 0 : user_stack; }
+        bool has_error(std::int32_t error) const;
+    };
+
+    // Whether two user stacks show the same calls.
+    using Alike = std::function<bool(Id, Id)>;
+    explicit KeySites(Alike alike) : alike_(std::move(alike)) {}
+
+    // Each recorded check; key 0 is nothing.  Without a stack: not walked.  All sites of the overcommit test count as
+    // one: it is one function of the kernel that asks, whoever its callers are.
+    void record(const CheckRow& row, std::uint32_t site, bool overcommit);
+    void record_error(std::uint64_t key, std::int32_t error);
+
+    // `walked`: the site of the check's own stack.  Its key is to be recorded before.
+    CheckSite site_of(const CheckRow& row, std::uint32_t walked);
+    // Whether site_of() would say the same again.
+    bool stands(const CheckRow& row, const CheckSite& site);
+
+    const Entry* find(std::uint64_t key);  // null: never recorded, or beyond the limit
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    struct Slot {
+        Entry entry;
+        std::uint32_t identity = 0;
+    };
+    Slot* slot(std::uint64_t key);
+    Id user_stack_of(const CheckRow& row);
+    static void record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit);
+
+    Alike alike_;
+    std::unordered_map<std::uint64_t, Slot, IdHash> slots_;
+    LookupCache<Slot> recent_;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "analyzer/containers/id_hash.h"
+#include "analyzer/symbols/elf/file_finder.h"
+#include "analyzer/symbols/elf/module_symbols.h"
+#include "analyzer/symbols/unwind/unwinder.h"
+#include "analyzer/symbols/unwind/user_frame.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// The user stacks of a trace by id, unwound and with names, worked out once each.  Files are looked for when a stack
+// needs them.
+class UserStacks : public FilesVisitor {
+public:
+    static constexpr std::size_t max_frames = 1024;  // of a stack, with the inlined ones
+    // In bytes, about.  What was worked out is forgotten and worked out anew; of lines and of the tables of files there
+    // are no more then.
+    static constexpr std::size_t max_kept_bytes = std::size_t{64} << 20, max_line_bytes = std::size_t{256} << 20,
+                                 max_table_bytes = std::size_t{512} << 20;
+
+    // Keeps the reader.  Throws Error when the sysroot cannot be opened.
+    UserStacks(const TraceReader& reader, const FileSearch& search);
+    ~UserStacks() override;
+    UserStacks(const UserStacks&) = delete;
+    UserStacks& operator=(const UserStacks&) = delete;
+
+    // To be shown each chunk of files (TraceReader::visit_files) before the first stack is asked for.
+    void on(const FilePart& part) override;
+    void on(const CodeLines& lines) override;
+
+    // No frames for 0 and for ids without a definition.  Valid until the next call.
+    const ResolvedStack& stack(Id user_stack);
+
+    // Of the same stack the frames outside of the C library, from the innermost to the first that has a name and does
+    // more than system calls: where in the program it was, without reading what there is about the C library.
+    ResolvedStack caller(Id user_stack);
+
+    // Whether both show the same calls: they may differ in what the stack holds besides.  Ids beyond a limit are like
+    // none but themselves.
+    bool alike(Id one, Id other) { return one == other || chain(one) == chain(other); }
+
+    // Unwound only, for whoever needs the places and not their names.
+    void unwind(Id user_stack, UnwoundStack& into);
+    const CodeNames& names(const CodePlace& place);  // valid until the next call
+    const FoundFile& file(Id module);
+    bool came_with_trace(const std::string& name, const std::string& build_id) const {
+        return packed_.contains({name, build_id});
+    }
+
+    // What the user should know of files that were not found or not used; and of damaged ones in the trace.
+    std::vector<FileFinder::Problem> problems() const;
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    struct ModuleFile;
+    struct PlaceHash {
+        std::size_t operator()(const std::pair<const ModuleFile*, std::uint64_t>& place) const;
+    };
+    ModuleFile& module(Id id);
+    const FoundFile& find_file(const std::string_view name, std::string_view build_id);
+    Id chain(Id user_stack);  // the first met with the same calls
+    // Frame pointers lead on from a file that is not here, but past callers of what does not keep one.
+    void end_at_missing_file(UnwoundStack& stack);
+    std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);
+    void add_frames(const CodePlace& place, std::vector<UserFrame>& frames);
+
+    const TraceReader& reader_;
+    FileFinder finder_;
+    Unwinder unwinder_;
+    UnwoundStack unwound_;
+    std::map<std::pair<std::string, std::string>, CodeLines> lines_;
+    std::set<std::pair<std::string, std::string>> packed_;  // names and build ids
+    std::map<std::string, std::string> packed_problems_;
+    std::size_t line_bytes_ = 0, stack_bytes_ = 0, name_bytes_ = 0, table_bytes_ = 0;
+    bool table_limit_reached_ = false;
+    std::map<std::pair<std::string_view, std::string_view>, std::unique_ptr<ModuleFile>> files_;
+    std::unordered_map<Id, ModuleFile*, IdHash> modules_;
+    std::unordered_map<std::pair<const ModuleFile*, std::uint64_t>, CodeNames, PlaceHash> names_;
+    std::unordered_map<Id, ResolvedStack, IdHash> stacks_;
+    std::unordered_map<Id, Id, IdHash> chain_of_;
+    std::map<std::pair<std::vector<CodePlace>, UnwindEnd>, Id> chains_;
+    std::size_t chain_frames_ = 0;
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "analyzer/symbols/elf/file_descriptor.h"
+
+struct debuginfod_client;
+
+namespace caprec {
+
+// Asks the debuginfod servers of $DEBUGINFOD_URLS for files by build id.  Without that variable nothing is loaded,
+// and nothing goes to a network.
+class DebugServer {
+public:
+    DebugServer() = default;
+    ~DebugServer();
+    DebugServer(const DebugServer&) = delete;
+    DebugServer& operator=(const DebugServer&) = delete;
+
+    static bool is_configured();
+
+    // Nothing: no server has it, or none answers.  `build_id`: raw bytes.
+    FileDescriptor executable(const std::string& build_id);
+    FileDescriptor debug_info(const std::string& build_id);
+
+    // What is said of $DEBUGINFOD_URLS when no server can be asked although one should; else empty.
+    const std::string& problem() const { return problem_; }
+
+private:
+    using Find = int (*)(debuginfod_client*, const unsigned char*, int, char**);
+    FileDescriptor ask(const char* function, const std::string& build_id);
+    bool start();
+
+    bool tried_ = false;
+    void* library_ = nullptr;
+    debuginfod_client* client_ = nullptr;
+    std::string problem_;
+};
+
+}  // namespace caprec

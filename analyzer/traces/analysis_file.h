@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/cli/arguments.h"
+#include "analyzer/emit/pieces/folded_stacks.h"
+#include "analyzer/knowledge/knowledge.h"
+#include "analyzer/sites/user_stacks.h"
+#include "analyzer/symbols/elf/file_finder.h"
+
+namespace caprec {
+
+// What --knowledge names; what is built in when it names nothing.
+Knowledge load_knowledge(const CommonOptions& options);
+
+// Where to look for programs and libraries.
+FileSearch search_of(const CommonOptions& options);
+
+// All checks of a trace by where they came from, as export --format folded counts them, with the capability last.
+struct CountedStacks {
+    FoldedStacks stacks;
+    std::uint64_t left_out = 0;  // checks with still other stacks, beyond a limit
+};
+
+struct AnalysisWish {
+    std::optional<std::size_t> reasons = {};  // how many a finding keeps; nothing: the usual number
+    bool user_stacks = false;                 // files are looked for and read only when somebody wants to see them
+    bool callers_only = false, by_program = false, need_reasons = false;  // as ReadOptions has them
+    CountedStacks* counted = nullptr;                                     // gets them; null: nobody asks
+};
+
+// The analysis of the trace that the user named.
+Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish = {});
+// The same of another one, with those options.  Of a folder: of all traces in it, merged.
+Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish);
+// Of several, merged.
+Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish);
+
+// When it is not 0, a line for standard error.
+void tell_left_out(std::uint64_t checks, std::ostream& err);
+
+// After a command that showed user stacks: what to know of the files, for standard error.
+void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err);
+
+}  // namespace caprec

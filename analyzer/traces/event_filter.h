@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "analyzer/follow/event_stream.h"
+
+namespace caprec {
+
+// What the user wants to see.  Empty: all.  Several values of one filter are alternatives; different filters must all
+// hold.
+struct EventChoice {
+    std::vector<std::uint32_t> pids;  // process or thread, in the recorder's PID namespace
+    std::vector<std::string> comms;
+    std::vector<std::string> images;  // a whole path, or its last component
+    CapabilitySet capabilities;
+    std::vector<Verdict> verdicts;
+    std::optional<bool> granted;
+    bool unique = false;  // of each kind the first one alone
+};
+
+// Whether the user named this executable: by its path, or the last part of it.
+bool is_image(std::string_view image, const std::vector<std::string>& wanted);
+
+// Which checks `events` shows.
+class EventFilter {
+public:
+    // Beyond this many different kinds, --unique shows checks again: memory stays bounded.
+    static constexpr std::size_t max_kinds = 1u << 20;
+
+    explicit EventFilter(const EventChoice& choice) : choice_(choice) {}  // keeps a reference
+
+    bool accepts(const AnnotatedCheck& check);
+    // Not when capabilities, verdicts or answers were asked for: it has none.
+    bool accepts(const RefusedCall& refused) const;
+
+private:
+    struct Kind {
+        std::uint64_t capability, abi, syscall;
+        std::uint32_t image, verdict;
+        int error;
+        bool granted;
+        friend bool operator==(const Kind&, const Kind&) = default;
+    };
+    struct KindHash {
+        std::size_t operator()(const Kind& kind) const;
+    };
+
+    bool matches(const AnnotatedCheck& check) const;
+    bool is_new(const AnnotatedCheck& check);
+
+    const EventChoice& choice_;
+    std::unordered_set<Kind, KindHash> seen_;
+};
+
+}  // namespace caprec

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostream>
+
+#include "analyzer/cli/arguments.h"
+#include "analyzer/export/export_format.h"
+#include "analyzer/export/parts/check_frames.h"
+
+namespace caprec {
+
+struct ExportOptions : CommonOptions {
+    CapabilitySet capabilities;            // empty: all
+    const ExportFormat* format = nullptr;  // never null
+    FrameChoice frames = FrameChoice::all;
+};
+
+// Reads the trace of the options once and writes its checks to `out`.  What is missing in it is said on streams.err:
+// `out` is for a program.
+void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams);
+
+}  // namespace caprec

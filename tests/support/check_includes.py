@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Fails on an include that crosses a border between folders, on a cycle or an unused need between the rooms of the
+analyzer, on a loose file beside them, on a room that grew too large, and on a source of more than 500 lines.
+
+The rooms, and what each needs, stand in analyzer/CMakeLists.txt alone.
+
+usage: check_includes.py ROOT        checks the tree at ROOT
+       check_includes.py --self-test shows that each rule finds its violation
+"""
+import os
+import re
+import sys
+import tempfile
+
+TOP = ("schema", "analyzer", "recorder", "bpf", "tests", "samples")
+MOST_LINES, MOST_UNITS = 500, 17
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]*)', re.MULTILINE)
+
+# In these folders, includes that begin like that are forbidden, but in those folders.
+BORDERS = (
+    (r"schema/", r'"(analyzer|recorder|bpf|tests)/', None),
+    (r"analyzer/", r'"(recorder|bpf|tests)/|<bpf/|"[^"]*\.skel\.h', None),
+    (r"recorder/", r'"(analyzer|tests)/|"bpf/(?!event\.h)', None),
+    (r"bpf/", r'"(analyzer|recorder|schema|tests)/|<(capnp|kj|boost|nlohmann|bpf/libbpf)', None),
+    (r"(analyzer|recorder|tests)/", r'<(capnp|kj)/|"[^"]*\.capnp\.h', r"tests/(unit/schema|fuzz|support)/"),
+    (r"(schema|recorder|bpf|analyzer)/", r"<nlohmann/", r"analyzer/emit/"),
+    (r"(schema|recorder|bpf|analyzer)/", r"<boost/program_options", r"analyzer/cli/|recorder/"),
+    (r"(schema|recorder|bpf|analyzer)/", r"<yaml-cpp/", r"analyzer/policy/"),
+    (r"(schema|recorder|bpf|analyzer)/", r"<zlib", r"analyzer/(export/parts|symbols/elf)/"),
+    (r"(schema|recorder|bpf|analyzer)/", r"<(libelf|gelf|dwarf|elfutils/|libiberty/|zstd)", r"analyzer/(symbols|pack)/"),
+    (r"analyzer/(analysis|classify|compare|emit|policy|words)/", r'"schema/trace_(reader|writer)\.h', None),
+)
+
+
+def sources(root):
+    for top in TOP:
+        for folder, _, names in os.walk(os.path.join(root, top)):
+            for name in names:
+                if name.endswith((".cpp", ".h", ".c", ".sh", ".py")):
+                    yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def rooms_of(text):
+    """folder -> what it needs, in the order of the file."""
+    rooms = {}
+    for words in re.findall(r"^caprec_room\(([^)]*)\)", text, re.MULTILINE):
+        words = words.split()
+        needs = words[words.index("NEEDS") + 1:] if "NEEDS" in words else []
+        rooms[words[0]] = needs[:needs.index("LIBRARIES")] if "LIBRARIES" in needs else needs
+    return rooms
+
+
+def check_borders(path, includes):
+    for where, forbidden, unless in BORDERS:
+        if not re.match(where, path) or (unless and re.match(unless, path)):
+            continue
+        for include in includes:
+            if re.match(forbidden, include):
+                yield f"{path}: {include} (forbidden here)"
+
+
+def check_rooms(rooms, found):
+    """`found`: path below analyzer/ -> includes."""
+    before = set()
+    for room, needs in rooms.items():
+        for need in needs:
+            if need not in before:
+                yield f"room {room} needs {need}, which does not stand before it"
+        before.add(room)
+    used, units = {room: set() for room in rooms}, {room: set() for room in rooms}
+    for path, includes in found.items():
+        room = os.path.dirname(path)
+        if path == "main.cpp":
+            continue
+        if room not in rooms:
+            yield f"analyzer/{path}: in no room of analyzer/CMakeLists.txt"
+            continue
+        units[room].add(os.path.splitext(path)[0])
+        for include in includes:
+            if not include.startswith('"analyzer/'):
+                continue
+            other = os.path.dirname(include[len('"analyzer/'):])
+            used[room].add(other)
+            if other != room and other not in rooms[room]:
+                yield f"analyzer/{path}: {include} (room {room} does not need {other})"
+    for room, needs in rooms.items():
+        for need in needs:
+            if need not in used[room]:
+                yield f"room {room} says that it needs {need}, and includes nothing of it"
+        if len(units[room]) > MOST_UNITS:
+            yield f"room {room} has {len(units[room])} units, more than {MOST_UNITS}"
+
+
+def check(root):
+    problems, of_rooms, seen = [], {}, 0
+    for path in sorted(sources(root)):
+        seen += 1
+        with open(os.path.join(root, path), encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        lines = text.count("\n")
+        if lines > MOST_LINES:
+            problems.append(f"{path}: {lines} lines, more than {MOST_LINES}")
+        if not path.endswith((".cpp", ".h", ".c")):
+            continue
+        includes = INCLUDE.findall(text)
+        problems += check_borders(path, includes)
+        if path.startswith("analyzer/"):
+            of_rooms[path[len("analyzer/"):]] = includes
+    if not seen:
+        return [f"no source files in {root}"]
+    with open(os.path.join(root, "analyzer", "CMakeLists.txt"), encoding="utf-8") as file:
+        problems += check_rooms(rooms_of(file.read()), of_rooms)
+    return problems
+
+
+ROOMS = "caprec_room(words)\ncaprec_room(emit/pieces NEEDS words\n  LIBRARIES zlib)\ncaprec_room(cli)\n"
+CASES = (  # whether it must object, a file, an include
+    (True, "schema/a.cpp", '"analyzer/words/escape.h"'),
+    (True, "schema/a.cpp", '"bpf/event.h"'),
+    (True, "analyzer/words/a.cpp", '"recorder/encoder.h"'),
+    (True, "analyzer/words/a.cpp", "<bpf/libbpf.h>"),
+    (True, "analyzer/words/a.cpp", "<capnp/message.h>"),
+    (True, "analyzer/words/a.cpp", "<boost/program_options.hpp>"),
+    (True, "analyzer/words/a.cpp", "<nlohmann/json.hpp>"),
+    (True, "analyzer/words/a.cpp", "<zlib.h>"),
+    (True, "analyzer/words/a.cpp", "<yaml-cpp/yaml.h>"),
+    (True, "analyzer/words/a.cpp", "<elfutils/libdw.h>"),
+    (True, "analyzer/words/a.cpp", '"schema/trace_reader.h"'),
+    (True, "analyzer/words/a.cpp", '"analyzer/emit/pieces/call_text.h"'),
+    (True, "analyzer/emit/pieces/a.cpp", '"analyzer/cli/options.h"'),
+    (True, "analyzer/emit/a.cpp", "<vector>"),
+    (True, "analyzer/a.cpp", "<vector>"),
+    (True, "recorder/a.cpp", '"analyzer/words/escape.h"'),
+    (True, "recorder/a.cpp", '"bpf/maps.bpf.h"'),
+    (True, "recorder/a.cpp", '"trace.capnp.h"'),
+    (True, "bpf/a.bpf.c.h", '"schema/event_rows.h"'),
+    (True, "bpf/a.bpf.c", "<bpf/libbpf.h>"),
+    (False, "analyzer/emit/pieces/a.cpp", '"analyzer/words/escape.h"'),
+    (False, "analyzer/emit/pieces/a.cpp", "<nlohmann/json.hpp>"),
+    (False, "analyzer/cli/a.cpp", "<boost/program_options.hpp>"),
+    (False, "schema/a.cpp", "<capnp/message.h>"),
+    (False, "recorder/a.cpp", '"bpf/event.h"'),
+    (False, "recorder/a.cpp", "<bpf/libbpf.h>"),
+    (False, "recorder/a.cpp", '"capture.skel.h"'),
+    (False, "bpf/a.bpf.c", "<bpf/bpf_helpers.h>"),
+)
+
+
+def write(root, path, text):
+    path = os.path.join(root, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def problems_of(rooms, files):
+    with tempfile.TemporaryDirectory() as root:
+        write(root, "schema/clean.h", "#include <vector>\n")
+        write(root, "analyzer/emit/pieces/clean.cpp", '#include "analyzer/words/escape.h"\n')
+        write(root, "analyzer/CMakeLists.txt", rooms)
+        for path, text in files.items():
+            write(root, path, text)
+        return check(root)
+
+
+def self_test():
+    tries = [(bad, {path: f"#include {include}\n"}, ROOMS) for bad, path, include in CASES]
+    tries += [
+        (False, {}, ROOMS),
+        (True, {"schema/long.h": "//\n" * (MOST_LINES + 1)}, ROOMS),
+        (True, {f"analyzer/words/a{n}.h": "" for n in range(MOST_UNITS + 1)}, ROOMS),
+        (True, {}, "caprec_room(emit/pieces NEEDS words)\ncaprec_room(words)\ncaprec_room(cli)\n"),
+        (True, {}, ROOMS + "caprec_room(files NEEDS words)\n"),
+    ]
+    for bad, files, rooms in tries:
+        problems = problems_of(rooms, files)
+        if bool(problems) != bad:
+            sys.exit(f"self-test: {files}: {problems or 'nothing'}")
+    with tempfile.TemporaryDirectory() as root:
+        if not check(root):
+            sys.exit("self-test: an empty tree passed")
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    if sys.argv[1] == "--self-test":
+        self_test()
+        return
+    problems = check(sys.argv[1])
+    for problem in problems:
+        print(problem)
+    sys.exit(1 if problems else 0)
+
+
+main()
