@@ -29,7 +29,7 @@ struct DiffOptions : CommonOptions {  // `file`: the old trace
 };
 
 DiffOptions read(const Arguments& arguments) {
-    DiffOptions options{arguments.common()};
+    DiffOptions options{arguments.common(), {}};
     const Arguments::Words& words = arguments.operands();
     if (words.size() != 2)
         arguments.fail("two traces, the old one first: capanalyze diff OLD NEW");

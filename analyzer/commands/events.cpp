@@ -4,6 +4,7 @@
 #include "analyzer/cli/arguments.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/events/event_json.h"
+#include "analyzer/emit/events/late_text.h"
 #include "analyzer/emit/pieces/text_style.h"
 #include "analyzer/files/input.h"
 #include "analyzer/pipeline/pipeline.h"
@@ -12,7 +13,6 @@
 #include "analyzer/sites/why_no_user_stack.h"
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/traces/event_filter.h"
-#include "analyzer/traces/no_receiver.h"
 #include "analyzer/words/object_text.h"
 #include "analyzer/words/output_buffer.h"
 #include "analyzer/words/syscall_text.h"
@@ -149,9 +149,9 @@ public:
     void finish(const StreamSummary& summary) {
         start();
         if (options_.json)
-            out_.text() += events_end_json(summary.run, summary.completeness);
+            out_.text() += events_end_json(summary.run, summary.completeness, summary.late);
         else if (completeness_ == nullptr)
-            out_.text() += incomplete_text(summary.completeness, style_);
+            out_.text() += late_text(summary.late) + incomplete_text(summary.completeness, style_);
         flush();
     }
 
@@ -218,19 +218,20 @@ int run(const Arguments& arguments, Streams& streams) {
     ReadOptions reading{
         .still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge, .single_checks = true};
     return naming(input, [&] {
-        // What is missing must be said first: a file is read twice, a stream tells it at its end.
-        std::optional<Completeness> completeness;
+        // What is missing must be said first, and some verdicts hang on how it ended: a file is read twice, a stream
+        // tells it at its end.
+        std::optional<StreamSummary> known;
         if (input.rewindable()) {
-            NoReceiver nobody;
             TraceReader reader(input);
-            completeness = stream_checks(reader, nobody, reading).completeness;
+            reading.late = &known.emplace(read_verdicts(reader, reading)).late;
             input.rewind();
         }
+        reading.wants_late = !known;
         TraceReader reader(input);
         std::optional<UserStacks> user_stacks;
         if (options.user_stacks)
             reading.user_stacks = &user_stacks.emplace(reader, search_of(options));
-        EventPrinter printer(reader, options, completeness ? &*completeness : nullptr, reading.user_stacks, streams);
+        EventPrinter printer(reader, options, known ? &known->completeness : nullptr, reading.user_stacks, streams);
         if (!input.rewindable())
             input.before_read([&] { printer.flush(); });
         printer.finish(stream_checks(reader, printer, reading));
@@ -245,7 +246,9 @@ std::string details() {
            "  UID      effective user id of the credential that was asked\n"
            "  PID      process id in the recorder's PID namespace\n"
            "  AUDIT    1 or 0: would a denial go to the audit log?  ? when neither hook nor site tells\n"
-           "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
+           "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help; ? after it where the "
+           "end of\n"
+           "           the trace may change that, and the trace comes through a pipe: the end says what became of it\n"
            "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
            "  OBJECT   what the syscall acted on; (xN): N such checks\n"
            "Filters may be repeated, and lists may be separated by commas; all kinds given must hold.\n\n"

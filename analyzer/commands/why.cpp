@@ -6,6 +6,7 @@
 #include "analyzer/emit/answers/why.h"
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/words/escape.h"
+#include "analyzer/words/nearest_name.h"
 
 namespace caprec {
 namespace {

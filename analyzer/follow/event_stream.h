@@ -57,6 +57,7 @@ struct AnnotatedCheck {
     bool by_choice = false;
     Phase phase = Phase::startup;  // as far as it is known by now
     bool phase_open = false;       // a StageEnd of its thread will tell
+    bool verdict_open = false;     // what the end of the trace shows may still change it
     Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;
     std::int64_t value = 0;        // what the syscall returned, when outcome is known
@@ -73,6 +74,7 @@ struct AnnotatedCheck {
 
     // Indexes for grouping: equal numbers, equal contents, for the life of the stream.
     std::uint32_t image_index = 0, site_index = 0, rule_index = 0, process_index = 0;
+    std::uint32_t program = 0;  // of the process: as ProcessTree::Place has it
     Id comm_id = 0;
 
     bool succeeded() const { return outcome == NoOutcome::known && !error(); }
@@ -120,8 +122,8 @@ public:
 // inside is final when its syscall returns, its thread ends, a later syscall of the thread shows that the
 // outcome was lost, or the trace ends.  Checks of one thread keep their order.  Sort by row.order for more.
 //
-// Verdicts of unwalked checks (site_open) are by what was known up to then; reports judge them again at the end of the
-// trace, though not for Process::granted and denied.
+// Verdicts are by what is known up to then; with verdict_open the end of the trace may change them (Aggregation judges
+// again; late_verdicts.h).
 //
 // First-seen rows count when checks or outcomes were lost: a row whose key was never recorded is delivered once
 // for each of its outcomes and once for the hits without one; of a row whose key was recorded, the errnos that

@@ -63,8 +63,6 @@ ProcessTree::Stage EventStream::Impl::stage_of(const AttributedCheck& check, boo
 void EventStream::Impl::report(UnaskedNeed need) {
     need.stage = stage_of({need.row, need.place}, need.several != nullptr);
     need.inside = of_a_set(need.why) && in_own_namespace(need.row.credential, reader);
-    if (need.given_up == GivenUp::no && !need.inside)
-        tree.note_unasked(need.place, static_cast<unsigned>(need.row.capability), need.row.granted());
     receiver.on(need);
 }
 
@@ -242,6 +240,8 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.site = keys.site_of(check.row, stacks.site_index(check.row.stack));
     memo.judgement = judge.judge(check.row, stacks.site(memo.site.index), memo.site.source, outcome, error,
                                  check.around, check.place.tgid);
+    memo.open = judge.may_change(memo.judgement, check.row, stacks.site(memo.site.index), memo.site.source, outcome,
+                                 error, check.around, check.place.tgid);
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
     if (outcome == NoOutcome::known) {
@@ -283,6 +283,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .by_choice = memo.judgement.by_choice,
         .phase = stage.phase,
         .phase_open = stage.open,
+        .verdict_open = memo.open || memo.site.open,
         .around = check.around,
         .outcome = memo.outcome,
         .value = value,
@@ -299,9 +300,10 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .site_index = memo.site.index,
         .rule_index = memo.judgement.rule,
         .process_index = check.place.process,
+        .program = check.place.program,
         .comm_id = check.place.comm,
     };
-    tree.note(check.place, static_cast<unsigned>(check.row.capability), check.row.granted(), rule.verdict);
+    tree.note_check(check.place, static_cast<unsigned>(check.row.capability));
     receiver.on(annotated);
     if (rule.marks.refused || rule.marks.with_missing) {
         refusals.explained(check.row.thread);

@@ -29,6 +29,7 @@ struct Memo {
     std::int32_t error = 0;
     Judgement judgement;
     CheckSite site;
+    bool open = false;  // what the end of the trace shows may change the judgement
     std::optional<std::uint32_t> uid;
     bool used = false;
 };

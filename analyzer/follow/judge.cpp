@@ -156,4 +156,15 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     return judgement;
 }
 
+bool Judge::may_change(const Judgement& judgement, const CheckRow& row, const KernelSite& site, SiteSource source,
+                       NoOutcome outcome, std::int32_t error, const Surroundings& around, std::uint32_t tgid) const {
+    if (rule_at(judgement.rule).verdict == Verdict::not_needed) {
+        return false;
+    }
+    constexpr JudgedRun later[] = {{.monitors = true}, {.went_well = true}, {.same_sets = true}};
+    return std::ranges::any_of(later, [&](const JudgedRun& run) {
+        return judge(row, site, source, outcome, error, around, tgid, run).rule != judgement.rule;
+    });
+}
+
 }  // namespace caprec

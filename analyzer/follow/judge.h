@@ -53,6 +53,10 @@ public:
                     std::int32_t error, const Surroundings& around, std::uint32_t tgid,
                     const JudgedRun& run = {}) const;
 
+    // Whether what only the end of the trace shows, as in JudgedRun, could lead to another judgement.
+    bool may_change(const Judgement& judgement, const CheckRow& row, const KernelSite& site, SiteSource source,
+                    NoOutcome outcome, std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
+
     // Of a trace of several runs.  Returns the number for JudgedRun.
     std::size_t add_setting(const RunHeader& header);
 

@@ -167,14 +167,47 @@ ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions&
     return end;
 }
 
+// All that is known of the verdicts of one trace when it has been read.
+void settle(Aggregation& aggregation, EventStream& stream) {
+    aggregation.finish(stream);
+    aggregation.excuse_kept();
+    aggregation.excuse_same_sets(stream);
+}
+
 }  // namespace
+
+StreamSummary read_verdicts(TraceReader& reader, const ReadOptions& options) {
+    read_header(reader);
+    const KnowledgeInUse knowledge(options.knowledge);
+    Aggregation aggregation(true);
+    EventStream stream(reader, aggregation, knowledge.get(), options.user_stacks);
+    const ReadEnd end = read_to_end(reader, stream, options);
+    settle(aggregation, stream);
+    StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end),
+                          aggregation.late_verdicts(stream)};
+    stream.merged().describe(summary.completeness);
+    return summary;
+}
 
 StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options) {
     read_header(reader);
     const KnowledgeInUse knowledge(options.knowledge);
-    EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
+    std::optional<Aggregation> aggregation;
+    std::optional<Tee> tee;
+    std::optional<Finalizer> finalizer;
+    CheckReceiver* first = &receiver;
+    if (options.late != nullptr) {
+        first = &finalizer.emplace(receiver, *options.late);
+    } else if (options.wants_late) {
+        first = &tee.emplace(receiver, aggregation.emplace(true));
+    }
+    EventStream stream(reader, *first, knowledge.get(), options.user_stacks);
     const ReadEnd end = read_to_end(reader, stream, options);
     StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end)};
+    if (aggregation) {
+        settle(*aggregation, stream);
+        summary.late = aggregation->late_verdicts(stream);
+    }
     stream.merged().describe(summary.completeness);
     return summary;
 }
@@ -188,9 +221,8 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
                                                         : tee.emplace(aggregation, *options.checks);
     EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
     ReadEnd end = read_to_end(reader, stream, options);
-    aggregation.finish(stream);
-    aggregation.excuse_kept();
-    aggregation.excuse_same_sets(stream);
+    settle(aggregation, stream);
+    aggregation.tell(stream.processes());
 
     Analysis analysis;
     analysis.run = run_facts(reader, stream, knowledge.get());

@@ -5,6 +5,7 @@
 
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/follow/event_stream.h"
+#include "analyzer/result/late_verdicts.h"
 #include "schema/trace_reader.h"
 
 namespace caprec {
@@ -32,16 +33,24 @@ struct ReadOptions {
     // Of single checks: a trace that sums up several runs has none, and is an Error.
     bool single_checks = false;
     bool callers_only = false;  // of these stacks: what a short report shows, UserStacks::caller()
+    // For stream_checks(): what stood at the end when the trace was read before; checks are delivered with that.  Null:
+    // it was not, and StreamSummary::late tells when that is wanted.
+    const LateVerdicts* late = nullptr;
+    bool wants_late = false;
 };
 
 struct StreamSummary {
     RunFacts run;
     Completeness completeness;
+    LateVerdicts late = {};  // what came of checks that were delivered with another verdict
 };
 
 // Both read the trace to its end.  They throw Error when its first chunk is not a valid header ("not a
 // capability trace; ..."), or when the source fails; everything else that is wrong with a trace is in the
 // Completeness.
+
+// Reads the trace for its verdicts alone, to be given to the next reading.
+StreamSummary read_verdicts(TraceReader& reader, const ReadOptions& options = {});
 
 // For events, stacks: every check, as EventStream describes.  reader.header() is set before the first call.
 StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options = {});

@@ -330,20 +330,17 @@ GivenUp ProcessTree::given_up(const Place& place, const CheckRow& denied) const 
                             : GivenUp::no;
 }
 
-void ProcessTree::note(const Place& place, unsigned capability, bool granted, Verdict verdict) {
-    Use& use = use_of(nodes_[place.process], place.program);
-    use.checked.insert(capability);
-    if (granted && verdict != Verdict::not_needed) {
-        use.granted.insert(capability);
-    }
-    if (!granted && verdict == Verdict::missing) {
-        use.denied.insert(capability);
-    }
+void ProcessTree::note_check(const Place& place, unsigned capability) {
+    use_of(nodes_[place.process], place.program).checked.insert(capability);
 }
 
-void ProcessTree::note_unasked(const Place& place, unsigned capability, bool granted) {
-    Use& use = use_of(nodes_[place.process], place.program);
-    (granted ? use.granted : use.denied).insert(capability);
+void ProcessTree::note_use(std::uint32_t process, std::uint32_t program, unsigned capability, bool granted,
+                           Verdict verdict) {
+    Use& use = use_of(nodes_[process], program);
+    if (granted && verdict != Verdict::not_needed)
+        use.granted.insert(capability);
+    if (!granted && verdict == Verdict::missing)
+        use.denied.insert(capability);
 }
 
 }  // namespace caprec

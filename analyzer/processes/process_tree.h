@@ -108,9 +108,10 @@ public:
     void add_file(const ProgramEntry& entry) { files_.add(entry, reader_); }
 
     // Adds a check to what list() says of its process, and of the program that ran when it was made.
-    void note(const Place& place, unsigned capability, bool granted, Verdict verdict);
-    // The same for what it needed, or missed, though nobody asked: it is not checked.
-    void note_unasked(const Place& place, unsigned capability, bool granted);
+    void note_check(const Place& place, unsigned capability);
+    // The same for what came of it, or of what nobody asked for, once the verdict stands.  `process`, `program`: as
+    // those of a Place.
+    void note_use(std::uint32_t process, std::uint32_t program, unsigned capability, bool granted, Verdict verdict);
 
     // The program that the process runs has read its own sets.
     void note_look(const Place& place) { nodes_[place.process].looked = true; }

@@ -17,72 +17,7 @@
 
 namespace caprec {
 
-Aggregation::Aggregation() = default;
-
-// Multilinear, with multipliers that nobody outside knows.
-std::uint64_t Aggregation::KeyHash::operator()(const Key& key) const {
-    std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
-                        key.held_more * factors[16] + (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
-                        (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
-    if (key.open) {
-        sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
-               key.granted_after * factors[8] + key.denied_after * factors[9] + key.credential_after * factors[10] +
-               key.object * factors[11];
-        for (std::size_t at = 0; at < key.args.size(); ++at) {
-            sum += key.args[at] * factors[12 + at];
-        }
-    }
-    return mix_bits(sum);
-}
-
-Aggregation::KeyHash::KeyHash() {
-    const IdHash random;
-    for (std::size_t i = 0; i < factors.size(); ++i) {
-        factors[i] = random(i) | 1;
-    }
-}
-
-Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits) {
-    Key key;
-    key.what = row.capability | std::uint64_t{row.granted()} << 8 | static_cast<std::uint64_t>(traits.outcome) << 9 |
-               static_cast<std::uint64_t>(traits.phase) << 12 | std::min<std::uint64_t>(row.abi, 255) << 16 |
-               std::uint64_t{traits.judgement.by_choice} << 28 | std::uint64_t{traits.judgement.rule} << 32 |
-               (traits.judgement.inside ? std::uint64_t{*traits.judgement.inside} + 1 : 0) << 48;
-    key.syscall = row.syscall;
-    key.any_of = traits.judgement.any_of.bits();
-    key.held_more = traits.around.held_more.bits();
-    key.image = traits.image;
-    key.site = traits.site;
-    key.error = traits.error;
-    if (traits.open) {
-        add_open(key, row, traits);
-    }
-    return key;
-}
-
-// All that may matter at the end: the answer stays, or it becomes that of a check of no known site; what had none so
-// far may get one, where arguments and objects count.
-void Aggregation::add_open(Key& key, const CheckRow& row, const Traits& traits) {
-    key.open = true;
-    key.what |= std::uint64_t{traits.around.asked_again} << 13 |
-                static_cast<std::uint64_t>(traits.around.acknowledgement) << 14 |
-                static_cast<std::uint64_t>(traits.around.given_up) << 24 |
-                static_cast<std::uint64_t>(traits.around.whose) << 28;
-    key.key = row.key;
-    key.flags = row.flags | std::uint64_t{traits.around.names_nothing} << 62 |
-                std::uint64_t{traits.around.returned_nothing} << 63;
-    key.denied_before = traits.around.denied_before.bits();
-    key.granted_after = traits.around.granted_after.bits();
-    key.denied_after = traits.around.denied_after.bits();
-    key.credential_after = traits.around.credential_after;
-    if (traits.source == SiteSource::ambiguous) {
-        std::copy(row.args.begin() + 2, row.args.end(), key.args.begin());
-        key.object = row.object;
-        key.tgid = traits.tgid;
-    }
-}
-
-Aggregation::Group* Aggregation::find(Table& table, const Key& key) {
+Aggregation::Group* Aggregation::find(Table& table, const CheckKey& key) {
     if (table.last.used && table.last.key == key) {
         return &table.groups[table.last.number];
     }
@@ -98,14 +33,14 @@ Aggregation::Group* Aggregation::find(Table& table, const Key& key) {
     return &table.groups[recent.number];
 }
 
-void Aggregation::add(Table& table, const Key& key, const Group& group) {
+void Aggregation::add(Table& table, const CheckKey& key, const Group& group) {
     table.numbers.emplace(key, static_cast<std::uint32_t>(table.groups.size()));
     table.groups.push_back(group);
 }
 
 void Aggregation::add_decided(Group group) {
     group.traits.open = false;
-    Key key = key_of(group.row, group.traits);
+    CheckKey key = key_of(group.row, group.traits);
     Group* known = find(decided_, key);
     if (known == nullptr && decided_.groups.size() >= max_groups) {
         limits_reached_ = true;
@@ -133,22 +68,16 @@ void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
 }
 
 void Aggregation::on(const AnnotatedCheck& check) {
-    const Traits traits{
-        .image = check.image_index,
-        .site = check.site_index,
-        .error = check.error().value_or(0),
-        .outcome = check.outcome,
-        .phase = check.phase,
-        .source = check.site_source,
-        .open = check.site_open,
-        .tgid = check.tgid,
-        .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}, check.inside, check.by_choice},
-        .around = check.around,
-    };
+    const CheckTraits traits = traits_of(check);
     const LookUp look_up{check.process, check.looked_for, check.row.order};
+    const Asker asker{check.process_index, check.program};
     const auto make = [&] {
         Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
         look(group, look_up);
+        add_asker(group, asker);
+        if (remembers_) {
+            group.asked_as.push_back(without_phase(key_of(check.row, traits)));
+        }
         return group;
     };
     if (check.several != nullptr) {  // all different, most likely
@@ -157,11 +86,12 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_decided(std::move(group));
         return;
     }
-    const Key key = key_of(check.row, traits);
+    const CheckKey key = key_of(check.row, traits);
     if (Group* known =
             check.phase_open ? find_staged(check.row.thread, key) : find(traits.open ? open_ : decided_, key)) {
         add_saturated(known->count, check.count);
         look(*known, look_up);
+        add_asker(*known, asker);
         if (known->row.user_stack == 0 && check.row.user_stack != 0) {
             take_example(*known, make());
         }
@@ -170,6 +100,18 @@ void Aggregation::on(const AnnotatedCheck& check) {
     } else {
         add_settled(key, make());
     }
+}
+
+// What is not needed stays so, unless its site may still turn out to be another one.
+void Aggregation::add_asker(Group& group, Asker asker) {
+    if (!group.traits.open && rule_at(group.traits.judgement.rule).verdict == Verdict::not_needed) {
+        return;
+    }
+    if (askers_ >= max_askers) {
+        limits_reached_ = true;
+        return;
+    }
+    askers_ += group.askers.add(asker);
 }
 
 void Aggregation::take_example(Group& known, const Group& better) {
@@ -182,6 +124,8 @@ void Aggregation::take_example(Group& known, const Group& better) {
 void Aggregation::join(Group& known, const Group& more) {
     add_saturated(known.count, more.count);
     known.runs |= more.runs;
+    askers_ += known.askers.add(more.askers) - static_cast<std::ptrdiff_t>(more.askers.size());
+    known.asked_as.insert(known.asked_as.end(), more.asked_as.begin(), more.asked_as.end());
     for (const LookUp& look_up : more.looked_for) {
         look(known, look_up);
     }
@@ -190,7 +134,7 @@ void Aggregation::join(Group& known, const Group& more) {
     }
 }
 
-Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const Key& key) {
+Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const CheckKey& key) {
     const auto staged = staged_.find(thread);
     if (staged == staged_.end()) {
         return nullptr;
@@ -199,7 +143,7 @@ Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const Key& ke
     return known != staged->second.numbers.end() ? &staged->second.groups[known->second] : nullptr;
 }
 
-void Aggregation::add_staged(std::uint64_t thread, const Key& key, Group group) {
+void Aggregation::add_staged(std::uint64_t thread, const CheckKey& key, Group group) {
     if (staged_groups_ >= max_staged) {
         limits_reached_ = true;
         add_settled(key, std::move(group));
@@ -212,7 +156,7 @@ void Aggregation::add_staged(std::uint64_t thread, const Key& key, Group group) 
     ++staged_groups_;
 }
 
-void Aggregation::add_settled(const Key& key, Group group) {
+void Aggregation::add_settled(const CheckKey& key, Group group) {
     if (!group.traits.open) {
         add_decided(std::move(group));
     } else if (Group* known = find(open_, key)) {
@@ -229,7 +173,7 @@ void Aggregation::settle(Staged& staged, Phase phase) {
     staged_groups_ -= staged.groups.size();
     for (Group& group : staged.groups) {
         group.traits.phase = phase;
-        const Key key = key_of(group.row, group.traits);
+        const CheckKey key = key_of(group.row, group.traits);
         add_settled(key, std::move(group));
     }
 }
@@ -249,7 +193,7 @@ void Aggregation::on(const UnaskedNeed& need) {
         judged.monitors = need.several->judged.monitors;
         judged.went_well = need.several->judged.went_well && need.why != NotAsked::kept;
     }
-    Traits traits{
+    CheckTraits traits{
         .image = need.place.image,
         .site = need.site,
         .error = need.error,
@@ -263,10 +207,15 @@ void Aggregation::on(const UnaskedNeed& need) {
     Group group{need.row, traits, 0, need.process, need.place.comm, 0, need.why, need.site_stack};
     group.traits.around.given_up = need.given_up;
     set_runs(group, need.several);
-    const Key key = key_of(group.row, traits);
+    if (need.given_up == GivenUp::no && !need.inside) {
+        add_asker(group, {need.place.process, need.place.program});
+    }
+    const CheckKey key = key_of(group.row, traits);
     if (!need.stage.open) {
         add_decided(std::move(group));
-    } else if (find_staged(need.row.thread, key) == nullptr) {
+    } else if (Group* known = find_staged(need.row.thread, key)) {
+        join(*known, group);
+    } else {
         add_staged(need.row.thread, key, std::move(group));
     }
 }
@@ -316,7 +265,7 @@ Judgement Aggregation::judge_again(const Group& group) {
 // change of a limit meant that was refused.
 void Aggregation::settle_look_ups(EventStream& stream) {
     for (Group& group : decided_.groups) {
-        Traits& traits = group.traits;
+        CheckTraits& traits = group.traits;
         const bool missing = rule_at(traits.judgement.rule).verdict == Verdict::missing;
         const bool capset = group.not_asked == NotAsked::not_permitted || group.not_asked == NotAsked::not_inheritable;
         const bool look_up = group.not_asked == NotAsked::no && stream.judge().looks_up(group.row);
@@ -373,7 +322,7 @@ void Aggregation::excuse_kept() {
 void Aggregation::excuse_same_sets(EventStream& stream) {
     std::vector<Group*> compared;
     const auto judge = [&](Group& group, bool same_sets) {
-        Traits& traits = group.traits;
+        CheckTraits& traits = group.traits;
         group.judged.same_sets = same_sets;
         traits.judgement = stream.judge().judge(group.row, stream.stacks().site(traits.site), traits.source,
                                                 traits.outcome, traits.error, traits.around, traits.tgid, group.judged);

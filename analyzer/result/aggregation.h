@@ -19,6 +19,9 @@
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/follow/event_stream.h"
 #include "analyzer/follow/judge.h"
+#include "analyzer/result/askers.h"
+#include "analyzer/result/check_key.h"
+#include "analyzer/result/late_verdicts.h"
 
 namespace caprec {
 
@@ -63,8 +66,10 @@ public:
     // Kinds beyond the limit are put together, by capability, result and rule, under the image "(other)".
     static constexpr std::size_t max_groups = 1u << 16, max_open = 1u << 16, max_staged = 1u << 16;
     static constexpr std::size_t max_failures = 10, max_looked_for = 16, max_executed = 1u << 18;
+    static constexpr std::ptrdiff_t max_askers = 1 << 22;
 
-    Aggregation();
+    // `remembers`: late_verdicts() is wanted.
+    explicit Aggregation(bool remembers = false) : remembers_(remembers) {}
 
     void on(const AnnotatedCheck& check) override;
     void on(const UnaskedNeed& need) override;
@@ -81,6 +86,11 @@ public:
     // What was asked as another process of the run held more is not needed where nothing of that is in the set.  Of all
     // runs together, too.
     void excuse_same_sets(EventStream& stream);
+
+    // After all of these: tells the tree what came of the checks of each process.
+    void tell(ProcessTree& tree) const;
+    // What came of checks that were delivered with something else.
+    LateVerdicts late_verdicts(EventStream& stream) const;
 
     // After finish().
     std::vector<CapabilityFinding> findings(const TraceSources& from, std::size_t reasons,
@@ -102,44 +112,12 @@ public:
     bool limits_reached() const { return limits_reached_; }
 
 private:
-    struct Key {
-        std::uint64_t what = 0;  // capability, result, rule, outcome, phase and ABI, packed
-        std::uint64_t syscall = 0;
-        std::uint64_t any_of = 0, held_more = 0;
-        // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
-        std::uint64_t key = 0, flags = 0;
-        std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
-        // Of open checks that were judged without a site; 0 otherwise.  The first two arguments are in the key.
-        std::array<std::uint64_t, 4> args{};
-        std::uint64_t object = 0;
-        std::uint32_t tgid = 0;
-        std::uint32_t image = 0, site = 0;
-        std::int32_t error = 0;
-        bool open = false;
-        friend bool operator==(const Key&, const Key&) = default;
-    };
-    struct KeyHash {
-        KeyHash();
-        std::uint64_t operator()(const Key& key) const;
-        std::array<std::uint64_t, 17> factors;
-    };
-    struct Traits {
-        std::uint32_t image = 0, site = 0;
-        std::int32_t error = 0;
-        NoOutcome outcome = NoOutcome::known;
-        Phase phase = Phase::startup;
-        SiteSource source = SiteSource::walked;
-        bool open = false;  // its site may still turn out to be another one
-        std::uint32_t tgid = 0;
-        Judgement judgement;
-        Surroundings around;
-    };
     struct LookUp {
         std::uint64_t process = 0, name = 0, order = 0;
     };
     struct Group {
         CheckRow row;  // of the example, the first one
-        Traits traits;
+        CheckTraits traits;
         std::uint64_t count = 0;
         std::uint64_t process = 0;
         Id comm = 0, stack = 0;
@@ -149,6 +127,8 @@ private:
         std::uint32_t example = 0;  // run
         JudgedRun judged = {};
         std::vector<LookUp> looked_for = {};  // max_looked_for of them: there may be more
+        Askers askers = {};                   // when it is needed, or may turn out to be
+        std::vector<CheckKey> asked_as = {};  // what it was delivered as, when that is to be remembered
     };
     struct NeedGroup {
         Need need;
@@ -156,35 +136,34 @@ private:
         RunSet runs;         // of all that need it
     };
     struct Recent {
-        Key key;
+        CheckKey key;
         std::uint32_t number = 0;
         bool used = false;
     };
     struct Table {
-        std::unordered_map<Key, std::uint32_t, KeyHash> numbers;
+        std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash> numbers;
         std::vector<Group> groups;  // in the order of their first check
         Recent last;
         std::array<Recent, 256> recent{};  // by hash
     };
 
     void judge_monitors(EventStream& stream);
-    using Numbers = std::unordered_map<Key, std::uint32_t, KeyHash>;
+    using Numbers = std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash>;
     // Of a thread whose phase is open, until it is known.
     struct Staged {
         Numbers numbers;
         std::vector<Group> groups;
     };
 
-    static Key key_of(const CheckRow& row, const Traits& traits);
-    static void add_open(Key& key, const CheckRow& row, const Traits& traits);
-    static Group* find(Table& table, const Key& key);
-    static void add(Table& table, const Key& key, const Group& group);
+    static Group* find(Table& table, const CheckKey& key);
+    static void add(Table& table, const CheckKey& key, const Group& group);
     void add_decided(Group group);
     static void take_example(Group& known, const Group& better);
-    static void join(Group& known, const Group& more);
-    Group* find_staged(std::uint64_t thread, const Key& key);
-    void add_staged(std::uint64_t thread, const Key& key, Group group);
-    void add_settled(const Key& key, Group group);  // its phase is known
+    void join(Group& known, const Group& more);
+    void add_asker(Group& group, Asker asker);
+    Group* find_staged(std::uint64_t thread, const CheckKey& key);
+    void add_staged(std::uint64_t thread, const CheckKey& key, Group group);
+    void add_settled(const CheckKey& key, Group group);  // its phase is known
     void settle(Staged& staged, Phase phase);
     void settle_look_ups(EventStream& stream);
     bool found_later(const Group& group) const;
@@ -203,6 +182,8 @@ private:
     std::unordered_map<std::uint64_t, Staged, IdHash> staged_;  // by thread
     std::size_t staged_groups_ = 0;
     std::unordered_map<std::uint64_t, std::uint64_t, IdHash> executed_;  // by process and name: the order of the last
+    std::ptrdiff_t askers_ = 0;                                          // of all groups
+    bool remembers_ = false;
     bool limits_reached_ = false;
 };
 

@@ -279,7 +279,7 @@ std::vector<NoiseLine> Aggregation::noise() const {
 
 void Aggregation::visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const {
     for (const Group& group : decided_.groups) {
-        const Traits& traits = group.traits;
+        const CheckTraits& traits = group.traits;
         const Id user_stack = stream.key_sites().site_of(group.row, KernelStacks::unknown_site).user_stack;
         visit({.row = group.row,
                .user_stack = user_stack,
@@ -367,6 +367,38 @@ std::vector<Reason> Aggregation::need_reasons(const TraceSources& from, Where wh
         reasons.back().runs = std::max<std::size_t>(each.runs.size(), 1);
     }
     return reasons;
+}
+
+void Aggregation::tell(ProcessTree& tree) const {
+    for (const Group& group : decided_.groups) {
+        const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
+        for (const Asker asker : group.askers.all()) {
+            tree.note_use(asker.process, asker.program, static_cast<unsigned>(group.row.capability),
+                          group.row.granted(), verdict);
+        }
+    }
+}
+
+LateVerdicts Aggregation::late_verdicts(EventStream& stream) const {
+    LateVerdicts late;
+    for (const Group& group : decided_.groups) {
+        const Judgement& judgement = group.traits.judgement;
+        for (const CheckKey& key : group.asked_as) {
+            if (is_said_by(key, group.traits)) {
+                continue;
+            }
+            late.add(key, {.judgement = judgement,
+                           .site = stream.stacks().site(group.traits.site).symbol,
+                           .stack = group.stack,
+                           .capability = static_cast<unsigned>(group.row.capability),
+                           .granted = group.row.granted(),
+                           .first_rule = rule_of(key),
+                           .image = std::string(stream.processes().image(group.traits.image)),
+                           .syscall = syscall_text(group.row),
+                           .count = group.count});
+        }
+    }
+    return late;
 }
 
 }  // namespace caprec

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/traces/export_file.h"
 
+#include "analyzer/emit/events/late_text.h"
 #include "analyzer/emit/pieces/text_style.h"
 #include "analyzer/files/input.h"
 #include "analyzer/pipeline/pipeline.h"
@@ -25,12 +26,23 @@ private:
     CapabilitySet wanted_;
 };
 
+// Where verdicts are shown, those that stood at the end.  Nothing: none are shown, or a pipe cannot be read twice.
+std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowledge, const ExportFormat& format) {
+    if (!format.each_check || !input.rewindable())
+        return {};
+    TraceReader reader(input);
+    StreamSummary summary = read_verdicts(reader, {.still_recording = {}, .knowledge = &knowledge, .single_checks = true});
+    input.rewind();
+    return summary;
+}
+
 }  // namespace
 
 void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams) {
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);
     naming(input, [&] {
+        const std::optional<StreamSummary> known = first_reading(input, knowledge, *options.format);
         TraceReader reader(input);
         std::optional<UserStacks> user_stacks;
         if (options.frames != FrameChoice::kernel)
@@ -44,8 +56,10 @@ void export_file(const ExportOptions& options, std::ostream& out, const Streams&
                                                      .rows = exporter->rows(),
                                                      .knowledge = &knowledge,
                                                      .user_stacks = user,
-                                                     .single_checks = options.format->each_check});
-        streams.err << incomplete_text(summary.completeness, {});
+                                                     .single_checks = options.format->each_check,
+                                                     .late = known ? &known->late : nullptr,
+                                                     .wants_late = options.format->each_check && !known});
+        streams.err << late_text(summary.late) << incomplete_text(summary.completeness, {});
         exporter->finish(summary);
         tell_left_out(exporter->left_out(), streams.err);
         tell_of_files(user_stacks, streams.err);

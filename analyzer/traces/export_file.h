@@ -10,7 +10,7 @@
 namespace caprec {
 
 struct ExportOptions : CommonOptions {
-    CapabilitySet capabilities;            // empty: all
+    CapabilitySet capabilities = {};       // empty: all
     const ExportFormat* format = nullptr;  // never null
     FrameChoice frames = FrameChoice::all;
 };

@@ -2,6 +2,7 @@
 #include "analyzer/emit/events/event_json.h"
 
 #include "analyzer/analysis/image_name.h"
+#include "analyzer/classify/classifier.h"
 #include "analyzer/emit/pieces/json_object.h"
 #include "analyzer/emit/pieces/json_values.h"
 #include "analyzer/emit/pieces/refusal_text.h"
@@ -18,6 +19,26 @@ void append_image(JsonObject& json, std::string_view name) {
     json.bytes("image", image.path);
     if (!image.place.is_home())
         json.string("image_place", place_words(image.place));
+}
+
+Json late_json(const LateVerdicts& late) {
+    Json list = Json::array();
+    for (const LateVerdict* each : late.list()) {
+        const Rule& first = rule_at(each->first_rule);
+        const Rule& rule = rule_at(each->judgement.rule);
+        Json json;
+        json["capability"] = capability_name(each->capability);
+        json["granted"] = each->granted;
+        set_bytes(json, "image", parse_image(each->image).path);
+        json["syscall"] = each->syscall.empty() ? Json(nullptr) : Json(each->syscall);
+        json["verdict_before"] = verdict_name(first.verdict);
+        json["rule_before"] = first.id;
+        json["verdict"] = verdict_name(rule.verdict);
+        json["rule"] = rule.id;
+        json["count"] = each->count;
+        list.push_back(std::move(json));
+    }
+    return list;
 }
 
 }  // namespace
@@ -38,9 +59,11 @@ std::string events_header_json(const RunHeader& header, const Completeness* comp
     return json_line(json);
 }
 
-std::string events_end_json(const RunFacts& run, const Completeness& completeness) {
+std::string events_end_json(const RunFacts& run, const Completeness& completeness, const LateVerdicts& late) {
     Json json;
     json["type"] = "end";
+    if (!late.empty())
+        json["late_verdicts"] = late_json(late);
     json["trace"] = trace_json(run, completeness);
     return json_line(json);
 }
@@ -88,6 +111,8 @@ void append_event_json(std::string& text, const EventLine& line) {
     audit == "?" ? json.null("audit") : json.boolean("audit", audit == "1");
     json.string("verdict", verdict_name(check.verdict));
     json.string("rule", check.rule);
+    if (check.verdict_open)
+        json.boolean("verdict_open", true);
     json.string("phase", phase_name(check.phase));
     json.boolean("by_syscall", check.by_syscall);
     json.string_or_null("syscall", syscall_text(row));

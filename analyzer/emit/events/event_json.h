@@ -7,14 +7,15 @@
 #include <optional>
 #include <string>
 
-#include "analyzer/emit/events/event_line.h"
 #include "analyzer/analysis/run_facts.h"
+#include "analyzer/emit/events/event_line.h"
+#include "analyzer/result/late_verdicts.h"
 
 namespace caprec {
 
 // `completeness`: nothing while it is not known yet (a pipe, or a file that is followed).
 std::string events_header_json(const RunHeader& header, const Completeness* completeness);
-std::string events_end_json(const RunFacts& run, const Completeness& completeness);
+std::string events_end_json(const RunFacts& run, const Completeness& completeness, const LateVerdicts& late);
 
 void append_refusal_json(std::string& text, const RefusedCall& refused);
 void append_event_json(std::string& text, const EventLine& line);

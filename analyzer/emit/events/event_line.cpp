@@ -168,7 +168,7 @@ void EventText::append(std::string& text, const EventLine& line) const {
     text += ' ';
     pad_right(text, audit_text(check), 5);
     text += check.row.granted() ? " +" : " -";
-    pad_right(text, verdict_name(check.verdict), 12);
+    pad_right(text, verdict_name(check.verdict) + std::string(check.verdict_open ? "?" : ""), 12);
     text += ' ';
     const std::string syscall = syscall_text(check.row);
     pad_right(text, syscall.empty() ? "-" : std::string_view(syscall), 16);

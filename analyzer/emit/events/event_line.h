@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "analyzer/follow/event_stream.h"
-#include "schema/run_info.h"
 #include "analyzer/symbols/unwind/user_frame.h"
+#include "schema/run_info.h"
 
 namespace caprec {
 

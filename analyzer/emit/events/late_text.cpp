@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/emit/events/late_text.h"
+
+#include "analyzer/classify/classifier.h"
+#include "analyzer/emit/pieces/text_style.h"
+#include "analyzer/words/escape.h"
+#include "schema/capability.h"
+
+namespace caprec {
+
+std::string late_text(const LateVerdicts& late) {
+    std::string text;
+    for (const LateVerdict* each : late.list()) {
+        const Rule& first = rule_at(each->first_rule);
+        const Rule& rule = rule_at(each->judgement.rule);
+        text += "At the end of the trace " + counted(each->count, "check") + " of " +
+                capability_name(each->capability) + (each->syscall.empty() ? "" : " in " + escape(each->syscall)) +
+                " by " + escape(each->image) + (each->count == 1 ? " is " : " are ") + verdict_text(rule.verdict) +
+                ", shown as " + verdict_text(first.verdict) + ": " + std::string(rule.why) + " [" +
+                std::string(rule.id) + "]\n";
+    }
+    return text;
+}
+
+}  // namespace caprec

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// By what a report tells kinds of check apart.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "analyzer/follow/event_stream.h"
+
+namespace caprec {
+
+// What a kind of check has in common, beside its row.
+struct CheckTraits {
+    std::uint32_t image = 0, site = 0;
+    std::int32_t error = 0;
+    NoOutcome outcome = NoOutcome::known;
+    Phase phase = Phase::startup;
+    SiteSource source = SiteSource::walked;
+    bool open = false;  // its site may still turn out to be another one
+    std::uint32_t tgid = 0;
+    Judgement judgement;
+    Surroundings around;
+};
+
+struct CheckKey {
+    std::uint64_t what = 0;  // capability, result, rule, outcome, phase and ABI, packed
+    std::uint64_t syscall = 0;
+    std::uint64_t any_of = 0, held_more = 0;
+    // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
+    std::uint64_t key = 0, flags = 0;
+    std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
+    // Of open checks that were judged without a site; 0 otherwise.  The first two arguments are in the key.
+    std::array<std::uint64_t, 4> args{};
+    std::uint64_t object = 0;
+    std::uint32_t tgid = 0;
+    std::uint32_t image = 0, site = 0;
+    std::int32_t error = 0;
+    bool open = false;
+    friend bool operator==(const CheckKey&, const CheckKey&) = default;
+};
+struct CheckKeyHash {
+    CheckKeyHash();
+    std::uint64_t operator()(const CheckKey& key) const;
+    std::array<std::uint64_t, 17> factors;
+};
+
+CheckTraits traits_of(const AnnotatedCheck& check);
+CheckKey key_of(const CheckRow& row, const CheckTraits& traits);
+// The same for checks of every phase.
+CheckKey without_phase(CheckKey key);
+std::uint32_t rule_of(const CheckKey& key);  // an index for rule_at()
+// Whether the key has the verdict, the set and the site of these traits.
+bool is_said_by(const CheckKey& key, const CheckTraits& traits);
+
+}  // namespace caprec

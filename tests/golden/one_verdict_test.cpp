@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whoever is asked, the answer is the same: report, tree, events, the tables of export, and a merged trace.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/golden/run_command.h"
+#include "tests/support/scratch_directory.h"
+#include "tests/support/trace_builder.h"
+
+namespace caprec {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr unsigned dac_override = 1, kill_process = 5, net_admin = 12, sys_ptrace = 19, sys_admin = 21, sys_nice = 23,
+                   sys_resource = 24, perfmon = 38;
+
+struct Question {
+    unsigned capability;
+    std::string_view syscall, site;
+    int error;  // of a refusal
+};
+
+// Some whose verdict stands at once, and some that hang on the end of the trace: look-ups, limits, programs that watch
+// others, and sites that are judged differently.
+constexpr Question questions[] = {
+    {dac_override, "newfstatat", "generic_permission", EACCES},
+    {dac_override, "openat", "generic_permission", EACCES},
+    {kill_process, "kill", "check_kill_permission", EPERM},
+    {sys_admin, "read", "pagemap_read", 0},
+    {sys_admin, "read", "r_show", 0},
+    {sys_admin, "bpf", "bpf_map_get_fd_by_id", EPERM},
+    {sys_admin, "mmap", "__vm_enough_memory", 0},
+    {sys_admin, "mount", "ns_capable", EPERM},
+    {perfmon, "perf_event_open", "perf_event_open", EACCES},
+    {sys_ptrace, "perf_event_open", "__ptrace_may_access", EACCES},
+    {sys_nice, "setpriority", "set_one_prio", EPERM},
+    {sys_resource, "prlimit64", "do_prlimit", EPERM},
+    {net_admin, "sendto", "rtnetlink_rcv_msg", 0},
+    {sys_admin, "read", "nobody_knows_this_one", EPERM},
+};
+
+class RandomRun {
+public:
+    explicit RandomRun(unsigned seed) : random_(seed) {}
+
+    Bytes trace() {
+        const std::uint64_t processes = 1 + pick(3);
+        for (std::uint64_t id = 1; id <= processes; ++id) {
+            trace_.process(id, id - 1, "tool");
+            trace_.exec(id, "/bin/tool" + std::to_string(pick(2)), {"tool"});
+        }
+        for (unsigned left = 1 + pick(9); left > 0; --left)  // a report shows ten reasons of each capability
+            ask(1 + pick(processes));
+        const std::uint64_t status = pick(2);
+        for (std::uint64_t id = processes; id > 0; --id)
+            trace_.exit(id, status << 8);
+        RunFooter footer;
+        footer.target = {TargetStatus::Kind::exited, static_cast<std::int32_t>(status)};
+        footer.checks_made = footer.checks_recorded = checks_;
+        return trace_.finish(footer);
+    }
+
+private:
+    unsigned pick(std::uint64_t below) { return static_cast<unsigned>(random_() % below); }
+
+    void ask(std::uint64_t thread) {
+        const Question& question = questions[pick(std::size(questions))];
+        const bool granted = question.error == 0 || pick(3) != 0;
+        CheckRow row;
+        row.thread = thread;
+        row.capability = question.capability;
+        row.result = granted ? 0 : static_cast<std::uint64_t>(-EPERM);
+        row.flags = check_real_credential | check_current_credential;
+        row.credential = trace_.credential(granted ? 0 : 1000, CapabilitySet(granted ? ~std::uint64_t{0} >> 23 : 0));
+        row.abi = static_cast<std::uint64_t>(Abi::x86_64);
+        row.syscall = syscall_number(Abi::x86_64, question.syscall).value();
+        row.syscall_sequence = ++sequence_;
+        row.object = pick(2) == 0 ? 0 : trace_.object("/a/file");
+        row.key = 1 + question.capability * 2 + (granted ? 1 : 0);  // of several sites, as recorders used to give them
+        if (pick(3) != 0) {
+            row.flags |= check_walked;
+            row.stack = trace_.stack({"cap_capable", "capable", question.site});
+        }
+        trace_.add(row);
+        ++checks_;
+        trace_.returns(row, granted ? 0 : -question.error);
+    }
+
+    std::minstd_rand random_;
+    TraceBuilder trace_;
+    std::uint64_t sequence_ = 0, checks_ = 0;
+};
+
+// Who asked for what, what it meant, and by which rule: how often.
+using Counts = std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t>;
+
+Counts of_report(const std::string& file) {
+    Counts counts;
+    const Json report = Json::parse(run({"report", "--json", file}).out);
+    for (const Json& finding : report["capabilities"]) {
+        EXPECT_EQ(finding["more_reasons"], 0);
+        for (const Json& reason : finding["reasons"]) {
+            if (reason["count"] != 0)
+                counts[{finding["name"], reason["image"], reason["rule"]}] += reason["count"].get<std::uint64_t>();
+        }
+    }
+    return counts;
+}
+
+std::vector<Json> lines_of(const std::string& text, std::string_view type) {
+    std::vector<Json> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        Json json = Json::parse(line);
+        if (!json.contains("type") || json["type"] == type)
+            lines.push_back(std::move(json));
+    }
+    return lines;
+}
+
+Counts of_lines(const std::vector<Json>& lines, const char* count) {
+    Counts counts;
+    for (const Json& line : lines)
+        counts[{line["capability"], line["image"], line["rule"]}] += line.value(count, std::uint64_t{1});
+    return counts;
+}
+
+// What each process needed, as the lines say.
+std::map<std::uint64_t, std::set<std::string>> needed_by(const std::vector<Json>& lines) {
+    std::map<std::uint64_t, std::set<std::string>> needed;
+    for (const Json& line : lines) {
+        if (line["granted"] == true && line["verdict"] != "not_needed")
+            needed[line["process"]].insert(line["capability"].get<std::string>());
+    }
+    return needed;
+}
+
+void expect_one_verdict(const std::string& file) {
+    const std::vector<Json> events = lines_of(run({"events", "--json", file}).out, "check");
+    const Counts report = of_report(file);
+    EXPECT_EQ(of_lines(events, "count"), report);
+    EXPECT_EQ(of_lines(lines_of(run({"export", "--format", "ndjson", file}).out, "check"), "checks"), report);
+    for (const Json& line : events)
+        EXPECT_FALSE(line.contains("verdict_open")) << line;
+
+    const Json tree = Json::parse(run({"tree", "--json", file}).out);
+    const Json whole = Json::parse(run({"report", "--json", file}).out);
+    const auto needed = needed_by(events);
+    for (const Json& process : tree["processes"]) {
+        const auto of_process = needed.find(process["id"].get<std::uint64_t>());
+        const bool needs = of_process != needed.end();
+        EXPECT_EQ(process["granted"].empty(), !needs) << process;
+        for (const Json& capability : process["granted"]) {
+            const auto& set = whole["minimal"]["capabilities"];
+            EXPECT_TRUE(of_process->second.contains(capability) || std::ranges::find(set, capability) != set.end())
+                << process;
+        }
+    }
+    EXPECT_EQ(run({"merge", file, "-o", "merged.cap"}).status, 0);
+    EXPECT_EQ(of_report("merged.cap"), report);
+    EXPECT_EQ(run({"diff", file, "merged.cap", "--json"}).status, 0);
+}
+
+TEST(OneVerdict, WhoeverIsAsked) {
+    const ScratchDirectory scratch;
+    for (unsigned seed = 1; seed <= 150; ++seed) {
+        SCOPED_TRACE(seed);
+        scratch.write("run.cap", RandomRun(seed).trace());
+        expect_one_verdict("run.cap");
+        if (HasFailure())
+            break;
+    }
+}
+
+// Three checks of one kind: two places, and one of which nobody knows at which of them it was.
+Bytes of_two_places() {
+    TraceBuilder trace;
+    trace.process(1, 0, "tool");
+    trace.exec(1, "/bin/tool", {"tool"});
+    std::uint64_t sequence = 0;
+    for (const std::string_view site : {"pagemap_read", "", "r_show"}) {
+        CheckRow row;
+        row.thread = 1;
+        row.capability = sys_admin;
+        row.flags = check_real_credential | check_current_credential;
+        row.credential = trace.credential(0, CapabilitySet(~std::uint64_t{0} >> 23));
+        row.abi = static_cast<std::uint64_t>(Abi::x86_64);
+        row.syscall = syscall_number(Abi::x86_64, "read").value();
+        row.syscall_sequence = ++sequence;
+        row.key = 7;
+        if (!site.empty()) {
+            row.flags |= check_walked;
+            row.stack = trace.stack({"cap_capable", "capable", site});
+        }
+        trace.add(row);
+        trace.returns(row, 0);
+    }
+    trace.exit(1, 0);
+    return trace.finish();
+}
+
+TEST(OneVerdict, OfACheckThatWasAtOneOfTwoPlaces) {
+    const ScratchDirectory scratch;
+    scratch.write("run.cap", of_two_places());
+    expect_one_verdict("run.cap");
+    const Json tree = Json::parse(run({"tree", "--json", "run.cap"}).out);
+    EXPECT_EQ(tree["processes"][0]["granted"], Json::array({"CAP_SYS_ADMIN"}));
+}
+
+}  // namespace
+}  // namespace caprec
