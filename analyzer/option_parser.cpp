@@ -50,14 +50,14 @@ OptionParser::OptionParser(const HelpPage& page, bool offers_json) : page_(page)
 
 void OptionParser::judges() {
     visible_.add_options()("knowledge", po::value<std::string>()->value_name("FILE"),
-                           "what is known of the kernel's call sites, instead of what is built in");
+                           "use this table of kernel sites instead of the built-in one");
 }
 
 void OptionParser::shows_user_stacks() {
     visible_.add_options()("sysroot", po::value<std::string>()->value_name("DIR"),
-                           "the recorded machine's files are below DIR: for names and lines in user stacks")(
+                           "look for the recorded machine's files below DIR, for names and lines in user stacks")(
         "debug-dir", po::value<Words>()->value_name("DIR"),
-        "debug files are in DIR/.build-id, besides /usr/lib/debug; may be repeated");
+        "look for debug files in DIR/.build-id, as well as in /usr/lib/debug; may be repeated");
 }
 
 void OptionParser::parse(const Words& arguments) {

@@ -138,13 +138,13 @@ TreeOptions parse_tree_options(const Words& arguments) {
 MinimalOptions parse_minimal_options(const Words& arguments) {
     OptionParser parser(minimal_page);
     parser.judges();
-    parser.add()("format", po::value<std::string>()->value_name("NAME"), "for whom the set is: see below")(
+    parser.add()("format", po::value<std::string>()->value_name("NAME"),
+                 "for which program the set is written: see below")(
         "per", po::value<std::string>()->value_name("WHAT"),
-        "one set for each image (executable) or phase (startup, after-drop) instead of one for the run")(
+        "one set for each image (program) or phase (startup, after-drop) instead of one for the run")(
         "include-missing",
-        "what was denied, and failed something, belongs to the set; denied look-ups (stat, access, execve along a "
-        "PATH) only where nothing else failed")("allow-incomplete",
-                                                "print the set even when a part of the trace is missing")(
+        "add what was denied where something failed because of it; denied look-ups (stat, access, execve along a "
+        "PATH) only where nothing else failed")("allow-incomplete", "print the set even when the trace is incomplete")(
         "verbose,v", "say on standard error what else would do");
     parser.parse(arguments);
     MinimalOptions options;
@@ -183,8 +183,8 @@ DiffOptions parse_diff_options(const Words& arguments) {
     OptionParser parser(diff_page);
     parser.judges();
     parser.shows_user_stacks();
-    parser.add()("format", po::value<std::string>()->value_name("NAME"), "for whom: see below")(
-        "allow-incomplete", "compare the traces even when a part of one is missing")(
+    parser.add()("format", po::value<std::string>()->value_name("NAME"), "how to write the result: see below")(
+        "allow-incomplete", "compare the traces even when one is incomplete")(
         "verbose,v", "all changes, with the stacks of their reasons");
     parser.parse(arguments);
     DiffOptions options;
@@ -211,15 +211,16 @@ CheckOptions parse_check_options(const Words& arguments) {
     parser.shows_user_stacks();
     parser.add()("policy", po::value<std::string>()->value_name("FILE"), "what is allowed; - is standard input")(
         "policy-format", po::value<std::string>()->value_name("NAME"),
-        "of the policy, whatever it looks like: see below")("service", po::value<std::string>()->value_name("NAME"),
-                                                            "which service or container of the policy, of several")(
-        "format", po::value<std::string>()->value_name("NAME"), "for whom: see below")(
+        "the format of the policy, whatever it looks like: see below")(
+        "service", po::value<std::string>()->value_name("NAME"),
+        "which service or container of the policy, when it has several")(
+        "format", po::value<std::string>()->value_name("NAME"), "how to write the result: see below")(
         "image", po::value<Words>()->value_name("PATH"),
-        "only this executable: its path, or the last part of it; may be repeated")(
+        "judge only this program: its path, or the last part of it; may be repeated")(
         "expected", po::value<std::string>()->value_name("FILE"),
-        "refusals that are known: a file with lines of deny, for policies that cannot say it")(
-        "allow-incomplete", "check the trace even when a part of it is missing")(
-        "allow-other-user", "say that a run which was recorded as root fits a policy for another user")(
+        "a file with lines of deny: denials that are known, for policies that cannot express them")(
+        "allow-incomplete", "check the trace even when it is incomplete")(
+        "allow-other-user", "let a run that was recorded as root fit a policy for another user")(
         "verbose,v", "with the stacks of the reasons");
     parser.parse(arguments);
     CheckOptions options;
@@ -272,7 +273,7 @@ StacksOptions parse_stacks_options(const Words& arguments) {
     parser.judges();
     parser.shows_user_stacks();
     parser.add()("cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...")(
-        "folded", "one line a stack, for flame graphs");
+        "folded", "one line for each stack, for flame graphs");
     parser.parse(arguments);
     StacksOptions options;
     parser.fill(options);
@@ -287,11 +288,11 @@ ExportOptions parse_export_options(const Words& arguments) {
     OptionParser parser(export_page, false);
     parser.judges();
     parser.shows_user_stacks();
-    parser.add()("format", po::value<std::string>()->value_name("NAME"), "for which program: see below")(
+    parser.add()("format", po::value<std::string>()->value_name("NAME"), "the program that shall read it: see below")(
         "output,o", po::value<std::string>()->value_name("FILE"), "write to this file; - is standard output")(
         "cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, 0 ...")(
         "frames", po::value<std::string>()->value_name("WHICH"),
-        "only those of the user (the program) or of the kernel");
+        "only the functions of the program (user) or of the kernel (kernel)");
     parser.parse(arguments);
     ExportOptions options;
     parser.fill(options);
@@ -349,15 +350,15 @@ EventsOptions parse_events_options(const Words& arguments) {
     parser.shows_user_stacks();
     parser.add()("pid,p", po::value<Words>()->value_name("PID"), "only this process or thread")(
         "comm", po::value<Words>()->value_name("NAME"), "only threads of this name")(
-        "image", po::value<Words>()->value_name("PATH"), "only this executable: its path, or the last part of it")(
+        "image", po::value<Words>()->value_name("PATH"), "only this program: its path, or the last part of it")(
         "cap", po::value<Words>()->value_name("LIST"), "only these capabilities: CAP_CHOWN, chown, ...")(
         "verdict", po::value<Words>()->value_name("LIST"),
         "only these: required, alternative, missing, unclassified, not_needed; granted, denied")(
         "unique", "each (image, capability, verdict, syscall, error) once")(
-        "follow,f", "go on while the file is being recorded")("kernel-stacks,K", "the kernel stack below each line")(
-        "user-stacks,U", "the user stack below each line")(
+        "follow,f", "keep reading while the file is being recorded")(
+        "kernel-stacks,K", "the kernel stack below each line")("user-stacks,U", "the user stack below each line")(
         "time", po::value<Words>()->value_name("CLOCK"),
-        "wall (of the recording host; the default), rel (since the start) or mono");
+        "wall (of the recorded host; the default), rel (since the start) or mono");
     parser.parse(arguments);
     EventsOptions options;
     parser.fill(options);

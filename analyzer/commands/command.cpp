@@ -14,24 +14,24 @@ namespace {
 
 constexpr Command table[] = {
     {"report", "what was needed and why (the default)", run_report},
-    {"tree", "the processes, and who needed what", run_tree},
+    {"tree", "the processes, and what each of them needed", run_tree},
     {"events", "every check, one line each", run_events},
-    {"stacks", "kernel stacks by capability, also for flame graphs", run_stacks},
+    {"stacks", "kernel and user stacks by capability, also for flame graphs", run_stacks},
     {"export", "checks for flame graphs and timelines: speedscope, pprof, perfetto, ...", run_export},
-    {"pack", "puts into a trace what other machines need to show its user stacks", run_pack},
+    {"pack", "a copy of a trace that shows its user stacks on any machine", run_pack},
     {"minimal", "the smallest set, ready to paste: systemd, docker, kubernetes, ...", run_minimal},
     {"why", "the whole story of one capability", run_why},
     {"diff", "what a new run needs more, or less, than an old one", run_diff},
     {"check", "whether a policy allows what a run needed: systemd, compose, kubernetes, ...", run_check},
     {"merge", "many runs as one trace: what was needed in how many of them", run_merge},
-    {"explain", "what is known of a capability, or of a function of the kernel", run_explain},
+    {"explain", "what is known of a capability, or of a kernel function", run_explain},
     {"info", "the trace file itself: host, hook, counts, losses", run_info},
 };
 
 void print_usage(std::ostream& out) {
     out << "usage: capanalyze [COMMAND] [options] FILE\n\n"
            "Says which Linux capabilities a recorded program really needed.  FILE is a trace of caprec, - is standard\n"
-           "input; a file that is named like a command is written ./report.\n\nCommands\n";
+           "input; write ./report for a file that has the name of a command.\n\nCommands\n";
     for (const Command& command : table)
         out << "  " << left_aligned(std::string(command.name), 10) << command.summary << '\n';
     out << "\nOptions of every command\n"
