@@ -425,8 +425,8 @@ void Aggregation::finish(EventStream& stream) {
     std::ranges::stable_sort(decided_.groups, {}, [](const Group& group) { return group.row.order; });
 }
 
-// Programs that open performance events of others look around for names; which they are is known at the end only.  Of
-// several runs it is known of each.
+// Programs that open performance events of others look around for names.  Which programs these are is known only at the
+// end; in a merged trace it is known of each run.
 void Aggregation::judge_monitors(EventStream& stream) {
     constexpr unsigned cap_perfmon = 38;
     std::set<std::uint32_t> monitors;

@@ -78,12 +78,12 @@ public:
     // Once, at the end of the trace; the stream is the one that delivered.
     void finish(EventStream& stream);
 
-    // What capset was seen to be refused, in a run that ended well, is not needed because another run kept it.  A
-    // conclusion from all runs together: not for kinds that are written down.
+    // What capset was seen to be refused, in a run that ended well, is not needed because another run kept it.  This is
+    // concluded from all runs together, so it does not hold for kinds that are written down.
     void excuse_kept();
 
-    // What was asked as another process of the run held more is not needed where nothing of that is in the set.  Of all
-    // runs together, too.
+    // What was asked because another process of the run held more is not needed where nothing of that is in the set.
+    // The same holds for all runs of a merged trace together.
     void excuse_same_sets(EventStream& stream);
 
     // After finish().
@@ -110,10 +110,11 @@ private:
         std::uint64_t what = 0;  // capability, result, rule, outcome, phase and ABI, packed
         std::uint64_t syscall = 0;
         std::uint64_t any_of = 0, held_more = 0;
-        // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
+        // These are of open checks, and 0 otherwise, so that what does not matter any more is counted together.
         std::uint64_t key = 0, flags = 0;
         std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
-        // Of open checks that were judged without a site; 0 otherwise.  The first two arguments are in the key.
+        // These are of open checks that were judged without a site, and 0 otherwise.  The first two arguments are in
+        // the key.
         std::array<std::uint64_t, 4> args{};
         std::uint64_t object = 0;
         std::uint32_t tgid = 0;
@@ -173,7 +174,7 @@ private:
 
     void judge_monitors(EventStream& stream);
     using Numbers = std::unordered_map<Key, std::uint32_t, KeyHash>;
-    // Of a thread whose phase is open, until it is known.
+    // The checks of a thread whose phase is open, until it is known.
     struct Staged {
         Numbers numbers;
         std::vector<Group> groups;

@@ -234,13 +234,13 @@ struct Completeness {
     std::uint64_t unknown_chunks = 0, unknown_columns = 0;
 };
 
-// One of several that a trace sums up.
+// One run of a merged trace.
 struct SummedRun : RunOutline {  // its setting is in RunFacts::settings
     std::string host;
     bool complete = false;
 };
 
-// Of a trace that sums up several runs, the header and the footer say what all of them agree in; times are added.
+// The header and the footer of a merged trace have what all of its runs agree in; times are added.
 struct RunFacts {
     RunHeader header;
     std::optional<RunFooter> footer;
@@ -256,7 +256,7 @@ struct RunFacts {
     std::size_t run_count() const { return runs.empty() ? 1 : runs.size(); }
 };
 
-// How long was recorded, in ns: to the footer, or to the last event without one.  Of several runs: together.
+// How long was recorded, in ns: to the footer, or to the last event without one.  Several runs are added up.
 std::uint64_t recorded_time(const RunFacts& run);
 
 // "2 processes were still running when the recording ended..."; empty: none was, or it is not known.
@@ -303,7 +303,7 @@ struct Analysis {
     std::vector<std::string> images;  // of all programs that ran, as image_name.h makes them, sorted
 };
 
-// Of the steps those of programs that made several.
+// The steps of programs that made several.
 std::vector<DropStep> several_drops(const Analysis& analysis);
 
 // The executables that ran, and "" where a need is of one that is not known; ascending.

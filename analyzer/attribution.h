@@ -79,9 +79,10 @@ public:
 
     void check(const CheckRow& row, const ProcessTree::Place& place, GivenUp given_up = GivenUp::no);
     void outcome(const OutcomeRow& row);
-    // Of a syscall that can change credentials; comes before its outcome.  Returns whether something was asked in it.
+    // For a syscall that can change credentials, before its outcome.  Returns whether a check was made in it.
     bool credential_change(const CredentialChangeRow& row);
-    // Whose files in /proc it was about; before its outcome, too.  Returns what was granted in the syscall so far.
+    // For a syscall that compared capability sets, before its outcome, too.  Returns what was granted in the syscall so
+    // far.
     CapabilitySet comparison(const ComparisonRow& row, const ComparedInRun& within);
     void thread_ended(std::uint64_t thread);
     void finish(bool outcomes_lost);  // in the order of the checks

@@ -56,7 +56,7 @@ std::optional<Reason> reason_of(const Analysis& analysis, std::size_t place) {
     return std::nullopt;
 }
 
-// Of the refusals that speak of a member, one that speaks of them all, or the first.
+// Among the refusals that name a member, one that names them all, or else the first.
 std::optional<std::size_t> refusal_of(const Policy& policy, CapabilitySet any_of) {
     std::optional<std::size_t> first;
     for (std::size_t i = 0; i < policy.refusals.size(); ++i) {
@@ -82,7 +82,7 @@ Closest closest_to(const Policy& policy, const Terms& terms, const Need& need) {
     return closest;
 }
 
-// Of what is allowed to one program.  Look-ups that were refused did without.
+// What one program used of what it is allowed.  Look-ups that were denied did without.
 CapabilitySet used_of(const std::vector<const Need*>& needs, CapabilitySet allowed) {
     std::vector<Need> met;
     for (const Need* need : needs) {

@@ -70,9 +70,9 @@ struct CheckResult {
 };
 
 // Whether the policy allows what was needed; of an analysis with by_program and need_reasons.  Each need must have a
-// member that a rule allows for its program and none denies.  Of several allowed members of a need that one counts as
-// used which the minimal set within the allowed ones has.  What the recorder asked before the command ran is no need of
-// anybody.
+// member that a rule allows for its program and none denies.  When several members of a need are allowed, the one
+// counts as used that the minimal set within the allowed ones has.  Checks of the recorder before the command ran are
+// nobody's need.
 CheckResult check(const Analysis& analysis, const Policy& policy);
 
 }  // namespace caprec

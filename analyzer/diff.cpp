@@ -29,7 +29,7 @@ Standing standing_of(const ProgramFinding* finding) {
     return standing;
 }
 
-// Of what is needed of what is granted.
+// The change in what was granted and needed.
 std::optional<Transition> of_need(const Standing& before, const Standing& after) {
     const bool failed = before.denial == DenialState::missing, fails = after.denial == DenialState::missing;
     const bool unknown = after.need == NeedState::unclassified;
@@ -45,7 +45,7 @@ std::optional<Transition> of_need(const Standing& before, const Standing& after)
     return Transition{fails ? ChangeKind::verdict_changed : ChangeKind::no_longer_needed, false};
 }
 
-// Of what is denied, beside what of_need() says of it.
+// The change in what was denied, as far as of_need() does not tell it.
 std::optional<Transition> of_denial(const Standing& before, const Standing& after, bool need_changed) {
     if (before.denial == after.denial)
         return std::nullopt;

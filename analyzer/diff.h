@@ -94,8 +94,8 @@ struct Diff {
     bool regression() const { return !changes.empty() && changes.front().regression; }
 };
 
-// Of two analyses with by_program.  Programs are the same when their paths are; those without a namesake, when their
-// file names are and no other program of either run has that name.
+// Compares two analyses that have by_program.  Programs are the same when their paths are.  Those whose path only one
+// run has are the same when their file names are, and no other program of either run has that name.
 Diff diff(const Analysis& before, const Analysis& after);
 
 }  // namespace caprec

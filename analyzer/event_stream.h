@@ -30,7 +30,7 @@ class ProcessTree;
 class Refusals;
 class UserStacks;
 
-// Of a kind of check in a trace of several runs.
+// What a merged trace knows of a kind of check.
 struct SeveralRuns {
     std::span<const RunRange> runs;  // that made it
     std::uint32_t example = 0;       // the one that the row is from

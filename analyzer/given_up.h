@@ -36,7 +36,7 @@ public:
     void on_exec(const Credential* before, const Credential* after);
     void on_task(const Credential* creator, const Credential* child);
 
-    // Of a credential that was asked for the capability and does not have it.
+    // How the capability was given up by a credential that was asked for it and does not have it.
     GivenUp how(const Credential& asked, unsigned capability) const;
 
 private:

@@ -17,15 +17,15 @@ namespace caprec {
 
 struct UnaskedNeed;
 
-// What was decided of a check, and on what ground.
+// The verdict on a check, and its grounds.
 struct Judgement {
     std::uint32_t rule = 0;             // an index for rule_at()
     const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
     bool by_syscall = false;            // that row is about the syscall, as the kernel's symbols are missing
     CapabilitySet any_of;               // what would have met the need: the capability, or any of several
     std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
-    // Of what was asked inside a user namespace of the run's own: what the answer meant in there, as an index for
-    // rule_at(); any_of is then about that.
+    // For a check inside a user namespace of the run's own: what the answer meant in there, as an index for rule_at();
+    // any_of is then about that.
     std::optional<std::uint32_t> inside = {};
     bool by_choice = false;  // ... of a credential whose bounding set somebody had made smaller
 };
@@ -40,7 +40,7 @@ struct JudgedRun {
     bool found_later = false;  // what was looked for in vain was executed from another place
 };
 
-// Of a capability that the kernel did not ask for.
+// The verdict on a capability that the kernel did not ask for.
 Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged = {});
 
 // Gathers what the rules may look at from a trace's tables and asks them.
@@ -53,7 +53,7 @@ public:
                     std::int32_t error, const Surroundings& around, std::uint32_t tgid,
                     const JudgedRun& run = {}) const;
 
-    // Of a trace of several runs.  Returns the number for JudgedRun.
+    // Adds the header of one run of a merged trace.  Returns its number for JudgedRun.
     std::size_t add_setting(const RunHeader& header);
 
     bool keeps_for_mount(Id credential) const { return mount_credentials_.contains(credential); }

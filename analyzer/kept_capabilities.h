@@ -37,7 +37,7 @@ public:
     const std::map<std::string, OwnSets, std::less<>>& by_image() const { return by_image_; }
     bool limits_reached() const { return limits_reached_; }  // programs beyond max_images did something
 
-    // Of what was kept, what `needed` lacks; by image.
+    // What was kept and is not in `needed`; by image.
     std::vector<KeptNote> notes(CapabilitySet needed) const;
     // Programs that looked and set nothing: what they made of it is not known.
     std::vector<std::string> lookers() const;

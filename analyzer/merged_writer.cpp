@@ -184,7 +184,7 @@ private:
 
     const RunMerger::Run& first_run() const { return merger_.runs()[by_start_.front()]; }
 
-    // Of the modules that an example's user stack leads through.
+    // Writes the files of the modules that occur in user stacks of the examples.
     void write_files() {
         class PartWriter : public FilesVisitor {
         public:

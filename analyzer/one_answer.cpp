@@ -37,7 +37,7 @@ public:
             }
         }
     }
-    // Of programs whose names are not known any more.
+    // Renames for programs whose names are not known any more.
     void rename_of_any(CapabilitySet& granted) const {
         const CapabilitySet before = granted;
         for (const auto& [key, chosen] : stand_ins_) {

@@ -29,7 +29,7 @@ struct ReadOptions {
     // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
     FilesVisitor* files = nullptr;  // gets these files, too
-    // Of single checks: a trace that sums up several runs has none, and is an Error.
+    // Single checks are wanted: a merged trace has none, and is an Error.
     bool single_checks = false;
     bool callers_only = false;  // of these stacks: what a short report shows, UserStacks::caller()
 };

@@ -24,7 +24,7 @@ std::uint32_t Images::intern(std::string_view path) {
 
 namespace {
 
-// Of a program of another mount namespace whose file lies outside its root the path says even less.
+// The path says even less about a program of another mount namespace whose file lies outside its root.
 ImagePlace image_place(const ExecRow& row) {
     return {.other_root = (row.flags & exec_other_root) != 0,
             .other_mounts = (row.flags & exec_other_mounts) != 0,

@@ -32,7 +32,7 @@ public:
 
     const std::vector<ProgramFile>& files() const { return files_; }  // by number
 
-    // Of programs that were several files, and of those whose capabilities could not be read: a line each.
+    // A line for each program that was several files, and for each whose capabilities could not be read.
     std::vector<std::string> notes() const;
 
 private:

@@ -21,9 +21,9 @@
 namespace caprec {
 
 // Calls that were refused though no capability was denied in them.  Where one was granted in the call, what is known of
-// that check may explain it: then it is not counted here.
+// that check may explain the refusal: then the call is not counted here.
 //
-// Of each kind the trace has the first call, and at the end how many there were.  `first` gets the former.
+// The trace has the first call of each kind, and at the end how many there were.  `first` gets the first calls.
 class Refusals {
 public:
     using First = std::function<void(const RefusalRow&, const ProcessTree::Place&, const OtherRefusal&)>;

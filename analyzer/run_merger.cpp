@@ -54,7 +54,7 @@ RunMerger::Run run_of(const MergedRun& run, const MergeSource& source) {
     return copy;
 }
 
-// Of two copies of one run: the one that comes first is kept.
+// The order of two copies of one run: the one that comes first is kept.
 auto lack_of(const RunMerger::Run& run) {
     return std::tuple(run.problems.size(), ~run.checks, ~run.outcomes, ~run.processes, ~run.duration, run.state,
                       run.losses, run.problems, run.notes, run.host, run.start, run.target, run.survivors);

@@ -44,8 +44,8 @@ public:
     // No frames for 0 and for ids without a definition.  Valid until the next call.
     const ResolvedStack& stack(Id user_stack);
 
-    // Of the same stack the frames outside of the C library, from the innermost to the first that has a name and does
-    // more than system calls: where in the program it was, without reading what there is about the C library.
+    // The frames of the same stack outside of the C library, from the innermost to the first that has a name and does
+    // more than system calls.  They tell where in the program it was, without a look at the C library's symbols.
     ResolvedStack caller(Id user_stack);
 
     // Whether both show the same calls: they may differ in what the stack holds besides.  Ids beyond a limit are like

@@ -82,7 +82,7 @@ static __always_inline u64 user_stack_pointer(struct pt_regs *regs)
     return regs->sp;
 }
 
-/* Of any ABI, at the end of a syscall as well. */
+/* This holds for any ABI, and at the end of a syscall as well. */
 static __always_inline u64 third_argument(struct pt_regs *regs)
 {
     return regs->dx;

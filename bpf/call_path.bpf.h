@@ -203,7 +203,7 @@ static __always_inline u64 frame_bits(u32 begin, u32 end)
 }
 
 /* The frames of the recorder's own probe come first in a walk, and their addresses lie below the hook's arguments.
- * Of a walk of which nothing is known yet those are the ones that were not found. */
+ * In a walk of which nothing is known yet, these are the frames that were not found. */
 static __always_inline void find_probe_frames(u64 found, u32 end)
 {
     u32 missing = 0;

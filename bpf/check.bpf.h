@@ -151,9 +151,10 @@ static __always_inline void note_path(void *ctx, struct task_struct *task, struc
         find_or_walk(ctx, task, state, scratch, mine, from, entry);
 }
 
-/* Of every check the object and the user stack are taken, except that of a kind past its first 64 on a CPU past 2,000
- * in this second each 2^k-th only: they cost more than the rest of the check does.  Returns 1 for this check; or how
- * many more of its kind need not ask, negated.  A function of its own, so that it is verified once. */
+/* The object and the user stack are taken at every check. There is one exception, as they cost more than the rest of
+ * the check: past the first 64 checks of a kind, on a CPU that has made more than 2,000 in this second, they are taken
+ * at each 2^k-th check of that kind only. Returns 1 to take them at this check, or else, negated, how many more checks
+ * of its kind need not ask. It is a function of its own, so that it is verified once. */
 __weak __noinline int should_look(u64 key, u64 now)
 {
     struct ev_counters *mine = my_counters();

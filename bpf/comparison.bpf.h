@@ -304,7 +304,7 @@ static __always_inline bool look_at_target(struct comparison_scratch *scratch, s
     }
 }
 
-/* Of a loop that compares the same again and again the first time counts: without a check nothing is joined with it. */
+/* When a loop compares the same again and again, the first time counts: without a check nothing is joined with it. */
 static __always_inline bool is_repeated(struct task_state *state, const struct ev_comparison *record)
 {
     u64 key = mix(mix(hash_seed, record->target_cred), (u64)record->target_tgid << 32 | (u32)record->syscall);

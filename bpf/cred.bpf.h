@@ -162,7 +162,7 @@ static __always_inline u64 real_cred_key(struct task_state *state, struct task_s
     return cached_cred(&state->real, address, cred, has_no_new_privs(task), &scratch->content);
 }
 
-/* Of a credential that is not the task's own: whether it was one of the run. */
+/* Whether a credential that is not the task's own was one of the run. */
 static __always_inline u32 kept_by_run(const struct cred *cred, u32 user)
 {
     struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);

@@ -352,7 +352,7 @@ struct ev_first_seen {
     /* Handed in by each thread in batches of up to EV_TALLY and at its exit: what threads that are still alive
      * have not handed in is missing here. */
     __u64 hits;
-    /* Of the first four checks in a syscall; a result beyond the slots is in the events only. */
+    /* The results of the first four checks in a syscall; one beyond the slots is in the events only. */
     __u64 outcome_code[EV_FIRST_OUTCOMES]; /* 1 for success, 1 + errno; 0: the slot is free */
     __u64 outcome_hits[EV_FIRST_OUTCOMES];
 };

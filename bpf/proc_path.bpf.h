@@ -367,7 +367,7 @@ static __always_inline void add_byte(struct proc_walk *walk, char byte)
     walk->length++;
 }
 
-/* Of a path that is longer than the place for it what follows. */
+/* The next byte of the path; one that is longer than the place for it is read on. */
 static __always_inline char next_byte(struct proc_walk *walk)
 {
     if (walk->at == EV_OBJECT_BYTES) {

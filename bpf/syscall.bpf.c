@@ -20,7 +20,7 @@
 
 enum { PROT_EXEC = 0x4 };
 
-/* Of a program that the caller may not trace: that it went well, or the error. */
+/* What is told of a result: for a program that the caller may not trace, only that the call went well, or the error. */
 static __always_inline s64 result_to_tell(struct task_struct *task, struct task_state *state, s64 value)
 {
     bool hidden = withhold_secure && (state->flags & TASK_RESULT_WITHHELD || is_hidden(task, state));

@@ -24,8 +24,8 @@ struct RingProgress {
 // Each is read when its key is first met, and is then known by the id that `define` gave it.
 //
 // Both sides are bounded.  The kernel side counts what it puts into its map; when that is half full, all of it is read
-// and taken out, and a content that the kernel meets again is put there again.  Of known ids those are forgotten that
-// were not met while `most_known` others were: never one that an event in the ring may still name.
+// and taken out, and a content that the kernel meets again is put there again.  Known ids that were not met while
+// `most_known` others were are forgotten; never one that an event in the ring may still name.
 template <class Content> class ContentMap {
 public:
     using Define = std::function<Id(const Content&)>;

@@ -19,7 +19,8 @@ struct FileCapabilities {
 // The value of security.capability, in each of its three forms.  Nothing: it is none that the kernel would take.
 std::optional<FileCapabilities> parse_file_capabilities(std::span<const std::byte> value);
 
-// Of an open file, O_PATH too; none of a file, or a file system, without.  Nothing: they cannot be read.
+// The capabilities of an open file, which may be open with O_PATH.  They are empty for a file, or on a file system,
+// without any.  Nothing: they cannot be read.
 std::optional<FileCapabilities> read_file_capabilities(int fd);
 
 }  // namespace caprec

@@ -45,15 +45,15 @@ struct MappingGap {
 // takes from its mappings to its end, when it is marked.
 bool concerns_followed(const MappingGap& gap, const std::uint64_t* marks);
 
-// What the kernel tells of the mappings of every process of the system, by a ring for each CPU.  Of all processes
-// and not of the command's: records that are inherited stop when a set-uid program is run.  Where memory limits or
-// privilege refuse rings of the wanted size it takes smaller ones, or none, and keeps the kernel's answer.
+// What the kernel tells of the mappings of every process of the system, by a ring for each CPU.  It is of all processes
+// and not just of the command's, because records that are inherited stop when a set-uid program is run.  Where memory
+// limits or privilege refuse rings of the wanted size it takes smaller ones, or none, and keeps the kernel's answer.
 class MappingEvents {
 public:
     static constexpr std::size_t wanted_bytes = 512u << 10, least_bytes = 32u << 10;  // of a ring
 
-    // Of a BPF_MAP_TYPE_PERF_EVENT_ARRAY; -1: no rings are wanted.  Never throws for a refusal.
-    // `marks`: the kernel side's mapping_marks.
+    // `map_fd` is a BPF_MAP_TYPE_PERF_EVENT_ARRAY; -1: no rings are wanted.  Never throws for a refusal.  `marks`: the
+    // kernel side's mapping_marks.
     MappingEvents(int map_fd, const std::uint64_t* marks);
     ~MappingEvents();
     MappingEvents(const MappingEvents&) = delete;

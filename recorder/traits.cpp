@@ -236,7 +236,7 @@ struct EntryRow {
     std::uint32_t flags;
 };
 
-// Of /proc/PID and /proc/PID/task/TID: fs/proc/base.c, fd.c, namespaces.c, task_mmu.c.
+// Entries of /proc/PID and /proc/PID/task/TID: fs/proc/base.c, fd.c, namespaces.c, task_mmu.c.
 constexpr EntryRow entries[] = {
     {"auxv", EV_ENTRY_FILE},
     {"environ", EV_ENTRY_FILE},

@@ -221,7 +221,7 @@ std::optional<bool> keeps_setgid_bit(const CheckFacts& f) {
     if (!f.in_syscall() || f.syscall.mode_in_memory || f.syscall.result_elsewhere) {
         return std::nullopt;
     }
-    // Of calls without a mode it is the kernel's own, which clears the bits that a change of owner or a write ends.
+    // For calls without a mode the kernel uses its own, without the bits that a change of owner or a write clears.
     return f.syscall.mode_argument > 0 && (f.row.args[f.syscall.mode_argument - std::size_t{1}] & S_ISGID) != 0;
 }
 

@@ -33,9 +33,9 @@ struct AnalysisWish {
 
 // The analysis of the trace that the user named.
 Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish = {});
-// The same of another one, with those options.  Of a folder: of all traces in it, merged.
+// The same for another trace, with those options; for a folder, for all traces in it, merged.
 Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish);
-// Of several, merged.
+// The same for several traces, merged.
 Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish);
 
 // When it is not 0, a line for standard error.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t words_columns = 200;
 
-// Of a program, in the order of CheckKind; "{" stands for the capabilities.
+// What is said of a program, in the order of CheckKind; "{" stands for the capabilities.
 constexpr std::array<std::string_view, 6> texts = {
     "needs {",
     "needs {, which the policy denies",
@@ -96,7 +96,7 @@ std::string columns_text(const CheckView& view, const UnusedAllowance& unused) {
     return place_text(view.policy.rules[unused.rule].place) + ": " + unused_text(view, unused);
 }
 
-// Of a rule about one.
+// The programs that a rule is about.
 std::string program_of(const PolicyRule& rule) {
     return image_text(image_name(rule.programs.path(), rule.where.value_or(ImagePlace{})), "");
 }

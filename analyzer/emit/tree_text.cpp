@@ -67,7 +67,7 @@ std::string elsewhere_text(const std::string& image) {
     return place.is_home() ? "" : " (" + std::string(place_words(place)) + ')';
 }
 
-// Of a process whose programs are not listed one by one.
+// The command of a process whose programs are not listed one by one.
 std::string command_text(const Process& process, bool verbose) {
     if (process.placeholder)
         return "? [" + escape(process.comm) + "] (its start was not recorded)";

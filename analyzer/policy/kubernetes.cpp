@@ -107,7 +107,7 @@ private:
         found_.push_back({node, pod});
     }
 
-    // Of the container, or else of the pod.
+    // The setting of the container, or else of the pod.
     std::optional<Yaml::Node> setting(const Found& found, std::string_view key) const {
         for (const std::optional<Yaml::Node> owner : {std::optional(found.container), found.pod}) {
             const auto context = owner ? yaml_.find(*owner, "securityContext") : std::nullopt;

@@ -14,7 +14,7 @@
 
 namespace caprec {
 
-// Of very many problems the first are kept.
+// When there are very many problems, only the first are kept.
 void add_problem(ParsedPolicy& result, const PolicyPlace& place, std::string text);
 void add_problem(ParsedPolicy& result, std::size_t line, std::string text);  // of the policy's own file
 

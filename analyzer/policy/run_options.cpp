@@ -7,7 +7,7 @@
 namespace caprec {
 namespace {
 
-// Of Docker, of Podman, and of both.
+// Options without a value of Docker, of Podman, and of both.
 constexpr std::string_view switches[] = {"detach",
                                          "disable-content-trust",
                                          "env-host",

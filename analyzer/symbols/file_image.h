@@ -24,9 +24,9 @@ public:
     }
     ~FileImage();
 
-    // Of an open regular file, which may be closed then.  Throws Error, which does not name the file.
+    // Maps an open regular file, which may be closed afterwards.  Throws Error, which does not name the file.
     static FileImage map(int descriptor);
-    // All zero, to be written to.  What is not written takes no memory.
+    // The bytes are all zero, to be written to.  What is not written takes no memory.
     static FileImage zeros(std::uint64_t bytes);
 
     std::string_view bytes() const { return {start_, size_}; }

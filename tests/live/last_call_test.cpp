@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Of many equal calls the last is the one that matters: the kernel's place is known of each check, and not of its kind.
+// The last of many equal calls is the one that matters: the kernel site is known of each check, and not just of its
+// kind.
 #include <sys/stat.h>
 #include <unistd.h>
 

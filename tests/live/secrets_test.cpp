@@ -48,7 +48,7 @@ bool take_secrets() {
     return setgroups(2, groups) == 0 && prctl(PR_SET_NAME, secret.c_str()) == 0;
 }
 
-// Of a process that the caller may not trace: what hidepid= hides.
+// The trace holds nothing that hidepid= hides of a process that the caller may not trace.
 void expect_nothing_of(const Neighbour& neighbour, const Trace& trace) {
     for (const ComparisonRow& row : trace.comparisons) {
         EXPECT_NE(std::to_string(row.target_tgid), neighbour.pid());
@@ -257,7 +257,7 @@ TEST_F(Surroundings, NoAnswerThatAHiddenProgramGot) {
     EXPECT_EQ(answers(recorded("./netlink_requests; true", become_person)), 0);
 }
 
-// Of what the caller may trace nothing is withheld, but for registers that no call has.
+// Nothing is withheld of what the caller may trace, except registers that hold no argument of the call.
 class Registers : public LiveTest {};
 
 TEST_F(Registers, AreThoseThatACallHas) {

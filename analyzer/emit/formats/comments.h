@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// Of what is written below, one paragraph.  Its text is escaped: see escape.h.
+// One paragraph of a comment.  Its text is escaped: see escape.h.
 struct Note {
     std::string text;
     std::size_t indent = 0;
