@@ -214,7 +214,7 @@ static __always_inline void find_probe_frames(u64 found, u32 end)
         probe_frames = missing;
 }
 
-/* Learns the path of a check that was walked.  Returns its number; 0: it can not be known again. */
+/* Learns the path of a check that was walked.  Returns its number; 0: it cannot be known again. */
 static __always_inline u32 learn_path(u32 hint_at, u64 from, u64 top, u64 entry, u32 moving, struct ev_stack *stack,
                                       u64 key)
 {

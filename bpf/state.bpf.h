@@ -16,7 +16,7 @@
 
 /* --- settings, fixed before loading (the user side sets them in the skeleton's rodata) --- */
 
-const volatile __u64 hash_seed SEC(".rodata") = 0;                      /* keys can not be made to collide */
+const volatile __u64 hash_seed SEC(".rodata") = 0;                      /* keys cannot be made to collide */
 const volatile __u64 kind_factors[EV_KIND_FACTORS] SEC(".rodata") = {}; /* odd ones; likewise */
 const volatile __u64 check_share SEC(".rodata") = 0;                    /* bytes of the ring that checks may fill */
 const volatile __u64 wake_share SEC(".rodata") = 0;                     /* wake the reader above */

@@ -46,7 +46,7 @@ static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec
               agree(EV_EXEC_FILE_POWERLESS, exec_file_powerless) && agree(EV_EXEC_OTHER_ROOT, exec_other_root) &&
               agree(EV_EXEC_OTHER_MOUNTS, exec_other_mounts) && agree(EV_EXEC_WITHHELD, exec_withheld));
 
-// The intern tables forget everything when they are as full as this: a hostile command can not fill the memory.
+// The intern tables forget everything when they are as full as this: a hostile command cannot fill the memory.
 constexpr std::size_t max_interned = 1u << 18;
 
 // Keys of contents that the kernel side puts into its maps again when it meets them, and of those that it goes on to

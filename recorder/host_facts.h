@@ -9,7 +9,7 @@ namespace caprec {
 Clock read_clock();
 
 // Fills in what the header says of the machine: names, kernel, boot id, sysctls, security modules, the run id.
-// What can not be read is left empty: none of it is needed to record.
+// What cannot be read is left empty: none of it is needed to record.
 void fill_host_facts(RunHeader& header);
 
 }  // namespace caprec

@@ -13,7 +13,7 @@
 namespace caprec {
 
 // What the running kernel calls these return addresses, as "%pB" prints it; at most EV_SYMBOL_BATCH of them.  Empty
-// strings when it can not be asked.
+// strings when it cannot be asked.
 std::vector<std::string> kernel_names(capture& skeleton, std::span<const __u64> addresses);
 
 // Return addresses in the kernel to frames of the trace: (module, symbol, offset).  The running kernel is asked

@@ -25,7 +25,7 @@ private:
 // A file is opened as the caller, never through a symbolic link, and must be new or the caller's own, with one
 // link, and empty or an older trace.  Its mode is 0600.  It is locked (F_OFD_SETLK) while it is written, which tells
 // readers that there is more to come.  What was in it goes when the first chunk comes, and a file that was made and
-// got none is removed: a recording that can not begin changes nothing.
+// got none is removed: a recording that cannot begin changes nothing.
 //
 // The command may do to it what its user may: close() looks whether the path still leads to this file, and whether it
 // holds what was written.

@@ -80,7 +80,7 @@ struct Hook {
   kind @0 :HookKind;
   hasOptions @1 :Bool;           # the hook sees cap_capable's opts (audit, insetid)
   attached @2 :List(Text);       # every program that is attached
-  blindSpots @3 :List(Text);     # what this choice of hooks can not see, in words
+  blindSpots @3 :List(Text);     # what this choice of hooks cannot see, in words
 }
 
 enum HookKind { unknown @0; tracepoint @1; fexit @2; kprobe @3; }
@@ -235,7 +235,7 @@ struct Checks {
   thread @3 :List(Int64);
   capability @4 :List(Int64);     # number
   result @5 :List(Int64);         # what cap_capable returned: 0 granted, -EPERM denied
-  options @6 :List(Int64);        # cap_capable's opts + 1; 0: the hook can not tell
+  options @6 :List(Int64);        # cap_capable's opts + 1; 0: the hook cannot tell
   context @7 :List(Int64);        # 0 task, 1 softirq, 2 hardirq or NMI, 3 an interrupt of unknown kind
   flags @8 :List(Int64);          # see README.md: checkFlag* below
   targetNamespace @9 :List(Int64);

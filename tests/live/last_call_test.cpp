@@ -113,7 +113,7 @@ TEST_P(LastRequest, IsInTheSetThatIsTheTruth) {
     const std::string lower = lower_name(capability);
     const int alone = status_with("-all,+" + lower);
     if (alone == 77)
-        GTEST_SKIP() << how << " can not be tried here";
+        GTEST_SKIP() << how << " cannot be tried here";
     ASSERT_EQ(alone, 0);
     ASSERT_EQ(status_with("+all,-" + lower), 1);
     for (const std::vector<std::string>& options : {std::vector<std::string>{}, std::vector<std::string>{"--stacks"}}) {

@@ -67,7 +67,7 @@ protected:
             return;
         struct statvfs facts {};
         if (statvfs(directory().c_str(), &facts) != 0 || (facts.f_flag & ST_NOSUID) != 0)
-            GTEST_SKIP() << "programs can not gain privilege on this file system";
+            GTEST_SKIP() << "programs cannot gain privilege on this file system";
         fs::copy_file(recorder(), path("caprec"));
         workload("secretive");
         const std::string text =
@@ -76,7 +76,7 @@ protected:
             secret + "-tool; ";
         const Ended ended = run({{"sh", "-c", text + GetParam().prepare}, directory(), {}, {}, -1, false});
         if (ended.status != 0)
-            GTEST_SKIP() << "can not prepare it here: " << ended.err;
+            GTEST_SKIP() << "cannot prepare it here: " << ended.err;
         write("neighbour", neighbour_.pid());
     }
 
@@ -189,7 +189,7 @@ protected:
                                  -1,
                                  false});
         if (ended.status != 0)
-            GTEST_SKIP() << "can not prepare it here: " << ended.err;
+            GTEST_SKIP() << "cannot prepare it here: " << ended.err;
     }
 
     Trace recorded(const std::string& command, const std::function<void()>& prepare) const {
