@@ -283,7 +283,7 @@ struct Outcomes {                 # only for syscalls in which a check was made,
   abi @4 :List(Int64);
   syscall @5 :List(Int64);
   value @6 :List(Int64);          # the return value; -errno on failure
-  # Of a netlink request, what the kernel answered while it was sent: 1 + errno, 1 for success, with the bits of
+  # For a netlink request, what the kernel answered while it was sent: 1 + errno, 1 for success, with the bits of
   # acknowledgementNamesNothing; 0: none, or not known.
   acknowledgement @7 :List(Int64);
 }
@@ -458,7 +458,7 @@ struct Refusals {                 # syscalls that ended in EPERM or EACCES thoug
   object @10 :List(Int64);
   key @11 :List(Int64);           # equal numbers: equal image, syscall, errno, flags, credential and object
   times @12 :List(Int64);         # how often so far
-  # Of execve, the file that stood at that path a moment later, where it could be looked at:
+  # For execve, the file that was at that path a moment later, where it could be looked at:
   fileState @13 :List(Int64);     # fileState* of Execs
   filePermitted @14 :List(Int64); # its capabilities; none where they count for nothing (nosuid)
   fileInheritable @15 :List(Int64);
