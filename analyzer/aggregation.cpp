@@ -18,7 +18,7 @@ namespace caprec {
 
 Aggregation::Aggregation() = default;
 
-// Multilinear, with multipliers that nobody outside knows.
+// The hash is multilinear, with multipliers that nobody outside knows.
 std::uint64_t Aggregation::KeyHash::operator()(const Key& key) const {
     std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
                         key.held_more * factors[16] + (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
@@ -59,8 +59,8 @@ Aggregation::Key Aggregation::key_of(const CheckRow& row, const Traits& traits) 
     return key;
 }
 
-// All that may matter at the end: the answer stays, or it becomes that of a check of no known site; what had none so
-// far may get one, where arguments and objects count.
+// Adds all that may matter at the end: the verdict stays, or it becomes that of a check without a known site; a check
+// without a site may get one, where arguments and objects count.
 void Aggregation::add_open(Key& key, const CheckRow& row, const Traits& traits) {
     key.open = true;
     key.what |= std::uint64_t{traits.around.asked_again} << 13 |
@@ -241,7 +241,7 @@ void Aggregation::on(const StageEnd& end) {
     }
 }
 
-// A reason without a check: its count is 0.
+// This is a reason without a check, so its count is 0.
 void Aggregation::on(const UnaskedNeed& need) {
     JudgedRun judged;
     if (need.several != nullptr) {
@@ -292,7 +292,7 @@ void Aggregation::look(Group& group, const LookUp& look_up) {
     }
 }
 
-// All that was looked for in vain was executed after that, by the same process or one that it started.
+// Whether all that was looked for in vain was executed later, by the same process or one that it started.
 bool Aggregation::found_later(const Group& group) const {
     return !group.looked_for.empty() && group.looked_for.size() < max_looked_for &&
            std::ranges::all_of(group.looked_for, [&](const LookUp& look_up) {
@@ -311,8 +311,8 @@ Judgement Aggregation::judge_again(const Group& group) {
     return judgement_of_not_asked(need, group.judged);
 }
 
-// How the run ended, and what was found elsewhere, says what a look-up that was refused meant; and what a capset or a
-// change of a limit meant that was refused.
+// How the run ended, and what was found elsewhere, tells what a refused look-up meant, and a refused capset or change
+// of a limit.
 void Aggregation::settle_look_ups(EventStream& stream) {
     for (Group& group : decided_.groups) {
         Traits& traits = group.traits;
@@ -421,7 +421,7 @@ void Aggregation::finish(EventStream& stream) {
     open_ = {};
     judge_monitors(stream);
     settle_look_ups(stream);
-    // In the order in which they were first asked: open ones were decided late.
+    // The order is that in which they were first asked, as open ones were decided late.
     std::ranges::stable_sort(decided_.groups, {}, [](const Group& group) { return group.row.order; });
 }
 

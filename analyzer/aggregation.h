@@ -28,7 +28,7 @@ inline void add_saturated(std::uint64_t& sum, std::uint64_t more) {
 
 class UserStacks;
 
-// One kind of check and its example, for who writes it down.  Views hold as long as the stream does.
+// One kind of check and its example, for whoever writes it down.  Views are valid as long as the stream is.
 struct KindView {
     const CheckRow& row;
     Id user_stack = 0;  // of the example, or of its key
@@ -59,12 +59,12 @@ struct TraceSources {
     bool callers_only = false;          // of user stacks: UserStacks::caller()
 };
 
-// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else
-// would do.  Checks whose site is still open are counted by their key and all that another site could make matter
-// until finish(), when all sites of the key are known.
+// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else would
+// do.  Until finish(), when all sites of a key are known, checks whose site is still open are counted by their key and
+// by all that another site could make matter.
 class Aggregation : public CheckReceiver {
 public:
-    // Kinds beyond the limit are put together, by capability, result and rule, under the image "(other)".
+    // Kinds beyond the limit are counted together, by capability, result and rule, under the image "(other)".
     static constexpr std::size_t max_groups = 1u << 16, max_open = 1u << 16, max_staged = 1u << 16;
     static constexpr std::size_t max_failures = 10, max_looked_for = 16, max_executed = 1u << 18;
 
@@ -75,7 +75,7 @@ public:
     void on(const StageEnd& end) override;
     void on(const Executed& executed) override;
 
-    // Once, at the end of the trace; the stream is the one that delivered.
+    // To be called once, at the end of the trace, with the stream that delivered the checks.
     void finish(EventStream& stream);
 
     // What capset was seen to be refused, in a run that ended well, is not needed because another run kept it.  This is
@@ -86,7 +86,7 @@ public:
     // The same holds for all runs of a merged trace together.
     void excuse_same_sets(EventStream& stream);
 
-    // After finish().
+    // These are valid after finish().
     std::vector<CapabilityFinding> findings(const TraceSources& from, std::size_t reasons,
                                             const MinimalSet& minimal) const;
     std::vector<ProgramFinding> by_program(const TraceSources& from) const;
@@ -96,7 +96,7 @@ public:
     ReasonList tolerated(const TraceSources& from) const;
     std::vector<NoiseLine> noise() const;
     std::vector<Alternative> alternatives(EventStream& stream) const;  // that were granted
-    // What of the outside, or inside a user namespace of the run's own, is needed.
+    // Which needs are meant: those outside, or those inside a user namespace of the run's own.
     enum class Where : bool { outside, inside };
     std::vector<Need> needs(EventStream& stream, Where where = Where::outside) const;
     void visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const;

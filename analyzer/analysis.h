@@ -25,7 +25,7 @@ enum class Verdict : std::uint8_t {
     unclassified,  // not known: kept in the set, and flagged
     not_needed,    // asked, but did not decide
 };
-// In the order above, which is also the order of strength: a capability's verdict is the strongest of its reasons.
+// The order above is also that of strength: a capability's verdict is the strongest of its reasons.
 const char* verdict_name(Verdict verdict);  // "not_needed"
 
 // A thread is at its start until it gives up capabilities for good, for the last time in the recording: its permitted
@@ -37,7 +37,7 @@ const char* phase_name(Phase phase);  // "startup", "after-drop"
 enum class NoOutcome : std::uint8_t { known, lost, thread_ended, recording_ended, no_syscall, hook_off };
 const char* no_outcome_text(NoOutcome why);  // "the thread ended in the syscall"
 
-// What a netlink request was answered; refused: with the error of a refusal.
+// The answer to a netlink request; refused: it was the error of a refusal.
 enum class Acknowledgement : std::uint8_t { unknown, done, refused, failed };
 
 // Checks that agree in (capability, image, syscall, errno, rule, site, result, phase), with one example.
@@ -72,8 +72,8 @@ struct CapabilityFinding {
     unsigned capability = 0;
     Verdict verdict = Verdict::not_needed;
     std::uint64_t granted = 0, denied = 0;
-    // Strongest verdict first, then most frequent; the ten first.  With those where the kernel asked for another one,
-    // which this one stands for in the set: see Reason::capability.
+    // The first ten, strongest verdict first, then most frequent.  They include those where the kernel asked for
+    // another capability, in whose place this one is in the set: see Reason::capability.
     std::vector<Reason> reasons;
     std::uint64_t more_reasons = 0;  // how many were left out
     bool mixed = false;              // needed where it was granted, and denied elsewhere
@@ -81,7 +81,7 @@ struct CapabilityFinding {
     CapabilitySet met_by;            // it is not in the set: those that are there in its place; empty otherwise
 };
 
-// The same for one program: what its processes asked of one capability while they ran it, and got.
+// The same for one program: what its processes asked for, of one capability, while they ran it, and the answers.
 struct ProgramFinding {
     std::string image;  // path of the executable
     unsigned capability = 0;
@@ -141,8 +141,8 @@ struct Need {
     friend bool operator==(const Need&, const Need&) = default;
 };
 
-// Capabilities that a program kept in a capset that gave up others, after it had looked what there is, and that nothing
-// needed.  When it asks for just these all the same, capset fails without them.
+// Capabilities that a program kept in a capset that gave up others, after it had looked at its sets, and that nothing
+// needed.  If it asks for exactly these in any case, capset fails without them.
 struct KeptNote {
     std::string image;  // path of the executable
     CapabilitySet capabilities;
@@ -168,7 +168,7 @@ struct MinimalSet {
     CapabilitySet unclassified;   // members that are there only because they could not be classified
 };
 
-// What the trace tells of an executable beside its path.
+// What the trace tells of a program besides its path.
 struct ProgramFile {
     std::string image;
     std::uint64_t device = 0, inode = 0;  // device: major << 20 | minor
@@ -216,16 +216,16 @@ struct Process {
     CapabilitySet checked;          // all that was asked; lacks what is granted though the kernel did not ask
 
     // The programs one after the other, when there is more to say than above: after more than one exec, or when
-    // something was granted or denied before the first exec, which makes a first entry without image and argv.
-    // Execs beyond max_programs: the first ones and the last are here, those between are summed up in left_out.
-    // Empty: one program, which the fields above describe, or none; with exec_count above 1: too many processes had
-    // too much to say.
+    // something was granted or denied before the first exec, which makes a first entry without image and argv.  With
+    // more execs than max_programs, the first ones and the last are here, and those between are summed up in left_out.
+    // It is empty for one program, which the fields above describe, or none; when exec_count is above 1, there were too
+    // many processes with too much to say.
     std::vector<Program> programs;
     std::uint32_t programs_left_out = 0;
     Program left_out;  // the sets only
 };
 
-// What is wrong with a trace, in the order of weight.  `complete` is true when nothing can be missing.
+// What is wrong with a trace, most serious first.  `complete` is true when nothing can be missing.
 struct Completeness {
     bool complete = true;
     std::vector<std::string> problems;  // one line each, ours: "12 checks were lost: the ring buffer was full"
@@ -309,7 +309,7 @@ std::vector<DropStep> several_drops(const Analysis& analysis);
 // The executables that ran, and "" where a need is of one that is not known; ascending.
 std::vector<std::string> executables_of(const Analysis& analysis);
 
-// Null: it was never asked for.
+// Null when it was never asked for.
 const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability);
 
 }  // namespace caprec

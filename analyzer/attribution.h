@@ -16,10 +16,10 @@
 
 namespace caprec {
 
-// Equal in everything but order, time and syscall sequence: asked again, in the same way.
+// Whether two checks are equal in everything but order, time and syscall sequence: asked again, in the same way.
 bool same_question(const CheckRow& a, const CheckRow& b);
 
-// In no syscall of the program's own: no outcome will ever come for it.
+// Whether a check was in no syscall of the program's own, so that no outcome will ever come for it.
 bool outside_syscall(const CheckRow& row);
 
 // The errno in what a syscall returned; 0: it succeeded, or is not known.
@@ -44,13 +44,13 @@ struct Surroundings {
     friend bool operator==(const Surroundings&, const Surroundings&) = default;
 };
 
-// What of a comparison is known when the other process belongs to the run.
+// What is known of a comparison when the other process belongs to the run.
 struct ComparedInRun {
     bool may_trace = false;   // the other process, without a capability: the same ids, and no more in its sets
     CapabilitySet held_more;  // beyond the asker, with the same ids
 };
 
-// A check, where its thread stood, and what came of its syscall.
+// A check, the place of its thread, and the outcome of its syscall.
 struct AttributedCheck {
     CheckRow row;
     ProcessTree::Place place;

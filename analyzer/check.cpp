@@ -34,7 +34,7 @@ Terms terms_for(const Policy& policy, std::string_view image) {
     return terms;
 }
 
-// `gives_missing`: what the program was denied is given by the policy.
+// `gives_missing`: the policy gives what the program was denied.
 std::optional<CheckKind> judge(const Need& need, const Terms& terms, bool gives_missing) {
     const bool allowed = !(need.any_of & terms.allowed).empty(), denied = !(need.any_of & terms.denied).empty();
     if ((!need.missing || need.once_given) && allowed)
@@ -94,7 +94,7 @@ CapabilitySet used_of(const std::vector<const Need*>& needs, CapabilitySet allow
     return minimal_set(met).capabilities;
 }
 
-// A rule for all there are is not charged with those that have no name.
+// Capabilities without a name do not count against a rule that allows all.
 CapabilitySet countable(CapabilitySet set) {
     constexpr CapabilitySet all(~std::uint64_t{0}), named((std::uint64_t{1} << known_capabilities) - 1);
     return set == all ? named : set;

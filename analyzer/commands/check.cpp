@@ -33,7 +33,7 @@ bool can_answer(const Analysis& analysis, const CheckOptions& options, std::ostr
     return false;
 }
 
-// Nothing: problems were written to `err`.
+// Nothing when there are problems, which were written to `err`.
 std::optional<Policy> read_policy(const std::string& file, const PolicyFormat* format, const CheckOptions& options,
                                   std::ostream& err) {
     constexpr std::size_t problem_columns = 400;
@@ -71,7 +71,7 @@ bool add_expected(const CheckOptions& options, Policy& policy, std::ostream& err
     return true;
 }
 
-// Keeps what is of the named programs.  False: none of them ran.
+// Keeps what the named programs did.  False when none of them ran.
 bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& err) {
     if (options.images.empty())
         return true;
@@ -95,7 +95,7 @@ bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& 
     return !analysis.images.empty();
 }
 
-// That what root was not asked for was not needed.
+// Whether a run of root may fit a policy for another user: what root was not asked for may still be needed.
 bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostream& err) {
     if (!result.fits() || result.recorded_as != OtherUser::root || options.allow_other_user)
         return true;
@@ -105,7 +105,7 @@ bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostrea
     return false;
 }
 
-// A policy of what container engines read; the rest is about the host.
+// Whether the policy is of a kind that container engines read; the others are about the host.
 bool is_of_container(const Policy& policy) {
     const Format* format = find_format(policy.format);
     return format != nullptr && format->of_container;

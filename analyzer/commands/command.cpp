@@ -50,7 +50,7 @@ void print_usage(std::ostream& out) {
            "or one too incomplete to answer.\n";
 }
 
-// "tre run.cap", or "tre" where no such file is: most likely a command.
+// "tre run.cap", or "tre" when there is no such file, is most likely a misspelt command.
 void check_for_typing_error(const Invocation& invocation, std::span<const std::string_view> names) {
     std::vector<std::string> words;
     for (const std::string& argument : invocation.arguments) {

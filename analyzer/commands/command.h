@@ -36,7 +36,7 @@ int run_merge(const std::vector<std::string>& arguments, Streams& streams);
 int run_explain(const std::vector<std::string>& arguments, Streams& streams);
 int run_info(const std::vector<std::string>& arguments, Streams& streams);
 
-// All of them; the first is the one that is meant when none is named.
+// All commands; the first is used when none is named.
 std::span<const Command> commands();
 
 // Finds the command in the arguments (program name excluded) and runs it; --help and --version are answered here.

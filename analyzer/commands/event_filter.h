@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-// Whether the user named this executable: by its path, or the last part of it.
+// Whether the user named this program: by its path, or the last part of it.
 bool is_image(std::string_view image, const std::vector<std::string>& wanted);
 
 // Which checks `events` shows.
@@ -24,7 +24,7 @@ public:
     explicit EventFilter(const EventsOptions& options) : options_(options) {}  // keeps a reference
 
     bool accepts(const AnnotatedCheck& check);
-    // Not when capabilities, verdicts or answers were asked for: it has none.
+    // Refused calls have no capability, verdict or answer, so they are not accepted when one of these was asked for.
     bool accepts(const RefusedCall& refused) const;
 
 private:

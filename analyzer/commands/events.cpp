@@ -21,7 +21,8 @@ namespace {
 class EventPrinter : public CheckReceiver {
 public:
     using CheckReceiver::on;
-    // `completeness`: what comes first; null while it is not known.  `user_stacks`: null: not asked for.  Keeps all.
+    // `completeness` comes first in the output; null while it is not known.  `user_stacks` is null when they were not
+    // asked for.  Keeps all references.
     EventPrinter(const TraceReader& reader, const EventsOptions& options, const Completeness* completeness,
                  UserStacks* user_stacks, Streams& streams)
         : reader_(reader),
@@ -147,7 +148,7 @@ int run_events(const std::vector<std::string>& arguments, Streams& streams) {
     ReadOptions reading{
         .still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge, .single_checks = true};
     return naming(input, [&] {
-        // What is missing must be said first: a file is read twice, a stream tells it at its end.
+        // The output says first what is missing: so a file is read twice, and a stream tells it at its end.
         std::optional<Completeness> completeness;
         if (input.rewindable()) {
             NoReceiver nobody;

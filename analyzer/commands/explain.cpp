@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-// A function as it stands in a stack, and a syscall by its plain name too.
+// The rows of a function as it is in a stack, or of a syscall by its plain name.
 std::vector<const SiteRow*> rows_of_function(const Knowledge& knowledge, std::string_view symbol) {
     std::vector<const SiteRow*> rows;
     const std::string plain = plain_site_name(strip_compiler_suffixes(symbol));

@@ -5,7 +5,7 @@
 
 namespace caprec {
 
-// What the --help of a command says beside its options.
+// What the --help of a command says besides its options.
 struct HelpPage {
     const char* command;
     std::string_view arguments;  // "FILE"

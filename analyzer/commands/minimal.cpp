@@ -40,7 +40,7 @@ int run_minimal(const std::vector<std::string>& arguments, Streams& streams) {
     Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image});
     streams.err << incomplete_text(analysis.completeness, {});
     if (!analysis.completeness.complete && !options.allow_incomplete) {
-        // Nothing on stdout: a script must not take a set that may be too small by accident.
+        // Nothing goes to stdout, so that no script takes a set that may be too small by accident.
         streams.err << "capanalyze: the set could be too small, so it is not printed; record again, or use "
                        "--allow-incomplete\n";
         return exit_failure;

@@ -47,7 +47,7 @@ public:
         (check.row.granted() ? entry->granted : entry->denied) += check.count;
     }
 
-    // Contents may stand in the trace under several ids: equal stacks are counted together here.
+    // The same stack may have several ids in the trace: equal stacks are counted together here.
     StackCounts result(StreamSummary summary) {
         std::map<std::tuple<unsigned, std::string, std::vector<std::string>, ResolvedStack>, StackCount> merged;
         std::size_t bytes = 0;

@@ -38,12 +38,12 @@ std::string filled(std::string_view text, const std::string& capability) {
     return result;
 }
 
-// The comment on a rule, behind what is said of it.
+// The comment of a rule, to follow what is said of the rule.
 std::string why_text(const PolicyRule& rule) {
     return rule.why.empty() ? "" : "  # " + shorten(escape(rule.why), words_columns);
 }
 
-// "policy.txt:5 denies CAP_X" of rules that deny a member; empty: none does.
+// The rule that denies a member, for "policy.txt:5 denies CAP_X"; null: none does.
 const PolicyRule* denying_rule(const CheckView& view, const CheckFinding& finding) {
     for (const std::size_t rule : finding.closest.rules) {
         const PolicyRule& each = view.policy.rules[rule];

@@ -20,10 +20,10 @@ void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& o
 void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
                   std::ostream& out);
 
-// "asked for CAP_B  " where the kernel asked for another one than the capability that the reason is told of; "" else.
+// "asked for CAP_B  " when the kernel asked for another capability than the one the reason is shown for; otherwise "".
 std::string asked_text(const Reason& reason, unsigned told_of);
 
-// A reason of ours with its rule id, indented and wrapped.
+// Writes a rule's explanation with the id of the rule, indented and wrapped.
 void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out);
 
 // "CAP_A or CAP_B", the least dangerous one first.

@@ -18,7 +18,7 @@ struct Note {
 
 enum class CommentStyle : std::uint8_t { hash, c };
 
-// Writes paragraphs as comments of the language that is written.  Whatever they hold, they stay comments.
+// Writes paragraphs as comments of the language.  Whatever they hold, they stay comments.
 void write_comments(const std::vector<Note>& notes, CommentStyle style, std::ostream& out);
 
 // Turns lines of a language with # comments into comments.

@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// What each engine makes of a set, and which of its defaults go away with it.
+// What each engine makes of a set, and which of its defaults are then not given.
 std::vector<Note> notes_on_docker(CapabilitySet set);
 std::vector<Note> notes_on_podman(CapabilitySet set);
 // This holds for any engine: most likely the recorder saw the command on the host.

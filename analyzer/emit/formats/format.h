@@ -45,8 +45,8 @@ struct Format {
     bool of_container = false;  // for a container: of what ran in a user namespace of its own (container_view.h)
 };
 
-// What to know of the sets beside their members, for standard error: what is uncertain, what is there only because it
-// was denied, what was left out; verbose: what else would do.
+// Writes what to know of the sets besides their members, for standard error: what is uncertain, what is in a set only
+// because it was denied, what was left out; when verbose, what else would do.
 void set_notes_text(const FormatInput& input, bool verbose, std::ostream& out);
 
 std::span<const Format> formats();                 // in the order of --help
