@@ -30,7 +30,7 @@ struct Judgement {
     bool by_choice = false;  // ... of a credential whose bounding set somebody had made smaller
 };
 
-// Under what a check was made, when that is not said by its row.
+// The conditions that a check was made under, as far as its row does not tell them.
 struct JudgedRun {
     std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
     bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
@@ -43,7 +43,7 @@ struct JudgedRun {
 // The verdict on a capability that the kernel did not ask for.
 Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged = {});
 
-// Gathers what the rules may look at from a trace's tables and asks them.
+// Gathers, from the tables of a trace, what the rules may look at, and applies them.
 class Judge {
 public:
     Judge(const TraceReader& reader, const Knowledge& knowledge);  // after ReadStatus::header; keeps both
@@ -58,10 +58,10 @@ public:
 
     bool keeps_for_mount(Id credential) const { return mount_credentials_.contains(credential); }
 
-    // In a syscall that looks for something: stat, access, execve and the like.
+    // Whether the check was in a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
 
-    // Raises or lowers a limit.
+    // Whether the syscall raises or lowers a limit.
     bool sets_limit(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).sets_limit; }
 
     bool opens_event(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).opens_event; }

@@ -88,7 +88,7 @@ private:
     std::map<UserStack, Id> user_stacks_;
 };
 
-// What every run has; nothing where they differ.
+// The value that every run has; nothing when they differ.
 template <class Value, class Runs, class Get> Value common(const Runs& runs, Get get) {
     const Value& first = get(runs.front());
     return std::ranges::all_of(runs, [&](const auto& run) { return get(run) == first; }) ? first : Value{};

@@ -28,7 +28,7 @@ struct Cost {
     friend auto operator<=>(const Cost&, const Cost&) = default;
 };
 
-// Clauses that share members, directly or through others, are solved together; what they do not share is not.
+// Clauses that share members, directly or through others, are solved together; others are solved separately.
 class Solver {
 public:
     explicit Solver(std::vector<Bits> clauses) : clauses_(std::move(clauses)) {}

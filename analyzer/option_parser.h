@@ -12,13 +12,13 @@
 
 namespace caprec {
 
-// The options of one command: declared, parsed, and read back as plain values.  Whatever is wrong is an Error that
-// names where to read on.
+// The options of one command: declared, parsed, and read back as plain values.  Whatever is wrong is an Error that says
+// where to read more.
 class OptionParser {
 public:
     using Words = std::vector<std::string>;
 
-    // With --help and --json, which a command that does not offer it refuses by itself.  Keeps a reference.
+    // Has --help and --json; a command that does not offer --json rejects it itself.  Keeps a reference.
     explicit OptionParser(const HelpPage& page, bool offers_json = true);
 
     void judges();             // adds what every command has that judges checks: --knowledge
@@ -26,7 +26,7 @@ public:
     boost::program_options::options_description_easy_init add() { return visible_.add_options(); }
     void parse(const Words& arguments);
 
-    // False: only help was wanted.
+    // False when only help was wanted.
     bool fill_common(CommonOptions& options) const;
     void fill(CommonOptions& options) const;  // and the one file
     void set_file(CommonOptions& options, const std::string& file) const;

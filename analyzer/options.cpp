@@ -74,7 +74,7 @@ const Format* format_named(const OptionParser& parser, const char* option, const
     return &*found;
 }
 
-// --format, or what --json stands for, or text.
+// The format of --format, or the one that --json stands for, or text.
 template <class Format>
 const Format* read_format(const OptionParser& parser, const CommonOptions& options, std::span<const Format> known) {
     if (parser.has("format") && options.json && parser.text("format") != "json")
@@ -86,7 +86,7 @@ const Format* read_format(const OptionParser& parser, const CommonOptions& optio
                         known);
 }
 
-// One trace or more; the first is the one of the common options.
+// Reads one trace or more; the first becomes the one of the common options.
 Words read_files(const OptionParser& parser, CommonOptions& options) {
     Words files = parser.list("file");
     if (files.empty())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command line of capanalyze as plain structs, one a command.  Whatever is wrong with it is an Error that
-// names the option and where to read on.
+// The command line of capanalyze as plain structs, one a command.  Whatever is wrong with it is an Error that names the
+// option and says where to read more.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,13 @@ struct DiffFormat;
 struct ExportFormat;
 struct PolicyFormat;
 
-// Which command, and what is left for it.
+// Which command it is, and the arguments that are left for it.
 struct Invocation {
     std::string_view command;            // one of the names given; the first of them when none was named
     bool named = false;                  // the user wrote it
     std::vector<std::string> arguments;  // all others
 };
-// The command is the first argument that is no option, when it is one of `names`; anything else is a file.
+// The command is the first argument that is not an option, when it is one of `names`; anything else is a file.
 Invocation find_command(std::span<const std::string> arguments, std::span<const std::string_view> names);
 
 struct CommonOptions {
@@ -86,7 +86,8 @@ struct ExportOptions : CommonOptions {
     std::string output;  // a file; empty or "-": standard output
 };
 struct EventsOptions : CommonOptions {
-    // Empty: all.  Several values of one filter are alternatives; different filters must all hold.
+    // An empty filter lets everything pass.  Several values of one filter are alternatives; different filters must all
+    // hold.
     std::vector<std::uint32_t> pids;  // process or thread, in the recorder's PID namespace
     std::vector<std::string> comms;
     std::vector<std::string> images;  // a whole path, or its last component

@@ -13,20 +13,20 @@ class RunMerger;
 class UserStacks;
 
 struct ReadOptions {
-    // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?
-    // Empty: no.
+    // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?  Empty means
+    // no.
     std::function<bool()> still_recording;
-    // See each row as it is read, beside the analysis: for counting.  Null: nobody.
+    // Sees each row as it is read, besides the analysis, for counting.  Null: nobody does.
     EventVisitor* rows = nullptr;
     FirstSeenVisitor* first_seen = nullptr;
-    // For analyze(): sees each check as well, as stream_checks() delivers them.  Null: nobody.
+    // For analyze(): sees each check as well, as stream_checks() delivers them.  Null: nobody does.
     CheckReceiver* checks = nullptr;
-    // What is known of the kernel's call sites.  Null: what is built in.
+    // The table of kernel sites.  Null: the built-in one.
     const Knowledge* knowledge = nullptr;
     std::size_t reasons = 10;   // at most, of each capability
     bool by_program = false;    // wants Analysis::by_program and files
     bool need_reasons = false;  // wants Analysis::need_reasons
-    // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
+    // Gets the files that the trace brings, and tells where in the program checks came from.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
     FilesVisitor* files = nullptr;  // gets these files, too
     // Single checks are wanted: a merged trace has none, and is an Error.
@@ -43,7 +43,7 @@ struct StreamSummary {
 // capability trace; ..."), or when the source fails; everything else that is wrong with a trace is in the
 // Completeness.
 
-// For events, stacks: every check, as EventStream describes.  reader.header() is set before the first call.
+// For events and stacks: delivers every check, as EventStream describes.  reader.header() is set before the first call.
 StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const ReadOptions& options = {});
 
 // For report, tree, minimal.

@@ -49,7 +49,8 @@ public:
 
     void explained(std::uint64_t thread);  // the call of the thread that was refused last is told of elsewhere
     void returned(std::uint64_t thread);   // it is not
-    // A comparison of capability sets that was refused in this call is told of elsewhere; comes before the refusal.
+    // A comparison of capability sets that was refused in this call is reported elsewhere.  It comes before the
+    // refusal.
     void explains(std::uint64_t thread, std::uint64_t syscall_sequence);
     void finish();  // at the end of the trace: what still waits
 

@@ -46,7 +46,7 @@ std::vector<std::string> texts(const std::vector<Id>& ids, const TraceReader& re
     return texts;
 }
 
-// One of those that a trace sums up; what is wrong with that file is wrong with each.
+// One run of a merged trace; what is wrong with that file is wrong with each of its runs.
 RunMerger::Run run_of(const MergedRun& run, const MergeSource& source) {
     RunMerger::Run copy{run, std::string(source.reader.string(run.host_name).substr(0, max_host_bytes)),
                         texts(run.problems, source.reader), texts(run.notes, source.reader)};

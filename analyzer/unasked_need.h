@@ -32,24 +32,24 @@ struct UnaskedNeed {
     const SeveralRuns* several = nullptr;  // null: the trace is of one run
 };
 
-// What a change of credentials added to the inheritable or the ambient set, which the kernel refuses to who does not
-// hold it.  Empty for changes that prove nothing: a new user namespace makes the sets anew, and who adds all that it
+// What a change of credentials added to the inheritable or the ambient set, which the kernel refuses unless it is held.
+// Empty for changes that prove nothing: a new user namespace makes the sets anew, and a program that adds all that it
 // may has looked first, and would have added less.
 CapabilitySet raised_by(const CredentialChangeRow& row, const TraceReader& reader);
 
-// It lives in a user namespace below the one that the run began in.
+// Whether the credential is in a user namespace below the one that the run began in.
 bool in_own_namespace(Id credential, const TraceReader& reader);
 
-// Who makes a user namespace has everything in it, until somebody takes a part away.
+// Whether a part was taken away from the credential: whoever makes a user namespace has everything in it at first.
 bool is_restricted(const Credential& credential);
 
-// What the file that was executed gives and makes effective: execve fails without it.  Where the file could not be
-// read, what the new credential can only have from there; not so in a user namespace of the run's own.  Empty where the
-// file's capabilities count for nothing.
+// What the executed file gives and makes effective: execve fails without it.  When the file could not be read, it is
+// what the new credential cannot have from anywhere else, but not in a user namespace of the run's own.  Empty when the
+// file's capabilities have no effect.
 CapabilitySet given_by_file(const ExecRow& row, const TraceReader& reader);
 
-// What a file has, effective, that who was refused to execute it cannot get: all that the refusal may be about.  Empty
-// where that is not known.
+// What a file makes effective and a process that was refused to execute it cannot get: all that the refusal may be
+// about.  Empty when that is not known.
 CapabilitySet withheld_of_file(const RefusalRow& row, const TraceReader& reader);
 
 // A check for `capability` at the time and place of the change or the exec, or in the syscall of the outcome: one that

@@ -29,8 +29,8 @@ void write_why(const std::string& why, const std::string& rule, const TextStyle&
 // "CAP_A or CAP_B", the least dangerous one first.
 std::string any_of_text(CapabilitySet set);
 
-// What was denied, failed something, and is not met by `held`: "CAP_A or CAP_B; CAP_C"; empty: nothing.  Without the
-// look-ups that select_needs() leaves out.
+// What was denied where something failed, and is not met by `held`: "CAP_A or CAP_B; CAP_C"; empty: nothing.  It is
+// without the look-ups that select_needs() leaves out.
 std::string missing_text(const Analysis& analysis, CapabilitySet held = {});
 
 // "3 more reasons", and how to see them; nothing for 0.

@@ -28,7 +28,7 @@ struct PolicyRule {
     PolicyPlace place;
     std::string words;  // what stands there before the capabilities: "allow /usr/sbin/nginx", "CapabilityBoundingSet="
     std::string why;    // the comment on it; may be empty
-    // Where these programs are: a path leads to another file in another root.  Nothing: wherever they are.
+    // Where these programs ran: a path leads to another file in another root.  Nothing: it does not matter.
     std::optional<ImagePlace> where = {};
 
     bool is_about(std::string_view image) const {

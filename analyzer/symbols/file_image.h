@@ -8,8 +8,8 @@
 
 namespace caprec {
 
-// The bytes of a file, mapped, in one piece.  Replacing a file on disk meanwhile, as package managers do, is fine;
-// to read one that was truncated raises SIGBUS (see main.cpp).
+// The bytes of a file, mapped in one piece.  The file may be replaced meanwhile, as package managers do; but reading
+// one that was truncated raises SIGBUS (see main.cpp).
 class FileImage {
 public:
     static constexpr std::uint64_t max_bytes = std::uint64_t{64} << 30;

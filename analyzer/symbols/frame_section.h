@@ -68,7 +68,7 @@ private:
     std::unordered_map<std::uint64_t, std::optional<Common>> common_;  // by place
 };
 
-// An address in the form that `encoding` (DW_EH_PE_*) says; `place`: where it stands, as linked.  Nothing when it is
+// An address in the form that `encoding` (DW_EH_PE_*) says; `place` is its own address, as linked.  Nothing when it is
 // left out, or in a form that no unwind table of a program has.
 std::optional<std::uint64_t> read_encoded(ByteReader& reader, std::uint8_t encoding, std::uint64_t place);
 
