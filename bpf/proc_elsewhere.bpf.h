@@ -27,7 +27,7 @@ static long chain_place(u32 index, struct chain_context *context)
     return fits;
 }
 
-/* From where the path starts up to the first directory that is on the chain. */
+/* Goes from where the path starts up to the first directory that is on the chain. */
 static long locate_step(u32 index, struct chain_context *context)
 {
     struct proc_walk *walk = context->walk;

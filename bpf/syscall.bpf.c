@@ -49,7 +49,7 @@ static __always_inline u32 answer_of(struct task_struct *task, struct task_state
     return acknowledgement_of(now.args[0], list.at, list.length);
 }
 
-/* What io_uring pins is compared with the limit without a check: that was made when the ring was set up. */
+/* What io_uring pins is compared with the limit without a check, which was made when the ring was set up. */
 static __always_inline u32 beyond_memlock(struct task_struct *task, const struct ev_syscall_traits *known, s64 value)
 {
     enum { RLIMIT_MEMLOCK = 8, PAGE_BITS = 12, CAP_IPC_LOCK = 14, OUT_OF_MEMORY = -12 };

@@ -40,7 +40,8 @@ private:
     std::uint64_t without_symbol_ = 0;
 };
 
-// What "%pB" of the kernel prints: "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare number.
+// The parts of what "%pB" of the kernel prints: "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare
+// number.
 struct SymbolText {
     std::string symbol, module;  // symbol is empty when there is no name
     std::uint32_t offset = 0;

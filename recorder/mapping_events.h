@@ -62,15 +62,15 @@ public:
     std::size_t ring_bytes() const { return ring_bytes_; }  // 0: there are none
     const std::string& refusal() const { return refusal_; }
 
-    // Takes what is in the rings.  After it, every record that the kernel made before the call can be had.
+    // Takes what is in the rings.  Afterwards every record that the kernel made before the call is available.
     void collect();
     // Gives those up to `time`, in the order of time.
     void take_until(std::uint64_t time, const std::function<void(const MappingRecord&)>& handle);
 
     int fd() const;  // for epoll(7): readable when a part of a ring is full; -1: there are none
 
-    // Those that found no room at a time when a followed task mapped code, as far as that is known by now: of others
-    // nothing is asked.  `now`: no followed task's mapping of before is still to be marked.
+    // How many records found no room at a time when a followed task mapped code, as far as that is known by now; others
+    // do not matter.  `now` means that every mapping made by a followed task before then is marked.
     std::uint64_t lost(std::uint64_t now);
 
 private:

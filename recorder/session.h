@@ -7,7 +7,7 @@
 
 namespace caprec {
 
-// Exit statuses of our own; everything else is the command's.
+// Exit statuses of the recorder itself; all others are the command's.
 enum ExitStatus : int { exit_failed = 125, exit_not_executable = 126, exit_not_found = 127 };
 
 // Records one command from start to end and returns the exit status for the shell.  What the user should know goes
