@@ -82,7 +82,7 @@ static __always_inline u64 user_stack_pointer(struct pt_regs *regs)
     return regs->sp;
 }
 
-/* Of any ABI, at the end of a syscall as well. */
+/* This holds for any ABI, and at the end of a syscall as well. */
 static __always_inline u64 third_argument(struct pt_regs *regs)
 {
     return regs->dx;
@@ -139,7 +139,7 @@ static __always_inline s32 syscall_number(struct pt_regs *regs, u32 abi)
 
 /*
  * syscallno is -1 outside of syscalls.  x0 holds the first argument until the return value takes its place;
- * a syscall that returns its own first argument is the one case that can not be told apart on its way out.
+ * a syscall that returns its own first argument is the one case that cannot be told apart on its way out.
  */
 static __always_inline void read_syscall(struct task_struct *task, struct pt_regs *regs, struct syscall_state *state)
 {

@@ -17,7 +17,8 @@ static __always_inline u64 argument_at(const struct syscall_state *now, u32 inde
     return index < 6 ? now->args[index] : 0;
 }
 
-/* Of calls whose arguments depend on a command word, or on the flag that makes open(2) create a file. */
+/* Which arguments a call has, also where that depends on a command word, or on the flag that makes open(2) create a
+ * file. */
 static __always_inline struct ev_argument_set arguments_of(const struct syscall_state *now)
 {
     struct ev_argument_set set = {};
@@ -40,7 +41,7 @@ static __always_inline struct ev_argument_set arguments_of(const struct syscall_
     return found ? *found : set;
 }
 
-/* `hidden`: of a program that the caller may not trace numbers, flags and small sizes alone are told. */
+/* `hidden`: the caller may not trace the program, and only numbers, flags and small sizes are told. */
 static __always_inline void keep_arguments(struct syscall_state *now, bool hidden)
 {
     struct ev_argument_set set = arguments_of(now);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * By which calls the kernel came to a check, known of every check at the price of a look.
+ * The calls by which the kernel came to a check, which are known for every check at the price of a look.
  *
- * A walk of the kernel stack costs more than the rest of a check together.  But where the return addresses of a chain
- * of calls lie on the stack is the same each time, seen from the hook: the size of a frame is a constant of the place
- * in the code.  So a chain that was walked once is learnt, with the places of its addresses, and is known again by
- * comparing just those words: where the innermost address is the same, the frame above it begins at the same place,
- * and so on outwards.  A word that is equal by chance (an old one, in a slot that nothing has written since) is learnt
- * beside the true one: both must agree then, and the worst that it costs is another walk.
+ * A walk of the kernel stack costs more than the rest of a check together.  But the return addresses of a chain of
+ * calls lie at the same places of the stack each time, seen from the hook: the size of a frame is a constant of the
+ * place in the code.  So a chain that was walked once is learnt, with the places of its addresses, and is recognized by
+ * comparing just those words: when the innermost address is the same, the frame above it begins at the same place, and
+ * so on outwards.  A word that is equal by chance (an old one, in a slot that nothing has written since) is learnt
+ * beside the true one: then both must agree, and the worst that this costs is another walk.
  *
- * Not compared are the outermost frames, which move: the entry of a syscall shifts the stack by a random number of
+ * The outermost frames are not compared, as they move: the entry of a syscall shifts the stack by a random number of
  * bytes.  The number of the syscall stands for them.
  */
 #ifndef CAPREC_CALL_PATH_BPF_H
@@ -49,7 +49,7 @@ struct {
     __type(value, struct call_path);
 } paths SEC(".maps");
 
-/* The paths by which checks of one kind came last.  What stands here only says where to look. */
+/* The paths by which checks of one kind came last. They only say where to look. */
 struct path_hint {
     u16 path[PATH_WAYS];
     u32 second, walks;
@@ -110,7 +110,7 @@ static __always_inline u64 agreed_stack(struct raw_stack *raw, u32 number, u64 f
     return other ? 0 : key;
 }
 
-/* The same, as a function of its own: it is verified once. */
+/* The same, as a function of its own, so that it is verified once. */
 __weak __noinline u64 match_path(u32 number, u64 from, u64 entry)
 {
     struct raw_stack *raw = my_raw_stack();
@@ -122,7 +122,7 @@ static __always_inline u32 hint_place(u64 entry, u32 capability, u64 ip)
     return finish(mix(hash_seed ^ entry << 8 ^ capability, ip & 4095)) % PATH_HINTS;
 }
 
-/* Looks among the paths of its kind; *number becomes the one that fits. */
+/* Looks among the paths of its kind; *number gets the one that fits. */
 static __always_inline u64 find_path(u32 hint_at, u64 from, u64 entry, u32 *number)
 {
     struct path_hint *hint = bpf_map_lookup_elem(&path_hints, &hint_at);
@@ -203,7 +203,7 @@ static __always_inline u64 frame_bits(u32 begin, u32 end)
 }
 
 /* The frames of the recorder's own probe come first in a walk, and their addresses lie below the hook's arguments.
- * Of a walk of which nothing is known yet those are the ones that were not found. */
+ * In a walk of which nothing is known yet, these are the frames that were not found. */
 static __always_inline void find_probe_frames(u64 found, u32 end)
 {
     u32 missing = 0;
@@ -214,7 +214,7 @@ static __always_inline void find_probe_frames(u64 found, u32 end)
         probe_frames = missing;
 }
 
-/* Learns the path of a check that was walked.  Returns its number; 0: it can not be known again. */
+/* Learns the path of a check that was walked.  Returns its number; 0: it cannot be known again. */
 static __always_inline u32 learn_path(u32 hint_at, u64 from, u64 top, u64 entry, u32 moving, struct ev_stack *stack,
                                       u64 key)
 {

@@ -23,7 +23,7 @@ struct capability_words { /* struct __user_cap_data_struct */
     u32 effective, permitted, inheritable;
 };
 
-/* False: the memory cannot be read. */
+/* Returns false when the memory cannot be read. */
 static __always_inline bool read_request(struct ev_capability_request *out, const void *header, const void *data)
 {
     struct capability_header head = {};
@@ -45,15 +45,16 @@ static __always_inline bool read_request(struct ev_capability_request *out, cons
     return true;
 }
 
-/* prctl, at its exit.  Refused to who does not have it permitted and inheritable, without a check. */
+/* Whether a prctl, at its exit, was refused because the capability is not permitted and inheritable; this is not a
+ * check. */
 static __always_inline bool is_refused_raise(const struct syscall_state *call, s64 value)
 {
     return call->args[0] == AMBIENT_SET && call->args[1] == AMBIENT_RAISE && call->args[2] < 64 &&
            value == -1 /* EPERM */;
 }
 
-/* The memory of a more privileged process is not the caller's to see: only that there is some is told.  A function
- * of its own, so that it is verified once. */
+/* The caller may not see the memory of a more privileged process: only that there is some is told.  A function of
+ * its own, so that it is verified once. */
 __weak __noinline int note_capability_request(u64 nr, u64 abi, s64 value)
 {
     struct task_struct *task = bpf_get_current_task_btf();

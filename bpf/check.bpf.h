@@ -20,8 +20,8 @@
 
 #include <bpf/bpf_tracing.h>
 
-/* What is being put together.  In a map and not on the stack, where the verifier would follow each value of each
- * field through every branch: that alone made loading take a quarter of a second. */
+/* The check that is being put together. It is in a map and not on the stack, where the verifier would follow each value
+ * of each field through every branch: that alone made loading take a quarter of a second. */
 struct check_scratch {
     struct ev_check check;
     struct syscall_state now;
@@ -50,7 +50,7 @@ static __always_inline u64 without_address(u64 argument)
     return argument >= 0x10000 && argument < 1ULL << 47 ? 0x10000 : argument;
 }
 
-/* Where in its mapping the code stands: the same number in each process of an image. */
+/* The place of the code in its mapping: the same number in each process of an image. */
 static __always_inline u64 relative_ip(const struct mm_struct *mm, u64 ip)
 {
     u64 start = mm->start_code, end = mm->end_code, base = mm->mmap_base;
@@ -59,7 +59,7 @@ static __always_inline u64 relative_ip(const struct mm_struct *mm, u64 ip)
     return ip < base ? base - ip : ip & 4095;
 }
 
-/* The hook's arguments stand on the stack it was called on: not the task's own one in an interrupt. */
+/* The hook's arguments are on the stack that it was called on, which in an interrupt is not the task's own. */
 static __always_inline u32 context_of(struct task_struct *task, struct check_scratch *scratch, u64 arguments)
 {
     u64 depth = arguments - as_number(task->stack, &scratch->address);
@@ -112,7 +112,7 @@ static __always_inline void note_stack(void *ctx, struct ev_check *check, struct
         mine->lost_stacks++;
 }
 
-/* The path of a check that did not come by its thread's last one: by another that is known, or by a walk. */
+/* Finds the path of a check that did not come by its thread's last one: another known path, or a walk. */
 static __always_inline void find_or_walk(void *ctx, struct task_struct *task, struct task_state *state,
                                          struct check_scratch *scratch, struct ev_counters *mine, u64 from, u64 entry)
 {
@@ -134,8 +134,8 @@ static __always_inline void find_or_walk(void *ctx, struct task_struct *task, st
     }
 }
 
-/* By which calls the kernel came to the check: by a look where that is known, by a walk otherwise.  Where neither can
- * tell, the check says so. */
+/* Notes by which calls the kernel came to the check: a look tells it when the path is known, otherwise a walk. When
+ * neither can tell, the check says so. */
 static __always_inline void note_path(void *ctx, struct task_struct *task, struct task_state *state,
                                       struct check_scratch *scratch, struct ev_counters *mine, u64 from)
 {
@@ -151,9 +151,10 @@ static __always_inline void note_path(void *ctx, struct task_struct *task, struc
         find_or_walk(ctx, task, state, scratch, mine, from, entry);
 }
 
-/* Of every check the object and the user stack are taken, except that of a kind past its first 64 on a CPU past 2,000
- * in this second each 2^k-th only: they cost more than the rest of the check does.  Returns 1 for this check; or how
- * many more of its kind need not ask, negated.  A function of its own, so that it is verified once. */
+/* The object and the user stack are taken at every check. There is one exception, as they cost more than the rest of
+ * the check: past the first 64 checks of a kind, on a CPU that has made more than 2,000 in this second, they are taken
+ * at each 2^k-th check of that kind only. Returns 1 to take them at this check, or else, negated, how many more checks
+ * of its kind need not ask. It is a function of its own, so that it is verified once. */
 __weak __noinline int should_look(u64 key, u64 now)
 {
     struct ev_counters *mine = my_counters();
@@ -216,7 +217,7 @@ static __always_inline u32 flags_of(struct task_struct *task, struct task_state 
            !!(ours & TASK_NEWBORN) * EV_CHECK_NEWBORN | (mm && mm != state->mm) * EV_CHECK_IN_EXEC;
 }
 
-/* Those that make a kind another one. */
+/* The flags that are part of a kind. */
 enum {
     KIND_FLAGS =
         EV_CHECK_BEFORE_EXEC | EV_CHECK_IN_EXEC | EV_CHECK_SITE_UNKNOWN | EV_CHECK_CRED_OF_RUN | EV_CHECK_CRED_UNSURE

@@ -53,7 +53,7 @@ static __always_inline void note_target(struct ev_comparison *record, struct tas
     bpf_probe_read_kernel_str(record->comm, sizeof record->comm, target->comm);
 }
 
-/* 0: there is no such task, or the kernel has no function that finds it. */
+/* Returns 0 when there is no such task, or the kernel has no function that finds it. */
 __weak __noinline int find_target(u64 number, u64 numbering)
 {
     struct comparison_scratch *scratch = my_comparison_scratch();
@@ -80,7 +80,7 @@ static __always_inline struct pid *pid_of_pidfd(struct file *file)
     return BPF_CORE_READ(inode, i_private);
 }
 
-/* What was opened belongs to a process: then that is known, whatever the path was. */
+/* When what was opened belongs to a process, that is known whatever the path was. */
 static __always_inline bool look_at_opened(struct proc_walk *walk, struct task_struct *task, s64 fd)
 {
     struct file *file = file_of(task, fd);
@@ -124,7 +124,7 @@ struct named_path {
     u64 path, from, fd; /* enum path_start; the directory */
 };
 
-/* Most addresses are none of a path. */
+/* Most addresses are not those of a path. */
 static __always_inline bool path_of_address(u64 address, struct named_path *call)
 {
     u16 family = 0;
@@ -134,7 +134,7 @@ static __always_inline bool path_of_address(u64 address, struct named_path *call
     return true;
 }
 
-/* What the call names: its first path, or its second one. */
+/* The path that the call names: its first one, or its second one. */
 static __always_inline bool path_of_call(const struct ev_syscall_traits *known, const struct syscall_state *now,
                                          bool second, struct named_path *call)
 {
@@ -191,7 +191,7 @@ struct group_context {
     struct comparison_scratch *scratch;
 };
 
-/* Who holds nothing is compared with, and needs nothing. */
+/* Whether the other task is not of the run and holds something: comparing with one that holds nothing needs nothing. */
 static __always_inline bool is_powerful_stranger(const struct comparison_scratch *scratch)
 {
     return !scratch->record.target_process && scratch->permitted;
@@ -281,7 +281,7 @@ static __always_inline bool is_about_caller(const struct ev_syscall_traits *know
            now->args[0] == WHO_PROCESS + (known->target == EV_TARGET_IOPRIO) && !now->args[1];
 }
 
-/* Who it is, if anybody. */
+/* Finds out which task it is, if there is one. */
 static __always_inline bool look_at_target(struct comparison_scratch *scratch, struct task_struct *task,
                                            struct task_state *state, const struct ev_syscall_traits *known, s64 value,
                                            bool was_checked, bool second)
@@ -304,7 +304,7 @@ static __always_inline bool look_at_target(struct comparison_scratch *scratch, s
     }
 }
 
-/* Of a loop that compares the same again and again the first time counts: without a check nothing is joined with it. */
+/* When a loop compares the same again and again, the first time counts: without a check nothing is joined with it. */
 static __always_inline bool is_repeated(struct task_state *state, const struct ev_comparison *record)
 {
     u64 key = mix(mix(hash_seed, record->target_cred), (u64)record->target_tgid << 32 | (u32)record->syscall);

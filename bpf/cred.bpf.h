@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Credentials by content.  A kernel pointer says nothing: it is freed and used again, and overridden
+ * Credentials by content.  A kernel pointer does not identify one: it is freed and used again, and overridden
  * credentials come and go within a syscall.
  */
 #ifndef CAPREC_CRED_BPF_H
@@ -121,9 +121,9 @@ static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs,
     return key;
 }
 
-/* Addresses of the real credentials of followed tasks.  A file keeps that of who opened it: whether that was one of the
- * run its content does not tell, as others have the same.  An address is freed and used again, but hardly before it has
- * left this table. */
+/* Addresses of the real credentials of followed tasks.  A file keeps the credential of its opener, whose content does
+ * not tell whether it was one of the run, as others have the same content. An address may be freed and used again, but
+ * hardly before it has left this table. */
 enum { RUN_CREDS = 32768 };
 struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -162,7 +162,7 @@ static __always_inline u64 real_cred_key(struct task_state *state, struct task_s
     return cached_cred(&state->real, address, cred, has_no_new_privs(task), &scratch->content);
 }
 
-/* Of a credential that is not the task's own: whether it was one of the run. */
+/* Whether a credential that is not the task's own was one of the run. */
 static __always_inline u32 kept_by_run(const struct cred *cred, u32 user)
 {
     struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);

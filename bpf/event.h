@@ -150,12 +150,13 @@ struct ev_outcome {
 };
 EV_ASSERT_SIZE(ev_outcome, 56);
 
-/* What netlink answered to the request that a syscall sent, while it was being sent: 1 + errno, 1 for success.  The
- * values of schema/trace.capnp's acknowledgement constants; recorder/encoder.cpp asserts that they agree. */
+/* The answer of netlink to the request that a syscall sent, given while it was being sent: 1 + errno, 1 for
+ * success.  The values of schema/trace.capnp's acknowledgement constants; recorder/encoder.cpp asserts that they
+ * agree. */
 enum ev_acknowledgement {
     EV_ACK_CODE = 0xffff,
     EV_ACK_NAMES_NOTHING = 0x10000,
-    /* No answer: the call pinned memory beyond RLIMIT_MEMLOCK, or was refused that without CAP_IPC_LOCK. */
+    /* This is not an answer: the call pinned memory beyond RLIMIT_MEMLOCK, or was refused for want of CAP_IPC_LOCK. */
     EV_ACK_BEYOND_MEMLOCK = 0x20000,
 };
 
@@ -349,10 +350,10 @@ EV_ASSERT_SIZE(ev_object, 264);
 struct ev_first_seen {
     struct ev_check check;
     __u64 walk_key;
-    /* Handed in by each thread in batches of up to EV_TALLY and at its exit: what threads that are still alive
-     * have not handed in is missing here. */
+    /* Each thread adds its hits in batches of up to EV_TALLY and at its exit: what threads that are still alive have
+     * not added is missing here. */
     __u64 hits;
-    /* Of the first four checks in a syscall; a result beyond the slots is in the events only. */
+    /* The results of the first four checks in a syscall; one beyond the slots is in the events only. */
     __u64 outcome_code[EV_FIRST_OUTCOMES]; /* 1 for success, 1 + errno; 0: the slot is free */
     __u64 outcome_hits[EV_FIRST_OUTCOMES];
 };
@@ -424,7 +425,7 @@ struct ev_syscall_traits {
 };
 EV_ASSERT_SIZE(ev_syscall_traits, 16);
 
-/* Entries of /proc/PID that are given only to who may trace the process. */
+/* Entries of /proc/PID that the kernel gives only to a process that may trace that one. */
 enum ev_entry_flags {
     EV_ENTRY_FILE = 1,   /* when it is opened, or read */
     EV_ENTRY_LINK = 2,   /* when it is followed, or read */

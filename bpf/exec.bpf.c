@@ -14,7 +14,7 @@
 
 enum { TEXT_MASK = 0x3fff, MAX_COMPONENTS = 200 };
 
-/* Where the walk from the file through the process's root to that of its mount namespace stands. */
+/* The state of the walk from the file through the process's root to that of its mount namespace. */
 struct path_walk {
     u64 dentry, mnt;
     u64 root_dentry, root_mnt; /* of the process; 0: that is behind */
@@ -22,8 +22,8 @@ struct path_walk {
     u64 inner;                 /* bytes of text when it came to the process's root */
 };
 
-/* The texts follow one another; the margin lets the longest piece start at any masked place.  What changes in a
- * loop stands here and not on the stack, where the verifier would follow each of its values. */
+/* The texts follow one another; the margin lets the longest piece start at any masked place.  What changes in a loop is
+ * here and not on the stack, where the verifier would follow each of its values. */
 struct exec_scratch {
     struct ev_exec exec;
     char text[TEXT_MASK + 1 + EV_ARGV_BYTES];
@@ -36,7 +36,7 @@ struct path_context {
     struct exec_scratch *scratch;
 };
 
-/* A string of the kernel's behind the texts; returns its length with the NUL. */
+/* Appends a string of the kernel to the texts; returns its length with the NUL. */
 static __always_inline u32 append_string(struct exec_scratch *scratch, const void *from)
 {
     long got = bpf_probe_read_kernel_str(&scratch->text[scratch->at & TEXT_MASK], EV_NAME_BYTES, from);
@@ -114,7 +114,8 @@ static __always_inline bool is_powerless(struct file *file, struct task_struct *
            BPF_CORE_READ(mount, mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns);
 }
 
-/* An error: it lies in a mount of the kernel's own, as a memfd does.  Null: in one that was taken out of its tree. */
+/* The mount namespace of a file. An error: the file is in a mount of the kernel's own, as a memfd is. Null: it is in a
+ * mount that was taken out of its tree. */
 static __always_inline struct mnt_namespace *mounts_of(struct file *file)
 {
     struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
@@ -122,7 +123,7 @@ static __always_inline struct mnt_namespace *mounts_of(struct file *file)
     return BPF_CORE_READ(mount, mnt_ns);
 }
 
-/* Whose file it is, and in which mounts and under which root the program runs. */
+/* Notes whose file it is, and in which mounts and under which root the program runs. */
 static __always_inline void place(struct ev_exec *exec, struct file *file, struct task_struct *task)
 {
     struct inode *inode = BPF_CORE_READ(file, f_inode);
@@ -172,8 +173,8 @@ static __always_inline void append_arguments(struct exec_scratch *scratch, struc
         scratch->at += bytes;
 }
 
-/* Notes whether the caller may trace what runs now.  Returns whether that goes for what was executed, too: a program
- * that the caller may not trace has chosen it, or it stands in a script that the caller may not read. */
+/* Notes whether the caller may trace what runs now.  Returns whether what was executed is hidden, too: a program that
+ * the caller may not trace has chosen it, or it is named in a script that the caller may not read. */
 static __always_inline bool change_rights(struct ev_exec *exec, struct task_struct *task, struct task_state *state,
                                           bool is_script)
 {

@@ -19,7 +19,7 @@ static __always_inline u64 outcome_code(s64 value)
     return value < 0 && value >= -MAX_ERRNO ? 1 - value : 1;
 }
 
-/* The first results that a row meets have their counts; a result that finds no place is in the events only. */
+/* The first results of a row have counts; a result that finds no place is in the events only. */
 __weak __noinline int add_outcomes(u32 slot, u64 code, u32 hits)
 {
     struct ev_first_seen *row = first_seen_row(slot);
@@ -103,7 +103,7 @@ static __always_inline void count_outcome(struct tally *tally, u32 slot, s64 val
     tally->outcome_hits++;
 }
 
-/* Fills a row that find_first_seen made.  The row is whole when walk_key stands, which is written last. */
+/* Fills a row that find_first_seen made. The row is whole once walk_key is there, which is written last. */
 static __always_inline void fill_first_seen(u32 slot, const struct ev_check *check)
 {
     struct ev_first_seen *row = first_seen_row(slot);

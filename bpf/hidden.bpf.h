@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the caller may know.  A recorder that was given privilege tells of a program only what its caller could have
- * learnt without it: of one that the caller may not trace, by the rule of ptrace(2) (__ptrace_may_access() in
- * kernel/ptrace.c), no memory, no pointers and no names.
+ * What the caller may know.  A recorder that was given privilege tells about a program only what its caller could have
+ * learnt without it: nothing from the memory, no pointers and no names of a program that the caller may not trace, by
+ * the rules of ptrace(2) (__ptrace_may_access() in kernel/ptrace.c).
  */
 #ifndef CAPREC_HIDDEN_BPF_H
 #define CAPREC_HIDDEN_BPF_H
@@ -26,8 +26,8 @@ static __always_inline void note_caller(struct task_struct *recorder)
     caller_namespace = BPF_CORE_READ(recorder, real_cred, user_ns, ns.inum);
 }
 
-/* Who made a user namespace has every capability in it and in those below.  A function of its own, so that it is
- * verified once. */
+/* Whoever made a user namespace has every capability in it and in those below. It is a function of its own, so that it
+ * is verified once. */
 __weak __noinline int owned_by_caller(__u64 address)
 {
     struct user_namespace *ns = (struct user_namespace *)address;
@@ -73,7 +73,7 @@ static __always_inline bool is_hidden(struct task_struct *task, const struct tas
     return withhold_secure && (state->flags & TASK_WITHHELD || !may_trace(task));
 }
 
-/* For the program that it may execute next.  Within an exec the memory is the next program's already. */
+/* Notes it for the program that the task may execute next. Within an exec the memory is the next program's already. */
 static __always_inline void note_hidden(struct task_struct *task, struct task_state *state)
 {
     if (!(state->flags & TASK_BEFORE_EXEC) && state->mm == address_of_mm(state, task))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* For the kernel: what all programs here together are licensed as. */
+/* The kernel is told the license of all programs here together. */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>

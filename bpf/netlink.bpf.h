@@ -45,7 +45,7 @@ static __always_inline struct sock *netlink_socket(struct task_struct *task, u32
     return BPF_CORE_READ(sk, __sk_common.skc_family) == FAMILY_NETLINK ? sk : 0;
 }
 
-/* A request of just the header of its family, with nothing in it. */
+/* Whether a request is just the header of its family, with nothing in it. */
 static __always_inline u32 names_nothing(const struct netlink_request *request)
 {
     return request->header.length <= SHORT_REQUEST && !request->payload[0] &&
@@ -56,7 +56,7 @@ struct buffer { /* struct iovec of 64-bit programs */
     u64 at, length;
 };
 
-/* The begin of what is sent, which may lie in several buffers; how much of it could be read. */
+/* Reads the beginning of what is sent, which may lie in several buffers; returns how much could be read. */
 static __always_inline u32 gather(const struct buffer *buffers, u64 count, u8 (*begin)[2 * SHORT_REQUEST])
 {
     u32 done = 0;
@@ -72,7 +72,7 @@ static __always_inline u32 gather(const struct buffer *buffers, u64 count, u8 (*
     return done;
 }
 
-/* In one buffer, when `buffers` is 0. */
+/* The same; it is in one buffer when `buffers` is 0. */
 static __always_inline u32 read_begin(struct netlink_request *request, u64 at, u64 buffers)
 {
     u8 begin[2 * SHORT_REQUEST] = {}; /* what the verifier believes that might be read */

@@ -6,7 +6,7 @@
 #include "hash.bpf.h"
 #include "state.bpf.h"
 
-/* False: it could not be read.  `argument`: the one that the traits name; `length` likewise. */
+/* Returns false when it could not be read. `argument` is the one that the traits name; so is `length`. */
 static __always_inline bool read_object(const struct ev_syscall_traits *known, u64 argument, u64 length,
                                         struct ev_object *object)
 {
@@ -44,7 +44,7 @@ static __always_inline u64 object_key(const struct ev_object *object)
     return finish(key);
 }
 
-/* Puts it into the map when it is new there; returns its key.  0: it could not be kept, which is counted. */
+/* Puts the object into the map when it is new there; returns its key. 0: it could not be kept, which is counted. */
 static __always_inline u64 keep_object(const struct ev_object *object)
 {
     u64 key = object_key(object);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a descriptor of a task stands for. */
+/* The file that a descriptor of a task stands for. */
 #ifndef CAPREC_OPEN_FILE_BPF_H
 #define CAPREC_OPEN_FILE_BPF_H
 

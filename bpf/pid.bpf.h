@@ -50,7 +50,7 @@ static __always_inline u32 numbering_of(struct pid_namespace *ns, struct task_st
     return ns == own_pid_namespace(BPF_CORE_READ(task, thread_pid)) ? NUMBERS_OWN : NUMBERS_UNKNOWN;
 }
 
-/* Of the current task's namespace. */
+/* The numbering of the current task's namespace. */
 static __always_inline u32 own_numbering(struct task_struct *task)
 {
     return BPF_CORE_READ(task, thread_pid, level) == 0 ? NUMBERS_GLOBAL : NUMBERS_OWN;

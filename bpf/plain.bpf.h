@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pointers that the verifier is not to trust.  Of each pointer that is read from a structure it trusts, such as the
- * current task, it looks whether it may trust that one, too, by four searches of all the names of types that the kernel
- * has: 0.3 ms for each time that it comes by.  That made three quarters of the time that loading took.  What is read
- * from a pointer that is not trusted may be read, and nothing more, which is all that is done here.
+ * Pointers that the verifier shall not trust.  For each pointer that is read from a structure it trusts, such as the
+ * current task, the verifier finds out whether to trust that pointer, too, by four searches through the names of all
+ * types of the kernel: 0.3 ms each time.  That was three quarters of the time that loading took.  Through a pointer
+ * that is not trusted a program may read, and nothing more, which is all that is done here.
  */
 #ifndef CAPREC_PLAIN_BPF_H
 #define CAPREC_PLAIN_BPF_H

@@ -27,7 +27,7 @@ static long chain_place(u32 index, struct chain_context *context)
     return fits;
 }
 
-/* From where the path starts up to the first directory that is on the chain. */
+/* Goes from where the path starts up to the first directory that is on the chain. */
 static long locate_step(u32 index, struct chain_context *context)
 {
     struct proc_walk *walk = context->walk;
@@ -58,7 +58,7 @@ static __always_inline bool locate(struct proc_walk *walk, struct proc_mount *mo
     return walk->chain;
 }
 
-/* Of the procfs mounted elsewhere one: does the path lead there, and then as above? */
+/* The same for one procfs that is mounted elsewhere: does the path lead there, and then to what is above? */
 __weak __noinline int follow_to_other_proc(u64 path)
 {
     struct proc_walk *walk = my_proc_walk();
@@ -84,7 +84,7 @@ __weak __noinline int follow_to_other_proc(u64 path)
     return follow_from_here(walk);
 }
 
-/* Of a procfs that may be anywhere.  True: the path looks as if it led there, and then as above. */
+/* The same for a procfs that may be anywhere. True: the path looks as if it led there, and then to what is above. */
 __weak __noinline int follow_anywhere(u64 path)
 {
     struct proc_walk *walk = my_proc_walk();

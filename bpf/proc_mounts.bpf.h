@@ -77,7 +77,7 @@ static __always_inline u64 mnt_of(struct mount *mount)
     return (u64)mount + bpf_core_field_offset(struct mount, mnt);
 }
 
-/* From a mount point towards the root: through what is mounted, or up one directory. */
+/* Goes from a mount point towards the root: through what is mounted, or up one directory. */
 static long chain_step(u32 index, struct scan_context *context)
 {
     struct mount_scan *scan = context->scan;
@@ -104,7 +104,7 @@ static long chain_step(u32 index, struct scan_context *context)
     return 0;
 }
 
-/* Unless it is on /proc, or has nothing of processes in it. */
+/* Notes a procfs, unless it is on /proc or has nothing of processes in it. */
 static __always_inline void note_proc(struct scan_context *context, struct mount *mount)
 {
     struct mount_scan *scan = context->scan;
@@ -131,7 +131,7 @@ static __always_inline void note_proc(struct scan_context *context, struct mount
         scan->found.count++;
 }
 
-/* One mount, or back from those on it. */
+/* Looks at one mount, or goes back from those on it. */
 static long scan_step(u32 index, struct scan_context *context)
 {
     struct mount_scan *scan = context->scan;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whose files in /proc a syscall was about.  Of what was opened the kernel's own structures tell it; of a link that was
- * read or followed (exe, root, fd/3) only the path does, which is followed here from where it starts.
- * A symbolic link elsewhere that points into /proc is not seen.
+ * Whose files in /proc a syscall was about.  For what was opened, the kernel's own structures tell it; for a link that
+ * was read or followed (exe, root, fd/3) only the path does, which is followed here from where it starts. A symbolic
+ * link elsewhere that points into /proc is not seen.
  */
 #ifndef CAPREC_PROC_PATH_BPF_H
 #define CAPREC_PROC_PATH_BPF_H
@@ -222,7 +222,7 @@ static __always_inline void go_up(struct proc_walk *walk)
     }
 }
 
-/* Through a link of the caller's own process; of another one the walk ends there. */
+/* Goes through a link of the caller's own process; at a link of another process the walk ends. */
 static __always_inline void pass_own_link(struct proc_walk *walk, struct task_struct *task, u64 name)
 {
     u64 entry = *(u64 *)walk->entry;
@@ -237,7 +237,7 @@ static __always_inline void pass_own_link(struct proc_walk *walk, struct task_st
     }
 }
 
-/* What comes next lies behind the entry: a link is followed for it. */
+/* Whether more of the path follows after the entry, so that a link is followed. */
 static __always_inline bool passes_link(const struct proc_walk *walk)
 {
     return (walk->entry_flags & EV_ENTRY_LINK && walk->depth == 1) ||
@@ -253,8 +253,8 @@ static __always_inline void enter_entry(struct proc_walk *walk)
     walk->entry_flags = entry_flags_of(walk->entry);
 }
 
-/* From the top of a procfs to a process, or from /proc/PID/task to a thread, which stays in the process.  Of what else
- * is at the top, `net` is a link to self/net. */
+/* From the top of a procfs to a process, or from /proc/PID/task to a thread, which stays in the process. `net` at the
+ * top is a link to self/net. */
 static __always_inline void go_to_process(struct proc_walk *walk, struct task_struct *task)
 {
     bool from_top = walk->place != PLACE_TASKS;
@@ -345,7 +345,8 @@ __weak __noinline int step(void)
     return 0;
 }
 
-/* Behind the slash of an entry something follows.  True: the walk is over, a link of another process was followed. */
+/* Something follows after the slash of an entry. Returns true when the walk is over, as a link of another process was
+ * followed. */
 __weak __noinline int pass_entry(void)
 {
     struct proc_walk *walk = my_proc_walk();
@@ -367,7 +368,7 @@ static __always_inline void add_byte(struct proc_walk *walk, char byte)
     walk->length++;
 }
 
-/* Of a path that is longer than the place for it what follows. */
+/* The next byte of the path; one that is longer than the place for it is read on. */
 static __always_inline char next_byte(struct proc_walk *walk)
 {
     if (walk->at == EV_OBJECT_BYTES) {
@@ -416,8 +417,8 @@ static __always_inline bool has_dots(const struct proc_walk *walk)
     return false;
 }
 
-/* May the path, from the root and without dots, lead through a link of /proc/PID?  Most do not: these need not be
- * followed, component by component. */
+/* Whether the path, from the root and without dots, may lead through a link of /proc/PID. Most do not, and need not be
+ * followed component by component. */
 static __always_inline bool may_lead_to_process(const struct proc_walk *walk)
 {
     const char *at = walk->path + 6; /* behind "/proc/" */
@@ -457,7 +458,7 @@ static __always_inline long begin_path(struct proc_walk *walk, u64 path)
     return bpf_probe_read_user_str(walk->path, sizeof walk->path, (const void *)path);
 }
 
-/* True: it ends, or passes a link, in the directory of a process. */
+/* Returns true when the path ends, or passes a link, in the directory of a process. */
 static __always_inline bool follow_from_here(struct proc_walk *walk)
 {
     struct proc_context context = {walk};

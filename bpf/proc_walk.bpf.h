@@ -59,7 +59,7 @@ struct proc_walk {
     char path[EV_OBJECT_BYTES + 1];
 };
 
-/* The one that is being followed.  In a map, so that the functions below can be verified once each. */
+/* The path that is being followed. It is in a map, so that the functions below can be verified once each. */
 SCRATCH(proc_walk, struct proc_walk)
 
 /* Which entries compare, by name (recorder/traits.cpp). */

@@ -79,7 +79,7 @@ int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
     return 0;
 }
 
-/* A name that execve gives is the word of the program that called it, any other that of the program that runs. */
+/* A name that execve gives was chosen by the program that called it, any other name by the program that runs. */
 SEC("tp_btf/task_rename")
 int BPF_PROG(task_renamed, struct task_struct *task, const char *comm)
 {

@@ -11,7 +11,7 @@
 /* A name, as a little-endian word. */
 enum { WORD_PROC = 0x636f7270 };
 
-/* Null: of no process. */
+/* Null when it belongs to no process. */
 static __always_inline struct pid *pid_of_inode(struct inode *inode)
 {
     struct proc_inode *of = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);

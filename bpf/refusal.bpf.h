@@ -39,7 +39,7 @@ static __always_inline u32 seccomp_flags(struct task_struct *task)
     return mode == SECCOMP_FILTERED ? EV_REFUSAL_FILTERED : mode == SECCOMP_STRICT ? EV_REFUSAL_STRICT : 0;
 }
 
-/* The key only: it is kept when the refusal is one to send. */
+/* The key of the object only: the object is kept when the refusal is sent. */
 static __always_inline u64 refused_object(struct task_struct *task, struct task_state *state,
                                           struct refusal_scratch *scratch, u32 abi, s32 nr)
 {
@@ -53,7 +53,7 @@ static __always_inline u64 refused_object(struct task_struct *task, struct task_
     return read_object(known, argument, bytes, &scratch->object) ? object_key(&scratch->object) : 0;
 }
 
-/* At the exit of such a syscall.  A function of its own, so that it is verified once. */
+/* Called at the exit of such a syscall. It is a function of its own, so that it is verified once. */
 __weak __noinline int note_refusal(u64 nr, u64 abi, s64 value)
 {
     struct task_struct *task = bpf_get_current_task_btf();

@@ -16,7 +16,7 @@
 
 /* --- settings, fixed before loading (the user side sets them in the skeleton's rodata) --- */
 
-const volatile __u64 hash_seed SEC(".rodata") = 0;                      /* keys can not be made to collide */
+const volatile __u64 hash_seed SEC(".rodata") = 0;                      /* keys cannot be made to collide */
 const volatile __u64 kind_factors[EV_KIND_FACTORS] SEC(".rodata") = {}; /* odd ones; likewise */
 const volatile __u64 check_share SEC(".rodata") = 0;                    /* bytes of the ring that checks may fill */
 const volatile __u64 wake_share SEC(".rodata") = 0;                     /* wake the reader above */
@@ -65,7 +65,7 @@ struct cred_cache {
 };
 
 /* A thread's hits on one first-seen row that are not yet in the row.  Adding to a row is an atomic operation, which
- * waits for everything written before it: dear in a loop that fills a ring buffer. */
+ * waits for everything written before it; that is expensive in a loop that fills a ring buffer. */
 struct tally {
     u64 kind;
     u64 code; /* the outcome that outcome_hits counts, as in struct ev_first_seen */
@@ -178,7 +178,7 @@ struct {
     __type(value, struct ev_first_seen);
 } first_seen SEC(".maps");
 
-/* The recorder asks whether records of mappings that were lost can have been a followed task's. */
+/* With this mark the recorder can tell whether lost records of mappings may have been a followed task's. */
 static __always_inline void mark_mapping(u64 now)
 {
     u64 moment = now >> EV_MARK_SHIFT;
@@ -204,7 +204,7 @@ static __always_inline bool keep_content(void *map, u64 key, const void *content
             __sync_fetch_and_add(&mine_->field, 1); \
     } while (0)
 
-/* The verifier does not let pointers be calculated with; one that went through a map's memory is a number. */
+/* The verifier does not allow arithmetic on pointers; one that went through a map's memory is a number. */
 static __always_inline u64 as_number(const void *pointer, u64 *spill)
 {
     *(const void *volatile *)spill = pointer;
@@ -216,7 +216,7 @@ static __always_inline struct task_state *state_of(struct task_struct *task)
     return bpf_task_storage_get(&tasks, task, 0, 0);
 }
 
-/* For comparing; 0 without memory of its own. */
+/* The address is only for comparing; 0: the task has no memory of its own. */
 static __always_inline u64 address_of_mm(struct task_state *state, struct task_struct *task)
 {
     return as_number(plain_task(task)->mm, &state->spill);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Names for kernel addresses, asked of the kernel itself: 2 us a name where reading /proc/kallsyms takes 60 ms,
- * and the addresses need not be readable.
- * %pB looks an address up as what it is, a return address.  Run by hand (BPF_PROG_TEST_RUN), not attached.
+ * Names for kernel addresses, from the kernel itself: this takes 2 us for a name while reading /proc/kallsyms takes 60
+ * ms, and the addresses need not be readable. %pB looks an address up as what it is, a return address.  Run by hand
+ * (BPF_PROG_TEST_RUN), not attached.
  */
 #include "event.h"
 #include "kernel_types.h"

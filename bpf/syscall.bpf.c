@@ -20,7 +20,7 @@
 
 enum { PROT_EXEC = 0x4 };
 
-/* Of a program that the caller may not trace: that it went well, or the error. */
+/* What is told of a result: for a program that the caller may not trace, only that the call went well, or the error. */
 static __always_inline s64 result_to_tell(struct task_struct *task, struct task_state *state, s64 value)
 {
     bool hidden = withhold_secure && (state->flags & TASK_RESULT_WITHHELD || is_hidden(task, state));
@@ -49,7 +49,7 @@ static __always_inline u32 answer_of(struct task_struct *task, struct task_state
     return acknowledgement_of(now.args[0], list.at, list.length);
 }
 
-/* What io_uring pins is compared with the limit without a check: that was made when the ring was set up. */
+/* What io_uring pins is compared with the limit without a check, which was made when the ring was set up. */
 static __always_inline u32 beyond_memlock(struct task_struct *task, const struct ev_syscall_traits *known, s64 value)
 {
     enum { RLIMIT_MEMLOCK = 8, PAGE_BITS = 12, CAP_IPC_LOCK = 14, OUT_OF_MEMORY = -12 };

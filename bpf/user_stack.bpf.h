@@ -6,7 +6,7 @@
  * bpf_probe_read_user() reads all or nothing, and most stacks are shorter than what would be read of them.  So the
  * length is found first: the kernel knows where the first thread's stack began, and the C library keeps a thread's
  * descriptor at the top of every other.  Arguments and environment lie above both and are never read.  Where that
- * fails, and for other stacks (Go, coroutines), it goes page by page up to the first that can not be read.
+ * fails, and for other stacks (Go, coroutines), it goes page by page up to the first that cannot be read.
  */
 #ifndef CAPREC_USER_STACK_BPF_H
 #define CAPREC_USER_STACK_BPF_H

@@ -10,7 +10,7 @@ namespace {
 
 bool starts_before(std::uint64_t address, const Mapping& mapping) { return address < mapping.start; }
 
-// Memory without a file has an offset that is made of its address, which is not to reach the trace.
+// Memory without a file has an offset that is made of its address, which must not reach the trace.
 bool has_file(const MappingRecord& record) { return record.path.starts_with('/') && !record.path.starts_with("//"); }
 
 }  // namespace

@@ -23,8 +23,8 @@ struct Mapping {
     std::uint64_t time = 0;  // of its record
 };
 
-// The executable mappings of one process.  The kernel tells of no unmapping: a mapping lasts until another one takes
-// its place.
+// The executable mappings of one process.  The kernel does not tell of unmapping, so a mapping lasts until another one
+// takes its place.
 class AddressSpace {
 public:
     static constexpr std::size_t max_mappings = 65536, most_added = 2;  // by one add(), which may split another
@@ -43,8 +43,8 @@ private:
     std::uint64_t newest_ = 0;
 };
 
-// The address spaces of the followed processes, brought forward record by record in the order of time.  Bounded:
-// what finds no room is counted.
+// The address spaces of the followed processes, brought forward record by record in the order of time.  They are
+// bounded: what finds no room is counted.
 class AddressSpaces {
 public:
     static constexpr std::size_t max_mappings = 1u << 20;  // of all processes together
@@ -58,8 +58,8 @@ public:
     void on(const MappingRecord& record);
 
     const AddressSpace* find(std::uint64_t process) const;  // null: not known, or nothing is mapped
-    // Gives the mappings of the process that were made by `time`, each once; those that it began with, too, unless its
-    // creator's were given before.
+    // Gives the mappings of the process that were made by `time`, each once, including those that it began with, unless
+    // its creator's were given before.
     void give(std::uint64_t process, std::uint64_t time, const std::function<void(const Mapping&)>& handle);
 
     std::uint64_t lost() const { return lost_; }  // mappings for which there was no room

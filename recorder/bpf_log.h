@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// While it lives, what libbpf says is kept and not printed: it explains a failure only through its log, and the last
-// words of it belong into our message.
+// While it lives, what libbpf says is kept and not printed: it explains a failure only through its log, and the end of
+// that log belongs in the recorder's message.
 class BpfLog {
 public:
     BpfLog();

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t max_headers = 256, max_notes = 64u << 10, max_id = 64;
 
-// What is not there is missing at the end.
+// The bytes of the file; fewer when it ends before.
 std::vector<char> bytes_at(int fd, std::uint64_t offset, std::size_t size) {
     std::vector<char> bytes(size);
     const ssize_t got = pread(fd, bytes.data(), size, static_cast<off_t>(offset));

@@ -30,7 +30,7 @@ struct Caller {
 
 Caller find_caller();
 
-// By name or number.  Throws Error when there is no such user.
+// The account of a user, by name or number.  Throws Error when there is no such user.
 Account find_account(const std::string& user);
 
 // While it lives, files are opened with the ids of the person that `caller` acts for.
@@ -48,7 +48,7 @@ private:
     bool groups_changed_ = false;
 };
 
-// From now on files are looked at with the ids of who called a set-user-ID recorder; its own otherwise.
+// From now on files are looked at with the ids of the user who called a set-user-ID recorder; otherwise with its own.
 void look_at_files_as(const Caller& caller);
 
 // In the command's process: everything that the caller did not have is given up for good; then the ids of

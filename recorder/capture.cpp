@@ -44,7 +44,7 @@ std::string kernel_answer(int error) {
     return errno_text(error) + (detail.empty() ? "" : " [" + detail + "]");
 }
 
-// libbpf gives other errors, too, when a probe of it found no descriptor left.
+// libbpf also gives other errors when one of its probes found no descriptor left.
 bool descriptors_are_few() {
     constexpr rlim_t needed = 60;
     rlimit limit{};
@@ -140,7 +140,7 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
 
 namespace {
 
-// All at once: one after the other they would be as many calls as there are syscalls.
+// The entries are put in all at once: one after the other would be as many calls as there are syscalls.
 template <class Key, class Value>
 void fill_map(int fd, const std::vector<Key>& keys, const std::vector<Value>& values) {
     auto count = static_cast<std::uint32_t>(keys.size());
@@ -343,7 +343,7 @@ std::vector<ev_refusal> Capture::repeated_refusals() const {
     return repeated;
 }
 
-// Before anything is recorded: at the end it would be too late to find that there is no room.
+// This happens before anything is recorded: at the end it would be too late to find that there is no room.
 void Capture::map_first_seen() {
     const std::size_t bytes = sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen);
     void* mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, bpf_map__fd(skeleton_->maps.first_seen), 0);

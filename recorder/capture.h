@@ -41,15 +41,15 @@ public:
     // Until unfollow_self(), every process that this one forks is followed as "the command".
     void unfollow_self();
 
-    // For epoll(7), edge-triggered: then it wakes when a part of the ring is full, and not for each event.
+    // For epoll(7), edge-triggered: then it wakes up when a part of the ring is full, and not for each event.
     int ring_fd() const;
     int mapping_rings_fd() const;  // for MappingEvents
     const std::uint64_t* mapping_marks() const;
     // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
     using Handler = std::function<void(std::span<const std::byte> record)>;
     void drain(const Handler& handle);
-    // The same up to where written() said: what the kernel told elsewhere before then can be looked at first.  False:
-    // it ended before, at a record that is not yet whole.
+    // The same up to the place that written() gave, so that what the kernel told elsewhere before then can be looked at
+    // first.  False when it ended earlier, at a record that is not yet whole.
     bool drain(const Handler& handle, std::uint64_t end);
     std::uint64_t written() const;
 

@@ -15,7 +15,7 @@
 
 namespace caprec {
 
-// What has been read of the ring buffer, in bytes: whatever was in it at one point is out of it a lap later.
+// How much of the ring buffer has been read, in bytes: whatever was in it at one point has left it a lap later.
 struct RingProgress {
     std::uint64_t read = 0, lap = 0;
 };
@@ -24,8 +24,8 @@ struct RingProgress {
 // Each is read when its key is first met, and is then known by the id that `define` gave it.
 //
 // Both sides are bounded.  The kernel side counts what it puts into its map; when that is half full, all of it is read
-// and taken out, and a content that the kernel meets again is put there again.  Of known ids those are forgotten that
-// were not met while `most_known` others were: never one that an event in the ring may still name.
+// and taken out, and a content that the kernel meets again is put there again.  Known ids that were not met while
+// `most_known` others were are forgotten; never one that an event in the ring may still name.
 template <class Content> class ContentMap {
 public:
     using Define = std::function<Id(const Content&)>;
@@ -44,7 +44,7 @@ public:
         return found;
     }
 
-    // The same, and nothing is counted: for what was told once, long ago perhaps.
+    // The same, but nothing is counted: for what was told once, perhaps long ago.
     Id find(std::uint64_t key) {
         if (key == 0)
             return 0;
@@ -64,7 +64,7 @@ public:
         return found;
     }
 
-    // Nothing: it was taken out before.
+    // The content; nothing when it was taken out before.
     std::optional<Content> content(std::uint64_t key) const {
         Content content{};
         return key != 0 && bpf_map_lookup_elem(source_.fd, &key, &content) == 0 ? std::optional(content) : std::nullopt;
@@ -75,7 +75,7 @@ public:
 private:
     static constexpr std::uint32_t batch = 4096;
 
-    // 0: not known.  What is asked for stays known for a while.
+    // The id of a key; 0: not known.  What is asked for stays known for a while.
     Id known(std::uint64_t key) {
         if (const auto found = young_.find(key); found != young_.end())
             return found->second;

@@ -46,11 +46,11 @@ static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec
               agree(EV_EXEC_FILE_POWERLESS, exec_file_powerless) && agree(EV_EXEC_OTHER_ROOT, exec_other_root) &&
               agree(EV_EXEC_OTHER_MOUNTS, exec_other_mounts) && agree(EV_EXEC_WITHHELD, exec_withheld));
 
-// The intern tables forget everything when they are as full as this: a hostile command can not fill the memory.
+// The intern tables forget everything when they are as full as this: a hostile command cannot fill the memory.
 constexpr std::size_t max_interned = 1u << 18;
 
-// Keys of contents that the kernel side puts into its maps again when it meets them, and of those that it goes on to
-// name without.
+// Limits on keys of contents that the kernel side puts into its maps again when it meets them, and on those that it
+// names without doing so.
 constexpr std::size_t max_objects = 1u << 16, max_lasting = 1u << 17;
 
 template <class Map> void make_room(Map& map) {
@@ -158,7 +158,7 @@ void Encoder::on(const ev_outcome& event) {
                            .acknowledgement = event.acknowledgement});
 }
 
-// Execve fails with EPERM where it cannot give what the file has, effective.
+// Execve fails with EPERM when it cannot give the effective capabilities of the file.
 std::optional<FileCapabilities> Encoder::refused_file(const ev_refusal& event) const {
     constexpr std::uint32_t no_file = EV_REFUSAL_LAST | EV_REFUSAL_STRICT;
     if (event.error != EPERM || (event.flags & no_file) != 0 || event.abi > static_cast<std::uint32_t>(Abi::arm) ||

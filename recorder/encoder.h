@@ -58,7 +58,7 @@ private:
     void on(const ev_refusal& event);
     std::optional<FileCapabilities> refused_file(const ev_refusal& event) const;
 
-    // Whether the contents that a row names may be gone: all of what was recorded stands in the file without it.
+    // Whether the contents that a row names may be gone, because the file has all of what was recorded without them.
     enum class References { needed, told_before };
     CheckRow row_of(const ev_check& event, References references);
     Id string(std::string_view text);

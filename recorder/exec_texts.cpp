@@ -24,7 +24,7 @@ private:
 
 std::string_view without_nul(std::string_view text) { return text.substr(0, text.find('\0')); }
 
-// Components with their NULs, the last one first, to a path.
+// Makes a path of components with their NULs, the last one first.
 std::string path_from(std::string_view components) {
     std::vector<std::string_view> names;
     while (!components.empty()) {

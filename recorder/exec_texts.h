@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// The texts behind an exec event.  The views are into its bytes.
+// The texts after an exec event.  The views are into its bytes.
 struct ExecTexts {
     std::string_view given, interpreter, arguments;
     std::string path;

@@ -18,7 +18,7 @@ struct CheckHook {
     const char* name;        // "tp_btf/cap_capable"
     bool has_options;        // sees cap_capable's opts
     const char* needs;       // what a kernel must have for it
-    const char* blind_spot;  // what it can not see; goes into the trace
+    const char* blind_spot;  // what it cannot see; goes into the trace
     bpf_program* (*program)(capture& skeleton);
 };
 std::span<const CheckHook> check_hooks();

@@ -35,7 +35,7 @@ private:
 
 std::uint32_t device_number(unsigned major, unsigned minor) { return major << 20 | minor; }
 
-// The file system's own device number, which stat(2) does not tell on Btrfs and overlay: of the mount it is seen in.
+// The device number of the mount that the file is seen in, which stat(2) does not tell on Btrfs and overlay.
 std::uint32_t device_of_mount(int fd) {
     std::ifstream of_file("/proc/self/fdinfo/" + std::to_string(fd)), mounts("/proc/self/mountinfo");
     std::string line, mount;
@@ -67,7 +67,7 @@ bool is_unchanged(int fd, const ev_exec& event, bool is_of_process) {
 
 constexpr std::uint64_t largest_to_hash = 64u << 20;
 
-// Empty: it cannot be read, or changed its size meanwhile.
+// The hash of the file; empty when it cannot be read, or changed its size meanwhile.
 std::string hash_of(int fd, std::uint64_t size) {
     std::vector<std::byte> bytes(64u << 10);
     Sha256 hash;
@@ -84,7 +84,8 @@ std::string hash_of(int fd, std::uint64_t size) {
 
 }  // namespace
 
-// First what was read, then whether the file was still the one of the exec: setcap(8) and who writes change its ctime.
+// The file is read first; only then is it known whether it was still the one of the exec, as setcap(8) and writing
+// change its ctime.
 std::optional<ImageFacts> ImageFiles::read(const std::string& path, int flags, const ev_exec& event,
                                            bool is_of_process) {
     const Descriptor file(path, O_PATH | flags);

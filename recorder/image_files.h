@@ -20,12 +20,12 @@ struct ImageFacts {
     std::string hash;                              // SHA-256 of a whole file without one, unless it is too large
 };
 
-// Looks at the files that were executed, each once: the kernel side cannot read what stands in them.  A file is looked
-// at some time after the exec, so it must be the same inode, not changed since; otherwise nothing is known of it.
-// It is opened as this process may, which has no more of a right to files than who called the recorder.
+// Looks at the files that were executed, each once, as the kernel side cannot read their contents.  A file is looked at
+// some time after the exec, so it must be the same inode, not changed since; otherwise nothing is known of it.  It is
+// opened with the rights of this process, which has no more rights to files than the caller of the recorder.
 class ImageFiles {
 public:
-    // `tgid`: of the process, in the recorder's PID namespace; 0: it has ended or is not known.
+    // `tgid` is that of the process, in the recorder's PID namespace; 0: it has ended or is not known.
     ImageFacts look_at(const ev_exec& event, const ExecTexts& texts, std::uint32_t tgid);
 
 private:
@@ -43,7 +43,7 @@ private:
 
     std::optional<ImageFacts> read(const std::string& path, int flags, const ev_exec& event, bool is_of_process);
 
-    // What may still be hashed: it holds up what is recorded, and a hostile command can execute ever new files.
+    // How much may still be hashed: hashing delays the recording, and a hostile command can execute ever new files.
     std::uint64_t bytes_to_hash_ = std::uint64_t{512} << 20;
 
     std::unordered_map<Inode, ImageFacts, InodeHash> known_;

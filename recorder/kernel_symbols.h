@@ -13,7 +13,7 @@
 namespace caprec {
 
 // What the running kernel calls these return addresses, as "%pB" prints it; at most EV_SYMBOL_BATCH of them.  Empty
-// strings when it can not be asked.
+// strings when it cannot be asked.
 std::vector<std::string> kernel_names(capture& skeleton, std::span<const __u64> addresses);
 
 // Return addresses in the kernel to frames of the trace: (module, symbol, offset).  The running kernel is asked
@@ -40,7 +40,8 @@ private:
     std::uint64_t without_symbol_ = 0;
 };
 
-// What "%pB" of the kernel prints: "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare number.
+// The parts of what "%pB" of the kernel prints: "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare
+// number.
 struct SymbolText {
     std::string symbol, module;  // symbol is empty when there is no name
     std::uint32_t offset = 0;

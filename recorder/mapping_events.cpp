@@ -22,7 +22,7 @@ namespace {
 #define PERF_RECORD_MISC_MMAP_BUILD_ID (1 << 14)
 #endif
 
-// What stands at the end of each record (sample_id_all): tid, time, cpu.
+// The end of each record (sample_id_all): tid, time, cpu.
 struct Trailer {
     std::uint32_t pid, tid;
     std::uint64_t time;

@@ -45,15 +45,15 @@ struct MappingGap {
 // takes from its mappings to its end, when it is marked.
 bool concerns_followed(const MappingGap& gap, const std::uint64_t* marks);
 
-// What the kernel tells of the mappings of every process of the system, by a ring for each CPU.  Of all processes
-// and not of the command's: records that are inherited stop when a set-uid program is run.  Where memory limits or
-// privilege refuse rings of the wanted size it takes smaller ones, or none, and keeps the kernel's answer.
+// What the kernel tells of the mappings of every process of the system, by a ring for each CPU.  It is of all processes
+// and not just of the command's, because records that are inherited stop when a set-uid program is run.  Where memory
+// limits or privilege refuse rings of the wanted size it takes smaller ones, or none, and keeps the kernel's answer.
 class MappingEvents {
 public:
     static constexpr std::size_t wanted_bytes = 512u << 10, least_bytes = 32u << 10;  // of a ring
 
-    // Of a BPF_MAP_TYPE_PERF_EVENT_ARRAY; -1: no rings are wanted.  Never throws for a refusal.
-    // `marks`: the kernel side's mapping_marks.
+    // `map_fd` is a BPF_MAP_TYPE_PERF_EVENT_ARRAY; -1: no rings are wanted.  Never throws for a refusal.  `marks`: the
+    // kernel side's mapping_marks.
     MappingEvents(int map_fd, const std::uint64_t* marks);
     ~MappingEvents();
     MappingEvents(const MappingEvents&) = delete;
@@ -62,15 +62,15 @@ public:
     std::size_t ring_bytes() const { return ring_bytes_; }  // 0: there are none
     const std::string& refusal() const { return refusal_; }
 
-    // Takes what is in the rings.  After it, every record that the kernel made before the call can be had.
+    // Takes what is in the rings.  Afterwards every record that the kernel made before the call is available.
     void collect();
     // Gives those up to `time`, in the order of time.
     void take_until(std::uint64_t time, const std::function<void(const MappingRecord&)>& handle);
 
     int fd() const;  // for epoll(7): readable when a part of a ring is full; -1: there are none
 
-    // Those that found no room at a time when a followed task mapped code, as far as that is known by now: of others
-    // nothing is asked.  `now`: no followed task's mapping of before is still to be marked.
+    // How many records found no room at a time when a followed task mapped code, as far as that is known by now; others
+    // do not matter.  `now` means that every mapping made by a followed task before then is marked.
     std::uint64_t lost(std::uint64_t now);
 
 private:

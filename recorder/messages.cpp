@@ -27,7 +27,7 @@ std::string size_text(std::uint64_t bytes) {
     return text.data();
 }
 
-// As a word for a shell, so that the next command can be copied.
+// The text as a word for a shell, so that the next command can be copied.
 std::string shell_word(const std::string& text) {
     const bool plain =
         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%,") ==

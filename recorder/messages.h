@@ -23,7 +23,7 @@ struct Closing {
 
 std::string closing_line(const Closing& closing);
 std::string loss_line(const Losses& losses);  // empty: nothing was lost
-// Empty: the kernel tells of mappings, or nobody wants user stacks.
+// Empty when the kernel tells of mappings, or nobody wants user stacks.
 std::string no_mappings_line(const RunHeader& header);
 std::string survivor_line(const Closing& closing);  // empty: nobody is left; INCOMPLETE where it ended early
 
@@ -32,7 +32,7 @@ std::string advice_on_limit(int error);
 // The text of an error with that advice.
 std::string limit_text(int error);
 
-// Control characters and bytes above 126 as \xNN.
+// The text with control characters and bytes above 126 as \xNN.
 std::string escaped(const std::string& text);
 
 }  // namespace caprec

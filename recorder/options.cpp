@@ -24,14 +24,14 @@ po::options_description described() {
         "does for User=");
     add("wait", "record until the last descendant of the command has ended");
     add("stacks",
-        "take object, user stack and a walk of the kernel stack on every check, not only until a kind of check is well "
+        "walk the kernel stack, and take the object and the user stack, at every check, even of a kind that is well "
         "known");
     add("user-stacks", po::value<std::string>()->value_name("HOW"),
         "dwarf (default): snapshots of the stack, unwound later by capanalyze, exact for programs as distributions "
         "build them; fp: a walk along frame pointers; none");
     add("buffer-size", po::value<std::string>()->value_name("SIZE"),
-        "bytes of the kernel's ring buffer (default: 64M, 16M with --user-stacks=none or fp; at least 64K)");
-    add("quiet,q", "no closing line");
+        "size of the kernel's ring buffer, from 64K to 1G (default: 64M, or 16M with --user-stacks=fp or none)");
+    add("quiet,q", "do not print the line that sums up at the end");
     add("help,h", "show this text");
     add("version", "show the version");
     return all;
@@ -151,12 +151,12 @@ std::string help_text() {
             "descendants. Read the trace with capanalyze, as any user, on any machine.\n\n"
          << described()
          << "\nExit status: the command's own; 128+N when signal N ended it; 125 when caprec itself failed;\n"
-            "126 when the command can not be executed, 127 when it is not found.\n\n"
+            "126 when the command cannot be executed, 127 when it is not found.\n\n"
             "Needs root, or the file capabilities cap_bpf and cap_perfmon on caprec.\n\n"
             "Examples:\n"
             "  caprec -o run.cap -- ping -c1 localhost     then: capanalyze run.cap\n"
             "  sudo caprec -u www-data -- ./server         record as another user\n"
-            "  sudo caprec --wait -- ./daemon              follow what forks away; Ctrl-C ends it\n"
+            "  sudo caprec --wait -- ./daemon              record daemons to their end; Ctrl-C ends it\n"
             "  sudo caprec -o - -- ls | capanalyze -       no file in between\n";
     return text.str();
 }

@@ -135,7 +135,7 @@ void OutputFile::examine() {
     place_ = place_of(fd_);
 }
 
-// Where it is a file, what the shell opened is to hold what was written, too.
+// When standard output is a file, that must hold what was written, too.
 void OutputFile::note_standard_output() {
     struct stat facts {};
     const int flags = fcntl(fd_, F_GETFL);
@@ -183,7 +183,8 @@ void OutputFile::fail(int error) {
     throw OutputError(text);
 }
 
-// By its name in /proc first: this process may have given up what it would need to look into the directory.
+// The file is looked at by its name in /proc first, as this process may have given up what it would need to look into
+// the directory.
 std::string OutputFile::change_of_place() const {
     struct stat ours {
     }, found{};

@@ -22,10 +22,10 @@ private:
 
 // Where the trace goes: a regular file of the caller's, a FIFO, /dev/null, or standard output ("-").
 //
-// A file is opened as the caller, never through a symbolic link, and must be new or the caller's own, with one
-// link, and empty or an older trace.  Its mode is 0600.  It is locked (F_OFD_SETLK) while it is written, which tells
-// readers that there is more to come.  What was in it goes when the first chunk comes, and a file that was made and
-// got none is removed: a recording that can not begin changes nothing.
+// A file is opened as the caller, never through a symbolic link, and must be new or the caller's own, with one link,
+// and empty or an older trace.  Its mode is 0600.  It is locked (F_OFD_SETLK) while it is written, which tells readers
+// that there is more to come.  Its old contents are removed when the first chunk comes, and a file that was made and
+// got no chunk is removed: a recording that cannot begin changes nothing.
 //
 // The command may do to it what its user may: close() looks whether the path still leads to this file, and whether it
 // holds what was written.
@@ -36,7 +36,7 @@ public:
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
 
-    // One chunk, whole: on a full disk a part that was written is taken back.  Throws OutputError.
+    // Writes one whole chunk: on a full disk a part that was written is taken back.  Throws OutputError.
     void write(std::span<const std::byte> bytes) override;
 
     void
@@ -51,7 +51,7 @@ private:
     void examine();
     void note_standard_output();
     void empty();  // what was there before, when the first chunk comes
-    // What became of it; empty: it is what was written.
+    // What has happened to the file; empty when it holds what was written.
     std::string change_of_place() const;
     std::string change_of_contents() const;
     void examine_at_end();  // throws OutputError

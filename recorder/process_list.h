@@ -11,7 +11,7 @@
 
 namespace caprec {
 
-// The followed processes that are alive, to name those that outlive the recording.  As large as there are
+// The followed processes that are alive, to name those that outlive the recording.  It is as large as the number of
 // processes at one time.
 class ProcessList {
 public:

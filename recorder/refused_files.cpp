@@ -14,7 +14,7 @@
 namespace caprec {
 namespace {
 
-// What the kernel has at hand, as it just walked there itself: no file system is asked.
+// Opens what the kernel has in its caches, as it just walked there itself, so that no file system is asked.
 int open_cached(int directory, const std::string& path) {
     struct open_how how {};
     how.flags = O_PATH | O_CLOEXEC;
@@ -22,7 +22,7 @@ int open_cached(int directory, const std::string& path) {
     return static_cast<int>(syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how));
 }
 
-// A program answers for the files of FUSE: it may be the one that is recorded, and let us wait for ever.
+// The files of FUSE are served by a program, which may be the recorded one, and could make the recorder wait for ever.
 bool is_served_by_program(int fd) {
     std::ifstream of_file("/proc/self/fdinfo/" + std::to_string(fd)), mounts("/proc/self/mountinfo");
     std::string line, mount;

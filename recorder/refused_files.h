@@ -9,9 +9,9 @@
 
 namespace caprec {
 
-// What stands at a path that execve was refused: the kernel side does not get to see the file.  It may be another one
-// by now, and of another root when the process has ended.  Nothing: it cannot be looked at without waiting for
-// somebody. `tgid`: of the process, in the recorder's PID namespace; 0: it has ended.
+// The file at a path that execve was refused, which the kernel side does not get to see.  It may be another one by now,
+// and in another root when the process has ended.  Nothing when looking at it might mean to wait for somebody.  `tgid`
+// is that of the process, in the recorder's PID namespace; 0: it has ended.
 std::optional<FileCapabilities> capabilities_of_refused(const std::string& path, std::uint32_t tgid);
 
 }  // namespace caprec

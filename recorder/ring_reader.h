@@ -10,8 +10,8 @@ namespace caprec {
 
 // Reads a BPF ring buffer (Documentation/bpf/ringbuf.rst) in batches.
 //
-// Not libbpf's ring_buffer: that one gives back each record by itself, and a write to the consumer's position costs
-// every producer a cache miss; measured on a flood of checks, batches save a fifth of what a check costs.
+// libbpf's ring_buffer is not used, because it gives back each record by itself, and a write to the consumer's position
+// costs every producer a cache miss; measured on a flood of checks, batches save a fifth of what a check costs.
 class RingReader {
 public:
     RingReader(int map_fd, std::size_t bytes);  // throws Error
@@ -21,9 +21,9 @@ public:
 
     std::uint64_t written() const;  // where the producers stand: a place for drain()
 
-    // Gives every complete record before `end` to `handle`.  Room is given back to the producers as
-    // the reading goes on, and also when `handle` throws; the record that it threw at counts as read.  False:
-    // it ended before, at a record that is not yet complete.
+    // Gives every complete record before `end` to `handle`.  Room is given back to the producers as the reading goes
+    // on, and also when `handle` throws; the record that it threw at counts as read.  False when it ended earlier, at a
+    // record that is not yet complete.
     bool drain(const std::function<void(std::span<const std::byte> record)>& handle, std::uint64_t end);
 
 private:

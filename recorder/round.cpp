@@ -4,7 +4,7 @@
 namespace caprec {
 namespace {
 
-// No event is on its way for so long.  What other programs of the system map must not pile up while the command sleeps.
+// No event is on its way for this long.  Mappings of other programs must not pile up while the command sleeps.
 constexpr std::uint64_t settled_after = 1'000'000'000;
 
 }  // namespace

@@ -6,19 +6,19 @@
 
 namespace caprec {
 
-// The kernel's two streams, which tell of one time: events, in a ring, and mappings, which no event may come after
-// that it needs, nor before that they need: a mapping is of a process that an event told of.
+// The kernel's two streams, which share one time: events, in a ring, and mappings.  An event must come after the
+// mappings that it needs, and a mapping after the event that told of its process.
 struct Streams {
     std::function<std::uint64_t()> clock;    // ns, CLOCK_MONOTONIC
     std::function<std::uint64_t()> written;  // the end of the events so far
     std::function<void()> collect;           // the mappings so far
-    // Takes the events up to `end`, and before each the mappings up to its time.  False: it came to one that is not
-    // yet whole.
+    // Takes the events up to `end`, and before each the mappings up to its time.  False when it came to an event that
+    // is not yet whole.
     std::function<bool(std::uint64_t end)> drain;
     std::function<void(std::uint64_t time)> settle;  // takes the mappings up to `time`, whatever events come
 };
 
-// Takes what there is of both, in the order of time, however long each step takes.
+// Takes what is there of both, in the order of time, however long each step takes.
 void take_round(const Streams& streams);
 
 }  // namespace caprec

@@ -27,14 +27,14 @@
 namespace caprec {
 namespace {
 
-// The reader looks by itself: often while events come, ten times a second when all is quiet.  The kernel side wakes
-// it only when a part of the ring is full.
+// The reader polls: often while events come, ten times a second when all is quiet.  The kernel side wakes it only when
+// a part of the ring is full.
 constexpr int busy_milliseconds = 5, idle_milliseconds = 100;
 
 // Waits for a signal, for the ring to fill, or for the time to pass.
 class Waiter {
 public:
-    // `mappings`: -1 when there are no rings of them.
+    // `mappings` is -1 when there are no rings of them.
     Waiter(int signals, int ring, int mappings) : fd_(epoll_create1(EPOLL_CLOEXEC)) {
         if (fd_ < 0 || !add(signals, EPOLLIN) || !add(ring, EPOLLIN | EPOLLET) ||
             (mappings >= 0 && !add(mappings, EPOLLIN | EPOLLET))) {
@@ -108,7 +108,7 @@ private:
         return capture_.live_tasks() <= 0 ? EndReason::last_descendant_ended : EndReason::unknown;
     }
 
-    // True: the recording ends.
+    // True when the recording ends.
     bool on_signal(Signals::Taken taken) {
         if (taken.number == SIGCHLD || taken.number == SIGCONT || taken.number == SIGPIPE || taken.number == SIGXFSZ)
             return false;

@@ -7,11 +7,11 @@
 
 namespace caprec {
 
-// Exit statuses of our own; everything else is the command's.
+// Exit statuses of the recorder itself; all others are the command's.
 enum ExitStatus : int { exit_failed = 125, exit_not_executable = 126, exit_not_found = 127 };
 
 // Records one command from start to end and returns the exit status for the shell.  What the user should know goes
-// to `messages`, a line each.  Throws Error when the recording can not begin.
+// to `messages`, a line each.  Throws Error when the recording cannot begin.
 int record(const RecordOptions& options, std::ostream& messages);
 
 }  // namespace caprec

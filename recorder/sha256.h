@@ -8,7 +8,7 @@
 
 namespace caprec {
 
-// FIPS 180-4.
+// SHA-256 as in FIPS 180-4.
 class Sha256 {
 public:
     using Digest = std::array<std::byte, 32>;

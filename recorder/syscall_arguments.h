@@ -15,8 +15,8 @@ struct CallArguments {
     std::uint8_t varies = 0;  // enum ev_varies
 };
 
-// Which registers a call has as arguments in that ABI, as the kernel's SYSCALL_DEFINE of it says; none of a call that
-// is not known.
+// Which registers hold arguments of a call in that ABI, by the kernel's SYSCALL_DEFINE; none for a call that is not
+// known.
 CallArguments arguments_of(Abi abi, std::string_view name);
 
 // The calls whose arguments depend on a command word; `key` is that of the kernel side's map (bpf/state.bpf.h).

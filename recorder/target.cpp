@@ -15,7 +15,7 @@
 namespace caprec {
 namespace {
 
-// What the command's process tells when it could not become the command.
+// What the command's process reports when it could not become the command.
 struct Failure {
     int error = 0;
     int step = 0;  // 1: taking the ids, 2: exec
@@ -65,7 +65,7 @@ Target::~Target() {
     }
 }
 
-// In the new process.  Only calls that are safe between fork and exec.
+// Runs in the new process, with only calls that are safe between fork and exec.
 void Target::run(const TargetPlan& plan, int go, int report) const {
     char word = 0;
     ssize_t got = 0;

@@ -38,7 +38,7 @@ constexpr ev_syscall_traits path(std::uint8_t argument, std::uint8_t follows = E
     row.flags_argument = flags_argument;
     return row;
 }
-// From the directory that the argument before it names.
+// A path that starts at the directory that the argument before it names.
 constexpr ev_syscall_traits path_at(std::uint8_t argument, std::uint8_t follows = EV_FOLLOWS,
                                     std::uint8_t flags_argument = 0) {
     ev_syscall_traits row = path(argument, follows, flags_argument);
@@ -65,7 +65,7 @@ constexpr ev_syscall_traits object_at(std::uint8_t argument, ev_syscall_traits r
 constexpr ev_syscall_traits command(std::uint8_t argument, std::uint8_t bytes, std::uint8_t flags = 0) {
     return traits(flags, EV_OBJECT_COMMAND, argument, bytes);
 }
-// A bit for an argument that makes another kind of check.
+// Adds arguments whose values make another kind of check, a bit for each.
 constexpr ev_syscall_traits with(std::uint8_t kind_arguments, ev_syscall_traits traits) {
     traits.kind_arguments = kind_arguments;
     return traits;
@@ -236,7 +236,7 @@ struct EntryRow {
     std::uint32_t flags;
 };
 
-// Of /proc/PID and /proc/PID/task/TID: fs/proc/base.c, fd.c, namespaces.c, task_mmu.c.
+// Entries of /proc/PID and /proc/PID/task/TID: fs/proc/base.c, fd.c, namespaces.c, task_mmu.c.
 constexpr EntryRow entries[] = {
     {"auxv", EV_ENTRY_FILE},
     {"environ", EV_ENTRY_FILE},

@@ -51,7 +51,7 @@ Id UserCode::id_of(UserModule& module) {
     return module.id;
 }
 
-// A hostile command can not fill the memory with threads.
+// A hostile command cannot fill the memory with threads.
 void UserCode::forget_waiting() {
     for (const auto& [thread, waiting] : waiting_)
         lost_stacks_ += waiting.taken ? 0 : 1;

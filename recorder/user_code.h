@@ -16,16 +16,16 @@
 namespace caprec {
 
 // What is known of the code in user space: the mappings of each followed process, and the user stacks, whose pointers
-// are told by them.  Everything must come in the order of time.
+// they explain.  Everything must come in the order of time.
 //
 // Mappings are written together with the first user stack of their process that comes after them, and not before: only
 // then is it known that the process has no more privilege than the recorder's caller, who may not see them otherwise.
-// The records of an exec's mappings are older than that of the exec, which would be too late to tell.
+// The records of an exec's mappings are older than that of the exec, which would come too late to tell.
 class UserCode {
 public:
     static constexpr std::size_t max_waiting = 1u << 18;
 
-    // `has_mappings`: their records come, so that a stack without code lacks what was lost.
+    // `has_mappings`: records of mappings come, so that a stack without code lacks one that was lost.
     UserCode(TraceWriter& writer, bool has_mappings);  // keeps the writer
 
     void on(const MappingRecord& record) { spaces_.on(record); }

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view systemd_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// Set anew, or about the session of who called the recorder: another user's files.
+// Variables that are set anew, or that are about the session of the recorder's caller, and lead to another user's
+// files.
 constexpr std::string_view personal[] = {
     "HOME",
     "LOGNAME",
@@ -45,7 +46,7 @@ constexpr std::string_view personal[] = {
 
 std::string_view name_of(std::string_view variable) { return variable.substr(0, variable.find('=')); }
 
-// For systemd a shell that lets nobody in is none.
+// As for systemd, a shell that lets nobody in does not count.
 bool is_shell(std::string_view shell) {
     return shell.starts_with('/') && !shell.ends_with("/nologin") && !shell.ends_with("/false");
 }

@@ -20,8 +20,8 @@ struct UserModule {
     Id id = 0;  // in the trace; 0: it does not stand there
 };
 
-// The modules of all mappings, each once.  Bounded, whatever a hostile command maps: when it is full it forgets those
-// that are not mapped, and a forgotten one that comes again is another.
+// The modules of all mappings, each once.  It is bounded, whatever a hostile command maps: when it is full it forgets
+// modules that are not mapped, and a forgotten one that comes again is a new one.
 class UserModules {
 public:
     static constexpr std::size_t max_bytes = 64u << 20;

@@ -5,7 +5,7 @@
 
 namespace caprec {
 
-// Writes the code that the kernel maps into every process, which is no file: only the recorder can keep it.
+// Writes the code that the kernel maps into every process.  It is not a file, so only the recorder can keep it.
 // Nothing when the kernel maps none.
 void write_vdso(TraceWriter& writer);
 

@@ -14,7 +14,7 @@ inline capnp::Data::Reader as_data(std::string_view bytes) {
     return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
 }
 
-// Must end with NUL behind its last byte, as std::string does.
+// The text must have a NUL after its last byte, as std::string has.
 inline capnp::Text::Reader as_text(const std::string& text) { return {text.c_str(), text.size()}; }
 
 inline std::string_view as_view(capnp::Data::Reader data) {
@@ -24,7 +24,7 @@ inline std::string_view as_view(capnp::Data::Reader data) {
 inline std::string as_string(capnp::Data::Reader data) { return std::string(as_view(data)); }
 inline std::string as_string(capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
-// An enumeration of the file as ours: values that this reader does not know become its `unknown`, 0.
+// Converts an enumerator of the file to that of the library: values that this reader does not know become `unknown`, 0.
 template <class Ours, class Theirs> Ours known_or_unknown(Theirs value, Ours last) {
     const auto number = static_cast<unsigned>(value);
     return number <= static_cast<unsigned>(last) ? static_cast<Ours>(number) : Ours{};

@@ -12,7 +12,7 @@
 namespace caprec {
 namespace {
 
-// The magic has no zero byte, so that packing leaves it whole, behind the packed segment table and root pointer.
+// The magic has no zero byte, so that packing leaves it whole, after the packed segment table and root pointer.
 constexpr std::size_t magic_search_bytes = 32;
 
 bool starts_like_a_trace(std::span<const std::byte> start) {

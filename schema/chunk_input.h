@@ -10,8 +10,8 @@
 
 namespace caprec {
 
-// Splits a packed stream into chunks and checks of each what does not depend on its contents: framing, size,
-// checksum, magic, sequence.  Nothing is believed, and no memory taken, before it was checked.
+// Splits a packed stream into chunks and verifies what does not depend on their contents: framing, size, checksum,
+// magic, sequence.  Nothing is believed, and no memory is taken, before it was verified.
 class ChunkInput {
 public:
     enum class Status : std::uint8_t {

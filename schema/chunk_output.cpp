@@ -7,7 +7,7 @@
 
 namespace caprec {
 
-// calloc: pages that no chunk needs are never touched.
+// The memory is from calloc, so that pages that no chunk needs are never touched.
 ChunkOutput::ChunkOutput(ByteSink& sink)
     : sink_(sink), space_(static_cast<capnp::word*>(std::calloc(max_chunk_words, sizeof(capnp::word)))) {
     if (!space_)

@@ -21,8 +21,8 @@ class ChunkOutput {
 public:
     explicit ChunkOutput(ByteSink& sink);  // keeps a reference
 
-    // `fill` gets the Chunk's builder and sets one arm of its union.  Throws Error when the contents do not fit
-    // into one chunk: callers split before.
+    // `fill` gets the Chunk's builder and sets one member of its union.  Throws Error when the contents do not fit into
+    // one chunk: callers split before.
     template <class Fill> void write(Fill fill) {
         capnp::MallocMessageBuilder message(kj::arrayPtr(space_.get(), max_chunk_words));
         const auto chunk = message.initRoot<format::Chunk>();
@@ -30,7 +30,7 @@ public:
         send(message, chunk);
     }
 
-    // A chunk of another trace, as ChunkInput gives it: it gets a number of this one.
+    // Copies a chunk of another trace, as ChunkInput gives it; it gets a number of this trace.
     void copy(std::span<const std::uint64_t> segment);
 
     std::uint64_t bytes_written() const { return bytes_written_; }

@@ -5,7 +5,7 @@
 
 namespace caprec {
 
-// Of a path: what follows the last slash; all of it when there is none.
+// The part of a path after the last slash; all of it when there is none.
 inline std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace caprec

@@ -12,7 +12,7 @@
 namespace caprec {
 namespace {
 
-// In a chunk; together less than 3 MiB.
+// Limits for a chunk; together less than 3 MiB.
 constexpr std::size_t max_kinds = 4096, max_ranges = 49152;
 constexpr std::size_t max_texts = 64;  // of a run
 

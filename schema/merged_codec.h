@@ -15,7 +15,7 @@ std::size_t kinds_for_a_chunk(std::span<const MergedKind> kinds);
 inline constexpr std::size_t settings_for_a_chunk = 16, runs_for_a_chunk = 2048, entries_for_a_chunk = 65536,
                              names_for_a_chunk = 64;
 
-// Into an empty chunk each.
+// Each encodes into an empty chunk.
 void encode(std::span<const RunHeader> settings, format::Merged::Builder into);
 void encode(std::span<const MergedRun> runs, format::Merged::Builder into);
 void encode(std::span<const MergedKind> kinds, format::Merged::Builder into);

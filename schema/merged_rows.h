@@ -25,7 +25,7 @@ inline constexpr std::size_t max_merged_runs = 1u << 16;  // in one trace
 
 enum class RunState : std::uint8_t { unknown = 0, whole = 1, cut = 2, damaged = 3, recording = 4 };
 
-// What a sum keeps of a run, but for its texts.
+// What a merged trace keeps of a run, except its texts.
 struct RunOutline {
     RunId run_id{};
     std::uint32_t setting = 0;
@@ -86,7 +86,7 @@ enum KindFlag : std::uint64_t {
     kind_found_later = 0x200,
 };
 
-// Beside the example's CheckRow.  The same words as the columns.
+// What a kind has besides the CheckRow of its example.  The names are those of the columns.
 struct KindRow {
     std::uint64_t order = 0;
     std::uint64_t setting = 0, example_run = 0;

@@ -51,7 +51,7 @@ struct CodeLines {
     friend bool operator==(const CodeLines&, const CodeLines&) = default;
 };
 
-// Called for what a chunk of files holds.  Nothing is vouched for: parts may overlap, repeat or exceed their file.
+// Called for what a chunk of files holds.  Nothing is guaranteed: parts may overlap, repeat or exceed their file.
 class FilesVisitor {
 public:
     virtual ~FilesVisitor() = default;

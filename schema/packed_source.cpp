@@ -18,7 +18,7 @@ std::size_t packed_bytes(unsigned tag) {
     return 1 + static_cast<std::size_t>(std::popcount(tag)) + (has_run(tag) ? 1 : 0);
 }
 
-// False for a byte that follows although it is zero.  May read the byte behind the last that follows.
+// False for a byte that follows although it is zero.  May read the byte after the last one that follows.
 bool unpack_word(unsigned tag, const std::byte* bytes, std::uint64_t& word) {
     std::uint64_t value = 0;
     unsigned missing = 0;
@@ -33,7 +33,7 @@ bool unpack_word(unsigned tag, const std::byte* bytes, std::uint64_t& word) {
     return missing == 0;
 }
 
-// Small positive numbers, the most frequent words: a few low bytes, all of which follow.  Reads eight bytes.
+// Unpacks small positive numbers, the most frequent words: a few low bytes, all of which follow.  Reads eight bytes.
 bool unpack_low_bytes(unsigned tag, const std::byte* bytes, std::uint64_t& word) {
     std::memcpy(&word, bytes, sizeof word);
     const std::uint64_t absent = ~std::uint64_t{0} << (8 * std::popcount(tag));

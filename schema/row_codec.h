@@ -48,7 +48,7 @@ private:
     ColumnBuffer<columns.size()> buffer_;
 };
 
-// The words of a column where they stand; nothing when it is no plain list of words, which no writer makes.
+// The words of a column in place; nothing when it is not a plain list of words, which no writer makes.
 inline std::optional<std::span<const std::uint64_t>> plain_words(capnp::List<std::int64_t>::Reader list) {
     const auto bytes = capnp::AnyList::Reader(list).getRawBytes();
     if (bytes.size() != list.size() * sizeof(std::uint64_t))

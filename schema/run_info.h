@@ -105,7 +105,7 @@ struct RunFooter {
     std::uint64_t withheld_user_stacks = 0;
 };
 
-// One kind of check, as kept apart from the ring buffer.
+// The outcomes of one kind of check, as they are kept apart from the ring buffer.
 struct FirstSeenOutcome {
     std::int64_t value = 0;  // 0 for success, or -errno
     std::uint64_t hits = 0;

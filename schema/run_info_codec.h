@@ -12,7 +12,7 @@ void encode(const Losses& losses, format::Losses::Builder into);
 void encode(const Clock& clock, format::Clock::Builder into);
 void encode(const TargetStatus& target, format::TargetStatus::Builder into);
 
-// Every value of the file is possible here: enumerators that this reader does not know become `unknown`.
+// The file may have any value: enumerators that this reader does not know become `unknown`.
 RunHeader decode(format::Header::Reader from);
 RunFooter decode(format::Footer::Reader from);
 Losses decode(format::Losses::Reader from);

@@ -6,11 +6,12 @@
 
 namespace caprec {
 
-// First thing in main(): what is closed of 0 to 2 becomes /dev/null, for this process alone.  A program that it
-// executes finds them closed, as whoever called us left them.
+// To be called first in main(): those of 0 to 2 that are closed become /dev/null, for this process alone.  A program
+// that it executes finds them closed, as the caller left them.
 void fill_standard_descriptors();
 
-// Whether it was one of those.  An open descriptor with the close-on-exec flag cannot have come through our exec.
+// Whether the descriptor was one of those.  An open descriptor with the close-on-exec flag cannot have come through
+// this program's exec.
 bool was_closed(int descriptor);
 
 }  // namespace caprec

@@ -21,7 +21,7 @@ std::optional<unsigned> syscall_number(Abi abi, std::string_view name);
 // "EPERM" for 1; "errno_600" for a number without a name.
 std::string errno_name(int number);
 
-// 1 for "EPERM"; nothing for what is no errno's name.
+// 1 for "EPERM"; nothing for a word that is not the name of an errno.
 std::optional<int> errno_number(std::string_view name);
 
 }  // namespace caprec

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t heap_overhead = 16;  // of an allocation, roughly
 
-// Each makes an entry, and says how many bytes it has outside of itself.
+// Each makes an entry, and returns how many bytes it has outside of itself.
 std::size_t get(format::UserNamespace::Reader from, UserNamespace& entry) {
     entry = {from.getInode(), from.getLevel(), from.getOwner()};
     return 0;

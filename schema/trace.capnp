@@ -80,7 +80,7 @@ struct Hook {
   kind @0 :HookKind;
   hasOptions @1 :Bool;           # the hook sees cap_capable's opts (audit, insetid)
   attached @2 :List(Text);       # every program that is attached
-  blindSpots @3 :List(Text);     # what this choice of hooks can not see, in words
+  blindSpots @3 :List(Text);     # what this choice of hooks cannot see, in words
 }
 
 enum HookKind { unknown @0; tracepoint @1; fexit @2; kprobe @3; }
@@ -235,7 +235,7 @@ struct Checks {
   thread @3 :List(Int64);
   capability @4 :List(Int64);     # number
   result @5 :List(Int64);         # what cap_capable returned: 0 granted, -EPERM denied
-  options @6 :List(Int64);        # cap_capable's opts + 1; 0: the hook can not tell
+  options @6 :List(Int64);        # cap_capable's opts + 1; 0: the hook cannot tell
   context @7 :List(Int64);        # 0 task, 1 softirq, 2 hardirq or NMI, 3 an interrupt of unknown kind
   flags @8 :List(Int64);          # see README.md: checkFlag* below
   targetNamespace @9 :List(Int64);
@@ -283,7 +283,7 @@ struct Outcomes {                 # only for syscalls in which a check was made,
   abi @4 :List(Int64);
   syscall @5 :List(Int64);
   value @6 :List(Int64);          # the return value; -errno on failure
-  # Of a netlink request, what the kernel answered while it was sent: 1 + errno, 1 for success, with the bits of
+  # For a netlink request, what the kernel answered while it was sent: 1 + errno, 1 for success, with the bits of
   # acknowledgementNamesNothing; 0: none, or not known.
   acknowledgement @7 :List(Int64);
 }
@@ -458,7 +458,7 @@ struct Refusals {                 # syscalls that ended in EPERM or EACCES thoug
   object @10 :List(Int64);
   key @11 :List(Int64);           # equal numbers: equal image, syscall, errno, flags, credential and object
   times @12 :List(Int64);         # how often so far
-  # Of execve, the file that stood at that path a moment later, where it could be looked at:
+  # For execve, the file that was at that path a moment later, where it could be looked at:
   fileState @13 :List(Int64);     # fileState* of Execs
   filePermitted @14 :List(Int64); # its capabilities; none where they count for nothing (nosuid)
   fileInheritable @15 :List(Int64);

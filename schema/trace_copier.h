@@ -20,10 +20,10 @@ public:
     TraceCopier(const TraceCopier&) = delete;
     TraceCopier& operator=(const TraceCopier&) = delete;
 
-    // The next `count` chunks, or those that can still be read.  Returns how many.
+    // Copies the next `count` chunks, or those that can still be read.  Returns how many.
     [[nodiscard]] std::uint64_t copy(std::uint64_t count);
 
-    // To come behind the header: as in TraceWriter.
+    // To be called after the header, as in TraceWriter.
     void file_part(const FilePart& part);
     void code_lines(std::span<const CodeLines> lines);
 

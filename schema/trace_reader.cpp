@@ -18,7 +18,7 @@
 namespace caprec {
 namespace {
 
-// One look at the current chunk.  Each counts anew what Cap'n Proto lets a reader visit: every byte of an honest
+// One look at the current chunk.  Each look counts anew what Cap'n Proto lets a reader visit: every byte of an honest
 // chunk once.
 class Message {
 public:

@@ -38,7 +38,8 @@ enum class ReadStatus : std::uint8_t {
     damaged,  // nothing further can be read; see damage()
 };
 
-// The receiver of events.  A new kind of event is a new pure function: the compiler leads to every receiver.
+// The receiver of events.  A new kind of event is a new pure virtual function, so that the compiler leads to every
+// receiver.
 class EventVisitor {
 public:
     virtual ~EventVisitor() = default;
@@ -61,9 +62,9 @@ public:
     virtual void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) = 0;
 };
 
-// Reads one trace chunk by chunk, from bytes that nobody vouches for: every size is checked before memory is
-// taken, damage ends the reading and is described, and nothing here prints or exits.  Memory: one chunk (4 MiB
-// unpacked at most) and the tables, which are limited to `max_table_bytes` in all.
+// Reads one trace chunk by chunk, from bytes that nobody vouches for.  Every size is verified before memory is taken,
+// damage ends the reading and is described, and nothing here prints or exits.  Memory: one chunk (4 MiB unpacked at
+// most) and the tables, which are limited to `max_table_bytes` in all.
 class TraceReader {
 public:
     static constexpr std::size_t max_chunk_bytes = 4u << 20;

@@ -41,7 +41,7 @@ struct TraceWriter::Impl {
             flush();
     }
 
-    // What fails to be written is gone: a caller that goes on after a full disk must not meet it again.
+    // What fails to be written is dropped, so that a caller that goes on after a full disk does not meet it again.
     void write_tables() {
         require_header();
         struct Clear {
@@ -74,7 +74,7 @@ struct TraceWriter::Impl {
             write_events();
     }
 
-    // A chunk for as many rows as `fitting` says, and so on.
+    // Writes chunks, each with as many rows as `fitting` says.
     template <class Row, class Fitting, class Encode>
     void write_parts(std::span<const Row> rows, Fitting fitting, Encode encode_part) {
         flush();

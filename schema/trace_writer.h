@@ -44,7 +44,7 @@ public:
 
     void header(const RunHeader& header);
 
-    // Parts of mapped files and what is known of their code, behind the header.
+    // Writes parts of mapped files and what is known of their code, after the header.
     void file_part(const FilePart& part);
     void code_lines(std::span<const CodeLines> lines);
 
@@ -57,7 +57,7 @@ public:
     Id define(const KernelStack& entry);
     Id define(const UserStack& entry);
 
-    // Buffered; a chunk is written by itself when one is full.
+    // Rows are buffered; a chunk is written when it is full.
     void add(const CheckRow& row);
     void add(const OutcomeRow& row);
     void add(const CredentialChangeRow& row);
@@ -76,7 +76,7 @@ public:
     void flush();
 
     void first_seen(std::span<const FirstSeenRow> rows);  // flushes
-    // Many runs as one, in this order.  Each flushes.
+    // These write many runs as one, to be called in this order.  Each flushes.
     void merged_settings(std::span<const RunHeader> settings);
     void merged_runs(std::span<const MergedRun> runs);
     void merged_kinds(std::span<const MergedKind> kinds);

@@ -25,7 +25,7 @@ struct ImageName {
 
 inline constexpr std::size_t max_place_bytes = 2;  // that a name is longer than its path
 
-// The path, and for a place that is not home a NUL, which no path has, and a letter.  Equal names, equal programs.
+// The path, and for a place that is not home a NUL, which no path has, and a letter.  Equal names mean equal programs.
 std::string image_name(std::string_view path, const ImagePlace& place);
 ImageName parse_image(std::string_view name);  // what image_name() did not make is all path
 

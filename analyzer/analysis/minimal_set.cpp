@@ -28,7 +28,7 @@ struct Cost {
     friend auto operator<=>(const Cost&, const Cost&) = default;
 };
 
-// Clauses that share members, directly or through others, are solved together; what they do not share is not.
+// Clauses that share members, directly or through others, are solved together; others are solved separately.
 class Solver {
 public:
     explicit Solver(std::vector<Bits> clauses) : clauses_(std::move(clauses)) {}
@@ -103,7 +103,7 @@ Bits solve(std::vector<Bits> clauses) {
     return taken;
 }
 
-// Of the members that are in the set, the one that stands for the clause.
+// The member that stands for the clause, among those that are in the set.
 unsigned chosen_of(Bits clause, Bits taken) {
     const std::vector<unsigned> members = CapabilitySet(clause & taken).members();
     return *std::ranges::min_element(members, {}, preference);

@@ -10,22 +10,22 @@
 
 namespace caprec {
 
-// Which needs a set is for.  Nothing: all.
+// Which needs a set is for; without a filter, all.
 struct NeedFilter {
     std::optional<std::string_view> image = {};
     std::optional<Phase> phase = {};
     bool missing = false;  // those that were denied as well: a denial alone never makes a recommendation
 };
-// Look-ups are refused in numbers, and most programs go on: with `missing`, they are among the selected only where
-// nothing else that was selected failed.
+// Look-ups are often refused, and most programs go on: with `missing`, they are selected only where nothing else that
+// was selected failed.
 std::vector<Need> select_needs(const std::vector<Need>& needs, const NeedFilter& filter);
 
-// The look-ups that select_needs() with `missing` left out for that.
+// The look-ups that select_needs() with `missing` left out for that reason.
 std::vector<Need> look_ups_left_out(const std::vector<Need>& needs, const NeedFilter& filter);
 
-// The best set that satisfies every need, with a clause for each different one.  Best: the fewest members of high
-// risk, then of medium, then of low risk (risk.h); among equals, the one whose first difference from the other, in
-// the order of preference(), is a member.  There is exactly one such set.
+// The best set that satisfies every need, with a clause for each different one.  The best set has the fewest members of
+// high risk, then of medium, then of low risk (risk.h); among equals, it is the one that has the first member, in the
+// order of preference(), in which they differ.  There is exactly one such set.
 MinimalSet minimal_set(const std::vector<Need>& needs);
 
 // The member of the set that stands for such a need; nothing: the set has no such clause.

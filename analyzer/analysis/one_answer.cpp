@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-// By program and by what it asked for and the set does not have.
+// What stands in for a capability, by program and by the capability that it asked for and the set does not have.
 using StandIns = std::map<std::pair<std::string_view, unsigned>, CapabilitySet>;
 
 StandIns stand_ins_of(const MinimalSet& minimal, const std::vector<Alternative>& alternatives) {
@@ -37,7 +37,7 @@ public:
             }
         }
     }
-    // Of programs whose names are not known any more.
+    // Renames for programs whose names are not known any more.
     void rename_of_any(CapabilitySet& granted) const {
         const CapabilitySet before = granted;
         for (const auto& [key, chosen] : stand_ins_) {

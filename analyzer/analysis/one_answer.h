@@ -11,14 +11,14 @@
 
 namespace caprec {
 
-// Of a granted check that others would have met, too.
+// A granted check whose need another capability would have met, too.
 struct Alternative {
     std::string_view image;  // path of the executable
     unsigned asked = 0;      // that the kernel asked for
     CapabilitySet any_of;
 };
 
-// Of what processes used, puts what the set has in the place of what the kernel asked for.
+// Replaces, in what the processes used, what the kernel asked for by what the set has in its place.
 void name_as_in_set(const MinimalSet& minimal, const std::vector<Alternative>& alternatives,
                     std::vector<Process>& processes);
 

@@ -16,9 +16,9 @@ Risk risk_of(unsigned capability);           // high for numbers without a name:
 const char* risk_name(Risk risk);            // "high"
 const char* risk_text(unsigned capability);  // what it allows, in a few words; "" without a name
 
-// Where two sets are equal in risk, members with a smaller place are preferred.  It is the number, but the weaker one
-// of those that the kernel takes for each other comes first: CAP_DAC_READ_SEARCH and CAP_FOWNER before
-// CAP_DAC_OVERRIDE, as whoever may ignore all permissions may read and set times, and CAP_NET_RAW before CAP_NET_ADMIN.
+// When two sets are equal in risk, members with a smaller place are preferred.  The place is the number, but the weaker
+// of two that the kernel takes for each other comes first: CAP_DAC_READ_SEARCH and CAP_FOWNER before CAP_DAC_OVERRIDE,
+// as whoever may ignore all permissions may read and set times, and CAP_NET_RAW before CAP_NET_ADMIN.
 unsigned preference(unsigned capability);
 
 }  // namespace caprec

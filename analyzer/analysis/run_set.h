@@ -11,11 +11,12 @@
 
 namespace caprec {
 
-// Numbers of runs.  Memory is for each gap, not for each run: most kinds of check are made by all runs, or by few.
+// Numbers of runs.  Memory is taken for each gap, not for each run, as most kinds of check are made by all runs, or by
+// few.
 class RunSet {
 public:
     RunSet() = default;
-    // Ascending, apart from each other.
+    // The ranges are ascending and do not touch each other.
     explicit RunSet(std::span<const RunRange> ranges) : ranges_(ranges.begin(), ranges.end()) {}
     static RunSet of(std::uint32_t run) { return RunSet(std::vector<RunRange>{{run, 1}}); }
 

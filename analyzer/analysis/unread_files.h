@@ -9,11 +9,11 @@
 
 namespace caprec {
 
-// An executed file that was gone, or another one, before the recorder came to read its capabilities: one of RunFacts'
-// notes, which say that also of a trace that sums up several runs.
+// The note on an executed file that was gone, or replaced, before the recorder could read its capabilities.  It is one
+// of RunFacts' notes, so that merged traces have it, too.
 std::string unread_file_note(std::string_view image);
 
-// Those of the notes.
+// The notes that are such ones.
 std::vector<std::string> unread_file_notes(const RunFacts& run);
 
 }  // namespace caprec

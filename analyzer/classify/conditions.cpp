@@ -30,10 +30,11 @@ bool overcommit_question(const CheckFacts& f) { return f.row.capability == cap_s
 
 bool overcommit_strict(const CheckFacts& f) { return f.run.overcommit_memory == overcommit_never; }
 
-// A key whose walked checks disagree has symbols: there is nothing to guess.
+// A key whose walked checks disagree has symbols, so there is nothing to guess.
 bool without_symbols(const CheckFacts& f) { return !f.site.named && f.site_source != SiteSource::ambiguous; }
 
-// Without symbols: the syscalls that ask the overcommit test, and user page faults, which grow a stack.
+// Without symbols, this is likely in the syscalls that make the overcommit test, and in user page faults, which grow a
+// stack.
 bool overcommit_likely(const CheckFacts& f) {
     if (f.row.capability != cap_sys_admin || !without_symbols(f) || overcommit_strict(f)) {
         return false;
@@ -67,7 +68,8 @@ bool owns_target_namespace(const CheckFacts& f) {
            f.target_namespace->owner == f.credential->euid;
 }
 
-// The kernel clears the effective set for it, whatever is held.  Ids are known as the initial user namespace sees them.
+// The kernel clears the effective set for this, whatever is held.  Ids are known as the initial user namespace sees
+// them.
 bool asks_for_real_user(const CheckFacts& f) {
     const bool effective =
         f.syscall.access_flags > 0 && (f.row.args[f.syscall.access_flags - std::size_t{1}] & AT_EACCESS) != 0;
@@ -119,13 +121,13 @@ bool failed_in_answer(const CheckFacts& f) {
     return f.known != nullptr && f.known->refused_in_ack && f.acknowledgement == Acknowledgement::failed;
 }
 
-// The maps of another process, and its mount namespace, in which the files of those lie.
+// Whether the maps of another process are opened, or its mount namespace, in which the mapped files lie.
 bool opens_for_names(const CheckFacts& f) {
     return f.whose == Whose::other && f.syscall.open_argument > 0 &&
            (f.path.ends_with("/ns/mnt") || f.path.ends_with("/maps"));
 }
 
-// What perf, bpftrace and their like ask around for, to give names to what they record.
+// Whether perf, bpftrace and the like would look this up to give names to what they record.
 bool looks_up_names(const CheckFacts& f) {
     constexpr unsigned cap_sys_ptrace = 19;
     return f.monitors && f.granted() &&

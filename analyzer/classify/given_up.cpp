@@ -10,7 +10,7 @@ bool is_call(const CredentialChangeRow& row, std::string_view name) {
            syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
 }
 
-// What is lost twice counts as lost the second way.
+// A capability that is lost twice counts as lost the second way.
 void GivenUpSets::lose(CapabilitySet lost, GivenUp way) {
     if (lost.empty())
         return;

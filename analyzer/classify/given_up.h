@@ -25,18 +25,18 @@ enum class GivenUp : std::uint8_t {
 };
 inline constexpr std::size_t given_up_ways = 8;
 
-// The credential change was made by the call of this name.
+// Whether the credential change was made by the call of this name.
 bool is_call(const CredentialChangeRow& row, std::string_view name);
 
 // What a process and its ancestors in the run gave up, and how.
 class GivenUpSets {
 public:
-    // Null: not known; then nothing is learnt.  `looked`: its program had read its own sets.
+    // A null credential is not known, and nothing is learnt from it.  `looked`: the program had read its own sets.
     void on_change(const Credential* before, const Credential* after, const CredentialChangeRow& row, bool looked);
     void on_exec(const Credential* before, const Credential* after);
     void on_task(const Credential* creator, const Credential* child);
 
-    // Of a credential that was asked for the capability and does not have it.
+    // How the capability was given up by a credential that was asked for it and does not have it.
     GivenUp how(const Credential& asked, unsigned capability) const;
 
 private:

@@ -18,7 +18,7 @@ struct KernelSite {
     bool named = false;                 // at least one kernel frame below our own has a name
     std::vector<const SiteRow*> known;  // what is known of it, nearest first
 
-    // Of one capability; null: nothing is known.
+    // What is known of one capability here; null: nothing.
     const SiteRow* row_for(unsigned capability) const;
 };
 

@@ -52,11 +52,11 @@ enum class NotAsked : std::uint8_t {
 };
 inline constexpr std::uint64_t not_asked_kinds = 12;
 
-// Whose files in /proc a syscall was about, where its path does not count; or which process, where one that may be
-// traced without a capability counts as own.
+// Whose files in /proc a syscall was about, when its path does not tell; or which process, when one that may be traced
+// without a capability counts as own.
 enum class Whose : std::uint8_t { unknown, own, other };
 
-// All that a rule may look at: one check, what was asked of whom, and what came of it.
+// All that a rule may look at: one check, what was asked about whom, and the outcome.
 struct CheckFacts {
     const CheckRow& row;
     const RunConditions& run;

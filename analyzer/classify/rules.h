@@ -7,7 +7,7 @@
 
 namespace caprec {
 
-// In order of precedence; the last one matches everything.
+// The rules in order of precedence; the last one matches everything.
 std::span<const Rule> rules();
 
 }  // namespace caprec

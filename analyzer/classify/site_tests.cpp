@@ -19,8 +19,8 @@
 namespace caprec::conditions {
 namespace {
 
-// setuid(2) with CAP_SETUID sets the real and the saved id as well, without it only the effective one: the
-// capability makes no difference only where both are what they become.
+// With CAP_SETUID, setuid(2) sets the real and the saved id as well, and without it only the effective one.  So the
+// capability makes no difference only when these two already have the value that they would get.
 std::optional<bool> same_id(const CheckFacts& f) {
     if (f.credential == nullptr || !f.in_syscall()) {
         return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<bool> mode_bits(const CheckFacts& f) {
     return f.credential->euid == 0 || !(f.syscall.writes || opened_to_write);
 }
 
-// In recordings that do not tell, the path counts where it is too plain to lead elsewhere: /proc/PID/fd, and below.
+// In traces that do not tell, the path counts when it is too plain to lead elsewhere: /proc/PID/fd, and below.
 std::optional<bool> own_process(const CheckFacts& f) {
     if (f.whose != Whose::unknown) {
         return f.whose == Whose::own;
@@ -105,7 +105,8 @@ std::optional<bool> in_group(const CheckFacts& f) {
     return credential.group_count > credential.groups.size() ? std::nullopt : std::optional(false);
 }
 
-// What vt_ioctl() lets only the owner of the console do; all others, also those of other terminals, pass the question.
+// What vt_ioctl() lets only the owner of the console do.  All other commands, also those of other terminals, are done
+// whatever the answer is.
 constexpr std::uint64_t console_changes[] = {
     KIOCSOUND,    KDMKTONE,       KDKBDREP,        KDSETMODE,     KDSKBMODE,    KDSKBENT,      KDSKBDIACR,
     KDSKBDIACRUC, KDSKBSENT,      KDSKBLED,        KDSETLED,      KDSETKEYCODE, KDSIGACCEPT,   KDFONTOP,
@@ -120,7 +121,7 @@ std::optional<bool> leaves_console(const CheckFacts& f) {
     return std::ranges::find(console_changes, f.row.args[1] & 0xffffffff) == std::end(console_changes);
 }
 
-// What FANOTIFY_ADMIN_INIT_FLAGS leaves, with a FID mode.
+// Flags outside of FANOTIFY_ADMIN_INIT_FLAGS, with a FID mode.
 std::optional<bool> fanotify_unprivileged(const CheckFacts& f) {
     constexpr std::uint64_t fid_modes = FAN_REPORT_FID | 0x400U | 0x800U | 0x1000U;  // ... DIR_FID, NAME, TARGET_FID
     constexpr std::uint64_t for_everybody = FAN_CLOEXEC | FAN_NONBLOCK | fid_modes;
@@ -134,14 +135,14 @@ std::optional<bool> fanotify_unprivileged(const CheckFacts& f) {
     return (flags & ~for_everybody) == 0 && (flags & fid_modes) != 0;
 }
 
-// Whether the algorithm is one of those that everybody may use cannot be seen.
+// It cannot be seen whether the algorithm is one of those that everybody may use.
 std::optional<bool> tcp_congestion(const CheckFacts& f) {
     const bool asks_for_algorithm = f.syscall.socket_option && (f.row.args[1] & 0xffffffff) == IPPROTO_TCP &&
                                     (f.row.args[2] & 0xffffffff) == TCP_CONGESTION;
     return f.in_syscall() && !asks_for_algorithm ? std::optional(false) : std::nullopt;
 }
 
-// perf_event_open(2): argument 1 is a thread, 0 the caller.  Who may trace it is asked for nothing.
+// perf_event_open(2): argument 1 is a thread, 0 the caller.  Nothing is asked of a caller that may trace it.
 std::optional<bool> own_task(const CheckFacts& f) {
     const auto task = static_cast<std::uint32_t>(f.row.args[1]);
     return f.in_syscall() ? std::optional(!f.asked_again && (task == 0 || task == f.tgid || f.whose == Whose::own))
@@ -162,7 +163,8 @@ std::optional<bool> pci_header(const CheckFacts& f) {
     return f.syscall.reads_at && f.row.args[2] <= header_bytes && f.row.args[3] <= header_bytes - f.row.args[2];
 }
 
-// Who is refused is asked for CAP_DAC_OVERRIDE next, where the mode bits do not let him write; who is not, for nothing.
+// After a denial the kernel asks for CAP_DAC_OVERRIDE, when the mode bits do not let the caller write; after a grant it
+// asks for nothing.
 std::optional<bool> write_permission(const CheckFacts& f) {
     constexpr unsigned cap_dac_override = 1;
     return f.denied() && f.outcome_known() ? std::optional(!f.denied_after.contains(cap_dac_override)) : std::nullopt;
@@ -221,12 +223,12 @@ std::optional<bool> keeps_setgid_bit(const CheckFacts& f) {
     if (!f.in_syscall() || f.syscall.mode_in_memory || f.syscall.result_elsewhere) {
         return std::nullopt;
     }
-    // Of calls without a mode it is the kernel's own, which clears the bits that a change of owner or a write ends.
+    // For calls without a mode the kernel uses its own, without the bits that a change of owner or a write clears.
     return f.syscall.mode_argument > 0 && (f.row.args[f.syscall.mode_argument - std::size_t{1}] & S_ISGID) != 0;
 }
 
 bool maps_root(const CheckFacts& f) {
-    // Who writes from outside is asked.  From inside only one's own id can be mapped.
+    // A writer from outside is asked.  From inside only one's own id can be mapped.
     const bool from_inside = f.target_namespace != nullptr && f.credential_namespace != nullptr &&
                              *f.target_namespace == *f.credential_namespace;
     return f.test(SiteTest::maps_root) && f.granted() && f.credential != nullptr && f.credential->euid == 0 &&

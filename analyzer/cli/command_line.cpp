@@ -17,7 +17,7 @@ namespace {
 void print_usage(std::span<const Command* const> commands, std::ostream& out) {
     out << "usage: capanalyze [COMMAND] [options] FILE\n\n"
            "Says which Linux capabilities a recorded program really needed.  FILE is a trace of caprec, - is standard\n"
-           "input; a file that is named like a command is written ./report.\n\nCommands\n";
+           "input; write ./report for a file that has the name of a command.\n\nCommands\n";
     for (const Command* command : commands)
         out << "  " << left_aligned(std::string(command->name), 10) << command->summary << '\n';
     out << "\nOptions of every command\n"
@@ -36,7 +36,7 @@ void print_usage(std::span<const Command* const> commands, std::ostream& out) {
            "or one too incomplete to answer.\n";
 }
 
-// "tre run.cap", or "tre" where no such file is: most likely a command.
+// "tre run.cap", or "tre" when there is no such file, is most likely a misspelt command.
 void check_for_typing_error(std::span<const std::string> arguments, std::span<const std::string_view> names) {
     std::vector<std::string> words;
     for (const std::string& argument : arguments) {

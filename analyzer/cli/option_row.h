@@ -26,11 +26,13 @@ constexpr OptionRow json_option = {"json", Takes::nothing, "", "machine-readable
 constexpr OptionRow no_json_option = {"json", Takes::nothing, "", "", true};
 constexpr OptionRow help_option = {"help,h", Takes::nothing, "", "this text"};
 constexpr OptionRow knowledge_option = {"knowledge", Takes::one, "FILE",
-                                        "what is known of the kernel's call sites, instead of what is built in"};
-constexpr OptionRow sysroot_option = {"sysroot", Takes::one, "DIR",
-                                      "the recorded machine's files are below DIR: for names and lines in user stacks"};
-constexpr OptionRow debug_dir_option = {"debug-dir", Takes::many, "DIR",
-                                        "debug files are in DIR/.build-id, besides /usr/lib/debug; may be repeated"};
+                                        "use this table of kernel sites instead of the built-in one"};
+constexpr OptionRow sysroot_option = {
+    "sysroot", Takes::one, "DIR",
+    "look for the recorded machine's files below DIR, for names and lines in user stacks"};
+constexpr OptionRow debug_dir_option = {
+    "debug-dir", Takes::many, "DIR",
+    "look for debug files in DIR/.build-id, as well as in /usr/lib/debug; may be repeated"};
 constexpr OptionRow output_option = {"output,o", Takes::one, "FILE", "write to this file; - is standard output"};
 
 }  // namespace caprec

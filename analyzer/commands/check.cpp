@@ -25,15 +25,14 @@ constexpr OptionRow option_rows[] = {
     sysroot_option,
     debug_dir_option,
     {"policy", Takes::one, "FILE", "what is allowed; - is standard input"},
-    {"policy-format", Takes::one, "NAME", "of the policy, whatever it looks like: see below"},
-    {"service", Takes::one, "NAME", "which service or container of the policy, of several"},
-    {"format", Takes::one, "NAME", "for whom: see below"},
-    {"image", Takes::many, "PATH", "only this executable: its path, or the last part of it; may be repeated"},
+    {"policy-format", Takes::one, "NAME", "the format of the policy, whatever it looks like: see below"},
+    {"service", Takes::one, "NAME", "which service or container of the policy, when it has several"},
+    {"format", Takes::one, "NAME", "how to write the result: see below"},
+    {"image", Takes::many, "PATH", "judge only this program: its path, or the last part of it; may be repeated"},
     {"expected", Takes::one, "FILE",
-     "refusals that are known: a file with lines of deny, for policies that cannot say it"},
-    {"allow-incomplete", Takes::nothing, "", "check the trace even when a part of it is missing"},
-    {"allow-other-user", Takes::nothing, "",
-     "say that a run which was recorded as root fits a policy for another user"},
+     "a file with lines of deny: denials that are known, for policies that cannot express them"},
+    {"allow-incomplete", Takes::nothing, "", "check the trace even when it is incomplete"},
+    {"allow-other-user", Takes::nothing, "", "let a run that was recorded as root fit a policy for another user"},
     {"verbose,v", Takes::nothing, "", "with the stacks of the reasons"},
 };
 
@@ -84,7 +83,7 @@ bool can_answer(const Analysis& analysis, const CheckOptions& options, std::ostr
     return false;
 }
 
-// Nothing: problems were written to `err`.
+// Nothing when there are problems, which were written to `err`.
 std::optional<Policy> read_policy(const std::string& file, const PolicyFormat* format, const CheckOptions& options,
                                   std::ostream& err) {
     constexpr std::size_t problem_columns = 400;
@@ -122,7 +121,7 @@ bool add_expected(const CheckOptions& options, Policy& policy, std::ostream& err
     return true;
 }
 
-// Keeps what is of the named programs.  False: none of them ran.
+// Keeps what the named programs did.  False when none of them ran.
 bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& err) {
     if (options.images.empty())
         return true;
@@ -146,7 +145,7 @@ bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& 
     return !analysis.images.empty();
 }
 
-// That what root was not asked for was not needed.
+// Whether a run of root may fit a policy for another user: what root was not asked for may still be needed.
 bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostream& err) {
     if (!result.fits() || result.recorded_as != OtherUser::root || options.allow_other_user)
         return true;
@@ -156,7 +155,7 @@ bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostrea
     return false;
 }
 
-// A policy of what container engines read; the rest is about the host.
+// Whether the policy is of a kind that container engines read; the others are about the host.
 bool is_of_container(const Policy& policy) {
     const Format* format = find_format(policy.format);
     return format != nullptr && format->of_container;
@@ -189,24 +188,24 @@ int run(const Arguments& arguments, Streams& streams) {
 }
 
 std::string details() {
-    return std::string("Policies, told by what the file looks like:\n") + row_lines(policy_formats()) +
-           "Lines of our own say which program may have what; the others are one set for all that runs in the service "
-           "or\n"
-           "container. minimal --format policy writes the first one:\n"
+    return std::string("Policies, recognized by what the file looks like:\n") + row_lines(policy_formats()) +
+           "The lines of a policy say which program may have what; the other files give one set to all that runs in "
+           "the\n"
+           "service or container.  minimal --format policy writes a first policy:\n"
            "  allow  /usr/sbin/nginx  CAP_NET_BIND_SERVICE   # binds port 443\n"
-           "  deny   /usr/bin/tool    CAP_SYS_NICE           # is refused, and does without\n\n"
-           "A violation, for which the exit status is 1, is what a program needed and the policy does not allow it, or "
-           "what "
-           "it\n"
-           "failed without and no line speaks of. Exit status: 0 it fits; 1 violation; 2 wrong usage, a policy or "
-           "trace that\n"
-           "cannot be read, or a trace too incomplete to answer.\n\n"
+           "  deny   /usr/bin/tool    CAP_SYS_NICE           # is denied it, and does without\n\n"
+           "A violation is a capability that a program needed and the policy does not allow, or one that it failed "
+           "without\n"
+           "and that no line mentions.\n\n"
+           "Exit status: 0 the run fits; 1 violation; 2 wrong usage, a policy or trace that cannot be read, or a trace "
+           "too\n"
+           "incomplete to answer.\n\n"
            "Formats:\n" +
            row_lines(check_formats()) +
            "\nExamples:\n"
            "  capanalyze minimal --format policy run.cap > capabilities.policy\n"
            "  capanalyze check run.cap --policy capabilities.policy\n"
-           "  capanalyze check runs/ --policy capabilities.policy      all *.cap below it, as one\n"
+           "  capanalyze check runs/ --policy capabilities.policy      all *.cap below it, as one trace\n"
            "  systemctl cat nginx | capanalyze check run.cap --policy -\n"
            "  capanalyze check run.cap --policy compose.yaml --service web --format github\n";
 }
@@ -217,7 +216,7 @@ const Command check_command = {
     "check",
     "whether a policy allows what a run needed: systemd, compose, kubernetes, ...",
     "FILE | FOLDER ... --policy POLICY",
-    "Whether a policy allows what each program of the run needed; what it allows and nothing used is listed, too.",
+    "Whether a policy allows what each program of the run needed.  What it allows and no program used is listed, too.",
     option_rows,
     details,
     run};

@@ -17,8 +17,8 @@ constexpr OptionRow option_rows[] = {
     knowledge_option,
     sysroot_option,
     debug_dir_option,
-    {"format", Takes::one, "NAME", "for whom: see below"},
-    {"allow-incomplete", Takes::nothing, "", "compare the traces even when a part of one is missing"},
+    {"format", Takes::one, "NAME", "how to write the result: see below"},
+    {"allow-incomplete", Takes::nothing, "", "compare the traces even when one is incomplete"},
     {"verbose,v", Takes::nothing, "", "all changes, with the stacks of their reasons"},
 };
 
@@ -56,7 +56,7 @@ bool is_comparable(const Analysis& analysis, const std::string& file, const Diff
     return false;
 }
 
-// Of a format without words: what the others say about the traces as a whole.
+// For a format without text: what the others say about the traces as a whole.
 void tell_remarks(const DiffView& view, std::ostream& err) {
     for (const Remark& remark : remarks(view))
         err << (remark.incomplete ? "INCOMPLETE: " : "capanalyze: ") << remark.text << '\n';
@@ -86,23 +86,23 @@ int run(const Arguments& arguments, Streams& streams) {
 
 std::string details() {
     return std::string(
-               "A regression, for which the exit status is 1: a program\n"
-               "  newly needs a capability, or needs it where one of several was enough,\n"
-               "  newly fails without one, or has newly one of which nobody can tell whether it is needed.\n"
-               "What it no longer needs, or is newly denied and does without, is shown and is none.  -v also shows "
-               "what is asked "
-               "in\n"
-               "one run only and needed in neither.\n\n"
+               "A regression, for which the exit status is 1, is one of these:\n"
+               "  a program newly needs a capability, or needs this one where one of several was enough,\n"
+               "  it newly fails without one,\n"
+               "  it is newly unknown whether it needs one.\n"
+               "What is no longer needed, or is newly denied without harm, is shown, but is no regression.  -v also "
+               "shows what\n"
+               "only one of the runs asked for and neither needed.\n\n"
                "Exit status: 0 no regression; 1 regression; 2 wrong usage, an unreadable trace, or one too incomplete "
                "to "
                "answer.\n\n"
                "Formats:\n") +
            row_lines(diff_formats()) +
-           "folded has a stack a line (program, its functions, those of the kernel, the capability) and how many "
-           "checks the "
-           "old\n"
-           "and the new run made there.  Counts vary from run to run: look at what is in one run only, and at large "
-           "changes.\n"
+           "folded has one stack on each line (program, its functions, those of the kernel, the capability) and how "
+           "many\n"
+           "checks the old and the new run made there.  Counts vary from run to run: look at what is in one run only, "
+           "and at\n"
+           "large changes.\n"
            "\nExamples:\n"
            "  capanalyze diff released.cap candidate.cap\n"
            "  capanalyze diff --format github released.cap candidate.cap\n"
@@ -117,7 +117,7 @@ const Command diff_command = {
     "what a new run needs more, or less, than an old one",
     "OLD-FILE NEW-FILE",
     "What the new run needs more, or less, than the old one, by program and capability.  Pids, counts, times and\n"
-    "addresses do not matter.",
+    "addresses are not compared.",
     option_rows,
     details,
     run};

@@ -28,15 +28,15 @@ constexpr OptionRow option_rows[] = {
     debug_dir_option,
     {"pid,p", Takes::many, "PID", "only this process or thread"},
     {"comm", Takes::many, "NAME", "only threads of this name"},
-    {"image", Takes::many, "PATH", "only this executable: its path, or the last part of it"},
+    {"image", Takes::many, "PATH", "only this program: its path, or the last part of it"},
     {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, ..."},
     {"verdict", Takes::many, "LIST",
      "only these: required, alternative, missing, unclassified, not_needed; granted, denied"},
     {"unique", Takes::nothing, "", "each (image, capability, verdict, syscall, error) once"},
-    {"follow,f", Takes::nothing, "", "go on while the file is being recorded"},
+    {"follow,f", Takes::nothing, "", "keep reading while the file is being recorded"},
     {"kernel-stacks,K", Takes::nothing, "", "the kernel stack below each line"},
     {"user-stacks,U", Takes::nothing, "", "the user stack below each line"},
-    {"time", Takes::many, "CLOCK", "wall (of the recording host; the default), rel (since the start) or mono"},
+    {"time", Takes::many, "CLOCK", "wall (of the recorded host; the default), rel (since the start) or mono"},
 };
 
 struct EventsOptions : CommonOptions {
@@ -98,7 +98,8 @@ EventsOptions read(const Arguments& arguments) {
 class EventPrinter : public CheckReceiver {
 public:
     using CheckReceiver::on;
-    // `completeness`: what comes first; null while it is not known.  `user_stacks`: null: not asked for.  Keeps all.
+    // `completeness` comes first in the output; null while it is not known.  `user_stacks` is null when they were not
+    // asked for.  Keeps all references.
     EventPrinter(const TraceReader& reader, const EventsOptions& options, const Completeness* completeness,
                  UserStacks* user_stacks, Streams& streams)
         : reader_(reader),
@@ -242,16 +243,19 @@ int run(const Arguments& arguments, Streams& streams) {
 
 std::string details() {
     return "Columns:\n"
-           "  TIME     of the check, on the clock of --time; checks of one thread are in order, others nearly\n"
+           "  TIME     of the check, on the clock of --time; checks of one thread are in order, those of several "
+           "nearly so\n"
            "  UID      effective user id of the credential that was asked\n"
            "  PID      process id in the recorder's PID namespace\n"
-           "  AUDIT    1 or 0: would a denial go to the audit log?  ? when neither hook nor site tells\n"
-           "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help; ? after it where the "
-           "end of\n"
-           "           the trace may change that, and the trace comes through a pipe: the end says what became of it\n"
+           "  AUDIT    1 or 0: would a denial go to the audit log?  ? when neither the hook nor the kernel site tells\n"
+           "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
+           "           ? after it: the end of the trace may change that, and a pipe cannot be read twice; the end says "
+           "what became\n"
+           "           of it\n"
            "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
            "  OBJECT   what the syscall acted on; (xN): N such checks\n"
-           "Filters may be repeated, and lists may be separated by commas; all kinds given must hold.\n\n"
+           "Filters may be repeated, and lists may be separated by commas; a check must pass every kind of filter "
+           "given.\n\n"
            "Examples:\n"
            "  capanalyze events --verdict required,missing run.cap\n"
            "  capanalyze events --cap chown --image chown -K run.cap\n"

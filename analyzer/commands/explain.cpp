@@ -73,10 +73,10 @@ std::string details() {
     return "The classes:\n"
            "  required      the answer decides\n"
            "  alternative   one of several capabilities would do\n"
-           "  first         asked before another condition that may allow it all the same\n"
+           "  first         asked before another condition that may allow the operation all the same\n"
            "  limit         asked once a limit is exceeded (limit-first: before it is compared)\n"
-           "  advisory      a refusal leaves something out or undone, and no errno says so\n"
-           "  probe         somebody wants to know; a refusal reduces what is shown\n\n"
+           "  advisory      a denial leaves something out or undone, and no error says so\n"
+           "  probe         asked only to know the answer; a denial reduces what is shown\n\n"
            "Examples:\n"
            "  capanalyze explain CAP_CHOWN\n"
            "  capanalyze explain setattr_prepare\n"
@@ -87,10 +87,10 @@ std::string details() {
 
 const Command explain_command = {
     "explain",
-    "what is known of a capability, or of a function of the kernel",
+    "what is known of a capability, or of a kernel function",
     "CAPABILITY | FUNCTION",
-    "What is known, whatever was recorded: of a capability, its risk and the places in the kernel that ask for it; of\n"
-    "a function of the kernel, what it asks for and what a refusal leads to.",
+    "What is known without a trace: the risk of a capability and the kernel sites that ask for it, or what a kernel\n"
+    "function asks for and what a denial leads to.",
     option_rows,
     details,
     run};

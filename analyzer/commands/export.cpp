@@ -19,10 +19,10 @@ constexpr OptionRow option_rows[] = {
     knowledge_option,
     sysroot_option,
     debug_dir_option,
-    {"format", Takes::one, "NAME", "for which program: see below"},
+    {"format", Takes::one, "NAME", "the program that shall read it: see below"},
     output_option,
     {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, 0 ..."},
-    {"frames", Takes::one, "WHICH", "only those of the user (the program) or of the kernel"},
+    {"frames", Takes::one, "WHICH", "only the functions of the program (user) or of the kernel (kernel)"},
 };
 
 FrameChoice frames_of(const Arguments& arguments) {
@@ -75,13 +75,15 @@ int run(const Arguments& arguments, Streams& streams) {
 
 std::string details() {
     return std::string("Formats:\n") + row_lines(export_formats()) +
-           "A stack begins with the capability and the program, goes on with functions of the program and of the "
-           "kernel, and\n"
-           "ends with the one that asked.\n"
-           "ndjson and csv have a row for each check, with the same columns, of which one tells runs apart: many go "
-           "into one\n"
-           "table.  docs/tables.md has the columns, CREATE TABLE for DuckDB, ClickHouse and Spark, and queries.\n"
-           "What is missing in an incomplete trace is said on standard error.\n\n"
+           "A stack begins with the capability and the program, continues with functions of the program and of the "
+           "kernel,\n"
+           "and ends with the kernel function that asked.\n"
+           "ndjson and csv have a row for each check, with the same columns.  The column run_id tells runs apart, so "
+           "that "
+           "one\n"
+           "table can hold many.  docs/tables.md has the columns, CREATE TABLE for DuckDB, ClickHouse and Spark, and "
+           "queries.\n"
+           "Standard error says what is missing in an incomplete trace.\n\n"
            "Examples:\n"
            "  capanalyze export --format folded run.cap | flamegraph.pl > checks.svg\n"
            "  capanalyze export --format speedscope -o run.json run.cap && speedscope run.json\n"
@@ -96,8 +98,8 @@ const Command export_command = {
     "export",
     "checks for flame graphs and timelines: speedscope, pprof, perfetto, ...",
     "FILE",
-    "The checks as other programs read them: flame graphs by where they came from, timelines by when, tables for\n"
-    "databases.",
+    "The checks in formats that other programs read: flame graphs by where they came from, timelines by when they\n"
+    "happened, tables for databases.",
     option_rows,
     details,
     run};

@@ -93,9 +93,12 @@ std::string details() {
 }  // namespace
 
 const Command info_command = {
-    "info",      "the trace file itself: host, hook, counts, losses",
-    "FILE",      "What the trace file says of the recording and of itself: host, hook, clocks, counts, sizes, losses.",
-    option_rows, details,
+    "info",
+    "the trace file itself: host, hook, counts, losses",
+    "FILE",
+    "What the trace file says about the recording and about itself: host, hook, clocks, counts, sizes, losses.",
+    option_rows,
+    details,
     run};
 
 }  // namespace caprec

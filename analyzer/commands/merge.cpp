@@ -52,13 +52,12 @@ int run(const Arguments& arguments, Streams& streams) {
 }
 
 std::string details() {
-    return "The result is a trace for report, minimal, why, stacks, diff, check, info, pack and merge.  It has no "
-           "processes "
-           "and\n"
-           "no single checks.\n"
-           "A run that is there twice counts once.  Counts of checks are those of one run at most.  What is incomplete "
-           "stays\n"
-           "so: minimal, diff and check say it.\n\n"
+    return "The result is a trace that report, minimal, why, stacks, diff, check, info, pack, merge and the folded, "
+           "speedscope\n"
+           "and pprof formats of export read.  It has no processes and no single checks.\n"
+           "A run that is given twice counts once.  Each count of checks is the largest of any one run.  What is "
+           "incomplete\n"
+           "stays incomplete, and minimal, diff and check say so.\n\n"
            "Examples:\n"
            "  capanalyze merge runs/ -o all.cap\n"
            "  capanalyze merge all.cap tonight.cap -o all.cap\n"
@@ -71,9 +70,8 @@ const Command merge_command = {
     "merge",
     "many runs as one trace: what was needed in how many of them",
     "FILE | FOLDER ...",
-    "One trace of many runs: each kind of check once, with an example, and in which of the runs it was seen.  The "
-    "runs\n"
-    "may be of different hosts and kernels.  A FOLDER stands for all *.cap below it; a FILE may be merged already.",
+    "One trace of many runs: each kind of check once, with an example, and the runs that made it.  The runs may come\n"
+    "from different hosts and kernels.  A FOLDER stands for all *.cap below it; a FILE may be merged already.",
     option_rows,
     details,
     run};

@@ -18,13 +18,13 @@ constexpr OptionRow option_rows[] = {
     json_option,
     help_option,
     knowledge_option,
-    {"format", Takes::one, "NAME", "for whom the set is: see below"},
+    {"format", Takes::one, "NAME", "for which program the set is written: see below"},
     {"per", Takes::one, "WHAT",
-     "one set for each image (executable) or phase (startup, after-drop) instead of one for the run"},
+     "one set for each image (program) or phase (startup, after-drop) instead of one for the run"},
     {"include-missing", Takes::nothing, "",
-     "what was denied, and failed something, belongs to the set; denied look-ups (stat, access, execve along a PATH) "
+     "add what was denied where something failed because of it; denied look-ups (stat, access, execve along a PATH) "
      "only where nothing else failed"},
-    {"allow-incomplete", Takes::nothing, "", "print the set even when a part of the trace is missing"},
+    {"allow-incomplete", Takes::nothing, "", "print the set even when the trace is incomplete"},
     {"verbose,v", Takes::nothing, "", "say on standard error what else would do"},
 };
 
@@ -75,7 +75,7 @@ int run(const Arguments& arguments, Streams& streams) {
     Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image});
     streams.err << incomplete_text(analysis.completeness, {});
     if (!analysis.completeness.complete && !options.allow_incomplete) {
-        // Nothing on stdout: a script must not take a set that may be too small by accident.
+        // Nothing goes to stdout, so that no script takes a set that may be too small by accident.
         streams.err << "capanalyze: the set could be too small, so it is not printed; record again, or use "
                        "--allow-incomplete\n";
         return exit_failure;
@@ -101,7 +101,8 @@ int run(const Arguments& arguments, Streams& streams) {
 
 std::string details() {
     return std::string("Formats:\n") + row_lines(formats()) +
-           "text is the default: one name a line, nothing at all when none is needed.  Explanations go to standard "
+           "text is the default: one name a line, and nothing when no capability is needed.  Explanations go to "
+           "standard\n"
            "error.\n"
            "When the trace is incomplete the set could be too small: nothing is printed and the exit status is 2, "
            "unless\n"
@@ -109,7 +110,8 @@ std::string details() {
            "Examples:\n"
            "  capanalyze minimal run.cap\n"
            "  capanalyze minimal --format systemd run.cap > /etc/systemd/system/app.service.d/capabilities.conf\n"
-           "  capanalyze minimal --per phase run.cap      what it needs to start, and what after it gave up the rest\n"
+           "  capanalyze minimal --per phase run.cap      what it needs at startup, and what after it gave up "
+           "capabilities\n"
            "  docker run $(capanalyze minimal --format docker run.cap | grep -v '^#') image\n";
 }
 

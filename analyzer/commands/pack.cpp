@@ -70,14 +70,14 @@ int run(const Arguments& arguments, Streams& streams) {
 }
 
 std::string details() {
-    return "Of each program and library that a user stack leads through, found by its build id, the copy has the "
+    return "The programs and libraries that occur in user stacks are found by build id.  From each, the copy takes the "
            "unwind\n"
            "information, the symbol tables and, where there is debug information, functions and lines of the places "
            "that\n"
-           "occur; of the code itself only the calls that were made, and up to 64 bytes between two parts that are "
-           "needed.\n"
-           "Everything else is copied as it is: an incomplete trace stays incomplete.\n"
-           "What was not found is said on standard error.\n\n"
+           "occur.  From the code it takes only the calls that were made, and gaps of up to 64 bytes between two parts "
+           "that\n"
+           "are needed.  Everything else is copied unchanged: an incomplete trace stays incomplete.\n"
+           "Standard error says what was not found.\n\n"
            "Examples:\n"
            "  capanalyze pack run.cap -o run.packed.cap\n"
            "  capanalyze pack --debug-dir symbols/ run.cap -o - | ssh desk 'cat > run.cap'\n";
@@ -86,7 +86,7 @@ std::string details() {
 }  // namespace
 
 const Command pack_command = {
-    "pack",      "puts into a trace what other machines need to show its user stacks",
+    "pack",      "a copy of a trace that shows its user stacks on any machine",
     "FILE",      "A copy of the trace that shows its user stacks anywhere: run it where the trace was recorded.",
     option_rows, details,
     run};

@@ -26,7 +26,7 @@ constexpr OptionRow option_rows[] = {
     sysroot_option,
     debug_dir_option,
     {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, 0 ..."},
-    {"folded", Takes::nothing, "", "one line a stack, for flame graphs"},
+    {"folded", Takes::nothing, "", "one line for each stack, for flame graphs"},
 };
 
 std::size_t memory_of(const std::vector<std::string>& kernel_frames) {
@@ -57,7 +57,7 @@ public:
         (check.row.granted() ? entry->granted : entry->denied) += check.count;
     }
 
-    // Contents may stand in the trace under several ids: equal stacks are counted together here.
+    // The same stack may have several ids in the trace: equal stacks are counted together here.
     StackCounts result(StreamSummary summary) {
         std::map<std::tuple<unsigned, std::string, std::vector<std::string>, ResolvedStack>, StackCount> merged;
         std::size_t bytes = 0;
@@ -161,7 +161,7 @@ std::string details() {
 }  // namespace
 
 const Command stacks_command = {
-    "stacks",    "kernel stacks by capability, also for flame graphs",
+    "stacks",    "kernel and user stacks by capability, also for flame graphs",
     "FILE",      "The stacks of the checks of each capability, in the kernel and in the program, with counts.",
     option_rows, details,
     run};

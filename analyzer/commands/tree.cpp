@@ -37,8 +37,8 @@ std::string details() {
 }  // namespace
 
 const Command tree_command = {
-    "tree",      "the processes, and who needed what",
-    "FILE",      "The processes with their commands, users and exit statuses, and who needed what.",
+    "tree",      "the processes, and what each of them needed",
+    "FILE",      "The processes with their commands, users and exit statuses, and what each of them needed.",
     option_rows, details,
     run};
 

@@ -56,8 +56,8 @@ const Command why_command = {
     "why",
     "the whole story of one capability",
     "FILE CAPABILITY",
-    "The whole story of one capability: who asked for it, where, what came of it, what it is needed for, what else\n"
-    "would do.",
+    "The whole story of one capability: which checks asked for it, where, with what result, what it is needed for,\n"
+    "and what else would do.",
     option_rows,
     details,
     run};

@@ -34,7 +34,7 @@ Terms terms_for(const Policy& policy, std::string_view image) {
     return terms;
 }
 
-// `gives_missing`: what the program was denied is given by the policy.
+// `gives_missing`: the policy gives what the program was denied.
 std::optional<CheckKind> judge(const Need& need, const Terms& terms, bool gives_missing) {
     const bool allowed = !(need.any_of & terms.allowed).empty(), denied = !(need.any_of & terms.denied).empty();
     if ((!need.missing || need.once_given) && allowed)
@@ -56,7 +56,7 @@ std::optional<Reason> reason_of(const Analysis& analysis, std::size_t place) {
     return std::nullopt;
 }
 
-// Of the refusals that speak of a member, one that speaks of them all, or the first.
+// Among the refusals that name a member, one that names them all, or else the first.
 std::optional<std::size_t> refusal_of(const Policy& policy, CapabilitySet any_of) {
     std::optional<std::size_t> first;
     for (std::size_t i = 0; i < policy.refusals.size(); ++i) {
@@ -82,7 +82,7 @@ Closest closest_to(const Policy& policy, const Terms& terms, const Need& need) {
     return closest;
 }
 
-// Of what is allowed to one program.  Look-ups that were refused did without.
+// What one program used of what it is allowed.  Look-ups that were denied did without.
 CapabilitySet used_of(const std::vector<const Need*>& needs, CapabilitySet allowed) {
     std::vector<Need> met;
     for (const Need* need : needs) {
@@ -94,7 +94,7 @@ CapabilitySet used_of(const std::vector<const Need*>& needs, CapabilitySet allow
     return minimal_set(met).capabilities;
 }
 
-// A rule for all there are is not charged with those that have no name.
+// Capabilities without a name do not count against a rule that allows all.
 CapabilitySet countable(CapabilitySet set) {
     constexpr CapabilitySet all(~std::uint64_t{0}), named((std::uint64_t{1} << known_capabilities) - 1);
     return set == all ? named : set;

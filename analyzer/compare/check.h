@@ -28,7 +28,7 @@ inline constexpr CheckKind all_check_kinds[] = {CheckKind::not_allowed, CheckKin
 const char* check_kind_name(CheckKind kind);  // "not_allowed"
 constexpr bool is_violation(CheckKind kind) { return kind <= CheckKind::fails; }
 
-// What of the policy comes closest to allowing it; by place in Policy::rules and Policy::refusals.
+// The part of the policy that comes closest to allowing it, by place in Policy::rules and Policy::refusals.
 struct Closest {
     std::vector<std::size_t> rules;       // that speak of the program, the one that speaks of the fewest programs first
     std::optional<std::size_t> namesake;  // when none does: of a program with the same file name
@@ -52,7 +52,7 @@ struct UnusedAllowance {
     bool program_ran = true;  // false: no program of the run is one that the rule is about
 };
 
-// Who the run was recorded as, when the policy is about somebody else.
+// The user that the run was recorded as, when the policy is about another one.
 enum class OtherUser : std::uint8_t {
     none,
     root,    // what root owns, or may without being asked, would take capabilities there: needs may be missing
@@ -69,10 +69,10 @@ struct CheckResult {
     bool fits() const { return findings.empty() || !is_violation(findings.front().kind); }
 };
 
-// Whether the policy allows what was needed; of an analysis with by_program and need_reasons.  Each need must have a
-// member that a rule allows for its program and none denies.  Of several allowed members of a need that one counts as
-// used which the minimal set within the allowed ones has.  What the recorder asked before the command ran is no need of
-// anybody.
+// Whether the policy allows what was needed, in an analysis with by_program and need_reasons.  Each need must have a
+// member that a rule allows for its program and none denies.  When several members of a need are allowed, the one
+// counts as used that the minimal set within the allowed ones has.  Checks of the recorder before the command ran are
+// nobody's need.
 CheckResult check(const Analysis& analysis, const Policy& policy);
 
 }  // namespace caprec

@@ -29,7 +29,7 @@ Standing standing_of(const ProgramFinding* finding) {
     return standing;
 }
 
-// Of what is needed of what is granted.
+// The change in what was granted and needed.
 std::optional<Transition> of_need(const Standing& before, const Standing& after) {
     const bool failed = before.denial == DenialState::missing, fails = after.denial == DenialState::missing;
     const bool unknown = after.need == NeedState::unclassified;
@@ -45,7 +45,7 @@ std::optional<Transition> of_need(const Standing& before, const Standing& after)
     return Transition{fails ? ChangeKind::verdict_changed : ChangeKind::no_longer_needed, false};
 }
 
-// Of what is denied, beside what of_need() says of it.
+// The change in what was denied, as far as of_need() does not tell it.
 std::optional<Transition> of_denial(const Standing& before, const Standing& after, bool need_changed) {
     if (before.denial == after.denial)
         return std::nullopt;
@@ -69,7 +69,7 @@ std::set<std::string_view> images_of(const Analysis& analysis) {
     return images;
 }
 
-// By the last part of their paths; empty where several have it.
+// The programs by the last part of their paths; empty where several have it.
 Names by_name(const std::set<std::string_view>& images) {
     Names names;
     for (const std::string_view image : images) {
@@ -110,7 +110,7 @@ struct Counts {  // of runs
     std::size_t before = 1, after = 1;
 };
 
-// The reason that shows the change: of the denial or the grant, in the run that has it.
+// Takes the reason that shows the change: that of the denial or of the grant, in the run that has it.
 void take_reason(const ProgramFinding* before, const ProgramFinding* after, const Counts& counts, Change& change) {
     constexpr ChangeKind of_denial[] = {ChangeKind::newly_missing, ChangeKind::newly_denied,
                                         ChangeKind::no_longer_missing, ChangeKind::no_longer_denied};
@@ -143,7 +143,7 @@ void compare(const ProgramFinding* before, const ProgramFinding* after, const Co
     }
 }
 
-// Build ids by path; of a path with several files in one run which of them became which is not known.
+// Build ids by path.  When a path was several files in one run, it is not known which of them became which.
 class Versions {
 public:
     explicit Versions(const Analysis& analysis) {

@@ -11,8 +11,8 @@
 
 namespace caprec {
 
-// What became of a program's checks of a capability in one run: what it needed of what it was granted, and what came of
-// what it was denied.  Both can be: needed in one place, denied in another.
+// The outcome of a program's checks of a capability in one run: whether it needed what it was granted, and what
+// happened when it was denied.  There can be both: needed in one place, denied in another.
 enum class NeedState : std::uint8_t {
     not_asked,
     not_needed,   // asked, and a grant did not decide
@@ -30,7 +30,7 @@ struct Standing {
     DenialState denial = DenialState::none;
     friend auto operator<=>(const Standing&, const Standing&) = default;
 };
-// In one word: a verdict, or "not_asked", or "tolerated"; the need where there is one.
+// The outcome in one word: a verdict, or "not_asked", or "tolerated"; the need where there is one.
 const char* standing_name(const Standing& standing);
 const char* denial_name(DenialState denial);  // "none"
 
@@ -51,7 +51,7 @@ inline constexpr ChangeKind all_change_kinds[] = {
     ChangeKind::no_longer_denied, ChangeKind::newly_asked,      ChangeKind::no_longer_asked};
 const char* change_kind_name(ChangeKind kind);  // "newly_needed"
 
-// What is granted and not needed: of interest to few.
+// What is granted and not needed, which few readers care about.
 constexpr bool is_minor(ChangeKind kind) {
     return kind == ChangeKind::newly_asked || kind == ChangeKind::no_longer_asked;
 }
@@ -61,9 +61,9 @@ struct Transition {
     bool regression;
     friend bool operator==(const Transition&, const Transition&) = default;
 };
-// None when both are the same; two when what is needed and what is denied both changed.  A regression is what a smaller
-// set than the new one would break, and what nobody can tell any more: newly missing, newly needed, needed where it was
-// one of several, newly unclassified.
+// There are none when both are the same, and two when what is needed and what is denied both changed.  A regression is
+// what a smaller set than the new one would break, or what cannot be told any more: newly missing, newly needed, needed
+// where it was one of several, newly unclassified.
 std::vector<Transition> transitions(const Standing& before, const Standing& after);
 
 struct Change {
@@ -80,7 +80,7 @@ struct Change {
     std::optional<bool> program_changed;
 };
 
-// A file that both runs used, in two versions.
+// A file that both runs used, and whose version differs.
 struct ChangedFile {
     std::string path, build_id_before, build_id_after;
 };
@@ -94,8 +94,8 @@ struct Diff {
     bool regression() const { return !changes.empty() && changes.front().regression; }
 };
 
-// Of two analyses with by_program.  Programs are the same when their paths are; those without a namesake, when their
-// file names are and no other program of either run has that name.
+// Compares two analyses that have by_program.  Programs are the same when their paths are.  Those whose path only one
+// run has are the same when their file names are, and no other program of either run has that name.
 Diff diff(const Analysis& before, const Analysis& after);
 
 }  // namespace caprec

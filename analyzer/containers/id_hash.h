@@ -22,7 +22,7 @@ public:
     std::size_t operator()(std::uint64_t id) const { return mix_bits(id ^ seed_); }
 
 private:
-    // The processor's source of random numbers is slow, and one for all its cores: it is asked once.
+    // The processor's source of random numbers is slow, and shared by all its cores, so it is asked only once.
     static std::uint64_t next_seed() {
         static const std::uint64_t first = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
         static std::atomic<std::uint64_t> tables = 0;

@@ -7,15 +7,15 @@
 
 namespace caprec {
 
-// The few entries of a map that are in use just now, by id: a trace interleaves as many threads as there are
-// CPUs, and asks for the same ones again and again.  Whoever erases an entry from the map forgets it here.
+// The few entries of a map that are in use just now, by id: a trace interleaves as many threads as there are CPUs, and
+// asks for the same ones again and again.  Whoever erases an entry from the map must forget it here.
 template <class Value> class LookupCache {
 public:
     Value* find(std::uint64_t id) const {
         const Slot& slot = slots_[id % slots_.size()];
         return slot.id == id ? slot.value : nullptr;
     }
-    // The entry of `map`, remembered; null when there is none.
+    // The entry of `map`, which is remembered; null when there is none.
     template <class Map> Value* find_in(Map& map, std::uint64_t id) {
         if (Value* recent = find(id))
             return recent;

@@ -32,7 +32,7 @@ constexpr std::size_t max_threads = 1u << 18, max_stack_bytes = 16'384;
 
 std::string_view cut(std::string_view text) { return TraceEventWriter::cut(text); }
 
-// argv as it stands in memory, each with its final NUL, as a person would type it.
+// The command line as a person would type it, from argv as it is in memory, each with its final NUL.
 std::string command_line(std::string_view bytes) {
     std::vector<std::string> arguments;
     for (bytes = cut(bytes); !bytes.empty();) {
@@ -43,7 +43,8 @@ std::string command_line(std::string_view bytes) {
     return shell_command(arguments);
 }
 
-// Innermost first, on one line: equal texts are one string in Perfetto's tables, a list would be many rows.
+// The stack on one line, innermost first: equal texts are one string in Perfetto's tables, while a list would be many
+// rows.
 std::string stack_text(const std::vector<StackFrame>& frames) {
     std::string text;
     for (auto frame = frames.rbegin(); frame != frames.rend() && text.size() < max_stack_bytes; ++frame)
@@ -86,7 +87,7 @@ private:
 
     ProcessTrack& track(std::uint64_t process, std::uint32_t pid, std::string_view name);
     void end_program(ProcessTrack& process, std::uint64_t end);
-    // No status: it was alive when the recording ended, or its exit is lost.
+    // Without a status it was alive when the recording ended, or its exit is lost.
     void end_process(ProcessTrack& process, std::uint64_t end, std::optional<int> status);
     void end_thread(const Thread& thread, std::uint64_t end);
     std::uint64_t since_start(std::uint64_t time) const;
@@ -107,7 +108,7 @@ std::uint64_t PerfettoExporter::since_start(std::uint64_t time) const {
     return time > start ? time - start : 0;
 }
 
-// `name` counts when the process has none.
+// `name` is used when the process has none.
 ProcessTrack& PerfettoExporter::track(std::uint64_t process, std::uint32_t pid, std::string_view name) {
     ProcessTrack& track = tracks_.track(process, pid);
     if (!track.named && !name.empty()) {

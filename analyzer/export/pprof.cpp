@@ -89,7 +89,7 @@ public:
     void add_comment(std::string_view text) { comments_.push_back(string(escape(text))); }
 
     std::string finish(const RunFacts& run) {
-        // The tool shows the first one as what was profiled.
+        // The tool shows the first mapping as what was profiled.
         for (const bool first : {true, false}) {
             for (const auto& [file, facts] : mappings_) {
                 if ((file == "[kernel]") == first)
@@ -111,7 +111,8 @@ private:
         bool lines = false, inlined = false;
     };
 
-    // By the names of modules.  Where two files had the same name it is not known which one a frame is in.
+    // Finds build ids by the names of modules.  When two files had the same name, it is not known which one a frame is
+    // in.
     void find_build_ids() {
         for (Id id = 1; id <= reader_.statistics().modules; ++id) {
             const Module* module = reader_.module(id);
@@ -161,7 +162,7 @@ private:
         return known->second;
     }
 
-    // `here`: frames at one address, outermost first.
+    // `here` has the frames at one address, outermost first.
     std::uint64_t location_of(const std::vector<std::uint32_t>& here) {
         const StackFrame& outer = frames_[here.front()];
         if (outer.kind == FrameKind::program || outer.kind == FrameKind::not_recorded)

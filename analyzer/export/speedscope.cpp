@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t name_columns = 200;
 
-// Functions: what differs only in the line or in the offset is one of them.
+// The functions; frames that differ only in the line or in the offset are one function.
 class Functions {
 public:
     explicit Functions(const std::vector<StackFrame>& frames) {
@@ -58,7 +58,7 @@ private:
     std::string text_;
 };
 
-// One profile: those of the samples that weigh something.
+// Writes one profile, of the samples that have a weight.
 class Profile {
 public:
     explicit Profile(std::string name) : name_(std::move(name)) {}

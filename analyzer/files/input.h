@@ -15,8 +15,8 @@ namespace caprec {
 // The trace that the user named, open for reading.  Errors name the file, escaped.
 class Input : public ByteSource {
 public:
-    // "-" is standard input, which must not be a terminal.  Directories and empty files are refused.
-    // `follow`: read() waits at the end for as long as the file is being written.
+    // "-" is standard input, which must not be a terminal.  Directories and empty files are refused.  With `follow`,
+    // read() waits at the end as long as the file is being written.
     explicit Input(const std::string& file, bool follow = false);
     ~Input() override;
     Input(const Input&) = delete;
@@ -24,7 +24,7 @@ public:
 
     std::size_t read(std::span<std::byte> into) override;
 
-    // Called before each read, which may wait long: the place to hand on what was made of the bytes so far.
+    // `action` is called before each read, which may wait long: there the output so far can be handed on.
     void before_read(std::function<void()> action) { before_read_ = std::move(action); }
 
     // True while caprec holds its lock on the file.  Always false for pipes.
@@ -44,13 +44,13 @@ private:
     bool follow_ = false, rewindable_ = false, any_byte_ = false;
 };
 
-// An Error that says of itself which file it is about.
+// An Error whose text already names the file.
 class NamedError : public Error {
 public:
     using Error::Error;
 };
 
-// Runs `action`; any other Error of it gets the name of the input in front.
+// Runs `action`; the text of any other Error gets the name of the input in front.
 template <class Action> auto naming(const Input& input, Action action) {
     try {
         return action();

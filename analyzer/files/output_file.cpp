@@ -18,8 +18,8 @@ bool is_same_file(const struct stat& file, const std::string& path) {
     return ::stat(path.c_str(), &other) == 0 && other.st_dev == file.st_dev && other.st_ino == file.st_ino;
 }
 
-// Where a name leads, which may be to nothing yet: the last part of the result is no link.  Empty: to an open file
-// (/dev/stdout), whose name, if it has one, is not what was meant.
+// Where a name leads, which may not exist yet; the last part of the result is no link.  Empty when it leads to an open
+// file (/dev/stdout), whose name, if it has one, is not what was meant.
 std::string followed(std::filesystem::path path, std::error_code& problem) {
     constexpr int most_links = 40;  // of the kernel
     for (int links = 0; links <= most_links; ++links) {
@@ -105,7 +105,7 @@ void OutputFile::write(std::span<const std::byte> bytes) {
 }
 
 void OutputFile::finish() {
-    // Whoever may read what is replaced may still; where that cannot be, the owner alone.
+    // Whoever could read the replaced file may read the new one; where that is impossible, only the owner may.
     if (unfinished_ && replaced_ && ::fchown(descriptor_, replaced_->st_uid, replaced_->st_gid) == 0)
         (void)!::fchmod(descriptor_, replaced_->st_mode & 0777);
     const int descriptor = descriptor_;

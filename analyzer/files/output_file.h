@@ -18,7 +18,7 @@ namespace caprec {
 // (/dev/stdout) are written to directly.  Errors name the file, escaped.
 class OutputFile : public ByteSink {
 public:
-    // "-": standard output, which must not be a terminal.  Throws Error when `name` is the same file as `input`.
+    // "-" is standard output, which must not be a terminal.  Throws Error when `name` is the same file as `input`.
     OutputFile(const std::string& name, const std::string& input);
     ~OutputFile() override;  // what was not finished is removed
     OutputFile(const OutputFile&) = delete;

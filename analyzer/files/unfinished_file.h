@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// The name of a new file that stands beside another one until it takes its place.  Without that it is removed, also
-// when a signal ends the program.  One at a time.
+// The name of a new file that is beside another one until it takes its place.  If it never does, it is removed, also
+// when a signal ends the program.  There is one such file at a time.
 class UnfinishedFile {
 public:
     explicit UnfinishedFile(std::string target) : target_(std::move(target)) {}  // its last part is no link

@@ -12,17 +12,18 @@
 
 namespace caprec {
 
-// Capabilities that threads add to their ambient set one prctl after the other.  Who adds all that it holds has looked,
-// or goes on where it is refused, and would have added less: that is known when the thread does something else.
+// Capabilities that threads add to their ambient set one prctl after the other.  A thread that adds all that it holds
+// has looked at its sets, or goes on where it is refused, and would have added less.  This is known when the thread
+// does something else.
 class AmbientRaises {
 public:
     static constexpr std::size_t max_threads = 1u << 12;  // that raise at the same time
 
     explicit AmbientRaises(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
 
-    // True: it is such a raise, and waits.
+    // True when the row is such a raise, which then waits.
     bool waits(const CredentialChangeRow& row);
-    // What the thread raised so far, and did not hold more than that.
+    // What the thread raised so far, when it held no more than that.
     std::vector<CredentialChangeRow> end(std::uint64_t thread);
     std::vector<CredentialChangeRow> end();  // of all threads
 

@@ -9,12 +9,12 @@
 namespace caprec {
 namespace {
 
-// Idle threads keep their buffers as long as there are few: a free and an allocation a syscall would cost more
-// than all the rest.
+// Idle threads keep their buffers as long as there are few, as one free and one allocation for each syscall would cost
+// more than all the rest.
 constexpr std::size_t max_idle_threads = 1u << 12;
 constexpr std::size_t merge_window = 16;
 
-// Fills in what the checks of one syscall say of each other; they are in the order of the questions.
+// Fills in what the checks of one syscall tell of each other; they are in the order in which they were made.
 void look_around(std::vector<AttributedCheck>& checks) {
     CapabilitySet denied;
     for (AttributedCheck& check : checks) {

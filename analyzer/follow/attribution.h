@@ -16,10 +16,10 @@
 
 namespace caprec {
 
-// Equal in everything but order, time and syscall sequence: asked again, in the same way.
+// Whether two checks are equal in everything but order, time and syscall sequence: asked again, in the same way.
 bool same_question(const CheckRow& a, const CheckRow& b);
 
-// In no syscall of the program's own: no outcome will ever come for it.
+// Whether a check was in no syscall of the program's own, so that no outcome will ever come for it.
 bool outside_syscall(const CheckRow& row);
 
 // The errno in what a syscall returned; 0: it succeeded, or is not known.
@@ -44,13 +44,13 @@ struct Surroundings {
     friend bool operator==(const Surroundings&, const Surroundings&) = default;
 };
 
-// What of a comparison is known when the other process belongs to the run.
+// What is known of a comparison when the other process belongs to the run.
 struct ComparedInRun {
     bool may_trace = false;   // the other process, without a capability: the same ids, and no more in its sets
     CapabilitySet held_more;  // beyond the asker, with the same ids
 };
 
-// A check, where its thread stood, and what came of its syscall.
+// A check, the place of its thread, and the outcome of its syscall.
 struct AttributedCheck {
     CheckRow row;
     ProcessTree::Place place;
@@ -79,9 +79,10 @@ public:
 
     void check(const CheckRow& row, const ProcessTree::Place& place, GivenUp given_up = GivenUp::no);
     void outcome(const OutcomeRow& row);
-    // Of a syscall that can change credentials; comes before its outcome.  Returns whether something was asked in it.
+    // For a syscall that can change credentials, before its outcome.  Returns whether a check was made in it.
     bool credential_change(const CredentialChangeRow& row);
-    // Whose files in /proc it was about; before its outcome, too.  Returns what was granted in the syscall so far.
+    // For a syscall that compared capability sets, before its outcome, too.  Returns what was granted in the syscall so
+    // far.
     CapabilitySet comparison(const ComparisonRow& row, const ComparedInRun& within);
     void thread_ended(std::uint64_t thread);
     void finish(bool outcomes_lost);  // in the order of the checks

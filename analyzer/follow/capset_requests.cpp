@@ -21,7 +21,7 @@ bool is_capset(const CapabilityRequestRow& row) { return is_call(row, "capset");
 
 bool sets_known(const CapabilityRequestRow& row) { return row.flags == request_has_data; }
 
-// "--caps=cap_sys_time=ep": it was told what to ask for.
+// The capabilities that a program was told to ask for: "--caps=cap_sys_time=ep".
 CapabilitySet named_in(std::string_view arguments) {
     std::string text(arguments);
     std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
@@ -78,8 +78,9 @@ CapsetFindings CapsetRequests::on(const CredentialChangeRow& row, const CapsetCa
     return obtained(knows_sets ? &*asked : nullptr, *before, *after, caller);
 }
 
-// The order of cap_capset(): what is inheritable is looked at first, but no capability helps the permitted set.  Who
-// looked, and wants something in effect that it lacks, leaves it out of the permitted set, as libcap does.
+// This follows the order of cap_capset(), which looks at the inheritable set first; but no capability helps the
+// permitted set.  A program that looked, and wants something in its effective set that it lacks, leaves it out of the
+// permitted set, as libcap does.
 CapsetFindings CapsetRequests::refused(const CapabilityRequestRow& asked, const Credential& before,
                                        const CapsetCaller& caller) const {
     CapsetFindings findings;
@@ -95,7 +96,8 @@ CapsetFindings CapsetRequests::refused(const CapabilityRequestRow& asked, const 
     return findings;
 }
 
-// PR_CAP_AMBIENT_RAISE: who holds it, and has not made it inheritable, lacks nothing that could be given.
+// PR_CAP_AMBIENT_RAISE: a program that holds the capability, and has not made it inheritable, lacks nothing that could
+// be given.
 CapsetFindings CapsetRequests::not_raised(const CapabilityRequestRow& asked, const Credential& before) const {
     CapsetFindings findings;
     add(findings, CapabilitySet(asked.permitted) - before.permitted, NotAsked::not_permitted);

@@ -41,7 +41,8 @@ public:
 
     explicit CapsetRequests(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
 
-    // Whether it is a look of a program at its own sets.  `own`: its numbers as a thread and a process; 0: not known.
+    // Whether the request is a look of a program at its own sets.  `own` has its numbers as a thread and a process; 0:
+    // not known.
     static bool looks(const CapabilityRequestRow& row, std::uint32_t tid, std::uint32_t tgid);
 
     void on(const CapabilityRequestRow& row);

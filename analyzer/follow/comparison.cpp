@@ -22,7 +22,8 @@ bool is_call(const ComparisonRow& row, std::string_view name) {
 
 bool is_perf(const ComparisonRow& row) { return is_call(row, "perf_event_open"); }
 
-// Refused, nothing passed; and these errors come before the comparison: of an argument, of a task that is not there.
+// Whether the kernel came to the comparison.  A refused call did not pass it; and some errors come before it: of an
+// argument, of a task that does not exist.
 bool came_by(const ComparisonRow& row) {
     constexpr std::int64_t never[] = {-EPERM, -EACCES, -EFAULT, -ENAMETOOLONG, -ESRCH};
     const auto value = static_cast<std::int64_t>(row.value);
@@ -42,7 +43,7 @@ bool same_ids(const Credential& caller, const Credential& target, ComparisonKind
            gid == target.sgid;
 }
 
-// Nothing is needed of the outside.
+// Whether the credential is in a user namespace of the run, so that nothing is needed from outside.
 bool below_home(const Credential& credential, const TraceReader& reader) {
     const UserNamespace* where = reader.user_namespace(credential.user_namespace);
     const UserNamespace& home = reader.header().home_namespace;
@@ -55,7 +56,7 @@ bool owns_namespace_of(const Credential& caller, const Credential& target, const
     return own != nullptr && other != nullptr && other->level > own->level && other->owner == caller.euid;
 }
 
-// What the kernel decided by comparing, with what it was given.
+// Whether the kernel let the call pass by comparing what it was given.
 bool passed_by_comparing(const Credential& caller, const Credential& target, ComparisonKind kind,
                          const TraceReader& reader) {
     const CapabilitySet held = compared_set(caller, kind);
@@ -67,7 +68,8 @@ bool passed_by_comparing(const Credential& caller, const Credential& target, Com
                : caller.user_namespace == target.user_namespace && same_ids(caller, target, kind);
 }
 
-// Since Linux 6.15 who may watch performance may read the memory of others, too (kernel/fork.c may_access_mm).
+// Since Linux 6.15 a process that may watch performance may read the memory of others, too (kernel/fork.c
+// may_access_mm).
 bool reads_memory(const ComparisonRow& row, const TraceReader& reader) {
     constexpr std::string_view entries[] = {"maps", "smaps", "smaps_rollup", "numa_maps", "pagemap", "environ", "auxv"};
     unsigned major = 0, minor = 0;
@@ -77,7 +79,8 @@ bool reads_memory(const ComparisonRow& row, const TraceReader& reader) {
            std::ranges::find(entries, reader.string(row.entry)) != std::end(entries);
 }
 
-// Who holds all that the other one holds is asked for nothing: one capability for all, or else each of those.
+// A caller that holds all that the other process holds is asked for nothing: so one capability stands for all, or else
+// each of those is needed.
 std::vector<ComparedNeed> needs_of(const ComparisonRow& row, unsigned capability, CapabilitySet held_by_other,
                                    const TraceReader& reader) {
     const CapabilitySet memory =

@@ -120,7 +120,7 @@ void EventStream::on(const ComparisonRow& row) {
     impl_->report_compared(row, impl_->attribution.comparison(row, compared_in_run(row, impl_->reader)));
 }
 
-// Kept until finish(): only the footer, which comes later, says whether anything was lost.
+// Rows are kept until finish(), as only the footer, which comes later, says whether anything was lost.
 void EventStream::on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) {
     Impl& s = *impl_;
     if (first.capability > max_capability) {
@@ -195,7 +195,7 @@ void EventStream::finish(const Losses& losses) {
     if (losses.checks == 0 && losses.outcomes == 0) {
         s.lost_kinds.clear();
     }
-    // Every stack speaks before a row without one asks for the site of its key.
+    // All stacks are recorded before a row without one asks for the site of its key.
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
         const std::uint32_t site = s.stacks.site_index(kind.row.stack);
         s.keys.record(kind.row, site, s.stacks.site(site).overcommit);

@@ -31,15 +31,15 @@ class ProcessTree;
 class Refusals;
 class UserStacks;
 
-// Of a kind of check in a trace of several runs.
+// What a merged trace knows of a kind of check.
 struct SeveralRuns {
     std::span<const RunRange> runs;  // that made it
     std::uint32_t example = 0;       // the one that the row is from
     JudgedRun judged;
 };
 
-// A check with all that the trace says around it, delivered once the outcome of its syscall is known, or known
-// not to come.  Views and references hold during the call only; strings are raw bytes of the traced system.
+// A check with all that the trace says around it, delivered once the outcome of its syscall is known, or known not to
+// come.  Views and references are valid during the call only; strings are raw bytes of the traced system.
 struct AnnotatedCheck {
     const CheckRow& row;
     std::uint64_t process = 0;  // Process::id; 0: not known (only when a limit was reached)
@@ -72,7 +72,7 @@ struct AnnotatedCheck {
     bool from_summary =
         false;  // of several runs, or a lost kind of check, known from the first-seen rows; row.order means nothing
 
-    // Indexes for grouping: equal numbers, equal contents, for the life of the stream.
+    // Indexes for grouping: during the life of the stream, equal numbers mean equal contents.
     std::uint32_t image_index = 0, site_index = 0, rule_index = 0, process_index = 0;
     std::uint32_t program = 0;  // of the process: as ProcessTree::Place has it
     Id comm_id = 0;
@@ -100,7 +100,7 @@ struct RefusedCall {
     std::optional<std::uint32_t> uid;  // effective
 };
 
-// A program was executed, by whom and whose children it may have been looked for before.
+// A program was executed by a process, which, or whose parent, may have looked for it before.
 struct Executed {
     std::uint64_t order = 0, name = 0;         // name: see AnnotatedCheck::looked_for
     std::array<std::uint64_t, 3> processes{};  // it, its parent, and the parent of that; 0: none
@@ -135,8 +135,8 @@ public:
 // Kinds of check of several runs are delivered as they come: they are final.  They have no thread, time and key.
 class EventStream : public EventVisitor, public FirstSeenVisitor, public MergedVisitor {
 public:
-    // After ReadStatus::header; keeps all four.  `user_stacks`: tells which of them are alike; null: only those that
-    // are the same are.
+    // To be made after ReadStatus::header; keeps all four.  `user_stacks` tells which stacks are alike; null: only
+    // those with the same id are.
     EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
                 UserStacks* user_stacks = nullptr);
     ~EventStream() override;
@@ -164,7 +164,8 @@ public:
     void on_image(Id path) override;
     void on_knowledge(std::string_view name) override;
 
-    // At the end of the trace: delivers what still waits, then the first-seen rows of kinds that were lost.
+    // To be called at the end of the trace.  Delivers what still waits, then the first-seen rows of kinds that were
+    // lost.
     void finish(const Losses& losses);
 
     ProcessTree& processes();
@@ -175,7 +176,8 @@ public:
     const Refusals& refusals() const;
     const DropSteps& drops() const;
     const MergedRuns& merged() const;
-    // The command ended with status 0, in each of these runs; empty: in the one that the trace is of.  At the end.
+    // Whether the command ended with status 0 in each of these runs; with none given, in the run of the trace.  Known
+    // at the end.
     bool went_well(const RunSet& runs) const;
     bool limits_reached() const;
 

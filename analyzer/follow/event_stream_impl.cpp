@@ -25,7 +25,7 @@ bool exit_hook_listed(const RunHeader& header) {
 
 std::uint64_t name_number(std::string_view path) { return std::hash<std::string_view>()(last_part(path)) | 1; }
 
-// What of this is asked inside a user namespace as it is outside.
+// Which of these are asked inside a user namespace as they are outside.
 bool of_a_set(NotAsked why) {
     return why == NotAsked::raised || why == NotAsked::kept || why == NotAsked::not_permitted ||
            why == NotAsked::not_inheritable || why == NotAsked::of_file;
@@ -53,7 +53,7 @@ void EventStream::Impl::seen(std::uint64_t time) {
     last_time = std::max(last_time, time);
 }
 
-// Kinds of several runs have no thread: their phase was decided when they were summed up.
+// Kinds of several runs have no thread: their phase was decided when the runs were merged.
 ProcessTree::Stage EventStream::Impl::stage_of(const AttributedCheck& check, bool summed_up) {
     if (!summed_up)
         return tree.stage(check.row.thread, check.place);
@@ -66,7 +66,7 @@ void EventStream::Impl::report(UnaskedNeed need) {
     receiver.on(need);
 }
 
-// An engine makes the set smaller and hands it on; what it asks for to do so is no need of what it starts.
+// An engine makes the set smaller and hands it on; what it asks for to do so is not a need of what it starts.
 bool EventStream::Impl::chosen_for(const ProcessTree::Place& place) const {
     const Credential* started = reader.credential(tree.started_with(place));
     return started != nullptr && is_restricted(*started);

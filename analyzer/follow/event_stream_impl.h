@@ -22,7 +22,7 @@
 
 namespace caprec {
 
-// What classification said, kept for the next check that asks the same: loops ask millions of times.
+// The verdict of classification, kept for the next check that asks the same, as loops ask millions of times.
 struct Memo {
     AttributedCheck check;
     NoOutcome outcome = NoOutcome::no_syscall;
@@ -60,7 +60,7 @@ struct EventStream::Impl final : AttributionReceiver {
     std::uint64_t name_at(Id object) const;
     void report_root_mapped(const AttributedCheck& check, const Memo& memo);
     void seen(std::uint64_t time);
-    // `before`: where the thread stood before the tree got the row.
+    // `before` is the place of the thread before the tree got the row.
     template <class Row> void note_drop(const Row& row, const ProcessTree::Place& before) {
         const Credential* had = reader.credential(row.before);
         const Credential* has = reader.credential(row.after);

@@ -33,7 +33,7 @@ RunConditions read_conditions(const RunHeader& header) {
     return conditions;
 }
 
-// What is held, and yet denied, was asked for another namespace: more of it would not help.
+// A capability that is held and still denied was asked for in another namespace: giving it would not help.
 bool can_be_given(const CheckFacts& facts) { return facts.granted() || !conditions::holds_bit(facts); }
 
 }  // namespace

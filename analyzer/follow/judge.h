@@ -17,20 +17,20 @@ namespace caprec {
 
 struct UnaskedNeed;
 
-// What was decided of a check, and on what ground.
+// The verdict on a check, and its grounds.
 struct Judgement {
     std::uint32_t rule = 0;             // an index for rule_at()
     const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
     bool by_syscall = false;            // that row is about the syscall, as the kernel's symbols are missing
     CapabilitySet any_of;               // what would have met the need: the capability, or any of several
     std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
-    // Of what was asked inside a user namespace of the run's own: what the answer meant in there, as an index for
-    // rule_at(); any_of is then about that.
+    // For a check inside a user namespace of the run's own: what the answer meant in there, as an index for rule_at();
+    // any_of is then about that.
     std::optional<std::uint32_t> inside = {};
     bool by_choice = false;  // ... of a credential whose bounding set somebody had made smaller
 };
 
-// Under what a check was made, when that is not said by its row.
+// The conditions that a check was made under, as far as its row does not tell them.
 struct JudgedRun {
     std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
     bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
@@ -40,10 +40,10 @@ struct JudgedRun {
     bool found_later = false;  // what was looked for in vain was executed from another place
 };
 
-// Of a capability that the kernel did not ask for.
+// The verdict on a capability that the kernel did not ask for.
 Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged = {});
 
-// Gathers what the rules may look at from a trace's tables and asks them.
+// Gathers, from the tables of a trace, what the rules may look at, and applies them.
 class Judge {
 public:
     Judge(const TraceReader& reader, const Knowledge& knowledge);  // after ReadStatus::header; keeps both
@@ -62,10 +62,10 @@ public:
 
     bool keeps_for_mount(Id credential) const { return mount_credentials_.contains(credential); }
 
-    // In a syscall that looks for something: stat, access, execve and the like.
+    // Whether the check was in a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
 
-    // Raises or lowers a limit.
+    // Whether the syscall raises or lowers a limit.
     bool sets_limit(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).sets_limit; }
 
     bool opens_event(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).opens_event; }

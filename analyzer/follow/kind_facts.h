@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a row of a merged trace says; what cannot be there becomes what is least known.
+// What a row of a merged trace says; impossible values become those for what is not known.
 #pragma once
 
 #include <cstdint>

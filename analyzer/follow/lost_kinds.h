@@ -25,9 +25,8 @@ public:
         std::int64_t value = 0;  // what the syscall returned, when the outcome is known
     };
 
-    // The row is the first of its kind: what only it is known to have (its object, what came after it in its syscall)
-    // does not speak for the others.
-    // `recorded`: what was recorded of the row's key; null: nothing.
+    // The row is the first of its kind: what is known only of it (its object, what came after it in its syscall) says
+    // nothing about the others.  `recorded` is what was recorded of the row's key; null: nothing.
     void add(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes,
              const KeySites::Entry* recorded);
 

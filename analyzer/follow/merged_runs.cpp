@@ -29,7 +29,7 @@ void MergedRuns::add(const MergedRun& run) {
 
 std::string MergedRuns::text(Id id) const { return std::string(reader_.string(id).substr(0, max_text_bytes)); }
 
-// Each different text once, and in how many runs.
+// Each different text once, with the number of runs that have it.
 std::vector<std::string> MergedRuns::counted_texts(std::vector<Id> MergedRun::*texts) const {
     std::map<std::string, std::size_t> counts;
     for (const MergedRun& run : runs_) {

@@ -13,7 +13,7 @@
 
 namespace caprec {
 
-// The runs that a trace sums up, and what they were recorded under.
+// The runs of a merged trace, and the settings that they were recorded under.
 class MergedRuns {
 public:
     explicit MergedRuns(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
@@ -29,7 +29,7 @@ public:
     const std::vector<MergedRun>& runs() const { return runs_; }
     bool limits_reached() const { return limits_reached_; }
 
-    // Do nothing for a trace of one run.  `knowledge`: what it is judged by now.
+    // These do nothing for a trace of one run.  `knowledge` is what it is judged by now.
     void describe(const std::string& knowledge, RunFacts& facts) const;
     void describe(Completeness& completeness) const;
 

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t max_pending = 1u << 12;
 constexpr std::uint64_t kept_flags = refusal_filtered | refusal_strict;
 
-// What else the kernel looks at in such a call; with `plain`, it refuses as a matter of course.
+// What else the kernel looks at in such a call; with `plain`, a refusal is a matter of course.
 struct Cause {
     std::string_view syscall;
     int error = 0;

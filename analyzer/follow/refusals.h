@@ -21,9 +21,9 @@
 namespace caprec {
 
 // Calls that were refused though no capability was denied in them.  Where one was granted in the call, what is known of
-// that check may explain it: then it is not counted here.
+// that check may explain the refusal: then the call is not counted here.
 //
-// Of each kind the trace has the first call, and at the end how many there were.  `first` gets the former.
+// The trace has the first call of each kind, and at the end how many there were.  `first` gets the first calls.
 class Refusals {
 public:
     using First = std::function<void(const RefusalRow&, const ProcessTree::Place&, const OtherRefusal&)>;
@@ -49,7 +49,8 @@ public:
 
     void explained(std::uint64_t thread);  // the call of the thread that was refused last is told of elsewhere
     void returned(std::uint64_t thread);   // it is not
-    // A comparison of capability sets that was refused in this call is told of elsewhere; comes before the refusal.
+    // A comparison of capability sets that was refused in this call is reported elsewhere.  It comes before the
+    // refusal.
     void explains(std::uint64_t thread, std::uint64_t syscall_sequence);
     void finish();  // at the end of the trace: what still waits
 

@@ -32,8 +32,8 @@ struct UnaskedNeed {
     const SeveralRuns* several = nullptr;  // null: the trace is of one run
 };
 
-// What a change of credentials added to the inheritable or the ambient set, which the kernel refuses to who does not
-// hold it.  Empty for changes that prove nothing: a new user namespace makes the sets anew, and who adds all that it
+// What a change of credentials added to the inheritable or the ambient set, which the kernel refuses unless it is held.
+// Empty for changes that prove nothing: a new user namespace makes the sets anew, and a program that adds all that it
 // may has looked first, and would have added less.
 CapabilitySet raised_by(const CredentialChangeRow& row, const TraceReader& reader);
 
@@ -42,8 +42,8 @@ CapabilitySet raised_by(const CredentialChangeRow& row, const TraceReader& reade
 // file's capabilities count for nothing.
 CapabilitySet given_by_file(const ExecRow& row, const TraceReader& reader);
 
-// What a file has, effective, that who was refused to execute it cannot get: all that the refusal may be about.  Empty
-// where that is not known.
+// What a file makes effective and a process that was refused to execute it cannot get: all that the refusal may be
+// about.  Empty when that is not known.
 CapabilitySet withheld_of_file(const RefusalRow& row, const TraceReader& reader);
 
 // A check for `capability` at the time and place of the change or the exec, or in the syscall of the outcome: one that

@@ -22,7 +22,7 @@ constexpr std::string_view entry_prefixes[] = {"__do_sys_",        "__se_sys_", 
                                                "__ia32_sys_",      "__arm64_sys_",       "__do_compat_sys_",
                                                "__se_compat_sys_", "__ia32_compat_sys_", "__arm64_compat_sys_"};
 
-// From 1, innermost first; 0: not there.
+// The place of a symbol in the stack, counted from 1, innermost first; 0: it is not in it.
 std::size_t place_in(const std::vector<std::string_view>& stack, std::string_view symbol) {
     for (std::size_t at = 0; at < stack.size(); ++at) {
         if (stack[at] == symbol || plain_site_name(stack[at]) == symbol) {
@@ -32,7 +32,7 @@ std::size_t place_in(const std::vector<std::string_view>& stack, std::string_vie
     return 0;
 }
 
-// A check has to find one row only: rows of one site, one `within` and one capability are about different kernels.
+// A check must find only one row: rows of one site, one `within` and one capability are about different kernels.
 class RowsInUse {
 public:
     // The line of a row that is about one of the same kernels; 0: there is none.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of the places in the kernel that ask for capabilities: rows of kernel_sites.tsv, which is part of
-// the program, or of another file of the same form.
+// What is known of kernel sites: the rows of kernel_sites.tsv, which is part of the program, or of another file of the
+// same form.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ public:
     // innermost first, compiler suffixes stripped.  Rows for other kernels are left out.
     std::vector<const SiteRow*> rows_for(std::string_view site, const std::vector<std::string_view>& stack,
                                          std::pair<unsigned, unsigned> kernel) const;
-    // By the name of a syscall, for traces without kernel symbols.
+    // The rows for a syscall by its name, for traces without kernel symbols.
     std::vector<const SiteRow*> rows_for_syscall(std::string_view name) const;
 
     // All names of sites and, as "syscall:NAME", of syscalls.

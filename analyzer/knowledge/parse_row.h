@@ -10,7 +10,7 @@ namespace caprec {
 inline constexpr std::string_view knowledge_columns[] = {
     "site", "within", "capability", "class", "any_of", "test", "refusal", "audit", "kernels", "asked_by", "note"};
 
-// One line of the file.  Throws Error that names the column and the word.
+// Parses one line of the file.  Throws Error that names the column and the word.
 SiteRow parse_row(std::string_view line);
 
 }  // namespace caprec

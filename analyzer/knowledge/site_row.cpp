@@ -19,7 +19,7 @@ constexpr ClassText class_texts[] = {
     {"shows", "a refusal is no error, but what the call shows is less"},
 };
 
-// By SiteTest.
+// The texts in the order of SiteTest.
 constexpr const char* test_texts[] = {
     "",
     "it does not matter when the ids stay as they are",

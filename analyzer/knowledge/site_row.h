@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// What the answer to a capability check means at one place of the kernel.
+// What the answer to a capability check means at one kernel site.
 enum class SiteClass : std::uint8_t {
     required,     // it decides the operation
     alternative,  // one of several capabilities, asked one after the other, would do

@@ -15,7 +15,7 @@ bool KeptFiles::take(std::size_t bytes) {
     return fits;
 }
 
-// Of two that should be the same, the same one whoever comes first.
+// When two parts should be the same and are not, the same one is kept, whichever comes first.
 void KeptFiles::add(const PartKey& key, Part part) {
     const auto known = parts_.find(key);
     if (known == parts_.end()) {

@@ -23,7 +23,7 @@ public:
     void on(const CodeLines& lines) override;
     void add(const KeptFiles& more);
 
-    // Those of modules that are wanted, by path and build id.
+    // Visits the files of modules that are wanted, by path and build id.
     void visit(const std::function<bool(std::string_view path, std::string_view build_id)>& wanted,
                FilesVisitor& visitor) const;
 

@@ -46,7 +46,7 @@ struct CredentialContents {
     std::optional<UserNamespace> user_namespace;
 };
 
-// What tells kinds apart: all that a report tells apart, and the same in every run on any kernel.
+// What tells kinds apart: all that a report tells apart, in a form that is the same in every run on any kernel.
 struct KindKey {
     std::string image, rule, site;
     std::string inside;  // the rule inside a user namespace of the run's own

@@ -89,7 +89,7 @@ private:
     std::map<UserStack, Id> user_stacks_;
 };
 
-// What every run has; nothing where they differ.
+// The value that every run has; nothing when they differ.
 template <class Value, class Runs, class Get> Value common(const Runs& runs, Get get) {
     const Value& first = get(runs.front());
     return std::ranges::all_of(runs, [&](const auto& run) { return get(run) == first; }) ? first : Value{};
@@ -185,7 +185,7 @@ private:
 
     const RunMerger::Run& first_run() const { return merger_.runs()[by_start_.front()]; }
 
-    // Of the modules that an example's user stack leads through.
+    // Writes the files of the modules that occur in user stacks of the examples.
     void write_files() {
         class PartWriter : public FilesVisitor {
         public:

@@ -46,7 +46,7 @@ std::vector<std::string> texts(const std::vector<Id>& ids, const TraceReader& re
     return texts;
 }
 
-// One of those that a trace sums up; what is wrong with that file is wrong with each.
+// One run of a merged trace; what is wrong with that file is wrong with each of its runs.
 RunMerger::Run run_of(const MergedRun& run, const MergeSource& source) {
     RunMerger::Run copy{run, std::string(source.reader.string(run.host_name).substr(0, max_host_bytes)),
                         texts(run.problems, source.reader), texts(run.notes, source.reader)};
@@ -54,7 +54,7 @@ RunMerger::Run run_of(const MergedRun& run, const MergeSource& source) {
     return copy;
 }
 
-// Of two copies of one run: the one that comes first is kept.
+// The order of two copies of one run: the one that comes first is kept.
 auto lack_of(const RunMerger::Run& run) {
     return std::tuple(run.problems.size(), ~run.checks, ~run.outcomes, ~run.processes, ~run.duration, run.state,
                       run.losses, run.problems, run.notes, run.host, run.start, run.target, run.survivors);

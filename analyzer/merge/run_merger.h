@@ -23,7 +23,7 @@
 
 namespace caprec {
 
-// What is to be merged of one trace, when it was read to its end.
+// What is merged of one trace, which was read to its end.
 struct MergeSource {
     const TraceReader& reader;
     EventStream& stream;
@@ -35,9 +35,9 @@ struct MergeSource {
 
 // Several runs as one: each kind of check once, with the runs that made it.
 //
-// Adding is a join: in whatever order traces and mergers are added, and how often, the result is the same.  That is why
-// a count is the largest of one run and no sum, the example is that of the smallest run id (of those that have a user
-// stack, if some do), and of two copies of one run the one is kept that lacks less.
+// Adding is a join: the result is the same in whatever order traces and mergers are added, and however often.  That is
+// why a count is the largest of any one run and not a sum, why the example is that of the smallest run id (among those
+// that have a user stack, if some do), and why the more complete one of two copies of a run is kept.
 class RunMerger {
 public:
     static constexpr std::size_t max_kinds = Aggregation::max_groups, max_modules = 1u << 16;
@@ -57,7 +57,7 @@ public:
     // Gets the files that the traces bring, before add().
     KeptFiles& files() { return files_; }
 
-    // Throws Error for more runs than a trace can sum up, and for one that names too many to be worked off.
+    // Throws Error for more runs than a trace can hold, and for a trace that names too many to be processed.
     void add(const MergeSource& source);
     void add(const RunMerger& more);
 
@@ -85,7 +85,7 @@ private:
     void add_module(const ModuleContents& module);
     void add_program(const ProgramFile& program);
     void add_refusal(const Refusals::Kind& kind, std::uint64_t times);
-    // `make` is called when the kind is to have this example.
+    // `make` is called when the kind gets this example.
     void add_kind(const KindKey& key, const RunSet& runs, std::uint64_t most, const RunId& example, bool has_user_stack,
                   const std::function<Kind()>& make);
 

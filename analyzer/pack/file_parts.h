@@ -12,11 +12,12 @@
 namespace caprec {
 
 // What another machine needs of a file to unwind through its code at these places of the file, and to name its
-// functions: the heads, the build id, call frame information and symbol tables.  Ascending, not overlapping.  No data
-// of the program, and of its code only the calls before these places, and where goroutines begin.
+// functions: the heads, the build id, call frame information and symbol tables.  The ranges are ascending and do not
+// overlap.  They have no data of the program, and of its code only the calls before these places, and where goroutines
+// begin.
 std::vector<ByteRange> needed_ranges(const ElfFile& file, std::span<const std::uint64_t> places = {});
 
-// Those bytes as parts of a trace, compressed.  Returns their number of bytes in the file.
+// Writes those bytes as parts of a trace, compressed.  Returns their number of bytes in the file.
 std::uint64_t write_parts(const ElfFile& file, std::span<const std::uint64_t> places, std::string_view name,
                           std::string_view build_id, FilesVisitor& into);
 

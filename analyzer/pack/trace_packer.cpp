@@ -18,7 +18,7 @@ private:
     TraceCopier& copier_;
 };
 
-// More than what the symbol table says there, too.
+// Whether the names say more than the symbol table, which is packed, too.
 bool is_to_be_packed(const CodeNames& names) {
     const SourceFrame& outer = names.frames.back();
     return names.frames.size() > 1 || outer.line != 0 || (!names.by_symbol && !outer.function.empty());

@@ -23,10 +23,10 @@ struct PackedSummary {
 // What a trace needs of the files that its user stacks lead through, so that it can be read where they are not.
 class TracePacker {
 public:
-    // The reader has read to the end and keeps standing there.  Unwinds all stacks.  Keeps both.
+    // The reader has read to the end and stays there.  Unwinds all stacks.  Keeps both references.
     TracePacker(const TraceReader& reader, UserStacks& stacks);
 
-    // Behind the header of the copy.
+    // To be called after the header of the copy was written.
     PackedSummary write(TraceCopier& copier);
 
 private:

@@ -20,7 +20,7 @@
 namespace caprec {
 namespace {
 
-// What the caller brings, or what is built in.
+// The table that the caller brings, or the built-in one.
 class KnowledgeInUse {
 public:
     explicit KnowledgeInUse(const Knowledge* given) : given_(given) {
@@ -35,7 +35,7 @@ private:
     std::optional<Knowledge> own_;
 };
 
-// Delivers to two.
+// Delivers checks to two receivers.
 class Tee : public CheckReceiver {
 public:
     Tee(CheckReceiver& one, CheckReceiver& other) : one_(one), other_(other) {}
@@ -98,7 +98,7 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
     }
 }
 
-// What each run said of itself stands there already, and in how many runs it was.
+// Adds what is new: what each run said of itself is there already, with the number of runs.
 void add_new(const std::vector<std::string>& found, std::vector<std::string>& notes) {
     for (const std::string& note : found) {
         if (std::ranges::none_of(notes, [&](const std::string& known) { return known.ends_with(": " + note); }))

@@ -14,23 +14,23 @@ class RunMerger;
 class UserStacks;
 
 struct ReadOptions {
-    // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?
-    // Empty: no.
+    // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?  Empty means
+    // no.
     std::function<bool()> still_recording;
-    // See each row as it is read, beside the analysis: for counting.  Null: nobody.
+    // Sees each row as it is read, besides the analysis, for counting.  Null: nobody does.
     EventVisitor* rows = nullptr;
     FirstSeenVisitor* first_seen = nullptr;
-    // For analyze(): sees each check as well, as stream_checks() delivers them.  Null: nobody.
+    // For analyze(): sees each check as well, as stream_checks() delivers them.  Null: nobody does.
     CheckReceiver* checks = nullptr;
-    // What is known of the kernel's call sites.  Null: what is built in.
+    // The table of kernel sites.  Null: the built-in one.
     const Knowledge* knowledge = nullptr;
     std::size_t reasons = 10;   // at most, of each capability
     bool by_program = false;    // wants Analysis::by_program and files
     bool need_reasons = false;  // wants Analysis::need_reasons
-    // Gets the files that the trace brings, and tells where in the program checks were made.  Null: nobody asks.
+    // Gets the files that the trace brings, and tells where in the program checks came from.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
     FilesVisitor* files = nullptr;  // gets these files, too
-    // Of single checks: a trace that sums up several runs has none, and is an Error.
+    // Single checks are wanted: a merged trace has none, and is an Error.
     bool single_checks = false;
     bool callers_only = false;  // of these stacks: what a short report shows, UserStacks::caller()
     // For stream_checks(): what stood at the end when the trace was read before; checks are delivered with that.  Null:

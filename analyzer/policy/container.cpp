@@ -33,8 +33,8 @@ Sum sum_of(const std::vector<ContainerEntry>& entries) {
     return sum;
 }
 
-// What root in the container has.  Docker and Podman drop first and then add, and of ALL they add what is not dropped
-// by name; Kubernetes' engines add first and then drop.
+// What root in the container has.  Docker and Podman drop first and then add; with ALL they add what is not dropped by
+// name.  Kubernetes' engines add first and then drop.
 CapabilitySet bounding_of(const Container& container) {
     if (container.privileged)
         return all_capabilities;
@@ -49,7 +49,7 @@ CapabilitySet bounding_of(const Container& container) {
     return drop.all ? add.set : (base - drop.set) | add.set;
 }
 
-// Podman makes ambient what is added by name, for a user who is not root; the others make nothing ambient.
+// Podman makes ambient what is added by name, for a user other than root; the others make nothing ambient.
 CapabilitySet usable_by_others(const Container& container, CapabilitySet bounding) {
     const Sum add = sum_of(container.add);
     if (container.engine != Engine::podman)

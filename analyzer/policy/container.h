@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a container can use, by what its file says: of Docker, Podman and Kubernetes, which differ in little.
+// What a container can use, by what its file says, for Docker, Podman and Kubernetes, which differ little.
 #pragma once
 
 #include <cstdint>
@@ -40,14 +40,14 @@ struct Container {
     bool no_new_privileges = false;
 };
 
-// "0", "root", "0:0": of a user as container engines are given it.
+// Whether a user, as container engines are given it, is root: "0", "root", "0:0".
 bool is_root(std::string_view user);
 
-// Adds the name to a list, or a problem.
+// Adds the name to a list, or a problem to the result.
 void add_entry(std::string_view word, const PolicyPlace& place, Engine engine, std::vector<ContainerEntry>& list,
                ParsedPolicy& result);
 
-// The rules, refusals and assumptions of it.
+// Adds the rules, refusals and assumptions of the container.
 void add_container(const Container& container, Policy& policy);
 
 }  // namespace caprec

@@ -165,7 +165,7 @@ bool looks_like(std::string_view text, Engine engine) {
                                [&](const Words& words) { return flags_at(words, program_of(engine)).has_value(); });
 }
 
-// Nothing but flags, as minimal --format docker writes them.
+// Whether the text may be flags alone, as minimal --format docker writes them.
 bool may_be_flags_alone(const std::vector<Words>& commands) {
     return commands.size() == 1 && commands[0][0].text.starts_with('-') && commands[0][0].text != "-";
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A container of a Kubernetes manifest.  No engine makes anything ambient: what is added is for uid 0.
+// A container of a Kubernetes manifest.  No engine makes anything ambient, so what is added is for uid 0.
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -12,7 +12,7 @@
 namespace caprec {
 namespace {
 
-// Where the kinds have the pod.
+// Where each kind of workload has the pod.
 struct Workload {
     std::string_view kind;
     std::array<std::string_view, 5> path;  // empty: the end
@@ -48,7 +48,7 @@ constexpr Misplaced in_context[] = {{"add", "it belongs into capabilities"},
                                     {"cap_add", "write capabilities.add"},
                                     {"cap_drop", "write capabilities.drop"}};
 
-// A container and the pod that it is in; the pod of a mere securityContext is none.
+// A container and the pod that it is in; a mere securityContext has no pod.
 struct Found {
     Yaml::Node container = 0;
     std::optional<Yaml::Node> pod;
@@ -107,7 +107,7 @@ private:
         found_.push_back({node, pod});
     }
 
-    // Of the container, or else of the pod.
+    // The setting of the container, or else of the pod.
     std::optional<Yaml::Node> setting(const Found& found, std::string_view key) const {
         for (const std::optional<Yaml::Node> owner : {std::optional(found.container), found.pod}) {
             const auto context = owner ? yaml_.find(*owner, "securityContext") : std::nullopt;

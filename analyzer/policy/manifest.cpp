@@ -22,7 +22,7 @@ std::string letters_of(std::string_view key) {  // "capdrop" of cap_drop, cap-dr
 
 using Entries = std::vector<std::pair<std::string_view, Yaml::Node>>;
 
-// Those of a map, and of all that it merges (<<), each map once.
+// The entries of a map, and of all maps that it merges (<<), each once.
 Entries all_entries(const Yaml& yaml, Yaml::Node map) {
     Entries entries;
     std::set<Yaml::Node> seen;

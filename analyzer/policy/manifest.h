@@ -19,27 +19,29 @@ namespace caprec {
 // Reads the text as YAML and calls `read`; whatever goes wrong is a problem of the result.
 void with_yaml(const PolicyText& text, ParsedPolicy& result, const std::function<void(const Yaml&)>& read);
 
-// Adds the names of a list to `list`; what is no list of names is a problem.  Nothing for no node.
+// Adds the names of a list to `list`; anything but a list of names is a problem.  Adds nothing when there is no node.
 void read_names(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_view key, Engine engine,
                 std::vector<ContainerEntry>& list, ParsedPolicy& result);
 
-// false for no node; what is neither true nor false is a problem, and true when that is the careful answer.
+// The result is false when there is no node.  What is neither true nor false is a problem, and counts as true when that
+// is the careful answer.
 bool read_bool(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_view key, ParsedPolicy& result);
 
-// A key that is nobody's is a problem, lest it be thought to count: one that differs from one of `meant` in case, - and
-// _ only, and one that belongs elsewhere.  Nothing for no node.
+// A key that nobody reads is a problem, so that nobody thinks it counts: one that differs from one of `meant` only in
+// case, - and _, and one that belongs elsewhere.  Nothing is found when there is no node.
 struct Misplaced {
     std::string_view key, instead;  // "capabilities", "it belongs into securityContext"
 };
 void refuse_keys(const Yaml& yaml, std::optional<Yaml::Node> node, std::span<const std::string_view> meant,
                  std::span<const Misplaced> misplaced, ParsedPolicy& result);
 
-// One of several that a file describes: by the name that the user gave, or the only one.
+// One of several services or containers that a file describes, to be chosen by the name that the user gave.
 struct Candidate {
     std::string name, long_name;  // "web", "shop/web"; raw
     Yaml::Node node = 0;
 };
-// Null: none or several fit, which is a problem.  `what` is "service".
+// The one that the user named, or the only one.  Null when none or several fit, which is a problem.  `what` is
+// "service".
 const Candidate* choose(const std::vector<Candidate>& candidates, const std::string& wanted, std::string_view what,
                         ParsedPolicy& result);
 

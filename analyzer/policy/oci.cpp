@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The config.json of an OCI runtime.  After execve a process of uid 0 has what the bounding set leaves, another one
-// what is ambient (capabilities(7)); process.capabilities that are not there are none.
+// what is ambient (capabilities(7)); process.capabilities that are missing give none.
 #include <algorithm>
 #include <array>
 
@@ -68,7 +68,7 @@ private:
         return listed;
     }
 
-    // With no_new_privs not even root gets by execve what it did not have before.
+    // With no_new_privs not even root gets anything by execve that it did not have before.
     void judge_root(std::optional<Yaml::Node> sets, const ListedSet& bounding, Yaml::Node process) {
         CapabilitySet usable = bounding.set;
         if (read_bool(yaml_, yaml_.find(process, "noNewPrivileges"), "noNewPrivileges", result_)) {

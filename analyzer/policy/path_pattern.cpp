@@ -15,7 +15,7 @@ PathPattern PathPattern::exactly(std::string_view path) {
 
 void PathPattern::add_literal(char byte) { tokens_.push_back({Kind::literal, byte}); }
 
-// Stars that follow each other are one: as many of them, the time would be the product of their number and the path.
+// Stars that follow each other are joined into one, as the time would otherwise grow with their number.
 void PathPattern::add_wildcard(std::string_view bare) {
     const Kind kind = bare == "?" ? Kind::one : bare == "*" ? Kind::within : Kind::any;
     const bool after_star = !tokens_.empty() && is_star(tokens_.back().kind);
@@ -25,8 +25,8 @@ void PathPattern::add_wildcard(std::string_view bare) {
         tokens_.push_back({kind});
 }
 
-// All places in the pattern that the bytes so far can lead to, at once: the time is at most the product of the lengths,
-// whatever the pattern is.
+// All places in the pattern that the bytes so far can lead to are followed at once, so the time is at most the product
+// of the lengths, whatever the pattern is.
 bool PathPattern::matches(std::string_view path) const {
     if (is_every())
         return true;

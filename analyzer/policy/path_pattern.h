@@ -9,14 +9,14 @@
 
 namespace caprec {
 
-// Which executables a line of a policy is about.  `?` stands for one byte but a slash, `*` for any number of them,
-// `**` for any bytes at all; `*` alone is every program, one whose path is not known, too.
+// Which programs a line of a policy is about.  `?` stands for one byte other than a slash, `*` for any number of them,
+// `**` for any bytes at all; `*` alone is every program, even one whose path is not known.
 class PathPattern {
 public:
     PathPattern() = default;  // every program
     static PathPattern exactly(std::string_view path);
 
-    // To the end of one that began as exactly("").
+    // Appends to a pattern that began as exactly("").
     void add_literal(char byte);
     void add_wildcard(std::string_view bare);  // "?", "*" or "**"
 
@@ -24,7 +24,7 @@ public:
     bool is_exact() const;     // without wildcards
     bool is_every() const;     // "*" or "**" alone
     std::string path() const;  // of an exact one; of others what they begin with
-    // How many bytes it fixes: of two patterns that match, the one with more speaks of fewer programs, most likely.
+    // How many bytes the pattern fixes: when two patterns match, the one with more is most likely about fewer programs.
     std::size_t literals() const;
 
 private:

@@ -28,7 +28,7 @@ struct PolicyRule {
     PolicyPlace place;
     std::string words;  // what stands there before the capabilities: "allow /usr/sbin/nginx", "CapabilityBoundingSet="
     std::string why;    // the comment on it; may be empty
-    // Where these programs are: a path leads to another file in another root.  Nothing: wherever they are.
+    // Where these programs ran: a path leads to another file in another root.  Nothing: it does not matter.
     std::optional<ImagePlace> where = {};
 
     bool is_about(std::string_view image) const {
@@ -48,9 +48,9 @@ struct Policy {
     std::string format;  // name of the row in policy_formats()
     std::string file;    // as the user named it
     std::vector<PolicyRule> rules;
-    // Of a policy that is one set for all programs.  Of several that speak of a capability the first one decides.
+    // Only a policy that is one set for all programs has these.  When several name a capability, the first one decides.
     std::vector<PolicyRefusal> refusals;
-    // Under which conditions the rules say what a program can use: sentences.
+    // The conditions under which the rules say what a program can use, as sentences.
     std::vector<std::string> assumptions;
     std::optional<bool> as_root;  // whom it is about: root, or somebody else; nothing: it does not say
 };

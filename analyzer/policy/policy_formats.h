@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files that say which capabilities somebody may have: `capanalyze check --policy FILE`.  One file and one row in
-// policy_formats.cpp a format.
+// Files that say which capabilities somebody may have: `capanalyze check --policy FILE`.  Each format is one file, and
+// one row in policy_formats.cpp.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,8 @@ struct PolicyFormat {
 
 std::span<const PolicyFormat> policy_formats();  // in the order of --help; where several look like it, the first is it
 
-// Reads a policy; of a format that is not given it is told by what the text looks like, and taken for our own when it
-// looks like nothing.  Whatever is wrong with the text is a problem of the result, all of it at once.
+// Reads a policy.  When no format is given, it is recognized from the text, which is taken for capanalyze's own when it
+// looks like none.  Everything that is wrong with the text is a problem of the result.
 ParsedPolicy parse_policy(const PolicyText& text, const PolicyFormat* format = nullptr);
 
 }  // namespace caprec

@@ -23,12 +23,12 @@ std::optional<unsigned> hex_digit(char digit) {
     return std::nullopt;
 }
 
-// Reads the executable at the front of a line, as bare and quoted parts one after the other.
+// Reads the program at the front of a line, as bare and quoted parts one after the other.
 class PathReader {
 public:
     explicit PathReader(std::string_view text) : rest_(text) {}
 
-    // Empty: it is one.  Otherwise what is wrong.
+    // Returns what is wrong, or an empty text.
     std::string read() {
         while (problem_.empty() && !rest_.empty() && rest_[0] != ' ' && rest_[0] != '\t') {
             if (rest_[0] == '"')
@@ -109,7 +109,7 @@ private:
     std::string problem_;
 };
 
-// Words between the verb and the executable.
+// Words between the verb and the program.
 constexpr std::string_view other_root = "other-root", other_mounts = "other-mounts", unknown_place = "unknown-place";
 
 // Takes them off the front of `text`.
@@ -155,7 +155,7 @@ std::optional<CapabilitySet> read_set(std::string_view text, std::size_t line, b
     return sound ? std::optional(set) : std::nullopt;
 }
 
-// Where the comment of a line begins: at a # that does not stand in a word or in quotes.
+// Where the comment of a line begins: at a # that is not inside a word or quotes.
 std::size_t comment_at(std::string_view line) {
     bool quoted = false;
     for (std::size_t at = 0; at < line.size(); ++at) {

@@ -14,7 +14,7 @@
 
 namespace caprec {
 
-// Of very many problems the first are kept.
+// When there are very many problems, only the first are kept.
 void add_problem(ParsedPolicy& result, const PolicyPlace& place, std::string text);
 void add_problem(ParsedPolicy& result, std::size_t line, std::string text);  // of the policy's own file
 
@@ -22,7 +22,7 @@ std::vector<std::string_view> lines_of(std::string_view text);  // without their
 std::vector<std::string_view> words_of(std::string_view text);  // between blanks
 std::string_view trimmed(std::string_view text);
 
-// How those who read a file want the names in it: what they would not take for a capability is no capability here.
+// How the program that a file is for reads the names in it: what it would not take for a capability is none here.
 enum class NameStyle : std::uint8_t {
     any,        // CAP_CHOWN, chown, CAP_41, in any case
     prefixed,   // CAP_CHOWN in any case, or a number: systemd

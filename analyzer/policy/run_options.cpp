@@ -7,7 +7,7 @@
 namespace caprec {
 namespace {
 
-// Of Docker, of Podman, and of both.
+// Options without a value of Docker, of Podman, and of both.
 constexpr std::string_view switches[] = {"detach",
                                          "disable-content-trust",
                                          "env-host",
@@ -178,7 +178,7 @@ constexpr std::string_view valued[] = {"add-host",
                                        "volumes-from",
                                        "workdir"};
 
-// What stands between the program and `run`.
+// Options with a value between the program and `run`.
 constexpr std::string_view global_values[] = {
     // of docker
     "--config", "--context", "-c", "--host", "-H", "--log-level", "-l", "--tlscacert", "--tlscert", "--tlskey",

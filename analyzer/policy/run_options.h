@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// Whether an option of docker run or podman run is followed by a value.  What is not known could hide where the image
-// is.
+// Whether an option of docker run or podman run is followed by a value.  With an unknown one, it is not known where the
+// image is.
 enum class RunOption : std::uint8_t { unknown, no_value, value };
 RunOption run_option(std::string_view name);                    // without its dashes
 std::span<const std::string_view> run_options(RunOption kind);  // all that are known to be so

@@ -101,7 +101,8 @@ private:
             ++at_;
     }
 
-    // `2>&1`, `> log`, `<<< word`: neither it nor its target is a word of the command.  `<(...)` is one.
+    // Reads `2>&1`, `> log`, `<<< word`: neither the operator nor its target is a word of the command.  `<(...)` is
+    // one.
     void read_redirection() {
         if (text_.substr(at_ + 1).starts_with('(')) {
             start_word();
@@ -154,7 +155,7 @@ private:
         at_ += at_ < text_.size() ? 1 : 0;
     }
 
-    // Its text stays in the word, to be shown; $(...) ends at its parenthesis, ${...} at its brace.
+    // The text of the expansion stays in the word, to be shown; $(...) ends at its parenthesis, ${...} at its brace.
     void skip_expansion() {
         const std::size_t begin = at_;
         find_end();
@@ -180,7 +181,7 @@ private:
             depth += first != '`' && letter == open ? 1 : 0;
         }
     }
-    // $@, ${@:2}, ${args[@]}: any number of words, in double quotes, too; ${#args[@]} is how many.
+    // $@, ${@:2}, ${args[@]} become any number of words, even in double quotes; ${#args[@]} is their number.
     static bool becomes_list(std::string_view expansion) {
         if (!expansion.starts_with("${"))
             return expansion == "$@";

@@ -139,7 +139,7 @@ public:
 private:
     static std::string named(const UnitSetting& setting) { return setting.key + '=' + setting.value; }
 
-    // Why its processes are not those of root; null: they are.
+    // The setting that makes its processes not those of root; null: they are.
     const UnitSetting* who() const {
         return user_ ? &*user_ : dynamic_user_ ? &*dynamic_user_ : no_root_ ? &*no_root_ : nullptr;
     }
@@ -156,8 +156,8 @@ private:
         result_.policy.refusals.push_back({set, place, std::move(words)});
     }
 
-    // An empty value, and "~" alone, begin anew; otherwise lines add, and those with ~ take away.  With the first one
-    // of a set there is nothing to add to or take from but the default: nothing, or all with ~.
+    // An empty value, or "~" alone, starts again; otherwise lines add, and those with ~ take away.  The first line of a
+    // set adds to nothing, or with ~ takes away from all.
     void assign(SetLines& lines, const UnitSetting& setting) {
         std::string_view value = setting.value;
         const bool inverted = value.starts_with('~');
@@ -202,7 +202,7 @@ private:
                because + (ambient_.last ? ", which lacks {" : ", and it is not set: add {"));
     }
 
-    // What a later line took away again came from no line.
+    // What a later line took away is not charged to an earlier one.
     void add_rules(const SetLines& lines, CapabilitySet usable, const PolicyPlace& service) {
         CapabilitySet left = usable;
         for (const SetLines::Line& line : lines.adding) {

@@ -40,7 +40,7 @@ private:
                std::ranges::any_of(ends, [&](std::string_view end) { return line.ends_with(end); });
     }
 
-    // A backslash is the last byte of the line, and no other one stands before it.
+    // Whether the last byte of the line is a backslash, with no other one before it.
     static bool is_continued(std::string_view line) {
         std::size_t backslashes = 0;
         for (; line.ends_with('\\'); line.remove_suffix(1))
@@ -89,7 +89,7 @@ private:
                                       std::string(trimmed(std::string_view(text).substr(equals + 1))), start_});
     }
 
-    // Others have settings of the same names, which are for somebody else, or others for the same.
+    // Other sections have settings of the same names for something else, or other settings for the same.
     void check_section() {
         constexpr std::string_view common[] = {"[Unit]", "[Service]", "[Install]"};
         constexpr std::string_view quadlet[] = {"[Container]", "[Pod]", "[Kube]"};

@@ -20,7 +20,7 @@ struct UnitSettings {
 
 // Lines of systemd units, with those that a backslash continues put together.  When the text begins with "#
 // /path/x.service", as systemctl cat writes it before each file, such lines name the file of what follows.  Lines that
-// are no setting are problems of the result.
+// are not settings are problems of the result.
 UnitSettings read_unit(const PolicyText& text, ParsedPolicy& result);
 
 }  // namespace caprec

@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-// Takes the events of the parser, which are of the text as it is: aliases are not followed.
+// Takes the events of the parser, which are those of the text itself: aliases are not followed.
 class YamlBuilder final : public YAML::EventHandler {
 public:
     Yaml take() { return std::move(yaml_); }

@@ -26,7 +26,7 @@ public:
 
     enum class Kind : std::uint8_t { null, scalar, list, map };
 
-    // Nothing: `problem` says why.
+    // Nothing when it fails; `problem` says why.
     static std::optional<Yaml> parse(std::string_view text, Problem& problem);
 
     const std::vector<Node>& documents() const { return documents_; }
@@ -37,8 +37,9 @@ public:
     bool is_quoted(Node node) const { return nodes_[node].quoted; }
     const std::vector<Node>& items(Node node) const { return nodes_[node].children; }  // of a list
 
-    // The value of a key of a map, or of what it merges (<<); the map's own comes first, and of two the last.  Nothing:
-    // it is no map, or has no such key.  Throws Error where a map merges a thousand others.
+    // The value of a key of a map, or of the maps that it merges (<<).  The map's own key comes first, and when it is
+    // there twice, the last one counts.  Nothing when it is not a map, or has no such key.  Throws Error when a map
+    // merges a thousand others.
     std::optional<Node> find(Node map, std::string_view key) const;
     // Keys and values of a map itself.
     std::vector<std::pair<std::string_view, Node>> entries(Node map) const;

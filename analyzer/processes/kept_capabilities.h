@@ -11,7 +11,7 @@
 
 namespace caprec {
 
-// What a program did about its own sets.
+// What a program did with its own sets.
 struct OwnSets {
     CapabilitySet kept;   // by a capset that gave up others, when it had looked first
     bool looked = false;  // it read its own sets with capget(2)
@@ -24,10 +24,10 @@ struct OwnSets {
     }
 };
 
-// What programs keep for themselves when they give up the rest with capset(2).  The call fails with EPERM when it
-// asks for what is not held: a program that asks for a fixed list needs all of it, used or not (CapsetRequests); one
-// that looks first what it has (libcap's cap_get_proc) may ask for less where there is less.  Nobody can tell from
-// outside whether it would, so this is a note to the reader and no need.
+// What programs keep for themselves when they give up the rest with capset(2).  The call fails with EPERM when it asks
+// for what is not held: a program that asks for a fixed list needs all of it, used or not (CapsetRequests); one that
+// first looks at its sets (libcap's cap_get_proc) may ask for less when it has less.  Nobody can tell from outside
+// whether it would, so this is a note to the reader and not a need.
 class KeptCapabilities {
 public:
     static constexpr std::size_t max_images = 1u << 12;
@@ -37,9 +37,9 @@ public:
     const std::map<std::string, OwnSets, std::less<>>& by_image() const { return by_image_; }
     bool limits_reached() const { return limits_reached_; }  // programs beyond max_images did something
 
-    // Of what was kept, what `needed` lacks; by image.
+    // What was kept and is not in `needed`; by image.
     std::vector<KeptNote> notes(CapabilitySet needed) const;
-    // Programs that looked and set nothing: what they made of it is not known.
+    // Programs that looked and set nothing: how they reacted is not known.
     std::vector<std::string> lookers() const;
 
 private:

@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// A file can name one long string in each of a million processes: what is copied out of it is bounded in all.
+// A file can name one long string in each of a million processes, so what is copied is bounded in total.
 class TextBudget {
 public:
     explicit TextBudget(std::size_t bytes) : left_(bytes) {}
@@ -43,7 +43,7 @@ namespace {
 
 constexpr std::size_t max_argument_bytes = 4096;
 
-// argv as it stands in memory, each with its final NUL.
+// Splits argv as it is in memory, each with its final NUL.
 std::vector<std::string> split_arguments(std::string_view bytes, TextBudget& budget) {
     std::vector<std::string> arguments;
     while (!bytes.empty() && budget.take_element()) {

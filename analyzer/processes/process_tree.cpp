@@ -24,7 +24,7 @@ std::uint32_t Images::intern(std::string_view path) {
 
 namespace {
 
-// Of a program of another mount namespace whose file lies outside its root the path says even less.
+// The path says even less about a program of another mount namespace whose file lies outside its root.
 ImagePlace image_place(const ExecRow& row) {
     return {.other_root = (row.flags & exec_other_root) != 0,
             .other_mounts = (row.flags & exec_other_mounts) != 0,
@@ -112,7 +112,7 @@ void ProcessTree::Use::add(const Use& other) {
     checked |= other.checked;
 }
 
-// Puts away what the process runs, as an exec is about to replace it.
+// Stores what the process ran, as an exec is about to replace it.
 void ProcessTree::retire_program(Node& node) {
     if (node.exec_count == 0) {
         node.before_exec = node.last.use;
@@ -184,7 +184,7 @@ void ProcessTree::on(const TaskRow& row) {
     }
 }
 
-// As the process's root sees it, or as it was given.
+// The path as the process's root sees it, or as it was given.
 std::string_view ProcessTree::path_of(const ExecRow& row) const {
     if (const std::string_view path = reader_.string(row.path); !path.empty())
         return path;
@@ -248,7 +248,7 @@ void ProcessTree::on(const RenameRow& row) {
     }
 }
 
-// A new user namespace makes all sets anew: that says nothing of what was given up outside.
+// A new user namespace makes all sets anew, which says nothing about what was given up outside.
 bool ProcessTree::drops(Id before, Id after) const {
     const Credential* old = before != after ? reader_.credential(before) : nullptr;
     const Credential* now = reader_.credential(after);
@@ -264,7 +264,7 @@ bool ProcessTree::drops_at_exec(const ExecRow& row) const {
                 .empty();
 }
 
-// On the way to the command's exec: what changes there is the recorder's doing.
+// Whether the process is on the way to the command's exec, where changes are the recorder's doing.
 bool ProcessTree::before_command(const Node& node) { return node.parent == 0 && node.exec_count == 0; }
 
 bool ProcessTree::on(const CredentialChangeRow& row) {

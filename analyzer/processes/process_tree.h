@@ -25,7 +25,7 @@ namespace caprec {
 
 class TextBudget;
 
-// Names of executables (image_name.h), numbered by content: equal numbers, equal names.
+// Names of programs (image_name.h), numbered by content: equal numbers mean equal names.
 class Images {
 public:
     static constexpr std::uint32_t unknown = 0;  // ""
@@ -48,9 +48,9 @@ private:
 
 // Who is who, by the 64-bit ids of the trace: which process a thread belongs to, what it runs, under what name.
 //
-// A thread without a definition gets a process of its own, marked as a placeholder.  A parent has a smaller id
-// than its child (ids are counted), so a file cannot make a cycle.  Threads that have ended are remembered for
-// a while, since closing files asks questions after the exit.
+// A thread without a definition gets a process of its own, marked as a placeholder.  A parent has a smaller id than its
+// child (ids are counted), so a file cannot make a cycle.  Threads that have ended are remembered for a while, since
+// closing files makes checks after the exit.
 class ProcessTree {
 public:
     static constexpr std::size_t max_processes = 1'000'000, max_threads = 1u << 18, max_ended_threads = 1u << 16;
@@ -60,7 +60,7 @@ public:
     static constexpr std::size_t max_earlier_programs = 1u << 19;  // kept apart from their process's last one
     static constexpr std::uint32_t unknown_process = 0;            // an index; its id is 0
 
-    // Where a thread stands at this point of the trace.
+    // What a thread is at this point of the trace.
     struct Place {
         std::uint32_t process = unknown_process;  // index
         std::uint32_t image = Images::unknown;
@@ -82,12 +82,13 @@ public:
     void on(const TaskRow& row);
     void on(const ExitRow& row);
     void on(const RenameRow& row);
-    // True: the thread had dropped before, and did so again: what it did between was not its last phase yet.
+    // True when the thread had dropped before and did so again, so that what it did in between was not in its last
+    // phase yet.
     bool on(const CredentialChangeRow& row);
     bool on(const ExecRow& row);
 
     Stage stage(std::uint64_t thread, const Place& place);
-    // The process's credential has less than this one of its own had.
+    // Whether the process's credential has less than this earlier one had.
     bool has_dropped_since(const Place& place, Id credential) const {
         return drops(credential, nodes_[place.process].credential);
     }
@@ -95,7 +96,7 @@ public:
     Place place(std::uint64_t thread);  // makes a placeholder when it has to
     Place find(std::uint64_t thread);   // does not: unknown_process instead
 
-    // What was asked of a credential that does not have it: did the process, or an ancestor in the run, give it up?
+    // Whether the process, or an ancestor in the run, gave up what was asked of a credential that does not have it.
     GivenUp given_up(const Place& place, const CheckRow& denied) const;
 
     std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
@@ -120,7 +121,8 @@ public:
         const auto known = by_id_.find(process);
         return known != by_id_.end() ? nodes_[known->second].parent : 0;
     }
-    // Its credential right after the last exec, of its own or of whoever it inherited the program from; 0: not known.
+    // Its credential right after the last exec, its own or that of the process it inherited the program from; 0: not
+    // known.
     Id started_with(const Place& place) const { return nodes_[place.process].last.credential; }
     std::string_view arguments(const Place& place) const {  // of the last exec
         return reader_.string(nodes_[place.process].last.arguments);

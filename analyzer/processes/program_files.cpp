@@ -38,7 +38,7 @@ ProgramFile file_of(const ExecRow& row, std::string_view name, const TraceReader
     return file;
 }
 
-// What no_new_privs takes away (security/commoncap.c cap_bprm_creds_from_file).
+// Whether an exec gave what no_new_privs takes away (security/commoncap.c cap_bprm_creds_from_file).
 bool gives(const ExecRow& row, const TraceReader& reader) {
     const Credential* before = reader.credential(row.before);
     const Credential* after = reader.credential(row.after);
@@ -96,7 +96,8 @@ void ProgramFiles::add(const ProgramEntry& entry, const TraceReader& reader) {
     files_.push_back(std::move(file));
 }
 
-// Of who is not root the new credential tells; inside a user namespace of the run's own nothing of the host is given.
+// For a user other than root the new credential tells what the file gave, and inside a user namespace of the run's own
+// nothing of the host is given.
 bool ProgramFiles::may_hide_capabilities(const ExecRow& row, const TraceReader& reader) {
     constexpr std::uint64_t counts_for_nothing = exec_file_powerless | exec_withheld;
     const Credential* after = reader.credential(row.after);

@@ -17,22 +17,21 @@
 
 namespace caprec {
 
-// The files that programs were, each once.  A path is a label: what is executed by it may be one file, and then
-// another.
+// The files of programs, each once.  A path is only a label: it may lead to one file, and later to another.
 class ProgramFiles {
 public:
     static constexpr std::size_t max_files = 1u << 16;
 
-    // Returns its number, counted from 1; 0: the trace does not tell of it, or there are too many.  `image`: its number
-    // and name.
+    // Returns the number of the file, counted from 1; 0: the trace does not tell of it, or there are too many.  `image`
+    // and `name` are the number and the name of the program.
     std::uint32_t add(const ExecRow& row, std::uint32_t image, std::string_view name, const TraceReader& reader);
 
-    // One that a merged trace tells of.
+    // Adds a file that a merged trace tells of.
     void add(const ProgramEntry& entry, const TraceReader& reader);
 
     const std::vector<ProgramFile>& files() const { return files_; }  // by number
 
-    // Of programs that were several files, and of those whose capabilities could not be read: a line each.
+    // A line for each program that was several files, and for each whose capabilities could not be read.
     std::vector<std::string> notes() const;
 
 private:

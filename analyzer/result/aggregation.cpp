@@ -186,7 +186,7 @@ void Aggregation::on(const StageEnd& end) {
     }
 }
 
-// A reason without a check: its count is 0.
+// This is a reason without a check, so its count is 0.
 void Aggregation::on(const UnaskedNeed& need) {
     JudgedRun judged;
     if (need.several != nullptr) {
@@ -242,7 +242,7 @@ void Aggregation::look(Group& group, const LookUp& look_up) {
     }
 }
 
-// All that was looked for in vain was executed after that, by the same process or one that it started.
+// Whether all that was looked for in vain was executed later, by the same process or one that it started.
 bool Aggregation::found_later(const Group& group) const {
     return !group.looked_for.empty() && group.looked_for.size() < max_looked_for &&
            std::ranges::all_of(group.looked_for, [&](const LookUp& look_up) {
@@ -261,8 +261,8 @@ Judgement Aggregation::judge_again(const Group& group) {
     return judgement_of_not_asked(need, group.judged);
 }
 
-// How the run ended, and what was found elsewhere, says what a look-up that was refused meant; and what a capset or a
-// change of a limit meant that was refused.
+// How the run ended, and what was found elsewhere, tells what a refused look-up meant, and a refused capset or change
+// of a limit.
 void Aggregation::settle_look_ups(EventStream& stream) {
     for (Group& group : decided_.groups) {
         CheckTraits& traits = group.traits;
@@ -371,12 +371,12 @@ void Aggregation::finish(EventStream& stream) {
     open_ = {};
     judge_monitors(stream);
     settle_look_ups(stream);
-    // In the order in which they were first asked: open ones were decided late.
+    // The order is that in which they were first asked, as open ones were decided late.
     std::ranges::stable_sort(decided_.groups, {}, [](const Group& group) { return group.row.order; });
 }
 
-// Programs that open performance events of others look around for names; which they are is known at the end only.  Of
-// several runs it is known of each.
+// Programs that open performance events of others look around for names.  Which programs these are is known only at the
+// end; in a merged trace it is known of each run.
 void Aggregation::judge_monitors(EventStream& stream) {
     constexpr unsigned cap_perfmon = 38;
     std::set<std::uint32_t> monitors;

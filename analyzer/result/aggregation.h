@@ -27,7 +27,7 @@ namespace caprec {
 
 class UserStacks;
 
-// One kind of check and its example, for who writes it down.  Views hold as long as the stream does.
+// One kind of check and its example, for whoever writes it down.  Views are valid as long as the stream is.
 struct KindView {
     const CheckRow& row;
     Id user_stack = 0;  // of the example, or of its key
@@ -58,12 +58,12 @@ struct TraceSources {
     bool callers_only = false;          // of user stacks: UserStacks::caller()
 };
 
-// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else
-// would do.  Checks whose site is still open are counted by their key and all that another site could make matter
-// until finish(), when all sites of the key are known.
+// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else would
+// do.  Until finish(), when all sites of a key are known, checks whose site is still open are counted by their key and
+// by all that another site could make matter.
 class Aggregation : public CheckReceiver {
 public:
-    // Kinds beyond the limit are put together, by capability, result and rule, under the image "(other)".
+    // Kinds beyond the limit are counted together, by capability, result and rule, under the image "(other)".
     static constexpr std::size_t max_groups = 1u << 16, max_open = 1u << 16, max_staged = 1u << 16;
     static constexpr std::size_t max_failures = 10, max_looked_for = 16, max_executed = 1u << 18;
     static constexpr std::ptrdiff_t max_askers = 1 << 22;
@@ -76,15 +76,15 @@ public:
     void on(const StageEnd& end) override;
     void on(const Executed& executed) override;
 
-    // Once, at the end of the trace; the stream is the one that delivered.
+    // To be called once, at the end of the trace, with the stream that delivered the checks.
     void finish(EventStream& stream);
 
-    // What capset was seen to be refused, in a run that ended well, is not needed because another run kept it.  A
-    // conclusion from all runs together: not for kinds that are written down.
+    // What capset was seen to be refused, in a run that ended well, is not needed because another run kept it.  This is
+    // concluded from all runs together, so it does not hold for kinds that are written down.
     void excuse_kept();
 
-    // What was asked as another process of the run held more is not needed where nothing of that is in the set.  Of all
-    // runs together, too.
+    // What was asked because another process of the run held more is not needed where nothing of that is in the set.
+    // The same holds for all runs of a merged trace together.
     void excuse_same_sets(EventStream& stream);
 
     // After all of these: tells the tree what came of the checks of each process.
@@ -102,7 +102,7 @@ public:
     ReasonList tolerated(const TraceSources& from) const;
     std::vector<NoiseLine> noise() const;
     std::vector<Alternative> alternatives(EventStream& stream) const;  // that were granted
-    // What of the outside, or inside a user namespace of the run's own, is needed.
+    // Which needs are meant: those outside, or those inside a user namespace of the run's own.
     enum class Where : bool { outside, inside };
     std::vector<Need> needs(EventStream& stream, Where where = Where::outside) const;
     void visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const;

@@ -43,7 +43,7 @@ std::string why_text(const Rule& rule, const Judgement& judgement) {
     return text;
 }
 
-// Its own, or that of its kind; or why there is none.
+// The user stack of the check, or that of its kind; or why there is none.
 ResolvedStack user_stack_of(const CheckRow& row, const TraceSources& from) {
     if (const Id id = from.stream.key_sites().site_of(row, KernelStacks::unknown_site).user_stack; id != 0) {
         return from.callers_only ? from.user_stacks->caller(id) : from.user_stacks->stack(id);
@@ -93,7 +93,7 @@ Reason Aggregation::reason_of(const Group& group, const TraceSources& from) cons
     return reason;
 }
 
-// The same check, seen from within.
+// The reason for the same check, seen from inside the user namespace.
 Reason Aggregation::reason_inside(const Group& group, const TraceSources& from) const {
     Reason reason = reason_of(group, from);
     const Rule& rule = rule_at(*group.traits.judgement.inside);
@@ -104,7 +104,7 @@ Reason Aggregation::reason_inside(const Group& group, const TraceSources& from) 
     return reason;
 }
 
-// Strongest verdict first, then most frequent, then first met.
+// The groups: strongest verdict first, then most frequent, then first met.
 std::vector<const Aggregation::Group*> Aggregation::sorted(const std::function<bool(const Group&)>& wanted) const {
     std::vector<const Group*> groups;
     for (const Group& group : decided_.groups) {
@@ -120,7 +120,7 @@ std::vector<const Aggregation::Group*> Aggregation::sorted(const std::function<b
     return groups;
 }
 
-// What is in the set in the place of the capability that was asked for; nothing: that one, or it is no need.
+// What is in the set in place of the capability that was asked for; nothing: it is in the set itself, or is not needed.
 std::optional<unsigned> Aggregation::stand_in(const Group& group, const MinimalSet& minimal) {
     const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
     if (!group.row.granted() || (verdict != Verdict::alternative && verdict != Verdict::unclassified) ||
@@ -209,8 +209,8 @@ std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) co
     return findings;
 }
 
-// What asked for the alternatives of one capability one after the other is one failure, not two.  Look-ups along a
-// PATH or a list of places fail in numbers and mean little: they come last.
+// Checks that asked for the alternatives of one need one after the other are one failure, not two.  Many look-ups along
+// a PATH or a list of places fail, and mean little, so they come last.
 ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Group&)) const {
     using Failure = std::tuple<std::uint64_t, std::uint32_t, std::uint32_t, std::int32_t, std::uint64_t, std::uint64_t>;
     std::map<Failure, std::uint64_t> first_asked;  // the capability
@@ -308,7 +308,7 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
     }
 }
 
-// Nothing: it is not needed.
+// The need that a group shows; nothing when it is not needed.
 std::optional<Need> Aggregation::need_of(const Group& group, std::uint32_t rule, EventStream& stream) {
     const Verdict verdict = rule_at(rule).verdict;
     const bool with_missing = rule_at(rule).marks.with_missing;

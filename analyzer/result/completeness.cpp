@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-// What the recorder names as a cure, too; tests/live/advice_test.cpp follows it.
+// The recorder gives the same advice; tests/live/advice_test.cpp follows it.
 constexpr const char* larger_buffer = "a larger --buffer-size helps";
 constexpr const char* no_user_stacks = "--user-stacks=none does without mappings";
 
@@ -76,8 +76,8 @@ void read_state(const TraceReader& reader, const ReadEnd& end, Completeness& res
     }
 }
 
-// A recording that was ended, and did not end with what it recorded, shows the beginning only: the command itself may
-// have ended it (kill -INT $PPID) before what it did not want to be seen.
+// A recording that was ended, and did not end with what it recorded, shows only the beginning: the command itself may
+// have ended it (kill -INT $PPID) before it did what it did not want to be seen.
 void read_ending(const TraceReader& reader, Completeness& result) {
     if (!reader.footer() || reader.footer()->survivor_count == 0)
         return;

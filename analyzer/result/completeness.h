@@ -22,14 +22,14 @@ struct ReadEnd {
 
 Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end);
 
-// Lines that a reader of the results should know, though nothing is missing for them.
+// What a reader of the results should know although nothing is missing, a line each.
 std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run);
 
-// What to know of the files that user stacks need.  A few by name: on another machine than the recorded one there may
-// be hundreds that are not found.
+// What to know of the files that user stacks need.  Only a few are named: on a machine other than the recorded one
+// there may be hundreds that are not found.
 std::vector<std::string> notes_on_files(const UserStacks& stacks);
 
-// Part of those: what a limit of this program left out.
+// A part of those notes: what a limit of this program left out.
 std::vector<std::string> notes_on_limits(const UserStacks& stacks);
 
 }  // namespace caprec

@@ -22,7 +22,7 @@ struct KernelFrame {
     std::uint32_t offset = 0;  // bytes from the symbol's start
 };
 
-// Sites of a trace's stacks, looked up once each and numbered by content: equal numbers, equal sites.
+// Sites of a trace's stacks, looked up once each and numbered by content: equal numbers mean equal sites.
 class KernelStacks {
 public:
     static constexpr std::uint32_t unknown_site = 0;  // its KernelSite is empty
@@ -30,13 +30,13 @@ public:
     static constexpr std::size_t max_symbol_bytes = 512;
     static constexpr std::size_t max_stacks = 1u << 20, max_sites = 1u << 16;
 
-    // Keeps both.  Without knowledge: for frames only, KernelSite::known stays empty.
+    // Keeps both references.  Without knowledge it is for frames only, and KernelSite::known stays empty.
     explicit KernelStacks(const TraceReader& reader, const Knowledge* knowledge = nullptr);
 
     std::uint32_t site_index(Id stack);  // 0 for stack 0 and ids without a definition
     const KernelSite& site(std::uint32_t index) const { return sites_[index]; }
 
-    // Innermost first, the probe's own frames left out, helpers included.
+    // The frames, innermost first; the probe's own are left out, helpers are included.
     std::vector<KernelFrame> kernel_frames(Id stack) const;
     // The same as text: "setattr_prepare+0x1a4", "nft_chain [nf_tables]+0x10", "?" for a frame without a name.
     std::vector<std::string> frames(Id stack) const;

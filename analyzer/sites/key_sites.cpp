@@ -99,7 +99,7 @@ CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
             .open = entry != nullptr && !entry->ambiguous};
 }
 
-// Its own, or that of its key when it was not looked at closely.
+// The user stack of the check, or that of its key when it was not looked at closely.
 Id KeySites::user_stack_of(const CheckRow& row) {
     if (row.user_stack != 0 || (row.flags & check_walked) != 0) {
         return row.user_stack;

@@ -16,7 +16,7 @@
 
 namespace caprec {
 
-// Where a check was asked, as far as can be said at this point of the trace.
+// The site of a check, as far as it is known at this point of the trace.
 struct CheckSite {
     std::uint32_t index = KernelStacks::unknown_site;
     Id stack = 0;       // its own, or that of its kind; 0: not known
@@ -51,14 +51,14 @@ public:
     using Alike = std::function<bool(Id, Id)>;
     explicit KeySites(Alike alike) : alike_(std::move(alike)) {}
 
-    // Each recorded check; key 0 is nothing.  Without a stack: not walked.  All sites of the overcommit test count as
-    // one: it is one function of the kernel that asks, whoever its callers are.
+    // To be called for each recorded check; key 0 records nothing.  A check without a stack was not walked.  All sites
+    // of the overcommit test count as one, as one kernel function asks, whoever its callers are.
     void record(const CheckRow& row, std::uint32_t site, bool overcommit);
     void record_error(std::uint64_t key, std::int32_t error);
 
-    // `walked`: the site of the check's own stack.  Its key is to be recorded before.
+    // `walked` is the site of the check's own stack.  Its key must have been recorded before.
     CheckSite site_of(const CheckRow& row, std::uint32_t walked);
-    // Whether site_of() would say the same again.
+    // Whether site_of() would give the same answer again.
     bool stands(const CheckRow& row, const CheckSite& site);
 
     const Entry* find(std::uint64_t key);  // null: never recorded, or beyond the limit

@@ -27,7 +27,7 @@ std::size_t bytes_of(const CodeNames& names) {
     return bytes;
 }
 
-// To what debug information would give.
+// Shortens a line to what debug information would give.
 CodeLine shortened(const CodeLine& line) {
     constexpr std::size_t max_inlined = 64, max_file_bytes = 4096;
     CodeLine result = line;

@@ -21,13 +21,13 @@
 
 namespace caprec {
 
-// The user stacks of a trace by id, unwound and with names, worked out once each.  Files are looked for when a stack
+// The user stacks of a trace by id, unwound and with names, computed once each.  Files are looked for when a stack
 // needs them.
 class UserStacks : public FilesVisitor {
 public:
     static constexpr std::size_t max_frames = 1024;  // of a stack, with the inlined ones
-    // In bytes, about.  What was worked out is forgotten and worked out anew; of lines and of the tables of files there
-    // are no more then.
+    // Limits in bytes, about.  Stacks beyond them are forgotten and computed anew; beyond those of lines and of the
+    // tables of files there are no more of these.
     static constexpr std::size_t max_kept_bytes = std::size_t{64} << 20, max_line_bytes = std::size_t{256} << 20,
                                  max_table_bytes = std::size_t{512} << 20;
 
@@ -37,22 +37,22 @@ public:
     UserStacks(const UserStacks&) = delete;
     UserStacks& operator=(const UserStacks&) = delete;
 
-    // To be shown each chunk of files (TraceReader::visit_files) before the first stack is asked for.
+    // These must get each chunk of files (TraceReader::visit_files) before the first stack is asked for.
     void on(const FilePart& part) override;
     void on(const CodeLines& lines) override;
 
-    // No frames for 0 and for ids without a definition.  Valid until the next call.
+    // There are no frames for 0 and for ids without a definition.  The result is valid until the next call.
     const ResolvedStack& stack(Id user_stack);
 
-    // Of the same stack the frames outside of the C library, from the innermost to the first that has a name and does
-    // more than system calls: where in the program it was, without reading what there is about the C library.
+    // The frames of the same stack outside of the C library, from the innermost to the first that has a name and does
+    // more than system calls.  They tell where in the program it was, without a look at the C library's symbols.
     ResolvedStack caller(Id user_stack);
 
-    // Whether both show the same calls: they may differ in what the stack holds besides.  Ids beyond a limit are like
-    // none but themselves.
+    // Whether both show the same calls, though they may differ in what else is on the stack.  Ids beyond a limit are
+    // like no others.
     bool alike(Id one, Id other) { return one == other || chain(one) == chain(other); }
 
-    // Unwound only, for whoever needs the places and not their names.
+    // Only unwinds the stack, for whoever needs the places and not their names.
     void unwind(Id user_stack, UnwoundStack& into);
     const CodeNames& names(const CodePlace& place);  // valid until the next call
     const FoundFile& file(Id module);
@@ -73,7 +73,7 @@ private:
     ModuleFile& module(Id id);
     const FoundFile& find_file(const std::string_view name, std::string_view build_id);
     Id chain(Id user_stack);  // the first met with the same calls
-    // Frame pointers lead on from a file that is not here, but past callers of what does not keep one.
+    // Frame pointers lead on from a file that is not here, but they skip the callers of functions that do not keep one.
     void end_at_missing_file(UnwoundStack& stack);
     std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);
     void add_frames(const CodePlace& place, std::vector<UserFrame>& frames);

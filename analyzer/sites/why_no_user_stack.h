@@ -8,7 +8,7 @@
 
 namespace caprec {
 
-// Of a check without one, for a person; empty when there is nothing to say: none was wanted.
+// Why a check has no user stack, for a person; empty when there is nothing to say, as none was wanted.
 std::string why_no_user_stack(const CheckRow& row, const RunHeader& header);
 
 }  // namespace caprec

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t message_columns = 400;
 
-// A trace that was never a file.
+// A trace in memory.
 class MemoryTrace : public ByteSink, public ByteSource {
 public:
     void write(std::span<const std::byte> bytes) override { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
@@ -47,7 +47,7 @@ MemoryTrace written(const MergedFiles& merged, const std::vector<std::string>& n
     return trace;
 }
 
-// A command that did not run may have been the one that matters.
+// A command that could not be executed may have been the one that matters.
 void tell_of_traces(const MergedFiles& merged, Completeness& completeness) {
     std::vector<std::string>& problems = completeness.problems;
     if (!merged.incomplete.empty())

@@ -16,7 +16,7 @@
 
 namespace caprec {
 
-// What --knowledge names; what is built in when it names nothing.
+// The table that --knowledge names, or the built-in one.
 Knowledge load_knowledge(const CommonOptions& options);
 
 // Where to look for programs and libraries.
@@ -37,15 +37,15 @@ struct AnalysisWish {
 
 // The analysis of the trace that the user named.
 Analysis analyze_file(const CommonOptions& options, const AnalysisWish& wish = {});
-// The same of another one, with those options.  Of a folder: of all traces in it, merged.
+// The same for another trace, with those options; for a folder, for all traces in it, merged.
 Analysis analyze_file(const std::string& file, const CommonOptions& options, const AnalysisWish& wish);
-// Of several, merged.
+// The same for several traces, merged.
 Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish);
 
-// When it is not 0, a line for standard error.
+// Writes a line for standard error, unless it is 0.
 void tell_left_out(std::uint64_t checks, std::ostream& err);
 
-// After a command that showed user stacks: what to know of the files, for standard error.
+// Writes what to know of the files, for standard error, after a command that showed user stacks.
 void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err);
 
 }  // namespace caprec

@@ -36,7 +36,7 @@ public:
     explicit EventFilter(const EventChoice& choice) : choice_(choice) {}  // keeps a reference
 
     bool accepts(const AnnotatedCheck& check);
-    // Not when capabilities, verdicts or answers were asked for: it has none.
+    // Refused calls have no capability, verdict or answer, so they are not accepted when one of these was asked for.
     bool accepts(const RefusedCall& refused) const;
 
 private:

@@ -31,7 +31,8 @@ std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowle
     if (!format.each_check || !input.rewindable())
         return {};
     TraceReader reader(input);
-    StreamSummary summary = read_verdicts(reader, {.still_recording = {}, .knowledge = &knowledge, .single_checks = true});
+    StreamSummary summary =
+        read_verdicts(reader, {.still_recording = {}, .knowledge = &knowledge, .single_checks = true});
     input.rewind();
     return summary;
 }

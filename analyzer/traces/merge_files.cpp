@@ -26,7 +26,7 @@ class Work {
 public:
     Work(const std::vector<std::string>& files, const Knowledge& knowledge) : files_(files), knowledge_(knowledge) {}
 
-    // One thread's share, into a merger of its own first: what takes long holds no lock.
+    // Does one thread's share.  It goes into a merger of its own first, so that what takes long holds no lock.
     void run() {
         RunMerger merger;
         std::vector<std::string> not_executed, incomplete;

@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// A name of a folder stands for all FILE.cap below it, sorted; other names stand for themselves.  Throws Error for a
+// The name of a folder stands for all FILE.cap below it, sorted; other names stand for themselves.  Throws Error for a
 // folder that cannot be read or has none.
 std::vector<std::string> trace_files(const std::vector<std::string>& names);
 
@@ -22,8 +22,8 @@ struct MergedFiles {
     std::vector<std::string> incomplete;    // something may be missing in them
 };
 
-// All of them, judged by this knowledge, read with as many threads as there are processors.  What is wrong with one or
-// more is one Error, which names them.
+// Merges all files, judged by this knowledge, with as many threads as there are processors.  When some cannot be read,
+// one Error names them.
 MergedFiles merge_files(const std::vector<std::string>& files, const Knowledge& knowledge);
 
 // "a.cap, b.cap and 3 more"; escaped.

@@ -5,7 +5,7 @@
 
 namespace caprec {
 
-// For those who want to know about a trace as a whole, not about its checks.
+// The receiver for commands that are about a trace as a whole, and not about its checks.
 class NoReceiver : public CheckReceiver {
 public:
     using CheckReceiver::on;

@@ -161,7 +161,7 @@ class Operations(unittest.TestCase):
     HELD = frozenset(workload.CAPS) - {"sys_resource"}
 
     def outcome(self, truths, first, last=None, note="", way="nobody"):
-        """Of needs, each with the exit status after it: 'chown/1'."""
+        """What was needed in the first and the last round, each with the exit status after it: 'chown/1'."""
         def answer(text):
             needed, status = text.rsplit("/", 1)
             return operations.Answer(int(status), "", clauses_of(needed))

@@ -25,7 +25,7 @@ class Row:
         self.family = family
 
     def clauses(self, way):
-        """Of which each needs one of its members; None when nothing helps, or nothing is known."""
+        """The needs, each of which one of its members meets; None when nothing helps, or nothing is known."""
         text = self.truth[way]
         return None if text == HOPELESS else workload.parse_clauses(text)
 

@@ -17,7 +17,7 @@
 namespace {
 
 using namespace caprec;
-// Of the processor: other work on the machine does not count.
+// Time of the processor, so that other work on the machine does not count.
 struct Clock {
     using time_point = double;
     static double now() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }

@@ -73,7 +73,7 @@ checked() {
         "json.$2" > "found.$2"
 }
 
-# Of folded stacks on standard input, those that match an extended regular expression, added up.
+# Adds up the folded stacks on standard input that match an extended regular expression.
 folded_sum() { grep -E "$1" | awk '{ sum += $NF } END { print sum + 0 }'; }
 lines_of() { print "$@" | grep -v '^#'; }
 mask_of() { print hex "$1"; }

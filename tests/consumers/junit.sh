@@ -31,7 +31,7 @@ for pair in "${pairs[@]}"; do
     jq -c 'if . == [] then [["capanalyze diff", "no change", []]]
         else map([(if .image == "" then .image_before else .image end), .capability,
                   if .regression then [.kind] else [] end]) | sort end' "changes.$old.$new" > expected
-    # Of hostile names only what they begin with: JSON and XML escape in ways of their own.
+    # Only the beginnings of hostile names are compared, as JSON and XML escape in ways of their own.
     short='[.[] | [(.[0] | if . == "" then "(program not known)" else . end | .[:5]), .[1], .[2]]] | sort'
     same "cases of $pair" "$(jq -c ".cases | $short" read)" "$(jq -c "$short" expected)"
     same "counts of $pair" "$(jq -c '[.tests, .failures]' read)" \

@@ -30,7 +30,7 @@ FileImage image_of(std::string_view file) {
     return image;
 }
 
-// Of code most of the time, as that leads on.
+// Most of the offsets are of code, as these lead on.
 std::uint64_t any_offset(const ElfFile& elf, RandomNumbers& random) {
     if (elf.segments().empty() || random() % 8 == 0)
         return random() % (elf.size() + 16);

@@ -76,7 +76,7 @@ TEST(Pack, WhatFailsLeavesTheInputAndNothingElse) {
     EXPECT_FALSE(std::filesystem::exists("new.cap"));
 }
 
-// Of several chunks, each of which is more than a pipe and the reader's buffer hold together.
+// A trace of several chunks, each larger than what a pipe and the reader's buffer hold together.
 Bytes large_trace() {
     TraceBuilder trace;
     trace.process(1, 0, "sh");

@@ -23,7 +23,7 @@ protected:
     nlohmann::json report(const std::vector<std::string>& command, int status = 0,
                           const std::vector<std::string>& options = {}) const;
 
-    // Of a report.
+    // Parts of a report.
     static Names minimal(const nlohmann::json& report);
     static Names clause(const nlohmann::json& report, const std::string& chosen);  // what would do in its place
     static Names rules(const nlohmann::json& report, const std::string& capability);

@@ -59,7 +59,7 @@ TEST_P(Signaled, Is128AndTheNumber) {
 
 INSTANTIATE_TEST_SUITE_P(Some, Signaled, ::testing::Values(SIGKILL, SIGTERM, SIGSEGV, SIGPIPE));
 
-// What can not be executed: the status, a line that says why, and a whole trace all the same.
+// What cannot be executed: the status, a line that says why, and a whole trace all the same.
 struct Refusal {
     const char* name;
     std::vector<std::string> command;

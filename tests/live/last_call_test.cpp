@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Of many equal calls the last is the one that matters: the kernel's place is known of each check, and not of its kind.
+// The last of many equal calls is the one that matters: the kernel site is known of each check, and not just of its
+// kind.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,7 +113,7 @@ TEST_P(LastRequest, IsInTheSetThatIsTheTruth) {
     const std::string lower = lower_name(capability);
     const int alone = status_with("-all,+" + lower);
     if (alone == 77)
-        GTEST_SKIP() << how << " can not be tried here";
+        GTEST_SKIP() << how << " cannot be tried here";
     ASSERT_EQ(alone, 0);
     ASSERT_EQ(status_with("+all,-" + lower), 1);
     for (const std::vector<std::string>& options : {std::vector<std::string>{}, std::vector<std::string>{"--stacks"}}) {

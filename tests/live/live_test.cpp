@@ -25,7 +25,7 @@ std::string obstacle(const std::string& recorder, const std::string& directory) 
         return "not root";
     const Ended probe = run({{recorder, "-q", "-o", directory + "/probe", "--", "true"}, directory, {}, {}, -1, false});
     fs::remove(directory + "/probe");
-    return probe.status == 0 ? "" : "caprec can not record here: " + probe.err;
+    return probe.status == 0 ? "" : "caprec cannot record here: " + probe.err;
 }
 
 }  // namespace

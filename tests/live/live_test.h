@@ -18,7 +18,7 @@ struct Recorded {
 
 // A test that records: in a directory of its own that everybody may enter, with nothing left running behind it.
 //
-// Skips, and says why, where BPF can not be used; with CAPREC_REQUIRE_LIVE=1 it fails instead.  CAPREC names another
+// Skips, and says why, where BPF cannot be used; with CAPREC_REQUIRE_LIVE=1 it fails instead.  CAPREC names another
 // caprec than the build's.
 class LiveTest : public ::testing::Test {
 protected:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a trace may go, who owns it, and what becomes of it when it can not be written.
+// Where a trace may go, who owns it, and what becomes of it when it cannot be written.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -190,7 +190,7 @@ TEST_F(Output, AFullDiskDoesNotDisturbTheCommand) {
     plan.directory = directory();
     const Recorded recorded = record(plan);
     if (recorded.ended.status == 77)
-        GTEST_SKIP() << "can not mount here: " << recorded.ended.err;
+        GTEST_SKIP() << "cannot mount here: " << recorded.ended.err;
     EXPECT_EQ(recorded.ended.out, "125\n");
     EXPECT_NE(recorded.ended.err.find("No space left"), std::string::npos) << recorded.ended.err;
     EXPECT_EQ(access(path("finished").c_str(), F_OK), 0);

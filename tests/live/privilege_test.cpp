@@ -76,7 +76,7 @@ protected:
 
 TEST_P(Gained, TheCommandGetsNoneOfIt) {
     if (!give())
-        GTEST_SKIP() << "programs can not gain privilege on this file system";
+        GTEST_SKIP() << "programs cannot gain privilege on this file system";
     const std::string text = "grep -E '^(Uid|Gid|Groups|Cap(Inh|Prm|Eff|Amb)|NoNewPrivs):' /proc/self/status";
     const Ended ended = run(as_nobody({"sh", "-c", text}));
     EXPECT_EQ(ended.status, 0) << ended.err;
@@ -101,7 +101,7 @@ TEST_P(Gained, TheCommandGetsNoneOfIt) {
 // What a process reads that gained privilege over the caller is not the caller's to see.
 TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
     if (!give())
-        GTEST_SKIP() << "programs can not gain privilege on this file system";
+        GTEST_SKIP() << "programs cannot gain privilege on this file system";
     const std::string other = workload("other_identity");
     ASSERT_EQ(chmod(other.c_str(), 04755), 0);
     write("secret", "x", 0600);
@@ -137,7 +137,7 @@ TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
 // Nor is what it has mapped, and where: /proc/PID/maps would refuse that to the caller.
 TEST_P(Gained, MappingsOfMorePrivilegedProgramsAreWithheld) {
     if (!give())
-        GTEST_SKIP() << "programs can not gain privilege on this file system";
+        GTEST_SKIP() << "programs cannot gain privilege on this file system";
     const std::string own = workload("maps_file");
     fs::copy_file(own, path("maps_as_root"));
     ASSERT_EQ(chmod(path("maps_as_root").c_str(), 04755), 0);
@@ -189,7 +189,7 @@ TEST_P(Gained, MappingsOfMorePrivilegedProgramsAreWithheld) {
 
 TEST_P(Gained, AnotherUserIsRefused) {
     if (!give())
-        GTEST_SKIP() << "programs can not gain privilege on this file system";
+        GTEST_SKIP() << "programs cannot gain privilege on this file system";
     const Ended ended = run(as_nobody({"touch", "home/ran"}, {"-u", "root"}));
     EXPECT_EQ(ended.status, 125);
     EXPECT_NE(ended.err.find("-u needs root"), std::string::npos) << ended.err;
@@ -198,7 +198,7 @@ TEST_P(Gained, AnotherUserIsRefused) {
 
 TEST_P(Gained, NoFileThatTheCallerCouldNotWrite) {
     if (!give())
-        GTEST_SKIP() << "programs can not gain privilege on this file system";
+        GTEST_SKIP() << "programs cannot gain privilege on this file system";
     fs::create_directory(path("roots"));
     write("roots/old.cap", "", 0644);
     for (const char* name : {"roots/new.cap", "roots/old.cap"}) {

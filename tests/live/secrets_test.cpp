@@ -48,7 +48,7 @@ bool take_secrets() {
     return setgroups(2, groups) == 0 && prctl(PR_SET_NAME, secret.c_str()) == 0;
 }
 
-// Of a process that the caller may not trace: what hidepid= hides.
+// The trace holds nothing that hidepid= hides of a process that the caller may not trace.
 void expect_nothing_of(const Neighbour& neighbour, const Trace& trace) {
     for (const ComparisonRow& row : trace.comparisons) {
         EXPECT_NE(std::to_string(row.target_tgid), neighbour.pid());
@@ -67,7 +67,7 @@ protected:
             return;
         struct statvfs facts {};
         if (statvfs(directory().c_str(), &facts) != 0 || (facts.f_flag & ST_NOSUID) != 0)
-            GTEST_SKIP() << "programs can not gain privilege on this file system";
+            GTEST_SKIP() << "programs cannot gain privilege on this file system";
         fs::copy_file(recorder(), path("caprec"));
         workload("secretive");
         const std::string text =
@@ -76,7 +76,7 @@ protected:
             secret + "-tool; ";
         const Ended ended = run({{"sh", "-c", text + GetParam().prepare}, directory(), {}, {}, -1, false});
         if (ended.status != 0)
-            GTEST_SKIP() << "can not prepare it here: " << ended.err;
+            GTEST_SKIP() << "cannot prepare it here: " << ended.err;
         write("neighbour", neighbour_.pid());
     }
 
@@ -189,7 +189,7 @@ protected:
                                  -1,
                                  false});
         if (ended.status != 0)
-            GTEST_SKIP() << "can not prepare it here: " << ended.err;
+            GTEST_SKIP() << "cannot prepare it here: " << ended.err;
     }
 
     Trace recorded(const std::string& command, const std::function<void()>& prepare) const {
@@ -257,7 +257,7 @@ TEST_F(Surroundings, NoAnswerThatAHiddenProgramGot) {
     EXPECT_EQ(answers(recorded("./netlink_requests; true", become_person)), 0);
 }
 
-// Of what the caller may trace nothing is withheld, but for registers that no call has.
+// Nothing is withheld of what the caller may trace, except registers that hold no argument of the call.
 class Registers : public LiveTest {};
 
 TEST_F(Registers, AreThoseThatACallHas) {

@@ -23,7 +23,7 @@ public:
     Trace(Trace&&) noexcept;
     Trace& operator=(Trace&&) noexcept;
 
-    static Trace read(const std::string& file);  // throws Error when it can not be opened
+    static Trace read(const std::string& file);  // throws Error when it cannot be opened
 
     ReadStatus status = ReadStatus::cut;
     std::string damage;

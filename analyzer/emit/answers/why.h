@@ -8,7 +8,7 @@
 
 namespace caprec {
 
-// The whole story of one capability, of an analysis whose findings hold all their reasons.
+// The whole story of one capability, from an analysis whose findings have all their reasons.
 void why_text(const Analysis& analysis, unsigned capability, const TextStyle& style, std::ostream& out);
 void why_json(const Analysis& analysis, unsigned capability, std::ostream& out);
 

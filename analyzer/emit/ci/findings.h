@@ -16,15 +16,16 @@
 
 namespace caprec {
 
-// What to know of the traces, whatever was found: that one is incomplete, and notes.
+// What to know of the traces whatever was found: that one is incomplete, or a note.
 struct Remark {
     bool incomplete = false;
     std::string text;  // "the new trace is incomplete: 12 checks were lost..."
 };
-// Adds what an analysis has; `which` is "the new trace".
+// Adds the remarks on an analysis; `which` is "the new trace".
 void add_remarks(std::string_view which, const Analysis& analysis, std::vector<Remark>& remarks);
 
-// The calls that were refused for another reason than a capability, and not so in the trace `before`, if there is one.
+// Adds the calls that were refused for a reason other than a capability, unless they were so in the trace `before`, if
+// there is one.
 void add_refusals(std::string_view which, const OtherRefusals& now, const OtherRefusals* before,
                   std::vector<Remark>& remarks);
 

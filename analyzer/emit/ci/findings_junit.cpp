@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-// Escaped text has no control characters but the line ends that are ours.
+// Escaped text has no control characters except the line ends that this program adds.
 std::string xml(std::string_view text) {
     std::string result;
     for (const char letter : text) {

@@ -8,7 +8,7 @@
 namespace caprec {
 namespace {
 
-// Nothing in it is markup, nor ends a cell of a table.
+// The text with nothing in it that is markup or ends a cell of a table.
 std::string plain(std::string_view text) {
     constexpr std::string_view markup = "\\`*_{}[]<>()#+!|~&@";
     std::string result;

@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-// Of a path: what a URI does not allow is encoded byte by byte (RFC 3986, section 2).
+// The URI of a path: what a URI does not allow is encoded byte by byte (RFC 3986, section 2).
 std::string uri_of(std::string_view path) {
     constexpr std::string_view digits = "0123456789ABCDEF", allowed = "/-._~";
     std::string uri = path.starts_with('/') ? "file://" : "";

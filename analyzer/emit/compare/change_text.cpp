@@ -14,7 +14,7 @@
 namespace caprec {
 namespace {
 
-// Of a program, in the order of ChangeKind; "{" stands for the capability.
+// What is said of a program, in the order of ChangeKind; "{" stands for the capability.
 constexpr std::array<std::string_view, 9> texts = {
     "newly fails without {",
     "newly needs {",

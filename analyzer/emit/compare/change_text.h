@@ -25,7 +25,7 @@ std::vector<const ChangedFile*> changed_libraries(const Diff& diff, const Change
 
 std::vector<Remark> remarks(const DiffView& view);
 
-// What a format shows: without minor changes unless all are wanted.
+// The changes that a format shows: no minor ones unless all are wanted.
 std::vector<const Change*> shown_changes(const DiffView& view, bool all);
 
 // The changes as findings; it refers to the view.

@@ -19,7 +19,7 @@ struct CheckView {
     std::string_view version = "0";  // of capanalyze
 };
 
-// The answer first, then violations, notes, and what is allowed and was not used.
+// Writes the answer first, then violations, notes, and what is allowed and was not used.
 void check_text(const CheckView& view, const TextStyle& style, std::ostream& out);
 void check_json(const CheckView& view, std::ostream& out);
 

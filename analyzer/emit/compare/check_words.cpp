@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t words_columns = 200;
 
-// Of a program, in the order of CheckKind; "{" stands for the capabilities.
+// What is said of a program, in the order of CheckKind; "{" stands for the capabilities.
 constexpr std::array<std::string_view, 6> texts = {
     "needs {",
     "needs {, which the policy denies",
@@ -38,12 +38,12 @@ std::string filled(std::string_view text, const std::string& capability) {
     return result;
 }
 
-// The comment on a rule, behind what is said of it.
+// The comment of a rule, to follow what is said of the rule.
 std::string why_text(const PolicyRule& rule) {
     return rule.why.empty() ? "" : "  # " + shorten(escape(rule.why), words_columns);
 }
 
-// "policy.txt:5 denies CAP_X" of rules that deny a member; empty: none does.
+// The rule that denies a member, for "policy.txt:5 denies CAP_X"; null: none does.
 const PolicyRule* denying_rule(const CheckView& view, const CheckFinding& finding) {
     for (const std::size_t rule : finding.closest.rules) {
         const PolicyRule& each = view.policy.rules[rule];
@@ -96,7 +96,7 @@ std::string columns_text(const CheckView& view, const UnusedAllowance& unused) {
     return place_text(view.policy.rules[unused.rule].place) + ": " + unused_text(view, unused);
 }
 
-// Of a rule about one.
+// The programs that a rule is about.
 std::string program_of(const PolicyRule& rule) {
     return image_text(image_name(rule.programs.path(), rule.where.value_or(ImagePlace{})), "");
 }

@@ -22,7 +22,7 @@ std::string closest_text(const CheckView& view, const CheckFinding& finding);
 PolicyPlace closest_place(const CheckView& view, const CheckFinding& finding);
 std::string unused_text(const CheckView& view, const UnusedAllowance& unused);  // "not used: CAP_CHOWN; ..."
 
-// What the trace lacks, under which conditions the answer holds, and notes on the trace.
+// What the trace lacks, the conditions under which the answer holds, and notes on the trace.
 std::vector<Remark> remarks(const CheckView& view);
 std::vector<std::string> conditions(const CheckView& view);  // of these the conditions alone
 

@@ -22,7 +22,7 @@ struct DiffView {
     const FoldedStacks* stacks_after = nullptr;
 };
 
-// The regressions first.  What was granted, not needed, and is asked in one run only is shown when it is verbose.
+// Writes the regressions first.  What was granted, not needed, and asked in one run only is shown when it is verbose.
 void diff_text(const DiffView& view, const TextStyle& style, std::ostream& out);
 void diff_json(const DiffView& view, std::ostream& out);
 // The stacks of the view.

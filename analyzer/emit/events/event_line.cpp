@@ -26,7 +26,7 @@ void pad_left(std::string& text, std::string_view value, std::size_t width) {
     text += value;
 }
 
-// Values of ASCII alone: columns are bytes.
+// The values are ASCII, so columns are bytes.
 void pad_right(std::string& text, std::string_view value, std::size_t width) {
     text += value;
     if (value.size() < width)
@@ -80,7 +80,7 @@ void end_line(std::string& text) {
     text += '\n';
 }
 
-// Addresses (of mmap, brk) are read best in hexadecimal.
+// Addresses (of mmap, brk) are best read in hexadecimal.
 std::string value_text(std::int64_t value) {
     constexpr std::int64_t largest_plain = 0xffffffff;
     if (value >= 0 && value <= largest_plain)

@@ -27,17 +27,18 @@ struct EventLine {
     const ResolvedStack* user_stack = nullptr;               // null: not asked for
 };
 
-// The name that stands in the column of verdicts, and in JSON as the type of the line.
+// The word in the column of verdicts, and in JSON the type of the line.
 inline constexpr std::string_view refusal_word = "refusal";
 
 // "1", "0", or "?" where neither the hook nor the knowledge of the site tells: would a denial be written to the audit
 // log?
 std::string_view audit_text(const AnnotatedCheck& check);
 
-// What the syscall came to: "ok", "3", "EPERM", "lost", "-" for a check outside of a syscall.
+// The outcome of the syscall: "ok", "3", "EPERM", "lost", "-" for a check outside of a syscall.
 std::string outcome_word(const AnnotatedCheck& check);
 
-// One aligned line a check, many per second: the caller owns the text and writes it out when it is large.
+// Appends one aligned line for each check.  As there are many per second, the caller owns the text and writes it out
+// when it is large.
 class EventText {
 public:
     EventText(const Clock& start, EventTime time) : start_(start), time_(time) {}

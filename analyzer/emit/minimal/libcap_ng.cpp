@@ -20,7 +20,7 @@ std::string function_name(const FormatInput& input, std::size_t index) {
     return name + '_' + std::to_string(index + 1);  // of an executable, whose path is no name in C
 }
 
-// Once a process gave up capabilities it may lack CAP_SETPCAP, without which the bounding set stays as it is.
+// A process that has given up capabilities may lack CAP_SETPCAP, without which the bounding set stays as it is.
 bool later_phase(const FormatInput& input, const Part& part) {
     return input.split == Split::phase && part.name != phase_name(Phase::startup);
 }

@@ -4,7 +4,7 @@
 
 namespace caprec {
 
-// "minimal" is the set of the whole run also where it was split.
+// "minimal" is the set of the whole run, even when it was split.
 void write_json(const FormatInput& input, std::ostream& out) {
     const bool whole = input.split == Split::run;
     Json document = {

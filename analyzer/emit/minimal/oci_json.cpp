@@ -43,7 +43,7 @@ Json annotations(const FormatInput& input, CapabilitySet all) {
         json["capanalyze.uncertain"] = capability_list(uncertain);
     if (const CapabilitySet missing = missing_in(input.parts); !missing.empty())
         json["capanalyze.missing"] = capability_list(missing);
-    // The specification allows letters and underscores in a name, so that CAP_41 would not be valid.
+    // The specification allows only letters and underscores in a name, so that CAP_41 would not be valid.
     if (const CapabilitySet unnamed = nameless(all); !unnamed.empty())
         json["capanalyze.left-out"] = capability_list(unnamed);
     return json;

@@ -83,7 +83,7 @@ bool is_of(const Need& need, const FormatInput& input, const Part& part) {
     return input.split != Split::image || need.image == part.name;
 }
 
-// Where the set gives what was denied elsewhere, what is needed beside that belongs to it.
+// When the set gives what was denied elsewhere, what is needed along with it belongs to the set, too.
 Part with_once_given(const FormatInput& input, const Part& part) {
     if (input.split == Split::phase)
         return part;
@@ -103,7 +103,7 @@ Part with_once_given(const FormatInput& input, const Part& part) {
     return gives_missing ? Part{part.name, minimal_set(needs), part.left_out} : part;
 }
 
-// What failed, and what the set of the part does not help.
+// What was denied and failed, and is not met by the set of the part.
 CapabilitySet denied_in(const FormatInput& input, const Part& part) {
     std::vector<Need> failed;
     std::ranges::copy_if(input.analysis.needs, std::back_inserter(failed), [&](const Need& need) {

@@ -25,7 +25,7 @@ std::vector<Note> limits() {
     };
 }
 
-// Of the executables that needed something, those that are not `image`, which file capabilities of it do not help.
+// Names the programs that needed something and are not `image`: file capabilities of that one do not help them.
 void add_other_images(const std::vector<std::string>& in_need, const std::string& image, std::vector<Note>& notes) {
     std::string others;
     for (const std::string& other : in_need) {
@@ -36,7 +36,7 @@ void add_other_images(const std::vector<std::string>& in_need, const std::string
         notes.push_back({"Other executables of this run need some of the set, too: " + others});
 }
 
-// Of a program in another root its path is that of another file here.
+// The path of a program in another root is that of another file here.
 std::string file_word(const std::string& image) {
     const std::string path(parse_image(image).path);
     if (path.empty() || !parse_image(image).place.is_home())

@@ -31,11 +31,11 @@ void write_libcap_ng(const FormatInput& input, std::ostream& out);
 
 using PartLines = std::function<std::string(const Part&)>;
 
-// For consumers that take one set for each part: the lines of every part, each below a comment with its name.
+// Writes the lines of every part below a comment with its name, for consumers that take one set for each part.
 void write_each_part(const FormatInput& input, const PartLines& lines, std::ostream& out);
 
-// For consumers that take one set for everything, a container say: the lines of all parts together; before them,
-// as comments, those of each part.
+// Writes the lines of all parts together, and before them, as comments, those of each part: for consumers that take one
+// set for everything, such as a container.
 void write_together(const FormatInput& input, const PartLines& lines, std::ostream& out);
 
 }  // namespace caprec

@@ -15,7 +15,7 @@ std::string one_line(std::string text) {
     return text;
 }
 
-// Neither the end of a comment nor, for the compiler's warnings, the start of one.
+// Text with neither the end of a comment nor, as compilers warn about it, the start of one.
 std::string inside_c_comment(std::string_view text) {
     std::string safe;
     for (const char byte : text) {
@@ -44,7 +44,7 @@ void write_comments(const std::vector<Note>& notes, CommentStyle style, std::ost
     for (const Note& note : notes) {
         const std::size_t hanging = note.indent + 2;
         std::string text = std::string(note.indent, ' ') + wrapped(one_line(note.text), note.indent, hanging, width);
-        // "# " and never "#" alone before text: AppArmor takes #include for an include.
+        // It is "# " and never "#" alone before text, as AppArmor takes #include for an include.
         out << (style == CommentStyle::hash ? prefixed(text, "# ") : prefixed(inside_c_comment(text), " * "));
     }
     if (style == CommentStyle::c)

@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// Of what is written below, one paragraph.  Its text is escaped: see escape.h.
+// One paragraph of a comment.  Its text is escaped: see escape.h.
 struct Note {
     std::string text;
     std::size_t indent = 0;
@@ -18,7 +18,7 @@ struct Note {
 
 enum class CommentStyle : std::uint8_t { hash, c };
 
-// Writes paragraphs as comments of the language that is written.  Whatever they hold, they stay comments.
+// Writes paragraphs as comments of the language.  Whatever they hold, they stay comments.
 void write_comments(const std::vector<Note>& notes, CommentStyle style, std::ostream& out);
 
 // Turns lines of a language with # comments into comments.

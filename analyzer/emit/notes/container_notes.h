@@ -10,10 +10,10 @@
 
 namespace caprec {
 
-// What each engine makes of a set, and which of its defaults go away with it.
+// What each engine makes of a set, and which of its defaults are then not given.
 std::vector<Note> notes_on_docker(CapabilitySet set);
 std::vector<Note> notes_on_podman(CapabilitySet set);
-// Of any engine: the recorder saw the command on the host, most likely.
+// This holds for any engine: most likely the recorder saw the command on the host.
 Note note_on_containers();
 
 // How `set` stands to a default: "within it; 12 of its 14 are not needed".

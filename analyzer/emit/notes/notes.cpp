@@ -52,7 +52,7 @@ void add_steps(const FormatInput& input, std::vector<Note>& notes) {
         notes.push_back({shorten(drop_text(step), problem_columns), 4});
 }
 
-// The strongest reason to have a capability: those kept are in that order.
+// The strongest reason to have a capability, as the reasons are in that order.
 const Reason* main_reason(const FormatInput& input, unsigned number) {
     const Analysis& analysis = input.analysis;
     if (input.inside) {

@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-// The first process that is nobody's child is the command; it comes first of all.
+// The first process without a parent is the command; it comes before all others.
 const Process* main_process(const Analysis& analysis) {
     const auto found = std::ranges::find_if(
         analysis.processes, [](const Process& process) { return process.parent == 0 && !process.placeholder; });
@@ -78,7 +78,7 @@ std::string command_line(const FormatInput& input, const Part& part) {
     if (input.split == Split::image) {
         if (part.name.empty())
             return placeholder;
-        // Away from an absolute path, a name that starts with a dash would be an option of who runs it.
+        // A name that starts with a dash would be an option of the program that runs it, unless it is an absolute path.
         std::vector<std::string> words = {part.name.starts_with('/') ? part.name : "./" + part.name};
         if (const std::vector<std::string>* found = arguments_of(input.analysis, part.name))
             words.insert(words.end(), found->begin() + 1, found->end());

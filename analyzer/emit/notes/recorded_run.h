@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-// As whom the command was started.
+// The user that the command was started as.
 struct Identity {
     std::uint32_t uid = 0, gid = 0;
     std::string user;  // raw bytes, as -u named it; empty: the caller itself, then gid is known
@@ -20,18 +20,18 @@ struct Identity {
 };
 Identity identity_of(const RunHeader& header);
 
-// The executable of the command, before it ran another one; raw bytes, empty when the trace does not say.
+// The program of the command, before it ran another one; raw bytes, empty when the trace does not say.
 std::string main_image(const Analysis& analysis);
 
-// Executables that needed something, by the reasons that are kept; raw bytes.
+// Programs that needed something, by the reasons that are kept; raw bytes.
 std::vector<std::string> images_in_need(const Analysis& analysis);
 
-// An executable that gave capabilities or ids, as set-user-ID or by file capabilities; empty: none is known.  A command
+// A program that gave capabilities or ids, as set-user-ID or by file capabilities; empty: none is known.  A command
 // that was not started by root has capabilities from nowhere else; one of root may have given them up before.
 std::string privileged_executable(const Analysis& analysis);
 
-// The command of a part as words of a POSIX shell: that of the run, or the first one seen that ran the image of the
-// part; a placeholder when the trace has not all of it.
+// The command of a part as words of a POSIX shell: that of the run, or the first one that ran the image of the part; a
+// placeholder when the trace does not have all of it.
 std::string command_line(const FormatInput& input, const Part& part);
 
 CapabilitySet union_of(const std::vector<Part>& parts);

@@ -13,11 +13,11 @@ namespace caprec {
 // `object_columns` are shortened.
 std::string call_text(const Reason& reason, std::size_t object_columns);
 
-// Who: the executable, with its place when that is not the command's own root, or the comm of a process that never ran
-// one.
+// Who asked: the program, with its place when that is not the command's own root, or the comm of a process that never
+// ran one.
 std::string image_text(const std::string& image, const std::string& comm);
 
-// A failed process, as a shell user thinks of it: "0", "SIGKILL", "alive", "?".
+// How a process ended, as a shell user thinks of it: "0", "SIGKILL", "alive", "?".
 std::string exit_text(const Process& process);
 
 // "SIGTERM"; "signal 42" without a name.

@@ -11,7 +11,7 @@ namespace caprec {
 // empty: nothing was needed or missing in there.
 std::string inside_text(const Analysis& analysis);
 
-// What it means for who gives capabilities; a sentence.
+// What it means for whoever gives capabilities, in a sentence.
 std::string inside_advice(const Analysis& analysis);
 
 }  // namespace caprec

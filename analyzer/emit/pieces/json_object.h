@@ -12,12 +12,12 @@
 
 namespace caprec {
 
-// In quotes, ASCII only; bytes that are not UTF-8 become U+FFFD.  Strings that are not plain ASCII go through the same
-// library as everywhere else.
+// Appends a string in quotes, in ASCII only; bytes that are not UTF-8 become U+FFFD.  Strings that are not plain ASCII
+// go through the same library as everywhere else.
 void append_json_string(std::string& text, std::string_view bytes);
 
-// Appends one JSON object to a text, field by field: for JSON lines, of which there may be millions, where a document
-// in memory for each costs several times as much.
+// Appends one JSON object to a text, field by field.  This is for JSON lines, of which there may be millions: a
+// document in memory for each would cost several times as much.
 class JsonObject {
 public:
     explicit JsonObject(std::string& text) : text_(text) { text_ += '{'; }
@@ -35,7 +35,7 @@ public:
     void bytes(std::string_view key, std::string_view bytes);  // as set_bytes() of json_values.h
     void bytes(std::string_view key, const std::vector<std::string>& list);
     void document(std::string_view key, std::string_view json) { begin(key), text_ += json; }  // JSON already
-    // What comes between belongs to an object that is a field of this one.
+    // Fields added between begin_object() and its end belong to an object that is a field of this one.
     void begin_object(std::string_view key) { begin(key), text_ += '{', first_ = true; }
     void end_object() { text_ += '}', first_ = false; }
     void end() { text_ += "}\n"; }

@@ -20,7 +20,8 @@ using Json = nlohmann::ordered_json;  // fields stay in the order of the documen
 void set_bytes(Json& object, const std::string& key, std::string_view bytes);
 void set_bytes(Json& object, const std::string& key, const std::vector<std::string>& list);  // "_b64": all elements
 
-// Sets object[key] to the path of the executable, and object[key + "_place"] to where that is, when it is not home.
+// Sets object[key] to the path of the program, and object[key + "_place"] to where it ran, when that is not where the
+// command was started.
 void set_image(Json& object, const std::string& key, std::string_view image);
 
 Json capability_names(CapabilitySet set);
@@ -41,7 +42,7 @@ void set_user_stack(Json& json, const ResolvedStack& stack);  // "user_stack", "
 
 // One document, indented, ASCII only (so that nothing in it can upset a terminal), and a final newline.
 void write_document(const Json& document, std::ostream& out);
-// The same, with a last field "processes", one a line: there may be a great many, so they never are one value in
+// The same, with a last field "processes", one on each line.  There may be a great many, so they are never one value in
 // memory.
 void write_document(const Json& document, const std::vector<Process>& processes, std::ostream& out);
 // A document on one line.

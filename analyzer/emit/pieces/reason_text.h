@@ -20,17 +20,17 @@ void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& o
 void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
                   std::ostream& out);
 
-// "asked for CAP_B  " where the kernel asked for another one than the capability that the reason is told of; "" else.
+// "asked for CAP_B  " when the kernel asked for another capability than the one the reason is shown for; otherwise "".
 std::string asked_text(const Reason& reason, unsigned told_of);
 
-// A reason of ours with its rule id, indented and wrapped.
+// Writes a rule's explanation with the id of the rule, indented and wrapped.
 void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out);
 
 // "CAP_A or CAP_B", the least dangerous one first.
 std::string any_of_text(CapabilitySet set);
 
-// What was denied, failed something, and is not met by `held`: "CAP_A or CAP_B; CAP_C"; empty: nothing.  Without the
-// look-ups that select_needs() leaves out.
+// What was denied where something failed, and is not met by `held`: "CAP_A or CAP_B; CAP_C"; empty: nothing.  It is
+// without the look-ups that select_needs() leaves out.
 std::string missing_text(const Analysis& analysis, CapabilitySet held = {});
 
 // "3 more reasons", and how to see them; nothing for 0.

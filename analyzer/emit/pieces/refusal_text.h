@@ -18,7 +18,7 @@ std::string cause_text(const OtherRefusal& refusal);
 // empty: there are no others.
 std::string refusal_note(const std::vector<OtherRefusal>& calls);
 
-// The calls that were refused for another reason than a capability, a few lines; nothing when there is none.
+// Writes the calls that were refused for a reason other than a capability, a few lines; nothing when there are none.
 void write_refusals(const OtherRefusals& refusals, std::size_t shown, const TextStyle& style, std::ostream& out);
 
 }  // namespace caprec

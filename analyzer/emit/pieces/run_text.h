@@ -9,7 +9,7 @@
 
 namespace caprec {
 
-// How the command ended: "exit status 1", "killed by SIGKILL", "could not be executed: ENOENT"; of several runs, when
+// How the command ended: "exit status 1", "killed by SIGKILL", "could not be executed: ENOENT"; for several runs, when
 // they differ: "exit status 0 in 4, exit status 1 in 1".
 std::string target_text(const RunFacts& run);
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t function_columns = 160, file_columns = 120;
 
-// What stands for no file is shown whole: "//anon".
+// A name that stands for no file is shown whole: "//anon".
 std::string_view short_name(std::string_view module) { return module.starts_with("//") ? module : last_part(module); }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace caprec {
 // known, "libssl.so.3+0x2f31" or "(inlined) (cp)  copy.c:99".
 std::string user_frame_text(const UserFrame& frame);
 
-// One line a frame, each behind `indent`, and what to know of its end, in brackets.  Nothing when there is nothing.
+// Writes a line for each frame, after `indent`, and in brackets why the stack ends there.  Writes nothing when there is
+// nothing.
 void write_user_stack(const ResolvedStack& stack, const std::string& indent, std::ostream& out);
 void append_user_stack(std::string& text, const ResolvedStack& stack, const std::string& indent);
 

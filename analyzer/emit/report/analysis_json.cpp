@@ -85,7 +85,7 @@ Json capabilities_of_file(const ProgramFile& file) {
             {"root_id", file.root_id}};
 }
 
-// Older traces tell of no file.
+// Older traces do not tell of any file.
 Json with_program_files(Json document, const std::vector<ProgramFile>& files) {
     Json list = Json::array();
     for (const ProgramFile& file : files) {

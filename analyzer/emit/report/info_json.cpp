@@ -90,7 +90,7 @@ Json footer_json(const std::optional<RunFooter>& footer) {
             {"withheld_user_stacks", footer->withheld_user_stacks}};
 }
 
-// Empty for a recording of one run.
+// The runs of a merged trace; empty for a recording of one run.
 Json runs_json(const RunFacts& run) {
     Json list = Json::array();
     for (const SummedRun& each : run.runs) {

@@ -121,7 +121,7 @@ private:
         write_refusals(analysis_.others, shown_failures, style_, out_);
     }
 
-    // What it gave up whatever it has, and what it may keep when it has more.
+    // What programs gave up whatever they had, and what they may keep when they have more.
     static std::pair<ReasonList, ReasonList> by_look(const ReasonList& list) {
         std::pair<ReasonList, ReasonList> lists;
         for (const Reason& reason : list.reasons)
@@ -170,12 +170,12 @@ private:
         return seen.empty() ? "" : "  " + seen;
     }
 
-    // By the recorder's own child, and by nobody else: said below, with the noise.
+    // Only the recorder's own child asked: that is said below, with the noise.
     static bool only_before_exec(const CapabilityFinding& finding) {
         return finding.more_reasons == 0 && std::ranges::all_of(finding.reasons, &Reason::by_recorder);
     }
 
-    // Reasons for what is not needed are summed up as noise, and failures stand above.
+    // Reasons for what is not needed are summed up as noise, and failures are listed above.
     bool shown(const Reason& reason) const {
         return style_.verbose || (reason.verdict != Verdict::not_needed && reason.verdict != Verdict::missing);
     }

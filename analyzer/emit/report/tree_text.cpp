@@ -61,13 +61,13 @@ std::string argv_text(const std::vector<std::string>& argv, bool truncated, bool
     return verbose ? text : shorten(std::move(text), command_columns);
 }
 
-// What the command line does not show.
+// Where the program ran, which the command line does not show.
 std::string elsewhere_text(const std::string& image) {
     const ImagePlace place = parse_image(image).place;
     return place.is_home() ? "" : " (" + std::string(place_words(place)) + ')';
 }
 
-// Of a process whose programs are not listed one by one.
+// The command of a process whose programs are not listed one by one.
 std::string command_text(const Process& process, bool verbose) {
     if (process.placeholder)
         return "? [" + escape(process.comm) + "] (its start was not recorded)";
@@ -98,7 +98,7 @@ std::string uses_text(CapabilitySet granted, CapabilitySet denied, const TextSty
     return text;
 }
 
-// One line each, from the second program on; of a placeholder from the first.
+// Writes a line for each program from the second on; for a placeholder, from the first on.
 void further_programs_text(const Process& process, std::size_t depth, const TextStyle& style, std::ostream& out) {
     const std::string margin(columns_before_command + 2 * std::min(depth, deepest_indent) + 2, ' ');
     const std::size_t count = process.programs.size();

@@ -14,17 +14,17 @@ namespace caprec {
 
 enum class FrameChoice : std::uint8_t { all, user, kernel };
 
-// What led to a check, whatever the trace knows of it: the one place where exporters get frames from.
+// The frames that led to a check, as far as the trace knows them.  Exporters get frames from here only.
 class CheckFrames {
 public:
     static constexpr std::size_t max_name_bytes = 1024;  // of functions, modules and source files; the rest is cut off
 
-    // Keeps both.  `user_stacks`: null: no user frames are wanted.
+    // Keeps both references.  `user_stacks` is null when no user frames are wanted.
     CheckFrames(const TraceReader& reader, UserStacks* user_stacks, bool kernel_frames)
         : kernel_(reader), user_stacks_(user_stacks), kernel_frames_(kernel_frames) {}
 
-    // Outermost first: those of the program, with a frame not_recorded before them when outer ones are missing, then
-    // the kernel's.  One frame not_recorded alone when nothing is known.
+    // The frames, outermost first: those of the program, with a frame not_recorded before them when outer ones are
+    // missing, then the kernel's.  There is only a frame not_recorded when nothing is known.
     std::vector<StackFrame> frames(Id user_stack, Id kernel_stack) const;
 
 private:

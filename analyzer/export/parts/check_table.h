@@ -16,7 +16,8 @@
 
 namespace caprec {
 
-// One format: called for every row with its columns in their order.  What is not known or does not apply is null.
+// One format.  It is called for every row with its columns in their order.  What is not known or does not apply is
+// null.
 class RowWriter {
 public:
     virtual ~RowWriter() = default;
@@ -25,7 +26,7 @@ public:
     virtual void null(std::string_view column) = 0;
     virtual void boolean(std::string_view column, bool value) = 0;
     virtual void number(std::string_view column, std::int64_t value) = 0;
-    // Never empty; escaped: printable, no line ends, and nothing that a spreadsheet calculates.
+    // Text is never empty, and is escaped: printable, without line ends, and nothing that a spreadsheet calculates.
     virtual void text(std::string_view column, std::string_view printable) = 0;
     virtual void end_row() = 0;
 };
@@ -37,7 +38,8 @@ public:
 
     void null() { writer_.null(column_); }
     void boolean(bool value) { writer_.boolean(column_, value); }
-    // Null when it does not fit 63 bits, which every database has: only a forged trace has such numbers.
+    // The number is null when it does not fit into 63 bits, which every database has: only a forged trace has such
+    // numbers.
     void number(std::uint64_t value);
     void signed_number(std::int64_t value) { writer_.number(column_, value); }
     void id(std::uint64_t value) { value == 0 ? null() : number(value); }  // 0: not known
@@ -49,7 +51,7 @@ private:
     std::string_view column_;
 };
 
-// The stacks of neighbours are often equal: what a column shows of one, by its id.
+// What a column shows of a stack, by its id, as the stacks of neighbours are often equal.
 struct UserStackTexts {
     Id id = 0;
     std::string function, file, module;  // of the frame where the program asked; raw

@@ -17,11 +17,11 @@ class Exporter : public CheckReceiver {
 public:
     using CheckReceiver::on;
 
-    // Rows that it wants to see, too, as ReadOptions::rows describes.  Null: none.
+    // The visitor that also sees the rows, as ReadOptions::rows describes.  Null: none.
     virtual EventVisitor* rows() { return nullptr; }
-    // At the end of the trace: writes what is not written yet.
+    // To be called at the end of the trace: writes what is not written yet.
     virtual void finish(StreamSummary summary) = 0;
-    // Checks that are missing in what was written, since a limit was reached.
+    // How many checks are missing in what was written, because a limit was reached.
     virtual std::uint64_t left_out() const { return 0; }
 };
 
@@ -35,7 +35,7 @@ struct ExportTarget {
     CheckFrames frames() const { return {reader, user_stacks, kernel_frames}; }
 };
 
-// For formats that count: all that is different about them is how Samples are written.
+// The exporter for formats that count: they differ only in how Samples are written.
 class SampleExporter : public Exporter {
 public:
     using Exporter::on;

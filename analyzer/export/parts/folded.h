@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-// Behind what is there already.  Escaped, semicolons too.
+// Appends the frame to the line; escaped, semicolons too.
 void append_folded(std::string& line, const StackFrame& frame);
 
 enum class CapabilityFrame : std::uint8_t { root, leaf };

@@ -14,7 +14,7 @@ namespace {
 // Frames by content, each numbered when it is first seen, and in their own order once all are known.
 class Numbering {
 public:
-    // Outermost first, below a program's name.
+    // The numbers of a stack's frames, outermost first, below a program's name.
     std::vector<std::uint32_t> stack(const CheckFrames& frames, Id user_stack, Id kernel_stack) {
         auto [known, is_new] = stacks_.try_emplace({user_stack, kernel_stack});
         if (is_new) {
@@ -27,7 +27,7 @@ public:
         return numbers_.emplace(frame, static_cast<std::uint32_t>(numbers_.size())).first->second;
     }
 
-    // All frames in their order; `final_numbers` becomes the place of each number in it.
+    // All frames in their order; `final_numbers` gets the place of each number in it.
     std::vector<StackFrame> settle(std::vector<std::uint32_t>& final_numbers) const {
         std::vector<StackFrame> frames;
         final_numbers.resize(numbers_.size());
@@ -110,7 +110,7 @@ void SampleCollector::on(const AnnotatedCheck& check) {
     (check.row.granted() ? entry->granted : entry->denied) += check.count;
 }
 
-// Contents may stand in the trace under several ids: what is equal is counted together here.
+// The same contents may have several ids in the trace: what is equal is counted together here.
 Samples SampleCollector::result(StreamSummary summary) const {
     Numbering numbering;
     std::vector<Sample> samples;

@@ -44,7 +44,8 @@ enum class SampleDetail : std::uint8_t {
 class SampleCollector : public CheckReceiver {
 public:
     using CheckReceiver::on;
-    // Different ones, which bounds memory.  Beyond max_of_processes new ones are not told apart by process any more.
+    // Limits on different samples, which bound memory.  Beyond max_of_processes, new ones are not told apart by process
+    // any more.
     static constexpr std::size_t max_samples = 200'000, max_of_processes = 150'000;
 
     SampleCollector(CheckFrames frames, SampleDetail detail) : detail_(detail), frames_(std::move(frames)) {}

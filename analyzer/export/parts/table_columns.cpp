@@ -8,7 +8,7 @@
 namespace caprec {
 namespace {
 
-// In one word, whatever the value.
+// The outcome in one word, whatever the value.
 std::string outcome_of(const AnnotatedCheck& check) {
     if (check.outcome == NoOutcome::known)
         return check.error() ? "error" : "ok";

@@ -30,12 +30,12 @@ public:
     void name_process(TimelineThread first, std::string_view name) { name_track("process_name", first, name); }
     void name_thread(TimelineThread thread, std::string_view name) { name_track("thread_name", thread, name); }
 
-    // What these return lacks its arguments, and its end.
+    // The events that these return still lack their arguments and their end.
     JsonObject slice(TimelineThread where, std::uint64_t start, std::uint64_t end, std::string_view name,
                      std::string_view category);
     JsonObject instant(TimelineThread where, std::uint64_t time, std::string_view name, std::string_view category);
 
-    // What is said of all; lacks its fields.  After it only close() may follow.
+    // Begins the facts about the whole run, which still lack their fields.  Only close() may follow.
     JsonObject run_facts();
     void close();
 

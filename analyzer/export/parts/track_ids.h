@@ -46,7 +46,8 @@ public:
     static constexpr std::uint32_t step = 10'000'000, nameless = 4'000'000'000, other = 4'294'000'000;
     static constexpr std::size_t max_processes = 1'000'000;  // all further ones are drawn as `other`
 
-    // By Process::id; `pid` counts when it is seen for the first time.  The reference stays valid.
+    // The track of a process, by Process::id; `pid` is used when it is seen for the first time.  The reference stays
+    // valid.
     ProcessTrack& track(std::uint64_t process, std::uint32_t pid);
 
     template <class Action> void for_each(Action action) {  // in the order of their ids

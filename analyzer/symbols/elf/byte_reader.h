@@ -8,8 +8,8 @@
 
 namespace caprec {
 
-// Reads numbers as DWARF writes them off the front of bytes that nobody vouches for.  Beyond their end everything is
-// 0, and ok() false.
+// Reads numbers, as DWARF writes them, from the front of bytes that nobody vouches for.  Beyond their end everything is
+// 0, and ok() is false.
 class ByteReader {
 public:
     explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}

@@ -39,7 +39,7 @@ bool find_die(Dwarf* dwarf, const DieRanges& ranges, std::uint64_t address, Dwar
     return next != ranges.begin() && address < (--next)->end && ::dwarf_offdie(dwarf, next->die, &die) != nullptr;
 }
 
-// Not from .debug_aranges, which Go's and clang's files do not have.
+// The ranges are not taken from .debug_aranges, which Go's and clang's files do not have.
 DieRanges units_of(Dwarf* dwarf) {
     DieRanges ranges;
     Dwarf_CU* unit = nullptr;
@@ -77,7 +77,7 @@ bool holds_code(int tag) {
            tag == DW_TAG_catch_block || tag == DW_TAG_with_stmt;
 }
 
-// To the scope inside this one that has the address.
+// Goes to the scope inside this one that has the address.
 bool enter(Dwarf_Die& scope, std::uint64_t address) {
     Dwarf_Die child;
     if (::dwarf_child(&scope, &child) != 0)

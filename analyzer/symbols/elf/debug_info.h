@@ -10,18 +10,18 @@
 
 namespace caprec {
 
-// Functions, source lines and inlined calls of one file, from its DWARF.  libdw reads it: for files of this machine
-// only.
+// Functions, source lines and inlined calls of one file, from its DWARF.  libdw reads it, so this is for files of this
+// machine only.
 class DebugInfo {
 public:
-    // Keeps references.  `supplement`: what dwz moved out of the file; may be null.
+    // Keeps references.  `supplement` is what dwz moved out of the file; it may be null.
     DebugInfo(const ElfFile& file, const ElfFile* supplement);
     ~DebugInfo();
     DebugInfo(const DebugInfo&) = delete;
     DebugInfo& operator=(const DebugInfo&) = delete;
 
-    // The functions that an address (as linked) lies in, innermost inlined one first, names demangled.  Empty: it says
-    // nothing of this address.
+    // The functions that an address (as linked) lies in, innermost inlined one first, names demangled.  Empty when the
+    // file says nothing about this address.
     std::vector<SourceFrame> find(std::uint64_t address) const;
 
 private:

@@ -9,7 +9,7 @@ struct debuginfod_client;
 
 namespace caprec {
 
-// Asks the debuginfod servers of $DEBUGINFOD_URLS for files by build id.  Without that variable nothing is loaded,
+// Asks the debuginfod servers of $DEBUGINFOD_URLS for files by build id.  Without that variable no library is loaded,
 // and nothing goes to a network.
 class DebugServer {
 public:
@@ -20,11 +20,11 @@ public:
 
     static bool is_configured();
 
-    // Nothing: no server has it, or none answers.  `build_id`: raw bytes.
+    // No file when no server has it, or none answers.  `build_id` is raw bytes.
     FileDescriptor executable(const std::string& build_id);
     FileDescriptor debug_info(const std::string& build_id);
 
-    // What is said of $DEBUGINFOD_URLS when no server can be asked although one should; else empty.
+    // What is wrong with $DEBUGINFOD_URLS when no server can be asked although one should be; otherwise empty.
     const std::string& problem() const { return problem_; }
 
 private:

@@ -15,8 +15,8 @@ struct Output {
     char text[max_demangled_bytes];
 };
 
-// A short symbol may stand for gigabytes of text: the demangler is left in the middle of it, the only way out of it.
-// It holds no memory then but what is on the stack.
+// A short symbol may stand for gigabytes of text, so the demangler is left in the middle, which is the only way out.
+// At that point it holds no memory except the stack.
 void append(const char* bytes, std::size_t count, void* opaque) {
     auto& output = *static_cast<Output*>(opaque);
     if (count > max_demangled_bytes - output.length)
@@ -27,7 +27,7 @@ void append(const char* bytes, std::size_t count, void* opaque) {
 
 using Demangler = int (*)(const char*, int, demangle_callbackref, void*);
 
-// No object with a destructor may live in here, or be made by what it calls.
+// No object with a destructor may live in here, or in what this calls.
 bool run(Demangler demangler, const char* symbol, Output& output) {
     output.length = 0;
     if (setjmp(output.too_long) != 0)

@@ -41,7 +41,7 @@ class ElfFile {
 public:
     static constexpr std::size_t max_segments = 512, max_sections = 1u << 16, max_build_id_bytes = 64;
 
-    // Throws Error ("is no ELF file") and says nothing of the file's name, which the caller knows.
+    // Throws Error ("is no ELF file") without the file's name, which the caller knows.
     explicit ElfFile(FileImage image);
     ~ElfFile();
     ElfFile(const ElfFile&) = delete;
@@ -55,7 +55,7 @@ public:
     const std::vector<ElfSection>& sections() const { return sections_; }
     const ElfSection* section(std::string_view name) const;  // the first of that name; null: none
 
-    // Where code at this place of the file is linked, and back; nothing outside the segments.
+    // The address at which code at this place of the file is linked, and back; nothing outside the segments.
     std::optional<std::uint64_t> address_of(std::uint64_t offset) const;
     std::optional<std::uint64_t> offset_of(std::uint64_t address) const;
     std::uint64_t segment_bytes_from(std::uint64_t address) const;  // up to the end of its segment; 0 outside of them
@@ -65,7 +65,7 @@ public:
     std::string_view bytes_of(const ElfSection& section) const;
     // Bytes of the file; fewer, or none, when it ends before.
     std::string_view bytes_at(std::uint64_t offset, std::uint64_t bytes) const;
-    // The same with the heads of sections as the file has them: libelf, in reading what is compressed, writes there.
+    // The same with the heads of sections as they are in the file: libelf writes to them when it decompresses.
     std::string stored_bytes_at(std::uint64_t offset, std::uint64_t bytes) const;
 
     Elf* handle() const { return elf_; }

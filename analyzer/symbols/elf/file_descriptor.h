@@ -6,7 +6,7 @@
 
 namespace caprec {
 
-// An open file of ours; -1: none.
+// An open file, which is closed in the end; -1: none.
 class FileDescriptor {
 public:
     FileDescriptor() = default;

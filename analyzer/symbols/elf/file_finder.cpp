@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view deleted = " (deleted)";
 
-// Null with a reason for what is no ELF file.
+// Null, with a reason, when it is not an ELF file.
 std::unique_ptr<ElfFile> open_elf(const FileDescriptor& file, std::string& problem) {
     try {
         return std::make_unique<ElfFile>(FileImage::map(file.get()));

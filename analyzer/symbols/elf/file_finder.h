@@ -44,7 +44,7 @@ public:
 
     PackedFiles& packed() { return packed_; }  // to be filled before the first find()
 
-    // `build_id`: raw bytes; empty: the trace has none.  Looked for once; the answer stays valid.
+    // `build_id` is raw bytes; empty: the trace has none.  A file is looked for once; the answer stays valid.
     const FoundFile& find(std::string_view name, std::string_view build_id);
 
     // What the user should know of the files asked for so far, one line each: that no server could be asked for them,
@@ -76,7 +76,7 @@ private:
 // "ab12cd34..."; the first bytes are enough to tell two files apart.
 std::string build_id_text(std::string_view build_id);
 
-// False for what stands for no file: "[vdso]", "//anon".
+// False for names that stand for no file: "[vdso]", "//anon".
 bool is_file_name(std::string_view module);
 
 }  // namespace caprec

@@ -25,7 +25,8 @@ FileImage FileImage::map(int descriptor) {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size == 0 || size > max_bytes)
         throw Error(size == 0 ? "is empty" : "is too large for a program");
-    // Writable: libelf changes the heads of sections that it decompresses.  The file itself stays as it is.
+    // The mapping is writable, as libelf changes the heads of sections that it decompresses.  The file itself stays as
+    // it is.
     void* start = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0);
     if (start == MAP_FAILED)
         throw Error("cannot be mapped: " + errno_text(errno));

@@ -8,8 +8,8 @@
 
 namespace caprec {
 
-// The bytes of a file, mapped, in one piece.  Replacing a file on disk meanwhile, as package managers do, is fine;
-// to read one that was truncated raises SIGBUS (see main.cpp).
+// The bytes of a file, mapped in one piece.  The file may be replaced meanwhile, as package managers do; but reading
+// one that was truncated raises SIGBUS (see main.cpp).
 class FileImage {
 public:
     static constexpr std::uint64_t max_bytes = std::uint64_t{64} << 30;
@@ -24,9 +24,9 @@ public:
     }
     ~FileImage();
 
-    // Of an open regular file, which may be closed then.  Throws Error, which does not name the file.
+    // Maps an open regular file, which may be closed afterwards.  Throws Error, which does not name the file.
     static FileImage map(int descriptor);
-    // All zero, to be written to.  What is not written takes no memory.
+    // The bytes are all zero, to be written to.  What is not written takes no memory.
     static FileImage zeros(std::uint64_t bytes);
 
     std::string_view bytes() const { return {start_, size_}; }

@@ -15,7 +15,7 @@ constexpr std::uint64_t max_functions = 1U << 23;
 constexpr std::string_view start_name = "_rt0_";
 constexpr std::size_t max_value_bytes = 1U << 16;  // of one function's table of values
 
-// Numbers of a function's record, behind its first one, the place of its code.
+// Numbers of a function's record, after the first one, which is the place of its code.
 constexpr std::size_t name = 0, stack_table = 3, file_table = 4, line_table = 5, more_tables = 6, unit = 7;
 constexpr std::uint32_t flags_shift = 8, at_top = 1, writes_stack_pointer = 2;  // in the field before the tables
 constexpr std::size_t field_bytes = 4;

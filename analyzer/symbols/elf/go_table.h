@@ -20,7 +20,7 @@ class GoTable {
 public:
     static constexpr std::string_view section_names[] = {".gopclntab", ".data.rel.ro.gopclntab"};
 
-    // Keeps views of the file.  Without such a table, or with one of another layout, it knows nothing.
+    // Keeps views of the file.  If that has no such table, or one of another layout, nothing is known.
     explicit GoTable(const ElfFile& file);
 
     // What is known of an address of code: the function; where the code is another function's, inlined, a frame with
@@ -52,7 +52,7 @@ private:
     std::uint64_t number(std::uint64_t index) const;
     std::optional<Function> find(std::uint64_t address) const;
     std::uint32_t field(const Function& function, std::size_t index) const;
-    // `read`: how many bytes it took.
+    // `read` gets the number of bytes that it took.
     std::optional<std::int64_t> value(std::uint32_t table, const Function& function, std::uint64_t address,
                                       std::size_t* read = nullptr) const;
     ByteRange range_of(std::string_view part, std::uint64_t offset, std::uint64_t bytes) const;

@@ -10,8 +10,8 @@
 namespace caprec {
 namespace {
 
-// DWARF has names as the source writes them: of __GI___libc_malloc people know an alias better, and "_M_invoke" alone
-// says less than the symbol.
+// DWARF has names as the source writes them.  But people know an alias of __GI___libc_malloc better, and "_M_invoke"
+// alone says less than the symbol.
 bool is_better(std::string_view symbol, const std::string& function) {
     const bool is_mangled = symbol.starts_with("_Z") || symbol.starts_with("_R");
     if (is_mangled)

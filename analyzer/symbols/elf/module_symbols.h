@@ -24,14 +24,15 @@ struct CodeNames {
     bool by_symbol = false;                       // the symbol table has a name for it
 };
 
-// Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table, from Go's.
+// Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table, or from Go's.
 class ModuleSymbols {
 public:
-    // Keeps both.  `lines`: what came with the trace; may be null.
+    // Keeps both references.  `lines` is what came with the trace; it may be null.
     ModuleSymbols(const FoundFile& file, const CodeLines* lines);
     ~ModuleSymbols();
 
-    // `offset`: in the file; for a return address one less, so that it is of the call.  Worked out anew each time.
+    // `offset` is in the file; for a return address it is one less, so that it is that of the call.  The result is
+    // computed anew each time.
     CodeNames find(std::uint64_t offset);
 
     // Bytes that its tables and debug information take, about; they are read when needed.

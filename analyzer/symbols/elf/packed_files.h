@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-// Files that came with a trace in parts, from bytes that nobody vouches for.  What is in no part reads as zero and
+// Files that came with a trace in parts, made of bytes that nobody vouches for.  What is in no part reads as zero and
 // takes no memory.
 class PackedFiles {
 public:
@@ -20,10 +20,11 @@ public:
     static constexpr std::uint64_t max_file_bytes = std::uint64_t{4} << 30;
     static constexpr std::size_t max_files = 4096;
 
-    // Empty: taken.  Otherwise what is wrong with the part, which is left out: "a part exceeds its file".
+    // Empty when the part was taken.  Otherwise it is left out, and the result says what is wrong: "a part exceeds its
+    // file".
     std::string add(const FilePart& part);
 
-    // Hands the file over; nothing when there is none.  Parts that come later begin it anew.
+    // Hands the file over; nothing when there is none.  Parts that come later begin a new one.
     FileImage take(const std::string& name, const std::string& build_id);
 
 private:

@@ -7,7 +7,7 @@
 
 namespace caprec {
 
-// A directory that recorded paths are looked up below, as if it were the root: links and ".." do not leave it.
+// A directory below which recorded paths are looked up, as if it were the root: links and ".." do not leave it.
 class RootDirectory {
 public:
     // Throws Error when it cannot be opened.

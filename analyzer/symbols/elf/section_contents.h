@@ -10,9 +10,8 @@ namespace caprec {
 
 inline constexpr std::uint64_t max_uncompressed_bytes = std::uint64_t{64} << 20;
 
-// What a section holds, uncompressed where it is compressed: as SHF_COMPRESSED says (gABI, section "Section
-// Compression"), or in the older way of GNU, ".zdebug_...".  Empty when it is damaged, or would be larger than
-// max_uncompressed_bytes.
+// The contents of a section, uncompressed if need be: as SHF_COMPRESSED says (gABI, section "Section Compression"), or
+// in the older way of GNU, ".zdebug_...".  Empty when it is damaged, or would be larger than max_uncompressed_bytes.
 std::string uncompressed(const ElfFile& file, const ElfSection& section);
 
 }  // namespace caprec

@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-// Names that people know before aliases of theirs: open before __open before __GI___open.
+// Names that people know come before their aliases: open before __open before __GI___open.
 unsigned rank_of(unsigned binding, std::string_view name) {
     const unsigned of_binding = binding == STB_GLOBAL ? 0 : binding == STB_WEAK ? 1 : 2;
     const std::size_t underscores = std::min(name.find_first_not_of('_'), name.size());
@@ -76,7 +76,7 @@ void SymbolTable::add(const ElfFile& file, const char* section_name) {
 const SymbolTable::Symbol* SymbolTable::find(std::uint64_t address) const {
     auto next = std::upper_bound(symbols_.begin(), symbols_.end(), address,
                                  [](std::uint64_t place, const Symbol& symbol) { return place < symbol.address; });
-    // A small symbol may stand within a larger one: look back a little.
+    // A small symbol may lie within a larger one, so look back a little.
     for (unsigned steps = 0; steps < 16 && next != symbols_.begin(); ++steps) {
         const Symbol& symbol = *--next;
         if (symbol.bytes > address - symbol.address)

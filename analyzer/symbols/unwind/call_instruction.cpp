@@ -7,7 +7,8 @@ namespace {
 constexpr unsigned char near_call = 0xe8, indirect = 0xff;
 constexpr std::size_t near_bytes = 5;
 
-// Of an indirect call, by the bytes behind its first (Intel SDM, volume 2, table 2-2); 0: another instruction.
+// The length of an indirect call, from the bytes after its first (Intel SDM, volume 2, table 2-2); 0: another
+// instruction.
 std::size_t indirect_bytes(unsigned char form, unsigned char scaled) {
     constexpr unsigned call = 2, by_register = 3, with_scaled = 4, relative = 5;
     const unsigned mode = form >> 6, base = form & 7;

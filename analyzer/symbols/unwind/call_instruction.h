@@ -8,7 +8,7 @@ namespace caprec {
 
 inline constexpr std::size_t max_call_bytes = 7;
 
-// How long the call at the end of this x86-64 code is: 0: there is none, it is not where a call returns to.  (A prefix
+// The length of the call at the end of this x86-64 code; 0: there is none, so no call returns to this place.  (A prefix
 // in front does not count.)
 std::size_t call_at_end(std::string_view code);
 

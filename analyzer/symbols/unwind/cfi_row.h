@@ -9,7 +9,7 @@
 
 namespace caprec {
 
-// Where the caller's value of a register is, as seen from an address of code, when it is not in the register still.
+// Where the caller's value of a register is, as seen from an address of code, when it is no longer in the register.
 enum class RegisterRule : std::uint8_t {
     at_cfa,         // in memory, `operand` bytes from the CFA
     cfa_plus,       // the CFA plus `operand`

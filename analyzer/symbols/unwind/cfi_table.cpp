@@ -78,8 +78,8 @@ bool CfiTable::find_row(std::uint64_t address, std::size_t registers, CfiRow& ro
     return false;
 }
 
-// The caller's address lies above what the function has on the stack, and the caller's frame pointer below that; of the
-// other registers Go's calls keep none.
+// The caller's address lies above what the function has on the stack, and the caller's frame pointer below that; Go's
+// calls keep no other registers.
 bool CfiTable::find_row_of_go(std::uint64_t address, CfiRow& row) const {
     constexpr std::uint8_t rbp = 6, rsp = 7, return_address = 16;
     constexpr std::uint64_t others = 0xff3f;
@@ -105,8 +105,8 @@ bool CfiTable::follows_syscall(std::uint64_t offset) const {
     return file_.machine() == EM_X86_64 && code == "\x0f\x05";
 }
 
-// A goroutine's first function returns into runtime.goexit, behind its first instruction: a no-op, then a call, then
-// a no-op (runtime/asm_amd64.s).  What Go says of it is that somebody called it.
+// A goroutine's first function returns into runtime.goexit, after its first instruction: a no-op, then a call, then a
+// no-op (runtime/asm_amd64.s).  Go's tables pretend that somebody called it.
 bool CfiTable::ends_goroutine(std::uint64_t offset) const {
     const bool may_be = is_go_ && file_.machine() == EM_X86_64;
     const std::string_view code = may_be ? file_.bytes_at(offset, goroutine_end_bytes) : "";

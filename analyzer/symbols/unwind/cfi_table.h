@@ -15,10 +15,10 @@
 
 namespace caprec {
 
-// The call frame information of one file: .eh_frame, else .debug_frame, else what Go's run time has instead.
+// The call frame information of one file: .eh_frame, or .debug_frame, or what Go's run time has instead.
 class CfiTable {
 public:
-    // Keeps references.  `debug`: the separate debug file, which may have a .debug_frame; may be null.
+    // Keeps references.  `debug` is the separate debug file, which may have a .debug_frame; it may be null.
     CfiTable(const ElfFile& file, const ElfFile* debug);
 
     static constexpr std::size_t goroutine_end_bytes = 7;  // of the code that tells where a goroutine begins
@@ -29,7 +29,7 @@ public:
         other_stack,    // its caller is on another stack
         nothing,
     };
-    // The row for an address of code, given by its place in the file.  `registers`: how many are wanted.
+    // The row for an address of code, given by its place in the file.  `registers` is how many are wanted.
     Found find(std::uint64_t offset, std::size_t registers, CfiRow& row);
 
     // Whether a call may return to this place of the file, where its code can tell (x86-64).
@@ -37,8 +37,8 @@ public:
 
     std::size_t memory() const;  // bytes, about
 
-    // What find() reads for these places beside the tables for debuggers, and may_be_returned_to() for those just
-    // behind them.
+    // Adds what find() reads for these places besides the tables for debuggers, and may_be_returned_to() for the places
+    // just after them.
     void add_ranges(std::span<const std::uint64_t> offsets, std::vector<ByteRange>& ranges) const;
 
 private:

@@ -81,7 +81,7 @@ std::optional<std::uint64_t> binary(std::uint8_t code, std::uint64_t left, std::
     }
 }
 
-// What an operation pushes that looks at nothing but itself and the registers.
+// What an operation pushes that depends only on itself and the registers.
 std::optional<std::uint64_t> constant(const Operation& operation, const Machine& machine) {
     const auto plus_register = [&](std::uint64_t number, std::uint64_t offset) -> std::optional<std::uint64_t> {
         if (!machine.registers.has(number))

@@ -31,7 +31,7 @@ struct Machine {
 
 enum class Evaluation : std::uint8_t { done, no_memory, invalid };
 
-// no_memory: it needs a word outside the snapshot.  Ends for every expression, a hostile one included.
+// no_memory: it needs a word outside the snapshot.  The evaluation ends for every expression, even a hostile one.
 Evaluation evaluate(const Expression& expression, const Machine& machine, std::uint64_t& result);
 
 }  // namespace caprec

@@ -14,7 +14,7 @@ template <class Number> std::uint64_t extended(ByteReader& reader) {
     return static_cast<std::uint64_t>(std::int64_t{reader.number<Number>()});
 }
 
-// False: not an operation of a frame.
+// False when it is not an operation that frames have.
 bool read_operands(ByteReader& reader, Operation& operation) {
     const std::uint8_t code = operation.code;
     if (code >= DW_OP_breg0 && code <= DW_OP_breg31) {

@@ -8,8 +8,8 @@
 
 namespace caprec {
 
-// The operations of a DWARF expression.  Nothing when it is cut off, longer than frames need, or has an operation that
-// evaluate() does not know the operands of.
+// The operations of a DWARF expression.  Nothing when it is cut off, is longer than frames need, or has an operation
+// whose operands evaluate() does not know.
 std::optional<Expression> decode_expression(std::string_view code);
 
 }  // namespace caprec

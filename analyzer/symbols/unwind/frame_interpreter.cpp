@@ -69,7 +69,7 @@ public:
     const State& state() const { return state_; }
 
 private:
-    // `place`: where the instructions stand, as linked.
+    // `place` is the address of the instructions, as linked.
     bool run(std::string_view code, std::uint64_t place) {
         ByteReader reader(code);
         while (!reader.at_end() && !done_) {
@@ -224,7 +224,7 @@ std::optional<std::int32_t> as_operand(std::int64_t value) {
     return static_cast<std::int32_t>(value);
 }
 
-// Nothing when the expression is one that no frame has.
+// Nothing when no frame has such an expression.
 std::optional<std::int32_t> add_expression(std::string_view code, bool begins_with_cfa, bool is_value, CfiRow& row) {
     std::optional<Expression> expression = decode_expression(code);
     if (!expression)

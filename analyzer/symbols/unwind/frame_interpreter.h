@@ -9,9 +9,9 @@
 
 namespace caprec {
 
-// The row for an address inside of the program's function.  `registers`: how many an architecture has, as in
-// register_layout().  False: it is damaged, or says nothing of the CFA.  Time and memory are bounded by the program's
-// length: registers that no architecture has are skipped.
+// The row for an address inside of the program's function.  `registers` is how many an architecture has, as in
+// register_layout().  False when it is damaged, or says nothing about the CFA.  Time and memory are bounded by the
+// program's length: registers that no architecture has are skipped.
 bool run_frame_program(const FrameProgram& program, std::uint64_t address, std::size_t registers, CfiRow& row);
 
 }  // namespace caprec

@@ -65,7 +65,7 @@ FrameSection::FrameSection(Kind kind, std::string_view bytes, std::uint64_t addr
     std::size_t end_marks = 0;
     for (std::uint64_t at = 0; at < bytes_.size();) {
         const std::optional<Head> head = head_at(bytes_, at);
-        // An end mark, of no length, may stand between the parts of several inputs of the linker, though not many.
+        // A few end marks, of no length, may be between the parts of several inputs of the linker.
         end_marks = head && head->end == head->body ? end_marks + 1 : 0;
         if (!head || end_marks > max_end_marks || functions_.size() == max_functions)
             break;
@@ -140,7 +140,7 @@ std::optional<FrameSection::Common> FrameSection::read_common(std::uint64_t at) 
     return common;
 }
 
-// `at`: where the reader's bytes stand in the section.
+// `at` is the place of the reader's bytes in the section.
 bool FrameSection::read_augmentation(std::string_view letters, ByteReader& reader, std::uint64_t at,
                                      Common& common) const {
     if (letters.empty())

@@ -29,15 +29,15 @@ struct FrameProgram {
 // Not by libdw: that makes room for every register number that an entry names, gigabytes for a few bytes.
 class FrameSection {
 public:
-    // More than any program has: what stands behind is not read.
+    // These are more than any program has: what follows them is not read.
     static constexpr std::size_t max_functions = 1U << 22, max_common = 1U << 16, max_bytes = 1U << 30;
 
     enum class Kind : std::uint8_t { eh_frame, debug_frame };
 
-    // `address`: of the section's first byte, as linked.  The bytes must stay.
+    // `address` is that of the section's first byte, as linked.  The bytes must stay.
     FrameSection(Kind kind, std::string_view bytes, std::uint64_t address);
 
-    // Of the function that an address of code lies in.
+    // The program of the function that an address of code lies in.
     std::optional<FrameProgram> find(std::uint64_t address) const;
 
     std::uint64_t bytes_read() const { return bytes_read_; }  // up to its end, or to what is no entry
@@ -68,7 +68,7 @@ private:
     std::unordered_map<std::uint64_t, std::optional<Common>> common_;  // by place
 };
 
-// An address in the form that `encoding` (DW_EH_PE_*) says; `place`: where it stands, as linked.  Nothing when it is
+// An address in the form that `encoding` (DW_EH_PE_*) says; `place` is its own address, as linked.  Nothing when it is
 // left out, or in a form that no unwind table of a program has.
 std::optional<std::uint64_t> read_encoded(ByteReader& reader, std::uint8_t encoding, std::uint64_t place);
 

@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// How an architecture's registers stand in a UserStack, and which of them make up a stack.  The numbers of all but pc
-// are DWARF's.
+// The order of an architecture's registers in a UserStack, and which of them make up a stack.  The numbers of all but
+// pc are DWARF's.
 struct RegisterLayout {
     std::size_t count;  // of a UserStack's registers
     std::uint8_t stack_pointer, frame_pointer, pc;

@@ -17,7 +17,7 @@ public:
     static constexpr std::uint64_t stack_base = std::uint64_t{1} << 39;  // in the 1 TiB that no module has
     static constexpr std::size_t max_bytes = std::size_t{1} << 20;
 
-    // 0, which is nowhere, for offsets that no stack has.
+    // The address of a pointer; 0, which is nowhere, for offsets that no stack has.
     static std::uint64_t address_of(UserPointer pointer) {
         if (pointer.module != 0)
             return pointer.module << 40 | pointer.offset;
@@ -30,7 +30,7 @@ public:
     // Replaces the contents.  Places outside the stack's bytes are left out.
     void load(const UserStack& stack);
 
-    // Words that were scrubbed read as 0.  False: outside, or not aligned.
+    // Words that were scrubbed read as 0.  False for an address that is outside, or not aligned.
     bool read(std::uint64_t address, std::uint64_t& word) const {
         const std::uint64_t index = (address - stack_base) / 8;
         if (address % 8 != 0 || address < stack_base || index >= words_.size())

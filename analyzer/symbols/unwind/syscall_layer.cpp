@@ -17,7 +17,7 @@ struct LibraryName {  // as far as the ".so"
     Rest rest;
 };
 
-// "libc-client" and a program "ld-something" are others.
+// "libc-client", or a program "ld-something", is not one of these.
 constexpr LibraryName c_library_names[] = {
     {"libc", Rest::none},       // libc.so.6, libc.so of musl
     {"libc-", Rest::version},   // libc-2.31.so
@@ -42,7 +42,7 @@ bool is_called(std::string_view name, const LibraryName& library) {
     return true;
 }
 
-// What comes before ".so"; empty: it is no library.  Behind that there may be a version, and " (deleted)".
+// What comes before ".so"; empty when it is not a library.  After that there may be a version, and " (deleted)".
 std::string_view before_so(std::string_view file) {
     constexpr std::string_view so = ".so";
     for (std::size_t at = file.find(so); at != std::string_view::npos; at = file.find(so, at + 1)) {

@@ -42,14 +42,14 @@ struct UnwoundStack {
     bool caller_unsure = false;  // of the innermost function, which may have no frame that its register points to
 };
 
-// Walks recorded user stacks by the call frame information of their files, and by frame pointers where a file has
-// none.  What it worked out for an address is kept: the files are asked once for each.
+// Walks recorded user stacks by the call frame information of their files, and by frame pointers where a file has none.
+// Results for an address are kept: the files are asked once for each.
 class Unwinder {
 public:
     static constexpr std::size_t max_frames = 512;
     static constexpr std::size_t max_row_bytes = std::size_t{128} << 20;  // kept; then it forgets all, and begins anew
 
-    // Null: the module's file is not there.  Asked once for each row that is worked out.
+    // Null when the module's file is not there.  It is called once for each row that is computed.
     using TableOf = std::function<CfiTable*(Id module)>;
     explicit Unwinder(TableOf table_of) : table_of_(std::move(table_of)) {}
 
@@ -79,7 +79,7 @@ private:
     void walk(const UserStack& stack, UnwoundStack& into);
     const KnownRow& row_at(std::uint64_t address, std::size_t registers);
     bool load(const UserStack& stack);
-    // To the caller's frame.  False: `end` says why there is none.
+    // Steps to the caller's frame.  When false, `end` says why there is none.
     bool step_by_row(const CfiRow& row, UnwindEnd& end);
     bool take_callers(const CfiRow& row, std::uint64_t cfa, std::uint64_t before);
     bool step_by_frame_pointer(UnwindEnd& end);

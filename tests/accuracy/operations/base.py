@@ -47,7 +47,7 @@ class Table:
 
 
 class Setting:
-    """Of the setups: who will run the operation, and what has to stay open until it is over."""
+    """What a setup gets: who will run the operation, and a list of what has to stay open until it is over."""
 
     def __init__(self, caller):
         self.caller, self.kept = caller, []

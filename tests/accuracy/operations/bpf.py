@@ -74,7 +74,7 @@ def bpf_task_fd_query():
 
 @operation(restricted)
 def bpf_btf_load():
-    """Of no types at all."""
+    """Loads BTF without any types."""
     reaches(bpf, 18, "QQIII", 0, 0, 0, 0, 0)
 
 

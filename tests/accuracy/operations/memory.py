@@ -164,7 +164,7 @@ def overcommit():
 
 @operation()
 def hwpoison():
-    """Of an address where nothing is."""
+    """Gives advice about an address where nothing is."""
     if libc.madvise(ctypes.c_void_p(4096), ctypes.c_size_t(4096), 100) != 0:
         error = ctypes.get_errno()
         if error == 22:

@@ -57,7 +57,7 @@ def fsmount():
 
 @operation()
 def statmount():
-    """Of the mount that the folder is on."""
+    """Asks about the mount that the folder is on."""
     buffer = ctypes.create_string_buffer(256)
     call(332, AT_FDCWD, b".", 0, 0x4000, buffer)  # statx with STATX_MNT_ID_UNIQUE
     identifier = struct.unpack_from("Q", buffer, 0x90)[0]
@@ -65,7 +65,7 @@ def statmount():
 
 
 def quota(command, kind, identifier):
-    """Of the file system of the folder, which most likely has none."""
+    """Asks for the quota of the folder's file system, which most likely has none."""
     call(QUOTACTL_FD, os.open(".", os.O_RDONLY), command << 8 | kind, identifier, ctypes.create_string_buffer(128))
 
 

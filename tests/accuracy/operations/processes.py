@@ -117,7 +117,7 @@ operation.add("set_mm_brk", lambda: reaches(
     lambda: checked(libc.prctl(35, 7, ctypes.c_ulong(libc.sbrk(0)), ctypes.c_ulong(0), ctypes.c_ulong(0)), "PR_SET_MM")))
 
 
-# Of a process that has the same ids and all capabilities, and of one's own that may not be looked at
+# These are about a process that has the same ids and all capabilities, and about one's own that may not be looked at.
 
 def peer(setting):
     setting.kept.append(subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL))

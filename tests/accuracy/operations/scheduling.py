@@ -64,7 +64,7 @@ def mbind_all():
 
 @operation()
 def autogroup():
-    """The session is a new one. Of all changes only one in a tenth of a second is free."""
+    """The session is a new one. Only one change in a tenth of a second is free."""
     for _ in range(20):
         try:
             file = os.open("/proc/self/autogroup", os.O_WRONLY)

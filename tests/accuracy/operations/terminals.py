@@ -42,7 +42,7 @@ def keymap():
     fcntl.ioctl(file, 0x4B47, bytes(entry))
 
 
-# Of one that may be in use: that is looked at afterwards.
+# The console may be in use: the kernel looks at that afterwards.
 operation.add("vt_disallocate", lambda: reaches(ioctl, "t", 0x5608, 62, NOCTTY), console)
 on_console("vt_getstate", 0x5603, bytes(6))
 operation.add("console_isatty", lambda: os.get_terminal_size(os.open("t", NOCTTY)) and checked(

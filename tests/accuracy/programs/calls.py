@@ -181,7 +181,7 @@ def open_for_writing_effective(path):
 
 
 def map_ids(kind, text):
-    """Of a child in a user namespace of its own, from outside."""
+    """Sets the map of a child in a user namespace of its own, from outside."""
     ready, go = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:

@@ -16,7 +16,7 @@
 
 enum { nobody = 65534 };
 
-// Ends the program with a message: a workload that can not do its work must not look like one that did.
+// Ends the program with a message: a workload that cannot do its work must not look like one that did.
 static inline void fail(const char* what) {
     perror(what);
     exit(99);

@@ -55,7 +55,7 @@ public:
         trace.add(change);
     }
 
-    // Of libcap's kind: only the effective set is another one.
+    // A capset as libcap makes it: only the effective set changes.
     void capset_in_effect(CapabilitySet effective, bool asked = true, std::uint64_t target = 0) {
         CapabilityRequestRow row = request("capset", -EPERM);
         row.effective = effective.bits();

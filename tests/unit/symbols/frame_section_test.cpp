@@ -30,7 +30,7 @@ std::string common(const std::string& letters, const std::string& data, const st
 }
 const std::string plain = common("zR", "\x01\x1b"s, "\x0c\x07\x08");  // pcrel, sdata4
 
-// Of `length` bytes of code at `start`, behind `before`, which begins with the common entry.
+// An entry for `length` bytes of code at `start`, after `before`, which begins with the common entry.
 std::string with_function(const std::string& before, std::int64_t start, std::uint32_t length,
                           const std::string& program = "") {
     const auto body_at = before.size() + 4;
