@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whose files in /proc a syscall was about.  For what was opened, the kernel's own structures tell it; for a link that
- * was read or followed (exe, root, fd/3) only the path does, which is followed here from where it starts. A symbolic
- * link elsewhere that points into /proc is not seen.
+ * Whose files in /proc a syscall was about.  For what was opened, the kernel's structures tell it; for a link that was
+ * read or followed (exe, root, fd/3) only the path does, which is followed here.  Links elsewhere into /proc are not
+ * seen.
  */
 #ifndef CAPREC_PROC_PATH_BPF_H
 #define CAPREC_PROC_PATH_BPF_H

@@ -15,15 +15,15 @@ std::unique_ptr<Exporter> counted_by(const ExportTarget& target) {
 }
 
 constexpr ExportFormat table[] = {
-    {"folded", "one line for each stack, for flamegraph.pl and the like", false, false,
+    {"folded", "one line for each stack, for flamegraph.pl and the like", false, false, false,
      counted_by<SampleDetail::stacks, write_folded>},
     {"speedscope", "a JSON document for speedscope: flame graphs of all checks, and of each capability", false, false,
-     counted_by<SampleDetail::stacks, write_speedscope>},
-    {"pprof", "a profile for go tool pprof and other readers of profile.proto (binary)", true, false,
+     false, counted_by<SampleDetail::stacks, write_speedscope>},
+    {"pprof", "a profile for go tool pprof and other readers of profile.proto (binary)", true, false, true,
      counted_by<SampleDetail::processes, write_pprof>},
-    {"perfetto", "a timeline of processes, programs and checks, for ui.perfetto.dev", false, true, make_perfetto},
-    {"ndjson", "a table with a row for each check, for databases: JSON lines", false, true, make_ndjson},
-    {"csv", "the same table as CSV with a header line", false, true, make_csv},
+    {"perfetto", "a timeline of processes, programs and checks, for ui.perfetto.dev", false, true, true, make_perfetto},
+    {"ndjson", "a table with a row for each check, for databases: JSON lines", false, true, true, make_ndjson},
+    {"csv", "the same table as CSV with a header line", false, true, true, make_csv},
 };
 
 }  // namespace

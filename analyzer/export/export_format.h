@@ -15,6 +15,7 @@ struct ExportFormat {
     std::string_view name, summary;  // "pprof", "go tool pprof: flame graphs, tables, comparisons"
     bool binary;                     // nothing for a terminal
     bool each_check;                 // with its time: a trace that sums up several runs has none
+    bool verdicts;                   // it shows what checks meant
     std::unique_ptr<Exporter> (*make)(const ExportTarget& target);
 };
 

@@ -28,11 +28,11 @@ private:
 
 // Where verdicts are shown, those that stood at the end.  Nothing: none are shown, or a pipe cannot be read twice.
 std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowledge, const ExportFormat& format) {
-    if (!format.each_check || !input.rewindable())
+    if (!format.verdicts || !input.rewindable())
         return {};
     TraceReader reader(input);
     StreamSummary summary =
-        read_verdicts(reader, {.still_recording = {}, .knowledge = &knowledge, .single_checks = true});
+        read_verdicts(reader, {.still_recording = {}, .knowledge = &knowledge, .single_checks = format.each_check});
     input.rewind();
     return summary;
 }
@@ -59,7 +59,7 @@ void export_file(const ExportOptions& options, std::ostream& out, const Streams&
                                                      .user_stacks = user,
                                                      .single_checks = options.format->each_check,
                                                      .late = known ? &known->late : nullptr,
-                                                     .wants_late = options.format->each_check && !known});
+                                                     .wants_late = options.format->verdicts && !known});
         streams.err << late_text(summary.late) << incomplete_text(summary.completeness, {});
         exporter->finish(summary);
         tell_left_out(exporter->left_out(), streams.err);

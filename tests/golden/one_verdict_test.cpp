@@ -159,8 +159,8 @@ void expect_one_verdict(const std::string& file) {
     for (const Json& process : tree["processes"]) {
         const auto of_process = needed.find(process["id"].get<std::uint64_t>());
         const bool needs = of_process != needed.end();
-        EXPECT_EQ(process["granted"].empty(), !needs) << process;
-        for (const Json& capability : process["granted"]) {
+        EXPECT_EQ(process["capabilities"].empty(), !needs) << process;
+        for (const Json& capability : process["capabilities"]) {
             const auto& set = whole["minimal"]["capabilities"];
             EXPECT_TRUE(of_process->second.contains(capability) || std::ranges::find(set, capability) != set.end())
                 << process;
@@ -214,7 +214,7 @@ TEST(OneVerdict, OfACheckThatWasAtOneOfTwoPlaces) {
     scratch.write("run.cap", of_two_places());
     expect_one_verdict("run.cap");
     const Json tree = Json::parse(run({"tree", "--json", "run.cap"}).out);
-    EXPECT_EQ(tree["processes"][0]["granted"], Json::array({"CAP_SYS_ADMIN"}));
+    EXPECT_EQ(tree["processes"][0]["capabilities"], Json::array({"CAP_SYS_ADMIN"}));
 }
 
 }  // namespace
