@@ -30,7 +30,7 @@ EXACT, TOO_MUCH, TOO_LITTLE, BOTH, BROKEN = "exact", "too much", "too little", "
 
 
 def option_parser(description, corpus=os.path.join(HERE, "corpus.tsv")):
-    """With the options of all that runs a corpus."""
+    """A parser with the options of every program that runs a corpus."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--caprec", required=True, metavar="PATH")
     parser.add_argument("--capanalyze", required=True, metavar="PATH")

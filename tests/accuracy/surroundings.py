@@ -55,7 +55,8 @@ def enter_namespaces():
     checked(libc.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET), "unshare")
     mount(None, "/", None, MS_REC | MS_PRIVATE, None)
     mount("run", "/run", "tmpfs", 0, "mode=755")
-    # As Debian mounts it.  With another group or mode a program that hands out terminals needs other capabilities.
+    # It is mounted as Debian does. With another group or mode a program that hands out terminals needs other
+    # capabilities.
     mount("devpts", "/dev/pts", "devpts", 0, "newinstance,gid=5,mode=620,ptmxmode=666")
     checked(libc.sethostname(b"caprec", 6), "sethostname")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
@@ -104,7 +105,7 @@ def pin_process():
 
 
 def pin():
-    """For the calling process and what it starts."""
+    """Sets it for the calling process and what it starts."""
     pin_process()
     enter_namespaces()
     pin_files()

@@ -34,7 +34,7 @@ class NotHere(Unclear):
 
 
 class Search:
-    """As root; `given` makes the words that give a set to somebody else, to whom the folder then belongs."""
+    """The trial as root; `given` makes the words that give a set to another user, who then owns the folder."""
 
     def __init__(self, row, given=workload.as_root_with, owner=0):
         self.row, self.given, self.owner = row, given, owner

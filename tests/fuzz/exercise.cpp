@@ -155,7 +155,7 @@ void export_some(std::span<const std::byte> bytes) {
     CleanOutput clean;
     std::ostream nowhere(nullptr);
     try {
-        // Without user frames: those are looked for in files, and on servers.
+        // User frames are left out, as they are looked for in files, and on servers.
         const auto exporter = format.make({reader, format.binary ? nowhere : clean, "fuzz", nullptr});
         ReadOptions reading;
         reading.rows = exporter->rows();

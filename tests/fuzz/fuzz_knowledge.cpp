@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// As fuzz_trace, for knowledge files: `fuzz_knowledge DIRECTORY`.
+// The same as fuzz_trace, for knowledge files: `fuzz_knowledge DIRECTORY`.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// As fuzz_trace, for policies: `fuzz_policy DIRECTORY`.
+// The same as fuzz_trace, for policies: `fuzz_policy DIRECTORY`.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>

@@ -54,7 +54,7 @@ std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) 
 }
 
 void print_formats(const Analysis& analysis, std::ostream& out) {
-    // Not all six pairs: what is missing is written in the same way for every split.
+    // These are not all six pairs, as what is missing is written in the same way for every split.
     constexpr std::pair<Split, bool> ways[] = {
         {Split::run, false}, {Split::run, true}, {Split::image, true}, {Split::phase, false}};
     for (const auto& [split, missing] : ways) {
@@ -98,7 +98,8 @@ std::streamsize CleanOutput::Buffer::xsputn(const char* text, std::streamsize si
     return size;
 }
 
-// With itself, which must be the same, and with a run of nothing, from which and to which all is a change.
+// Compares a run with itself, which must be the same, and with a run of nothing, from which and to which all is a
+// change.
 void print_diffs(const Analysis& analysis, std::ostream& out) {
     Analysis idle;
     idle.run = analysis.run;

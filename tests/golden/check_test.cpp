@@ -297,7 +297,7 @@ TEST(Check, OfNothingInEveryFormat) {
     expect_golden("check-nothing.txt", all);
 }
 
-// In every format: that something may be missing, on what the answer depends, and notes.
+// Every format says that something may be missing and what the answer depends on, and has the notes.
 TEST(Check, WhatIsNotKnownIsSaid) {
     Analysis analysis = run_of({need_of("/a", {chown})});
     analysis.completeness.complete = false;

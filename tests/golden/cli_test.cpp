@@ -70,8 +70,8 @@ TEST_F(Cli, TheSmallestSetOfAnIncompleteTraceIsNotPrinted) {
     EXPECT_TRUE(allowed.err.starts_with("INCOMPLETE: ")) << allowed.err;
 }
 
-// In no format, and in none of the ways to split it; and when it is asked for all the same, whoever reads the output
-// learns of it, wherever there is room for a word.
+// It is in no format, and in none of the ways to split it; and when it is asked for all the same, whoever reads the
+// output learns of it, wherever there is room for a word.
 TEST_F(Cli, NoFormatOfAnIncompleteTraceIsPrintedByAccident) {
     directory_.write("run.cap", cut_trace());
     for (const Format& format : formats()) {

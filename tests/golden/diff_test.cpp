@@ -191,7 +191,7 @@ TEST(Diff, OfNothingInEveryFormat) {
     expect_golden("diff-nothing.txt", all);
 }
 
-// In every format: that something may be missing, and notes.
+// Every format says that something may be missing, and has the notes.
 TEST(Diff, WhatIsNotKnownIsSaid) {
     Analysis before = run_of("1"), after = run_of("2");
     after.completeness.complete = false;

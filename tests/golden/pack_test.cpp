@@ -36,7 +36,7 @@ TEST_P(Packs, AsItWas) {
     EXPECT_EQ(packed.err.starts_with("INCOMPLETE"), *GetParam().incomplete != '\0') << packed.err;
     EXPECT_NE(packed.err.find(GetParam().incomplete), std::string::npos) << packed.err;
     EXPECT_NE(packed.err.find("packed 0 files"), std::string::npos);
-    // Nothing had to be put in: what there is of chunks is what there was.
+    // Nothing had to be put in: the chunks are those that were there.
     const std::string before = directory.read("run.cap"), after = directory.read("run.packed.cap");
     if (*GetParam().incomplete == '\0') {
         EXPECT_TRUE(after == before);

@@ -256,7 +256,7 @@ CheckRow check_of(TraceBuilder& trace, Id user_stack, std::uint64_t sequence) {
     return row;
 }
 
-// By frame pointers: so the files need not be there.
+// The stacks are walks along frame pointers, so that the files need not be there.
 Id called_from(TraceBuilder& trace, std::initializer_list<UserPointer> places) {
     UserStack stack;
     stack.kind = UserStackKind::frame_pointers;

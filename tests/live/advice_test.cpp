@@ -203,7 +203,7 @@ TEST_F(Limits, OfOpenFilesAreTold) {
 
 TEST_F(Limits, OfLockedMemoryAreNoHindrance) { EXPECT_EQ(faults_of(with_limit("ulimit -l 0", "", "true").trace), ""); }
 
-// In the calling process a system call fails with that error from now on: as a limit of the whole system would have it,
+// From now on a system call of the calling process fails with that error: as a limit of the whole system would have it,
 // and nobody else notices.
 void refuse(int call, int error) {
     const sock_filter instructions[] = {

@@ -58,7 +58,7 @@ private:
 // Runs it to its end.
 Ended run(const Launch& launch);
 
-// True as soon as the condition holds; false after five.
+// True as soon as the condition holds; false after five seconds.
 bool eventually(const std::function<bool()>& condition);
 
 // Kills what is left below the test's process, orphans included, until nothing is.  From collect_orphans() on

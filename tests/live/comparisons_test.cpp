@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// With whom the kernel compared capability sets, and what was refused though no capability was denied.
+// Which processes the kernel compared capability sets with, and what was refused though no capability was denied.
 #include <unistd.h>
 
 #include <algorithm>

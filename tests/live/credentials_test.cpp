@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Whose privileges a check asked, and each change of them.
+// Which credential a check asked about, and each change of credentials.
 #include <cerrno>
 
 #include "schema/syscalls.h"

@@ -161,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
                            "run.cap does not hold what was written"}),
     [](const auto& row) { return std::string(row.param.name); });
 
-// In a directory of its own, and on standard output.
+// The trace is in a directory of its own, and on standard output.
 TEST_F(Endings, WhatItDoesToTheDirectoryOrToStandardOutputIsSaid) {
     record({"true"});
     fs::rename(trace_path(), path("other.cap"));

@@ -16,7 +16,7 @@ protected:
 
     // A copy of the chain and its library in the directory.
     std::string copied_chain() const;
-    // By a new file of that name, as package managers do.
+    // Replaces it by a new file of that name, as package managers do.
     void replace(const std::string& name, const std::string& source) const;
     ShownStack chain_stack(const std::vector<std::string>& options = {});
 

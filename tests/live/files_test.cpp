@@ -33,7 +33,7 @@ TEST_F(Files, ThatAreGoneAreNamed) {
     EXPECT_EQ(notes, "");
 }
 
-// With a system that has not one of the files, and a program that is gone.
+// On a system that has none of the files, with a program that is gone.
 TEST_F(Files, APackedTraceNeedsNone) {
     sound({copied_chain()});
     const ShownStack whole = chain_stack();

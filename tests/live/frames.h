@@ -49,7 +49,7 @@ protected:
                      const std::vector<std::string>& options = {}, std::string* notes = nullptr) const;
 
     static bool has_gdb();
-    // As gdb sees them, at each call of that name in a run of its own.
+    // The frames as gdb sees them, at each call of that name in a run of its own.
     std::vector<ShownStack> truth(const std::vector<std::string>& command, const std::string& syscall) const;
 };
 

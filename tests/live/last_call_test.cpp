@@ -41,7 +41,7 @@ protected:
                 ++places[{trace.syscall_of(check), check.capability, own_frames(trace.stack_of(check))}];
         return places;
     }
-    // Without the recorder's, which are those of the program that took the stack.
+    // The frames without the recorder's own, which are those of the program that took the stack.
     static std::vector<std::string> own_frames(std::vector<std::string> stack) {
         while (!stack.empty() && stack.front() != "cap_capable" && stack.front() != "security_capable")
             stack.erase(stack.begin());

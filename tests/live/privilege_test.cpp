@@ -63,7 +63,7 @@ TEST_F(Privilege, WithoutAnyItSaysWhatWasTriedAndWhatToDo) {
 
 class Gained : public Privilege, public ::testing::WithParamInterface<const char*> {
 protected:
-    // By file capabilities or by the set-uid bit; false: not here.
+    // Gives privilege by file capabilities or by the set-uid bit; false when that is impossible here.
     bool give() const {
         if (!programs_gain_privilege())
             return false;

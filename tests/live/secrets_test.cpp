@@ -257,7 +257,7 @@ TEST_F(Surroundings, NoAnswerThatAHiddenProgramGot) {
     EXPECT_EQ(answers(recorded("./netlink_requests; true", become_person)), 0);
 }
 
-// Nothing is withheld of what the caller may trace, except registers that hold no argument of the call.
+// Nothing is withheld from what the caller may trace, except registers that hold no argument of the call.
 class Registers : public LiveTest {};
 
 TEST_F(Registers, AreThoseThatACallHas) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// At a terminal, below a shell with job control: what the keys do.
+// What the keys do at a terminal, below a shell with job control.
 #include <unistd.h>
 
 #include "tests/live/live_test.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Who is whose child and what each of them ran.
+// Which process is whose child, and what each of them ran.
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 

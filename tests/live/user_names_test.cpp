@@ -138,7 +138,7 @@ TEST_F(UserNames, OfTemplatesAreAsPeopleWriteThem) {
     EXPECT_EQ(all.find("_Z"), std::string::npos) << all;
 }
 
-// By then the runtime has left: the destructor is called by the function that the exception leaves.
+// By then the runtime is gone: the destructor is called by the function that the exception leaves.
 TEST_F(UserNames, OfADestructorThatAnExceptionCalls) {
     for (const char* made : {"exceptions_o0", "exceptions_o2", "exceptions_clang"}) {
         if (program(made).empty())
@@ -163,7 +163,7 @@ TEST_F(UserNames, OfASpawnedChildEndWhereItBegan) {
     EXPECT_EQ(found.text().find("main"), std::string::npos) << found.text();
 }
 
-// Without the inlined ones.
+// The frames without the inlined ones.
 std::vector<std::string> functions_of(const ShownStack& stack) {
     std::vector<std::string> functions;
     for (const ShownFrame& frame : stack.frames) {

@@ -124,7 +124,7 @@ os.setuid(65534)
     EXPECT_EQ(phases.at("drops")[1].at("syscall"), "setuid");
 }
 
-// As named and avahi do: first the ids, then what was kept for a while, each thread for itself.
+// Drops as named and avahi do: first the ids, then what was kept for a while, each thread for itself.
 TEST_F(Verdicts, TheStartLastsUntilTheLastDropOfEachThread) {
     write("drop.py", R"(import ctypes, os, socket, struct, threading
 libc = ctypes.CDLL(None, use_errno=True)

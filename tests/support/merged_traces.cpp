@@ -61,7 +61,7 @@ RefusalRow any_refusal(TraceBuilder& builder, std::uint64_t thread, unsigned cho
     return row;
 }
 
-// In any place, of a file with or without capabilities.
+// The program is in any place, and its file has capabilities or not.
 ExecRow any_file(std::minstd_rand& random) {
     constexpr std::uint64_t places[] = {
         0, 0, 0, exec_other_root, exec_other_mounts, exec_other_root | exec_other_mounts};

@@ -25,7 +25,7 @@ class Test:
         self.name, self.seconds, self.state, self.said = name, float(seconds or 0), state, said
 
     def telling_lines(self):
-        """From the first line that names a failure; else the last ones."""
+        """The lines from the first one that names a failure on, or else the last ones."""
         lines = [line[:MOST_COLUMNS] for line in self.said.splitlines() if line.strip()]
         first = next((number for number, line in enumerate(lines) if TELLING.search(line)), -MOST_LINES)
         return lines[first:][:MOST_LINES]

@@ -86,7 +86,7 @@ def reaches(function, *arguments):
 
 
 def ioctl(path, request, value=0, flags=os.O_RDWR | os.O_NONBLOCK):
-    """On a file that is opened for it."""
+    """Makes the request on a file that is opened for it."""
     file = os.open(path, flags)
     try:
         return fcntl.ioctl(file, request, value)

@@ -76,7 +76,7 @@ operation.add("swapoff", lambda: reaches(lambda: checked(libc.swapoff(b"f"), "sw
 
 
 def pivot_root():
-    """In a mount namespace of its own, so that nobody else loses the root."""
+    """Runs in a mount namespace of its own, so that nobody else loses the root."""
     call(272, 0x20000)  # unshare
     mount(b"none", b"m", b"tmpfs")
     os.mkdir("m/old")

@@ -50,7 +50,7 @@ of_another("timerslack_other", lambda pid: write(f"/proc/{pid}/timerslack_ns", "
 
 
 def memory_of(pid):
-    """Nothing is there, but that is looked at after the question."""
+    """Nothing is there, but the kernel looks at that only after the check."""
     local = ctypes.create_string_buffer(8)
     vector = struct.pack("QQ", ctypes.addressof(local), 8)
     reaches(call, VM_READV, pid, vector, 1, struct.pack("QQ", 4096, 8), 1, 0)

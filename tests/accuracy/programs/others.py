@@ -52,7 +52,7 @@ def enter_uts(pid):
 
 
 def open_dir(pid, entry):
-    """From the directory of the process, by descriptor."""
+    """Opens it from the directory of the process, by descriptor."""
     directory = os.open(f"/proc/{pid}", os.O_PATH)
     os.readlink(entry, dir_fd=directory)
 

@@ -274,7 +274,7 @@ TEST_P(BySyscall, JudgesAndSaysSo) {
         for (std::size_t at = words.find("\n "); at != std::string::npos; at = words.find("\n "))
             words.erase(at, 1);
         EXPECT_NE(words.find(said), std::string::npos) << text.str();
-        // In the set, or not, as with symbols.
+        // It is in the set, or not, as it is with symbols.
         const bool kept = row.verdict == Verdict::required || row.verdict == Verdict::alternative ||
                           row.verdict == Verdict::unclassified;
         EXPECT_EQ(analysis.minimal.capabilities.empty(), !kept);

@@ -223,7 +223,7 @@ TEST(ForeignPolicyReading, SaysWhatElseDecides) {
               "a.service:0: is empty: most likely a masked unit, which is never started\n");
 }
 
-// None of them takes more than some milliseconds; each took half a minute.
+// None of these texts takes more than a few milliseconds; each once took half a minute.
 TEST(ForeignPolicyReading, TakesNoLongerThanTheText) {
     std::string words, stars;
     while (words.size() < PolicyText::max_bytes - 100)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// What a process can use by the files of others, and who is said to take away what it cannot.
+// What a process can use by units, manifests and the like, and which setting is named that takes away what it cannot
+// use.
 #include <gtest/gtest.h>
 
 #include "analyzer/analysis/default_sets.h"

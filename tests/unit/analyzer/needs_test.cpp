@@ -67,7 +67,7 @@ TEST(Needs, WhatIsRaisedMustBeHeld) {
     EXPECT_FALSE(find_process(analysis, 1)->checked.contains(5));
 }
 
-// As bwrap does, one prctl after the other.
+// Raises them as bwrap does, one prctl after the other.
 TEST(Needs, WhoRaisesAllThatItHoldsHasLooked) {
     constexpr CapabilitySet held = CapabilitySet(0x7);
     for (const unsigned raised : {2u, 3u}) {

@@ -13,7 +13,7 @@
 
 namespace caprec {
 
-// As it stands: CAP_CHOWN, granted by its bit, at a known site where the answer decides, in a syscall that
+// As it is at first: CAP_CHOWN, granted by its bit, at a known site where the answer decides, in a syscall that
 // succeeded.
 struct RuleCase {
     CheckRow row;

@@ -21,7 +21,7 @@ struct Named {
     std::set<std::string> inlined;
 };
 
-// By the name of the symbol, demangled, without what compilers add to parts of functions.
+// Functions are compared by the name of the symbol, demangled, without what compilers add to parts of functions.
 std::map<std::string, Named> functions_of(const std::string& program) {
     const FileDescriptor file(::open((CAPREC_BINARY_DIR "/tests/symbols_programs/" + program).c_str(), O_RDONLY));
     const ElfFile elf(FileImage::map(file.get()));

@@ -33,7 +33,7 @@ FrameProgram program_of(const Code& initial, const Code& function) {
     return program;
 }
 
-// Without the registers that calls change, and the stack pointer: the same in all of them.
+// The row without the registers that calls change, and without the stack pointer, which are the same in all of them.
 std::string row_at(std::uint64_t bytes, const Code& function, const Code& initial = begin) {
     CfiRow row;
     if (!run_frame_program(program_of(initial, function), start + bytes, 17, row))

@@ -7,7 +7,7 @@
 
 namespace caprec {
 
-// In the manner of readelf -wF: "cfa=r7+16 r3=[cfa-16] r16=[cfa-8] r0=u".  Registers that keep their value are left
+// A row as readelf -wF writes it: "cfa=r7+16 r3=[cfa-16] r16=[cfa-8] r0=u".  Registers that keep their value are left
 // out.
 std::string text_of(const CfiRow& row);
 

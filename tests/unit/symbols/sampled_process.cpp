@@ -86,7 +86,7 @@ SampledProcess::~SampledProcess() {
     }
 }
 
-// To the next stop of any thread that is no signal's; signals are handed on.
+// Continues to the next stop of any thread that is not for a signal; signals are handed on.
 bool SampledProcess::resume(int request) {
     long signal = 0;
     for (;;) {
