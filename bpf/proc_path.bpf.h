@@ -253,8 +253,8 @@ static __always_inline void enter_entry(struct proc_walk *walk)
     walk->entry_flags = entry_flags_of(walk->entry);
 }
 
-/* From the top of a procfs to a process, or from /proc/PID/task to a thread, which stays in the process. `net` at the
- * top is a link to self/net. */
+/* Goes from the top of a procfs to a process, or from /proc/PID/task to a thread, which stays in the process.  At the
+ * top `net` is a link to self/net. */
 static __always_inline void go_to_process(struct proc_walk *walk, struct task_struct *task)
 {
     bool from_top = walk->place != PLACE_TASKS;
@@ -345,8 +345,7 @@ __weak __noinline int step(void)
     return 0;
 }
 
-/* Something follows after the slash of an entry. Returns true when the walk is over, as a link of another process was
- * followed. */
+/* More follows after the slash of an entry. True when the walk is over: a link of another process was followed. */
 __weak __noinline int pass_entry(void)
 {
     struct proc_walk *walk = my_proc_walk();

@@ -90,7 +90,7 @@ def list_findings(project):
 
 
 def invocation_findings(project, where, line):
-    """Of each call of a program in a line of code: do the command, its options and its format exist?"""
+    """Each call of a program in a line of code must name a command, options and a format that exist."""
     formats = known_formats(project)
     for words in re.findall(r"\bcapanalyze ([^|;>)&#]*)", re.sub(r" -- .*", " ", line)):
         words = words.split()
