@@ -10,6 +10,7 @@
 
 #include "analyzer/attribution.h"
 #include "analyzer/classify/rule.h"
+#include "analyzer/id_hash.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "schema/trace_reader.h"
 
@@ -80,7 +81,7 @@ private:
     const Knowledge& knowledge_;
     std::vector<RunConditions> conditions_;  // [0]: of the header
     SyscallTable syscalls_;
-    mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>> by_syscall_;  // by ABI and number
+    mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>, IdHash> by_syscall_;  // by ABI and number
     std::unordered_set<Id, IdHash> mount_credentials_;
     bool limits_reached_ = false;
 };

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/id_hash.h"
 #include "analyzer/kernel_site.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "schema/trace_reader.h"
@@ -52,7 +53,7 @@ private:
     const TraceReader& reader_;
     const Knowledge* knowledge_;
     std::deque<KernelSite> sites_;  // a deque: views of its names stay valid while it grows
-    std::unordered_map<std::string, std::uint32_t> numbers_;
+    std::unordered_map<std::string, std::uint32_t, TextHash> numbers_;
     std::vector<std::uint32_t> by_stack_;  // by id: ids are counted from 1
     bool limits_reached_ = false;
 };

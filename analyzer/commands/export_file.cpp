@@ -2,6 +2,7 @@
 #include "analyzer/commands/export_file.h"
 
 #include "analyzer/commands/analysis_file.h"
+#include "analyzer/commands/capability_filter.h"
 #include "analyzer/commands/input.h"
 #include "analyzer/emit/text_style.h"
 #include "analyzer/export/export_format.h"
@@ -9,25 +10,6 @@
 #include "analyzer/user_stacks.h"
 
 namespace caprec {
-namespace {
-
-class CapabilityFilter : public CheckReceiver {
-public:
-    using CheckReceiver::on;
-    CapabilityFilter(CheckReceiver& receiver, CapabilitySet wanted) : receiver_(receiver), wanted_(wanted) {}
-
-    void on(const AnnotatedCheck& check) override {
-        if (wanted_.empty() || wanted_.contains(static_cast<unsigned>(check.row.capability)))
-            receiver_.on(check);
-    }
-
-private:
-    CheckReceiver& receiver_;
-    CapabilitySet wanted_;
-};
-
-}  // namespace
-
 void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams) {
     const Knowledge knowledge = load_knowledge(options);
     Input input(options.file);

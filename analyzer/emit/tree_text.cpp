@@ -8,6 +8,7 @@
 #include "analyzer/emit/escape.h"
 #include "analyzer/emit/refusal_text.h"
 #include "analyzer/emit/text.h"
+#include "analyzer/id_hash.h"
 #include "analyzer/image_name.h"
 
 namespace caprec {
@@ -22,7 +23,7 @@ constexpr std::size_t columns_before_command = 29;
 class Forest {
 public:
     explicit Forest(const std::vector<Process>& processes) : children_(processes.size()) {
-        std::unordered_map<std::uint64_t, std::size_t> index;
+        std::unordered_map<std::uint64_t, std::size_t, IdHash> index;
         index.reserve(processes.size());
         for (std::size_t at = 0; at < processes.size(); ++at) {
             const auto parent = index.find(processes[at].parent);

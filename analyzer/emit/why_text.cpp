@@ -12,6 +12,7 @@
 #include "analyzer/emit/text.h"
 #include "analyzer/emit/user_stack_text.h"
 #include "analyzer/emit/why.h"
+#include "analyzer/id_hash.h"
 #include "analyzer/risk.h"
 
 namespace caprec {
@@ -166,7 +167,7 @@ private:
     const TextStyle& style_;
     std::ostream& out_;
     const CapabilityFinding* finding_;
-    std::unordered_map<std::uint64_t, const Process*> processes_;
+    std::unordered_map<std::uint64_t, const Process*, IdHash> processes_;
 };
 
 }  // namespace

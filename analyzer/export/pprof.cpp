@@ -18,6 +18,7 @@
 #include "analyzer/export/gzip.h"
 #include "analyzer/export/protobuf.h"
 #include "analyzer/export/writers.h"
+#include "analyzer/id_hash.h"
 #include "schema/hex.h"
 #include "schema/trace_reader.h"
 
@@ -232,7 +233,7 @@ private:
     const TraceReader& reader_;
     std::map<std::string, std::string> build_ids_;
     ProtobufMessage message_;
-    std::unordered_map<std::string, std::uint64_t> string_numbers_;
+    std::unordered_map<std::string, std::uint64_t, TextHash> string_numbers_;
     std::vector<const std::string*> strings_;  // keys of string_numbers_
     std::map<std::string, std::uint64_t> pseudo_locations_;
     std::map<std::vector<std::uint32_t>, std::uint64_t> locations_;
