@@ -58,7 +58,7 @@ void decode_host(format::Host::Reader from, RunHeader& header) {
     header.kernel_version = as_string(from.getKernelVersion());
     header.machine = as_string(from.getMachine());
     header.boot_id = as_string(from.getBootId());
-    header.arch = known_or_unknown(from.getArch(), Arch::arm64);
+    header.arch = known_or_unknown<Arch>(from.getArch());
     header.page_size = from.getPageSize();
 }
 
@@ -70,7 +70,7 @@ void encode_hook(const RunHeader& header, format::Hook::Builder into) {
 }
 
 void decode_hook(format::Hook::Reader from, RunHeader& header) {
-    header.hook = known_or_unknown(from.getKind(), HookKind::kprobe);
+    header.hook = known_or_unknown<HookKind>(from.getKind());
     header.hook_has_options = from.getHasOptions();
     header.attached_programs = decode_strings(from.getAttached());
     header.blind_spots = decode_strings(from.getBlindSpots());
@@ -188,13 +188,13 @@ RunHeader decode(format::Header::Reader from) {
     header.buffer_bytes = options.getBufferBytes();
     header.walk_every_stack = options.getWalkEveryStack();
     header.wait_for_descendants = options.getWaitForDescendants();
-    header.user_stacks = known_or_unknown(options.getUserStacks(), UserStackMode::frame_pointers);
+    header.user_stacks = known_or_unknown<UserStackMode>(options.getUserStacks());
     header.target_thread = from.getTargetThread();
     const auto home = from.getHomeNamespace();
     header.home_namespace = {home.getInode(), home.getLevel(), home.getOwner()};
     header.withholding = from.getWithholding();
-    header.symbol_source = known_or_unknown(from.getSymbolSource(), SymbolSource::none);
-    header.mapping_source = known_or_unknown(from.getMappingSource(), MappingSource::none);
+    header.symbol_source = known_or_unknown<SymbolSource>(from.getSymbolSource());
+    header.mapping_source = known_or_unknown<MappingSource>(from.getMappingSource());
     header.mapping_buffer_bytes = from.getMappingBufferBytes();
     header.mapping_refusal = as_string(from.getMappingRefusal());
     return header;
@@ -245,7 +245,7 @@ void encode(const RunFooter& footer, format::Footer::Builder into) {
 RunFooter decode(format::Footer::Reader from) {
     RunFooter footer;
     footer.end = decode(from.getEnd());
-    footer.reason = known_or_unknown(from.getReason(), EndReason::failed);
+    footer.reason = known_or_unknown<EndReason>(from.getReason());
     footer.target = decode(from.getTarget());
     footer.losses = decode(from.getLosses());
     footer.checks_made = from.getChecksMade();
