@@ -2,8 +2,10 @@
 #include "schema/run_info_codec.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "schema/capnp_bytes.h"
+#include "schema/losses.h"
 
 namespace caprec {
 namespace {
@@ -95,6 +97,23 @@ void decode_caller(format::Caller::Reader from, RunHeader& header) {
     header.run_as_uid = from.getRunAsUid();
     header.pid_namespace_level = from.getPidNamespaceLevel();
 }
+
+struct LossColumn {
+    std::uint64_t Losses::*count;
+    std::uint64_t (format::Losses::Reader::*get)() const;
+    void (format::Losses::Builder::*set)(std::uint64_t value);
+};
+
+#define CAPREC_LOSS(member, column) \
+    { &Losses::member, &format::Losses::Reader::get##column, &format::Losses::Builder::set##column }
+constexpr LossColumn loss_columns[] = {
+    CAPREC_LOSS(checks, Checks),           CAPREC_LOSS(outcomes, Outcomes),    CAPREC_LOSS(processes, Processes),
+    CAPREC_LOSS(credentials, Credentials), CAPREC_LOSS(stacks, Stacks),        CAPREC_LOSS(mappings, Mappings),
+    CAPREC_LOSS(objects, Objects),         CAPREC_LOSS(first_seen, FirstSeen), CAPREC_LOSS(user_stacks, UserStacks),
+    CAPREC_LOSS(comparisons, Comparisons), CAPREC_LOSS(refusals, Refusals),
+};
+#undef CAPREC_LOSS
+static_assert(std::size(loss_columns) == loss_kinds.size(), "a kind of loss has no column");
 
 }  // namespace
 
@@ -201,23 +220,15 @@ RunHeader decode(format::Header::Reader from) {
 }
 
 void encode(const Losses& losses, format::Losses::Builder into) {
-    into.setChecks(losses.checks);
-    into.setOutcomes(losses.outcomes);
-    into.setProcesses(losses.processes);
-    into.setCredentials(losses.credentials);
-    into.setStacks(losses.stacks);
-    into.setMappings(losses.mappings);
-    into.setObjects(losses.objects);
-    into.setFirstSeen(losses.first_seen);
-    into.setUserStacks(losses.user_stacks);
-    into.setComparisons(losses.comparisons);
-    into.setRefusals(losses.refusals);
+    for (const LossColumn& column : loss_columns)
+        (into.*column.set)(losses.*column.count);
 }
 
 Losses decode(format::Losses::Reader from) {
-    return {from.getChecks(),     from.getOutcomes(),    from.getProcesses(), from.getCredentials(),
-            from.getStacks(),     from.getMappings(),    from.getObjects(),   from.getFirstSeen(),
-            from.getUserStacks(), from.getComparisons(), from.getRefusals()};
+    Losses losses;
+    for (const LossColumn& column : loss_columns)
+        losses.*column.count = (from.*column.get)();
+    return losses;
 }
 
 void encode(const RunFooter& footer, format::Footer::Builder into) {
