@@ -62,18 +62,4 @@ std::string capability_list(CapabilitySet set) {
     return text;
 }
 
-std::string with_commas(std::uint64_t number) {
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3;)
-        text.insert(at -= 3, 1, ',');
-    return text;
-}
-
-std::string counted(std::uint64_t number, std::string_view singular, std::string_view plural) {
-    std::string text = with_commas(number) + ' ';
-    if (number == 1)
-        return text += singular;
-    return plural.empty() ? (text += singular) += 's' : text += plural;
-}
-
 }  // namespace caprec
