@@ -7,13 +7,10 @@
 
 #include "analyzer/user_stacks.h"
 #include "schema/losses.h"
+#include "schema/words/count_text.h"
 
 namespace caprec {
 namespace {
-
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
 
 // Each cure is named once, with the first loss that it is for.
 void read_losses(const Losses& all, Completeness& result) {

@@ -25,6 +25,7 @@
 #include "recorder/traits.h"
 #include "schema/capability.h"
 #include "schema/error.h"
+#include "schema/losses.h"
 
 namespace caprec {
 namespace {
@@ -314,6 +315,8 @@ std::uint64_t Capture::missed_runs(const char* part_of_name) const {
     }
     return missed;
 }
+
+static_assert(loss_kinds.size() == 11, "losses() below says who counts a kind of loss");
 
 Losses Capture::losses() const {
     const ev_counters sum = counters();
