@@ -2,16 +2,14 @@
 #include <unistd.h>
 #include <csignal>
 #include <cstdlib>
-#include <exception>
 #include <iostream>
-#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "analyzer/cli/outcome.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/files/unfinished_file.h"
-#include "schema/error.h"
 #include "schema/standard_descriptors.h"
 
 namespace {
@@ -39,18 +37,11 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_DFL);  // the reader of a pipe left: end without a word, whatever our parent set
     std::signal(SIGBUS, end_at_shortened_file);
     std::ios::sync_with_stdio(false);
-    try {
-        const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-        caprec::Streams streams{std::cout, std::cerr, wants_color()};
-        const int status = caprec::run_command(arguments, streams);
-        if (!std::cout.flush())
-            throw caprec::Error("cannot write the output: is the disk full?");
-        return status;
-    } catch (const caprec::Error& error) {
-        std::cout.flush();
-        std::cerr << "capanalyze: " << error.what() << '\n';
-    } catch (const std::bad_alloc&) {
-        std::cerr << "capanalyze: out of memory\n";
-    }
-    return caprec::exit_failure;
+    caprec::Streams streams{std::cout, std::cerr, wants_color()};
+    return caprec::outcome_of(
+        [&] {
+            const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+            return caprec::run_command(arguments, streams);
+        },
+        streams);
 }

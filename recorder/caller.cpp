@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -54,7 +55,7 @@ Account find_account(const std::string& user) {
         return with_groups(*entry);
     const std::optional<uid_t> number = parse_id(user.c_str());
     if (!number)
-        throw Error("there is no user '" + user + "'; getent passwd lists the users");
+        throw Error("there is no user '" + escape(user) + "'; getent passwd lists the users");
     if (const passwd* entry = getpwuid(*number))
         return with_groups(*entry);
     return Account{"", *number, static_cast<gid_t>(*number), {static_cast<gid_t>(*number)}, {}, {}};

@@ -21,9 +21,11 @@
 #include "recorder/messages.h"
 #include "recorder/options.h"
 #include "recorder/syscall_arguments.h"
+#include "recorder/system_error.h"
 #include "recorder/traits.h"
 #include "schema/capability.h"
 #include "schema/error.h"
+#include "schema/losses.h"
 
 namespace caprec {
 namespace {
@@ -77,7 +79,8 @@ Capture::Capture(const CaptureSettings& settings) {
             try_hook(hook, settings);
             return;
         } catch (const Error& error) {
-            answer = errno;
+            const auto* refused = dynamic_cast<const SystemError*>(&error);
+            answer = refused != nullptr ? refused->number() : 0;
             tried += std::string("\n  ") + hook.name + " (" + hook.needs + "): " + error.what();
         }
     }
@@ -92,8 +95,10 @@ Capture::~Capture() {
 void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     const BpfLog log;
     Skeleton skeleton(capture__open());
-    if (!skeleton)
-        throw Error("cannot open the BPF program: " + kernel_answer(errno));
+    if (!skeleton) {
+        const int error = errno;
+        throw SystemError("cannot open the BPF program", error, kernel_answer(error));
+    }
     bpf_program__set_autoload(hook.program(*skeleton), true);
     const auto cpus = static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
     if (settings.user_stacks != 0)
@@ -114,21 +119,17 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
     constants.user_stack_kind = settings.user_stacks;
     constants.user_stack_share = settings.buffer_bytes / 2;
     if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed)
-        throw Error("cannot get random bytes: " + errno_text(errno));
+        throw SystemError("cannot get random bytes", errno);
     if (getrandom(&constants.kind_factors, sizeof constants.kind_factors, 0) != sizeof constants.kind_factors)
-        throw Error("cannot get random bytes: " + errno_text(errno));
+        throw SystemError("cannot get random bytes", errno);
     for (auto& factor : constants.kind_factors)
         factor |= 1;
     skeleton->bss->next_thread = EV_RECORDER_THREAD;
 
-    if (const int error = capture__load(skeleton.get()); error != 0) {
-        errno = -error;
-        throw Error("the kernel refused to load it: " + kernel_answer(-error));
-    }
-    if (const int error = capture__attach(skeleton.get()); error != 0) {
-        errno = -error;
-        throw Error("the kernel refused to attach it: " + kernel_answer(-error));
-    }
+    if (const int error = capture__load(skeleton.get()); error != 0)
+        throw SystemError("the kernel refused to load it", -error, kernel_answer(-error));
+    if (const int error = capture__attach(skeleton.get()); error != 0)
+        throw SystemError("the kernel refused to attach it", -error, kernel_answer(-error));
     skeleton_ = std::move(skeleton);
     hook_ = &hook;
     ring_ = std::make_unique<RingReader>(ring_fd(), settings.buffer_bytes);
@@ -145,7 +146,7 @@ template <class Key, class Value>
 void fill_map(int fd, const std::vector<Key>& keys, const std::vector<Value>& values) {
     auto count = static_cast<std::uint32_t>(keys.size());
     if (bpf_map_update_batch(fd, keys.data(), values.data(), &count, nullptr) != 0)
-        throw Error("cannot tell the kernel side of syscalls: " + errno_text(errno));
+        throw SystemError("cannot tell the kernel side of syscalls", errno);
 }
 
 }  // namespace
@@ -168,7 +169,7 @@ void Capture::fill_traits() {
     const int entries = bpf_map__fd(skeleton_->maps.proc_entries);
     for_each_entry([entries](const EntryName& name, std::uint32_t flags) {
         if (bpf_map_update_elem(entries, name.data(), &flags, BPF_ANY) != 0)
-            throw Error("cannot tell the kernel side of an entry of /proc: " + errno_text(errno));
+            throw SystemError("cannot tell the kernel side of an entry of /proc", errno);
     });
 }
 
@@ -178,18 +179,18 @@ void Capture::follow_self() {
     std::memcpy(value.data(), &self, sizeof self);
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
     if (process < 0)
-        throw Error("pidfd_open: " + errno_text(errno));
+        throw SystemError("pidfd_open", errno);
     const int error =
         bpf_map_update_elem(bpf_map__fd(skeleton_->maps.tasks), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
     close(process);
     if (error != 0)
-        throw Error("cannot follow a process: " + errno_text(error));
+        throw SystemError("cannot follow a process", error);
 }
 
 void Capture::unfollow_self() {
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
     if (process < 0)
-        throw Error("pidfd_open: " + errno_text(errno));
+        throw SystemError("pidfd_open", errno);
     (void)bpf_map_delete_elem(bpf_map__fd(skeleton_->maps.tasks), &process);
     close(process);
 }
@@ -277,7 +278,7 @@ ev_counters Capture::counters() const {
     std::vector<ev_counters> each(static_cast<std::size_t>(std::max(cpus, 1)));
     const std::uint32_t zero = 0;
     if (cpus < 1 || bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &zero, each.data()) != 0)
-        throw Error("cannot read the kernel side's counters: " + errno_text(errno));
+        throw SystemError("cannot read the kernel side's counters", errno);
     ev_counters sum{};
     for (const ev_counters& one : each) {
         sum.checks_made += one.checks_made;
@@ -315,6 +316,8 @@ std::uint64_t Capture::missed_runs(const char* part_of_name) const {
     return missed;
 }
 
+static_assert(loss_kinds.size() == 11, "losses() below says who counts a kind of loss");
+
 Losses Capture::losses() const {
     const ev_counters sum = counters();
     return {.checks = sum.lost_checks + missed_runs("cap_capable"),
@@ -348,7 +351,7 @@ void Capture::map_first_seen() {
     const std::size_t bytes = sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen);
     void* mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, bpf_map__fd(skeleton_->maps.first_seen), 0);
     if (mapped == MAP_FAILED)
-        throw Error("cannot map the first-seen rows: " + errno_text(errno));
+        throw SystemError("cannot map the first-seen rows", errno);
     first_seen_ = mapped;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "bpf/event.h"
 #include "recorder/exec_texts.h"
@@ -32,12 +33,7 @@ private:
     struct Inode {
         std::uint64_t inode = 0, ctime = 0;
         std::uint32_t device = 0;
-        friend bool operator==(const Inode&, const Inode&) = default;
-    };
-    struct InodeHash {
-        std::size_t operator()(const Inode& file) const {
-            return static_cast<std::size_t>((file.inode * 31 + file.device) * 0x9e3779b97f4a7c15U ^ file.ctime);
-        }
+        friend auto operator<=>(const Inode&, const Inode&) = default;
     };
     static constexpr std::size_t max_known = 1u << 14;
 
@@ -46,7 +42,7 @@ private:
     // How much may still be hashed: hashing delays the recording, and a hostile command can execute ever new files.
     std::uint64_t bytes_to_hash_ = std::uint64_t{512} << 20;
 
-    std::unordered_map<Inode, ImageFacts, InodeHash> known_;
+    std::map<Inode, ImageFacts> known_;  // no hash: whoever owns a file system chooses the numbers
 };
 
 }  // namespace caprec

@@ -9,7 +9,9 @@
 #include "recorder/messages.h"
 #include "recorder/options.h"
 #include "recorder/session.h"
+#include "schema/error.h"
 #include "schema/standard_descriptors.h"
+#include "schema/words/escape.h"
 
 int main(int count, char** words) {
     caprec::fill_standard_descriptors();
@@ -22,8 +24,10 @@ int main(int count, char** words) {
         }
     } catch (const std::bad_alloc&) {
         std::cerr << "caprec: " << caprec::limit_text(ENOMEM) << "\n";
-    } catch (const std::exception& error) {
+    } catch (const caprec::Error& error) {
         std::cerr << "caprec: " << error.what() << "\n";
+    } catch (const std::exception& error) {  // not ours: its text may hold anybody's bytes
+        std::cerr << "caprec: " << caprec::escape(error.what()) << "\n";
     }
     return caprec::exit_failed;
 }

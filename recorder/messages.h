@@ -32,7 +32,4 @@ std::string advice_on_limit(int error);
 // The text of an error with that advice.
 std::string limit_text(int error);
 
-// The text with control characters and bytes above 126 as \xNN.
-std::string escaped(const std::string& text);
-
 }  // namespace caprec

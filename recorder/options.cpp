@@ -7,11 +7,14 @@
 #include <sstream>
 
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
 
 namespace po = boost::program_options;
+
+constexpr const char* see_help = "; see 'caprec --help'";
 
 po::options_description described() {
     po::options_description all("Options", 100, 50);
@@ -50,7 +53,7 @@ std::size_t option_words(const po::options_description& known, const std::vector
             continue;
         if (!is_long && word.size() > 2)
             continue;  // -oFILE, or short switches together
-        const auto* option = known.find_nothrow(is_long ? word.substr(2) : word, true);
+        const auto* option = known.find_nothrow(is_long ? word.substr(2) : word, false);
         if (option != nullptr && option->semantic()->max_tokens() > 0)
             ++at;
     }
@@ -71,7 +74,7 @@ UserStackMode parse_user_stacks(const std::string& text) {
     for (const UserStackWord& row : user_stack_words)
         if (text == row.word)
             return row.mode;
-    throw Error("--user-stacks takes dwarf, fp or none, not '" + text + "'");
+    throw Error("--user-stacks takes dwarf, fp or none, not '" + escape(text) + "'");
 }
 
 }  // namespace
@@ -93,7 +96,7 @@ std::uint64_t parse_buffer_size(const std::string& text) {
                                                    : -1;
     if (at == 0 || shift < 0 || value > max_buffer_bytes || value << shift > max_buffer_bytes ||
         value << shift < min_buffer_bytes)
-        throw Error("--buffer-size takes a number of bytes from 64K to 1G, such as 16M, not '" + text + "'");
+        throw Error("--buffer-size takes a number of bytes from 64K to 1G, such as 16M, not '" + escape(text) + "'");
     return std::bit_ceil(value << shift);
 }
 
@@ -104,10 +107,14 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     CommandLine line;
     po::variables_map given;
     try {
-        po::store(po::command_line_parser(ours).options(known).run(), given);
+        // no guessing: an option may get a longer name beside it in the next version
+        const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+        po::store(po::command_line_parser(ours).options(known).style(style).run(), given);
         po::notify(given);
+    } catch (const po::unknown_option& error) {
+        throw Error("unknown option " + escape(error.get_option_name()) + see_help);
     } catch (const po::error& error) {
-        throw Error(std::string(error.what()) + "; caprec --help lists the options");
+        throw Error(escape(error.what()) + see_help);
     }
     if (given.contains("help"))
         line.request = Request::help;
@@ -140,7 +147,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
         ++command;
     options.command.assign(arguments.begin() + static_cast<std::ptrdiff_t>(command), arguments.end());
     if (options.command.empty() || options.command[0].empty())
-        throw Error("no command given: caprec [options] -- command [arguments]; caprec --help tells more");
+        throw Error("no command given: caprec [options] -- command [arguments]" + std::string(see_help));
     return line;
 }
 

@@ -15,6 +15,7 @@
 
 #include "schema/error.h"
 #include "schema/standard_descriptors.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -58,14 +59,14 @@ bool is_null_device(const struct stat& facts) { return S_ISCHR(facts.st_mode) &&
 }  // namespace
 
 OutputFile::OutputFile(const std::string& name, const Caller& caller)
-    : name_(name), caller_(caller), start_digest_(first_digest()), digest_(start_digest_) {
+    : name_(name), shown_(escape(name)), caller_(caller), start_digest_(first_digest()), digest_(start_digest_) {
     if (name == "-") {
         if (isatty(STDOUT_FILENO) != 0)
             throw Error("a trace is not for a terminal: use -o FILE, or send standard output to a file or a pipe");
         if (was_closed(STDOUT_FILENO))
             throw Error("cannot write to standard output: it is closed");
         standard_output_ = true;
-        name_ = "standard output";
+        name_ = shown_ = "standard output";
         fd_ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
         if (fd_ < 0)
             throw Error("cannot write to standard output: " + errno_text(errno));
@@ -79,11 +80,11 @@ OutputFile::OutputFile(const std::string& name, const Caller& caller)
     if (fd_ < 0 && errno == EEXIST)
         fd_ = open(name.c_str(), flags);
     if (fd_ < 0 && errno == EISDIR)
-        throw Error("cannot write " + name + ": it is a directory; -o takes the name of a file");
+        throw Error("cannot write " + shown_ + ": it is a directory; -o takes the name of a file");
     if (fd_ < 0 && errno == ELOOP)
-        throw Error("will not write " + name + ": it is a symbolic link; name the file itself");
+        throw Error("will not write " + shown_ + ": it is a symbolic link; name the file itself");
     if (fd_ < 0)
-        throw Error("cannot write " + name + ": " + errno_text(errno) + "; -o FILE chooses another place");
+        throw Error("cannot write " + shown_ + ": " + errno_text(errno) + "; -o FILE chooses another place");
     try {
         examine();
     } catch (...) {
@@ -111,25 +112,26 @@ OutputFile::~OutputFile() {
 void OutputFile::examine() {
     struct stat facts {};
     if (fstat(fd_, &facts) != 0)
-        throw Error("cannot examine " + name_ + ": " + errno_text(errno));
+        throw Error("cannot examine " + shown_ + ": " + errno_text(errno));
     if (S_ISFIFO(facts.st_mode) || is_null_device(facts))
         return;
     if (!S_ISREG(facts.st_mode))
-        throw Error("will not write " + name_ + ": it is neither a regular file, a FIFO nor /dev/null");
+        throw Error("will not write " + shown_ + ": it is neither a regular file, a FIFO nor /dev/null");
     if (facts.st_uid != caller_.on_behalf_of)
-        throw Error("will not write " + name_ + ": it belongs to uid " + std::to_string(facts.st_uid) +
+        throw Error("will not write " + shown_ + ": it belongs to uid " + std::to_string(facts.st_uid) +
                     ", not to uid " + std::to_string(caller_.on_behalf_of) + "; choose another name");
     if (facts.st_nlink != 1)
-        throw Error("will not write " + name_ + ": it has more than one link; choose another name");
+        throw Error("will not write " + shown_ + ": it has more than one link; choose another name");
     struct flock lock {};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     if (fcntl(fd_, F_OFD_SETLK, &lock) != 0)
-        throw Error("will not write " + name_ + ": another recording is writing it; choose another name");
+        throw Error("will not write " + shown_ + ": another recording is writing it; choose another name");
     if (facts.st_size > 0 && !looks_like_trace(fd_))
-        throw Error("will not overwrite " + name_ + ": it is not a capability trace; remove it or choose another name");
+        throw Error("will not overwrite " + shown_ +
+                    ": it is not a capability trace; remove it or choose another name");
     if (fchmod(fd_, 0600) != 0)
-        throw Error("cannot make " + name_ + " readable for its owner alone: " + errno_text(errno));
+        throw Error("cannot make " + shown_ + " readable for its owner alone: " + errno_text(errno));
     regular_ = true;
     reading_ = open(link_of(fd_).c_str(), O_RDONLY | O_CLOEXEC);
     place_ = place_of(fd_);
@@ -173,7 +175,7 @@ void OutputFile::write(std::span<const std::byte> bytes) {
 }
 
 void OutputFile::fail(int error) {
-    std::string text = "cannot write " + name_ + ": " + errno_text(error);
+    std::string text = "cannot write " + shown_ + ": " + errno_text(error);
     if (error == EFBIG)
         text += ": the limit of this process (ulimit -f), or what its file system can hold";
     if (error == EPIPE)
@@ -236,9 +238,9 @@ void OutputFile::examine_at_end() {
     if (change.empty())
         change = change_of_contents();
     if (!change.empty())
-        throw OutputError(name_ + ' ' + change);
+        throw OutputError(shown_ + ' ' + change);
     if (facts.st_nlink > 1 && !standard_output_)
-        remark_ = name_ + " has got a second name while the recording went on";
+        remark_ = shown_ + " has got a second name while the recording went on";
 }
 
 void OutputFile::close() {

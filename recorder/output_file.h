@@ -57,7 +57,7 @@ private:
     void examine_at_end();  // throws OutputError
     [[noreturn]] void fail(int error);
 
-    std::string name_;
+    std::string name_, shown_;  // the latter for messages
     int fd_ = -1;
     bool standard_output_ = false;
     bool regular_ = false, created_ = false;

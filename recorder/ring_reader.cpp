@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/ring_reader.h"
 
+#include "recorder/system_error.h"
+
 #include <linux/bpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -8,8 +10,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-
-#include "schema/error.h"
 
 namespace caprec {
 namespace {
@@ -65,12 +65,12 @@ RingReader::RingReader(int map_fd, std::size_t bytes)
     : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))), bytes_(bytes) {
     void* consumer = mmap(nullptr, page_, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
     if (consumer == MAP_FAILED)
-        throw Error("cannot map the ring buffer: " + errno_text(errno));
+        throw SystemError("cannot map the ring buffer", errno);
     void* producer = mmap(nullptr, page_ + 2 * bytes_, PROT_READ, MAP_SHARED, map_fd, static_cast<off_t>(page_));
     if (producer == MAP_FAILED) {
         const int error = errno;
         munmap(consumer, page_);
-        throw Error("cannot map the ring buffer: " + errno_text(error));
+        throw SystemError("cannot map the ring buffer", error);
     }
     consumer_ = consumer;
     producer_ = producer;

@@ -23,6 +23,7 @@
 #include "recorder/signals.h"
 #include "recorder/target.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -198,10 +199,10 @@ void tell(std::ostream& messages, const std::string& line) {
 void tell_start_failure(std::ostream& messages, const RecordOptions& options, const Target& target, int error) {
     if (target.user_failed())
         tell(messages, "cannot run the command as " +
-                           (options.user.empty() ? std::string("the caller") : "user " + escaped(options.user)) + ": " +
+                           (options.user.empty() ? std::string("the caller") : "user " + escape(options.user)) + ": " +
                            errno_text(error) + "; -u needs root");
     else
-        tell(messages, "cannot execute " + escaped(options.command[0]) + ": " + errno_text(error));
+        tell(messages, "cannot execute " + escape(options.command[0]) + ": " + errno_text(error));
 }
 
 }  // namespace
@@ -229,7 +230,7 @@ int record(const RecordOptions& options, std::ostream& messages) {
     RunHeader header = header_of(options, caller, user ? &*user : nullptr, capture, mappings);
     if (!environment.directory.empty()) {
         header.working_directory = environment.directory;
-        tell(messages, "the command runs in " + environment.directory + ": user " + escaped(options.user) +
+        tell(messages, "the command runs in " + escape(environment.directory) + ": user " + escape(options.user) +
                            " may not enter the current directory");
     }
     tell(messages, no_mappings_line(header));

@@ -8,6 +8,8 @@
 
 #include <capnp/blob.h>
 
+#include "schema/enum_table.h"
+
 namespace caprec {
 
 inline capnp::Data::Reader as_data(std::string_view bytes) {
@@ -24,10 +26,10 @@ inline std::string_view as_view(capnp::Data::Reader data) {
 inline std::string as_string(capnp::Data::Reader data) { return std::string(as_view(data)); }
 inline std::string as_string(capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
-// Converts an enumerator of the file to that of the library: values that this reader does not know become `unknown`, 0.
-template <class Ours, class Theirs> Ours known_or_unknown(Theirs value, Ours last) {
+// An enumeration of the file as ours: values that this reader does not know become its `unknown`, 0.
+template <class Ours, class Theirs> Ours known_or_unknown(Theirs value) {
     const auto number = static_cast<unsigned>(value);
-    return number <= static_cast<unsigned>(last) ? static_cast<Ours>(number) : Ours{};
+    return is_one_of<Ours>(number) ? static_cast<Ours>(number) : Ours{};
 }
 
 }  // namespace caprec

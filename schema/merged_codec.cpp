@@ -66,7 +66,7 @@ MergedRun decode_run(format::MergedRun::Reader from) {
     run.processes = from.getProcesses();
     run.survivors = from.getSurvivors();
     run.target = decode(from.getTarget());
-    run.state = known_or_unknown(from.getState(), RunState::recording);
+    run.state = known_or_unknown<RunState>(from.getState());
     run.losses = decode(from.getLosses());
     run.problems = decode_ids(from.getProblems());
     run.notes = decode_ids(from.getNotes());

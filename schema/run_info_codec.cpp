@@ -2,8 +2,10 @@
 #include "schema/run_info_codec.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "schema/capnp_bytes.h"
+#include "schema/losses.h"
 
 namespace caprec {
 namespace {
@@ -58,7 +60,7 @@ void decode_host(format::Host::Reader from, RunHeader& header) {
     header.kernel_version = as_string(from.getKernelVersion());
     header.machine = as_string(from.getMachine());
     header.boot_id = as_string(from.getBootId());
-    header.arch = known_or_unknown(from.getArch(), Arch::arm64);
+    header.arch = known_or_unknown<Arch>(from.getArch());
     header.page_size = from.getPageSize();
 }
 
@@ -70,7 +72,7 @@ void encode_hook(const RunHeader& header, format::Hook::Builder into) {
 }
 
 void decode_hook(format::Hook::Reader from, RunHeader& header) {
-    header.hook = known_or_unknown(from.getKind(), HookKind::kprobe);
+    header.hook = known_or_unknown<HookKind>(from.getKind());
     header.hook_has_options = from.getHasOptions();
     header.attached_programs = decode_strings(from.getAttached());
     header.blind_spots = decode_strings(from.getBlindSpots());
@@ -95,6 +97,23 @@ void decode_caller(format::Caller::Reader from, RunHeader& header) {
     header.run_as_uid = from.getRunAsUid();
     header.pid_namespace_level = from.getPidNamespaceLevel();
 }
+
+struct LossColumn {
+    std::uint64_t Losses::*count;
+    std::uint64_t (format::Losses::Reader::*get)() const;
+    void (format::Losses::Builder::*set)(std::uint64_t value);
+};
+
+#define CAPREC_LOSS(member, column) \
+    { &Losses::member, &format::Losses::Reader::get##column, &format::Losses::Builder::set##column }
+constexpr LossColumn loss_columns[] = {
+    CAPREC_LOSS(checks, Checks),           CAPREC_LOSS(outcomes, Outcomes),    CAPREC_LOSS(processes, Processes),
+    CAPREC_LOSS(credentials, Credentials), CAPREC_LOSS(stacks, Stacks),        CAPREC_LOSS(mappings, Mappings),
+    CAPREC_LOSS(objects, Objects),         CAPREC_LOSS(first_seen, FirstSeen), CAPREC_LOSS(user_stacks, UserStacks),
+    CAPREC_LOSS(comparisons, Comparisons), CAPREC_LOSS(refusals, Refusals),
+};
+#undef CAPREC_LOSS
+static_assert(std::size(loss_columns) == loss_kinds.size(), "a kind of loss has no column");
 
 }  // namespace
 
@@ -188,36 +207,28 @@ RunHeader decode(format::Header::Reader from) {
     header.buffer_bytes = options.getBufferBytes();
     header.walk_every_stack = options.getWalkEveryStack();
     header.wait_for_descendants = options.getWaitForDescendants();
-    header.user_stacks = known_or_unknown(options.getUserStacks(), UserStackMode::frame_pointers);
+    header.user_stacks = known_or_unknown<UserStackMode>(options.getUserStacks());
     header.target_thread = from.getTargetThread();
     const auto home = from.getHomeNamespace();
     header.home_namespace = {home.getInode(), home.getLevel(), home.getOwner()};
     header.withholding = from.getWithholding();
-    header.symbol_source = known_or_unknown(from.getSymbolSource(), SymbolSource::none);
-    header.mapping_source = known_or_unknown(from.getMappingSource(), MappingSource::none);
+    header.symbol_source = known_or_unknown<SymbolSource>(from.getSymbolSource());
+    header.mapping_source = known_or_unknown<MappingSource>(from.getMappingSource());
     header.mapping_buffer_bytes = from.getMappingBufferBytes();
     header.mapping_refusal = as_string(from.getMappingRefusal());
     return header;
 }
 
 void encode(const Losses& losses, format::Losses::Builder into) {
-    into.setChecks(losses.checks);
-    into.setOutcomes(losses.outcomes);
-    into.setProcesses(losses.processes);
-    into.setCredentials(losses.credentials);
-    into.setStacks(losses.stacks);
-    into.setMappings(losses.mappings);
-    into.setObjects(losses.objects);
-    into.setFirstSeen(losses.first_seen);
-    into.setUserStacks(losses.user_stacks);
-    into.setComparisons(losses.comparisons);
-    into.setRefusals(losses.refusals);
+    for (const LossColumn& column : loss_columns)
+        (into.*column.set)(losses.*column.count);
 }
 
 Losses decode(format::Losses::Reader from) {
-    return {from.getChecks(),     from.getOutcomes(),    from.getProcesses(), from.getCredentials(),
-            from.getStacks(),     from.getMappings(),    from.getObjects(),   from.getFirstSeen(),
-            from.getUserStacks(), from.getComparisons(), from.getRefusals()};
+    Losses losses;
+    for (const LossColumn& column : loss_columns)
+        losses.*column.count = (from.*column.get)();
+    return losses;
 }
 
 void encode(const RunFooter& footer, format::Footer::Builder into) {
@@ -245,7 +256,7 @@ void encode(const RunFooter& footer, format::Footer::Builder into) {
 RunFooter decode(format::Footer::Reader from) {
     RunFooter footer;
     footer.end = decode(from.getEnd());
-    footer.reason = known_or_unknown(from.getReason(), EndReason::failed);
+    footer.reason = known_or_unknown<EndReason>(from.getReason());
     footer.target = decode(from.getTarget());
     footer.losses = decode(from.getLosses());
     footer.checks_made = from.getChecksMade();

@@ -50,7 +50,7 @@ std::size_t get(format::Credential::Reader from, Credential& entry) {
 }
 
 std::size_t get(format::Object::Reader from, Object& entry) {
-    entry.kind = known_or_unknown(from.getKind(), ObjectKind::command);
+    entry.kind = known_or_unknown<ObjectKind>(from.getKind());
     entry.bytes = as_string(from.getBytes());
     entry.truncated = from.getTruncated();
     return heap_overhead + entry.bytes.size();
@@ -58,7 +58,7 @@ std::size_t get(format::Object::Reader from, Object& entry) {
 
 std::size_t get(format::Module::Reader from, Module& entry) {
     entry.name = from.getName();
-    entry.kind = known_or_unknown(from.getKind(), ModuleKind::bpf);
+    entry.kind = known_or_unknown<ModuleKind>(from.getKind());
     entry.build_id = as_string(from.getBuildId());
     entry.device = from.getDevice();
     entry.inode = from.getInode();
@@ -83,7 +83,7 @@ static_assert(user_stack_no_mappings == format::USER_STACK_NO_MAPPINGS);
 
 // Places beyond the last that 16 bits can name, and words without a place, are left out.
 std::size_t get(format::UserStack::Reader from, UserStack& entry) {
-    entry.kind = known_or_unknown(from.getKind(), UserStackKind::frame_pointers);
+    entry.kind = known_or_unknown<UserStackKind>(from.getKind());
     entry.flags = from.getFlags();
     entry.bytes = from.getBytes();
     entry.registers = numbers(from.getRegisters());

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "schema/enum_table.h"
+
 namespace caprec {
 namespace {
 
@@ -21,11 +23,11 @@ struct Level {
     std::string_view name;
     CapabilitySet may_add;
 };
-constexpr std::array<Level, 3> levels{{
+constexpr EnumTable<PodSecurity, Level> levels({
     {PodSecurity::restricted, "restricted", CapabilitySet(0x400)},   // NET_BIND_SERVICE
     {PodSecurity::baseline, "baseline", CapabilitySet(0xa80405fb)},  // Docker's without NET_RAW
     {PodSecurity::privileged, "privileged", CapabilitySet(~std::uint64_t{0})},
-}};
+});
 
 }  // namespace
 
@@ -42,6 +44,6 @@ PodSecurity pod_security_level(CapabilitySet set) {
     return PodSecurity::privileged;
 }
 
-std::string_view pod_security_name(PodSecurity level) { return levels[static_cast<std::size_t>(level)].name; }
+std::string_view pod_security_name(PodSecurity level) { return levels[level].name; }
 
 }  // namespace caprec

@@ -3,6 +3,8 @@
 
 #include <iterator>
 
+#include "schema/enum_table.h"
+
 namespace caprec {
 namespace {
 
@@ -55,7 +57,7 @@ constexpr RiskRow rows[] = {
     {Risk::medium, "load BPF programs and maps"},
     {Risk::medium, "checkpoint and restore processes"},
 };
-constexpr const char* names[] = {"low", "medium", "high"};
+constexpr EnumTable<Risk, const char*> names({"low", "medium", "high"});
 
 constexpr unsigned dac_override = 1, dac_read_search = 2, fowner = 3, net_admin = 12, net_raw = 13;
 
@@ -63,7 +65,7 @@ constexpr unsigned dac_override = 1, dac_read_search = 2, fowner = 3, net_admin 
 
 Risk risk_of(unsigned capability) { return capability < std::size(rows) ? rows[capability].risk : Risk::high; }
 
-const char* risk_name(Risk risk) { return names[static_cast<unsigned>(risk)]; }
+const char* risk_name(Risk risk) { return names[risk]; }
 
 const char* risk_text(unsigned capability) { return capability < std::size(rows) ? rows[capability].text : ""; }
 

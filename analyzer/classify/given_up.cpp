@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/classify/given_up.h"
 
+#include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 
 bool is_call(const CredentialChangeRow& row, std::string_view name) {
-    return row.abi > 0 && row.abi <= static_cast<std::uint64_t>(Abi::arm) &&
-           syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
+    return row.abi > 0 && is_one_of<Abi>(row.abi) && syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
 }
 
 // A capability that is lost twice counts as lost the second way.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "schema/capability.h"
+#include "schema/enum_table.h"
 #include "schema/event_rows.h"
 #include "schema/trace_tables.h"
 
@@ -23,7 +24,6 @@ enum class GivenUp : std::uint8_t {
     not_in_effect,  // it still holds it, but gave it up in its effective set: seteuid, setfsuid, capset
     after_look,     // a smaller permitted set, after it had looked what it has: with more it may have kept it
 };
-inline constexpr std::size_t given_up_ways = 8;
 
 // Whether the credential change was made by the call of this name.
 bool is_call(const CredentialChangeRow& row, std::string_view name);
@@ -40,14 +40,12 @@ public:
     GivenUp how(const Credential& asked, unsigned capability) const;
 
 private:
-    CapabilitySet& by(GivenUp way) { return sets_[static_cast<std::size_t>(way)]; }
-    bool contains(GivenUp way, unsigned capability) const {
-        return sets_[static_cast<std::size_t>(way)].contains(capability);
-    }
+    CapabilitySet& by(GivenUp way) { return sets_[way]; }
+    bool contains(GivenUp way, unsigned capability) const { return sets_[way].contains(capability); }
     void lose(CapabilitySet lost, GivenUp way);
     bool entered_namespace(const Credential& before, const Credential& after);
 
-    std::array<CapabilitySet, given_up_ways> sets_{};  // by GivenUp
+    EnumTable<GivenUp, CapabilitySet> sets_;
     bool inside_ = false;  // a user namespace below: what is lost there was never of use outside
 };
 

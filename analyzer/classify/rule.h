@@ -50,7 +50,6 @@ enum class NotAsked : std::uint8_t {
     of_file,           // a file that gives it, and makes it effective, was executed
     not_of_file,       // that failed, as it is not in the bounding set
 };
-inline constexpr std::uint64_t not_asked_kinds = 12;
 
 // Whose files in /proc a syscall was about, when its path does not tell; or which process, when one that may be traced
 // without a capability counts as own.

@@ -7,8 +7,8 @@
 #include <optional>
 #include <sstream>
 
-#include "analyzer/words/escape.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "analyzer/cli/arguments.h"
-#include "analyzer/words/escape.h"
 #include "analyzer/words/nearest_name.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

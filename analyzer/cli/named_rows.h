@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "analyzer/cli/arguments.h"
-#include "analyzer/words/escape.h"
 #include "analyzer/words/nearest_name.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 

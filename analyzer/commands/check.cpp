@@ -13,7 +13,7 @@
 #include "analyzer/policy/policy_formats.h"
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/traces/event_filter.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -6,7 +6,7 @@
 #include "analyzer/emit/compare/change_text.h"
 #include "analyzer/emit/compare/diff_formats.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

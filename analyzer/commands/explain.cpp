@@ -4,9 +4,9 @@
 #include "analyzer/cli/arguments.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/words/escape.h"
 #include "analyzer/words/nearest_name.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

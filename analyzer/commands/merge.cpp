@@ -7,8 +7,8 @@
 #include "analyzer/files/output_file.h"
 #include "analyzer/merge/merged_writer.h"
 #include "analyzer/traces/merge_files.h"
-#include "analyzer/words/escape.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

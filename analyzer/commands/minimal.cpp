@@ -9,7 +9,7 @@
 #include "analyzer/emit/minimal/format.h"
 #include "analyzer/emit/report/text.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

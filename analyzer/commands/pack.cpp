@@ -10,7 +10,7 @@
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/traces/no_receiver.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -5,8 +5,8 @@
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/answers/why.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/words/escape.h"
 #include "analyzer/words/nearest_name.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

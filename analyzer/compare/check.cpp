@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "analyzer/analysis/minimal_set.h"
+#include "schema/enum_table.h"
 #include "schema/last_part.h"
 
 namespace caprec {
@@ -188,9 +189,15 @@ private:
 }  // namespace
 
 const char* check_kind_name(CheckKind kind) {
-    constexpr const char* names[] = {"not_allowed", "denied_needed", "fails",
-                                     "not_given",   "once_given",    "look_up_denied"};
-    return names[static_cast<std::size_t>(kind)];
+    static constexpr EnumTable<CheckKind, const char*> names({
+        "not_allowed",
+        "denied_needed",
+        "fails",
+        "not_given",
+        "once_given",
+        "look_up_denied",
+    });
+    return names[kind];
 }
 
 CheckResult check(const Analysis& analysis, const Policy& policy) { return Checker(analysis, policy).run(); }

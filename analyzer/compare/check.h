@@ -22,9 +22,6 @@ enum class CheckKind : std::uint8_t {
     once_given,      // not allowed, and needed as soon as what was denied beside it is given
     look_up_denied,  // a look-up was refused for want of it, and no rule speaks of it
 };
-inline constexpr CheckKind all_check_kinds[] = {CheckKind::not_allowed, CheckKind::denied_needed,
-                                                CheckKind::fails,       CheckKind::not_given,
-                                                CheckKind::once_given,  CheckKind::look_up_denied};
 const char* check_kind_name(CheckKind kind);  // "not_allowed"
 constexpr bool is_violation(CheckKind kind) { return kind <= CheckKind::fails; }
 

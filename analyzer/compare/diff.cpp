@@ -7,6 +7,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "schema/enum_table.h"
 #include "schema/last_part.h"
 
 namespace caprec {
@@ -207,10 +208,18 @@ const char* denial_name(DenialState denial) {
 }
 
 const char* change_kind_name(ChangeKind kind) {
-    constexpr const char* names[] = {"newly_missing",    "newly_needed",     "verdict_changed",
-                                     "newly_denied",     "no_longer_needed", "no_longer_missing",
-                                     "no_longer_denied", "newly_asked",      "no_longer_asked"};
-    return names[static_cast<std::size_t>(kind)];
+    static constexpr EnumTable<ChangeKind, const char*> names({
+        "newly_missing",
+        "newly_needed",
+        "verdict_changed",
+        "newly_denied",
+        "no_longer_needed",
+        "no_longer_missing",
+        "no_longer_denied",
+        "newly_asked",
+        "no_longer_asked",
+    });
+    return names[kind];
 }
 
 std::vector<Transition> transitions(const Standing& before, const Standing& after) {

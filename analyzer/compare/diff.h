@@ -45,10 +45,6 @@ enum class ChangeKind : std::uint8_t {
     newly_asked,
     no_longer_asked,
 };
-inline constexpr ChangeKind all_change_kinds[] = {
-    ChangeKind::newly_missing,    ChangeKind::newly_needed,     ChangeKind::verdict_changed,
-    ChangeKind::newly_denied,     ChangeKind::no_longer_needed, ChangeKind::no_longer_missing,
-    ChangeKind::no_longer_denied, ChangeKind::newly_asked,      ChangeKind::no_longer_asked};
 const char* change_kind_name(ChangeKind kind);  // "newly_needed"
 
 // What is granted and not needed, which few readers care about.

@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <random>
+#include <string_view>
 
 namespace caprec {
 
@@ -30,6 +32,39 @@ private:
     }
 
     std::uint64_t seed_;
+};
+
+// The same for keys of several numbers: for any type whose parts() is an array of all that makes two of them different.
+class KeyHash {
+public:
+    template <class Key> std::size_t operator()(const Key& key) const {
+        std::uint64_t hash = 0;
+        for (const std::uint64_t part : key.parts())
+            hash = mix_(hash ^ part);
+        return hash;
+    }
+
+private:
+    IdHash mix_;
+};
+
+// The same for texts: what std::hash makes of them is no secret.
+class TextHash {
+public:
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+        std::uint64_t hash = text.size();
+        for (std::uint64_t word = 0; !text.empty(); word = 0) {
+            const std::string_view bytes = text.substr(0, sizeof word);
+            std::memcpy(&word, bytes.data(), bytes.size());
+            hash = mix_(hash ^ word);
+            text.remove_prefix(bytes.size());
+        }
+        return hash;
+    }
+
+private:
+    IdHash mix_;
 };
 
 }  // namespace caprec

@@ -21,9 +21,9 @@
 #include "analyzer/export/parts/track_ids.h"
 #include "analyzer/export/writers.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/escape.h"
 #include "analyzer/words/object_text.h"
 #include "analyzer/words/syscall_text.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -12,14 +12,15 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/export/parts/exporter.h"
 #include "analyzer/export/parts/gzip.h"
 #include "analyzer/export/parts/protobuf.h"
 #include "analyzer/export/writers.h"
-#include "analyzer/words/escape.h"
 #include "schema/hex.h"
 #include "schema/trace_reader.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -233,7 +234,7 @@ private:
     const TraceReader& reader_;
     std::map<std::string, std::string> build_ids_;
     ProtobufMessage message_;
-    std::unordered_map<std::string, std::uint64_t> string_numbers_;
+    std::unordered_map<std::string, std::uint64_t, TextHash> string_numbers_;
     std::vector<const std::string*> strings_;  // keys of string_numbers_
     std::map<std::string, std::uint64_t> pseudo_locations_;
     std::map<std::vector<std::uint32_t>, std::uint64_t> locations_;

@@ -12,7 +12,7 @@
 #include "analyzer/emit/pieces/json_object.h"
 #include "analyzer/export/parts/exporter.h"
 #include "analyzer/export/writers.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <thread>
 
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 

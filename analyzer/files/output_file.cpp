@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "analyzer/files/input.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iostream>
 
-#include "analyzer/words/escape.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 

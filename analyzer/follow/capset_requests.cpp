@@ -7,14 +7,14 @@
 #include <string>
 
 #include "analyzer/classify/given_up.h"
+#include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
 
 bool is_call(const CapabilityRequestRow& row, std::string_view name) {
-    return row.abi > 0 && row.abi <= static_cast<std::uint64_t>(Abi::arm) &&
-           syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
+    return row.abi > 0 && is_one_of<Abi>(row.abi) && syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
 }
 
 bool is_capset(const CapabilityRequestRow& row) { return is_call(row, "capset"); }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -16,8 +17,7 @@ namespace {
 constexpr unsigned cap_sys_ptrace = 19, cap_sys_admin = 21, cap_sys_nice = 23, cap_perfmon = 38;
 
 bool is_call(const ComparisonRow& row, std::string_view name) {
-    return row.abi > 0 && row.abi <= static_cast<std::uint64_t>(Abi::arm) &&
-           syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
+    return row.abi > 0 && is_one_of<Abi>(row.abi) && syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
 }
 
 bool is_perf(const ComparisonRow& row) { return is_call(row, "perf_event_open"); }
@@ -100,7 +100,7 @@ std::vector<ComparedNeed> needs_of(const ComparisonRow& row, unsigned capability
 std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet granted, const TraceReader& reader) {
     const bool many = (row.flags & comparison_many) != 0;
     const bool of_the_run = (row.flags & comparison_own) != 0 || row.target_process != 0;
-    const bool known_kind = row.kind != 0 && row.kind <= static_cast<std::uint64_t>(ComparisonKind::nice);
+    const bool known_kind = row.kind != 0 && is_one_of<ComparisonKind>(row.kind);
     if (!known_kind || !came_by(row) || (of_the_run && !many)) {
         return {};
     }
@@ -125,7 +125,7 @@ std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet
 
 ComparedInRun compared_in_run(const ComparisonRow& row, const TraceReader& reader) {
     const bool several = (row.flags & comparison_many) != 0 || is_call(row, "kcmp");
-    const bool known_kind = row.kind != 0 && row.kind <= static_cast<std::uint64_t>(ComparisonKind::nice);
+    const bool known_kind = row.kind != 0 && is_one_of<ComparisonKind>(row.kind);
     const Credential* caller = reader.credential(row.credential);
     const Credential* target = reader.credential(row.target_credential);
     if (!known_kind || several || row.target_process == 0 || caller == nullptr || target == nullptr ||

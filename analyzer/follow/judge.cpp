@@ -8,6 +8,7 @@
 #include "analyzer/classify/conditions.h"
 #include "analyzer/follow/unasked_need.h"
 #include "analyzer/processes/own_namespace.h"
+#include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -84,7 +85,7 @@ void Judge::notice(const CheckRow& row) {
 }
 
 const SiteRow* Judge::row_for_syscall(const CheckRow& row) const {
-    if (row.abi == 0 || row.abi > static_cast<std::uint64_t>(Abi::arm) || row.syscall > max_syscall) {
+    if (row.abi == 0 || !is_one_of<Abi>(row.abi) || row.syscall > max_syscall) {
         return nullptr;
     }
     const auto [known, added] = by_syscall_.try_emplace(row.abi << 32 | row.syscall);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/classify/rule.h"
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/follow/attribution.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "schema/trace_reader.h"
@@ -84,7 +85,7 @@ private:
     const Knowledge& knowledge_;
     std::vector<RunConditions> conditions_;  // [0]: of the header
     SyscallTable syscalls_;
-    mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>> by_syscall_;  // by ABI and number
+    mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>, IdHash> by_syscall_;  // by ABI and number
     std::unordered_set<Id, IdHash> mount_credentials_;
     bool limits_reached_ = false;
 };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/follow/kind_facts.h"
 
+#include "schema/enum_table.h"
+
 namespace caprec {
 
 NoOutcome outcome_of(const KindRow& kind) {
-    return kind.outcome <= static_cast<std::uint64_t>(NoOutcome::hook_off) ? static_cast<NoOutcome>(kind.outcome)
-                                                                           : NoOutcome::lost;
+    return is_one_of<NoOutcome>(kind.outcome) ? static_cast<NoOutcome>(kind.outcome) : NoOutcome::lost;
 }
 
 std::int32_t error_of(const KindRow& kind) {
@@ -13,8 +14,7 @@ std::int32_t error_of(const KindRow& kind) {
 }
 
 SiteSource source_of(const KindRow& kind) {
-    return kind.site_source <= static_cast<std::uint64_t>(SiteSource::lost) ? static_cast<SiteSource>(kind.site_source)
-                                                                            : SiteSource::lost;
+    return is_one_of<SiteSource>(kind.site_source) ? static_cast<SiteSource>(kind.site_source) : SiteSource::lost;
 }
 
 ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image) {
@@ -29,7 +29,7 @@ Surroundings around_of(const KindRow& kind) {
             .granted_after = CapabilitySet(kind.granted_after),
             .denied_after = CapabilitySet(kind.denied_after),
             .asked_again = (kind.flags & kind_asked_again) != 0,
-            .given_up = kind.given_up < given_up_ways ? static_cast<GivenUp>(kind.given_up) : GivenUp::no,
+            .given_up = is_one_of<GivenUp>(kind.given_up) ? static_cast<GivenUp>(kind.given_up) : GivenUp::no,
             .acknowledgement = static_cast<Acknowledgement>((kind.flags & kind_acknowledgement) >> 4),
             .names_nothing = (kind.flags & kind_names_nothing) != 0,
             .returned_nothing = (kind.flags & kind_returned_nothing) != 0,
@@ -41,7 +41,7 @@ Surroundings around_of(const KindRow& kind) {
 }
 
 NotAsked not_asked_of(const KindRow& kind) {
-    return kind.not_asked < not_asked_kinds ? static_cast<NotAsked>(kind.not_asked) : NotAsked::compared_unknown;
+    return is_one_of<NotAsked>(kind.not_asked) ? static_cast<NotAsked>(kind.not_asked) : NotAsked::compared_unknown;
 }
 
 }  // namespace caprec

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "analyzer/containers/saturated_sum.h"
+#include "schema/losses.h"
 
 namespace caprec {
 namespace {
@@ -84,14 +85,9 @@ void MergedRuns::describe(const std::string& knowledge, RunFacts& facts) const {
 void MergedRuns::describe(Completeness& completeness) const {
     if (empty())
         return;
-    constexpr std::uint64_t Losses::*counts[] = {
-        &Losses::checks,      &Losses::outcomes,    &Losses::processes, &Losses::credentials,
-        &Losses::stacks,      &Losses::mappings,    &Losses::objects,   &Losses::first_seen,
-        &Losses::user_stacks, &Losses::comparisons, &Losses::refusals,
-    };
     for (const MergedRun& run : runs_) {
-        for (const auto count : counts)
-            add_saturated(completeness.losses.*count, run.losses.*count);
+        for (const LossKind& kind : loss_kinds)
+            add_saturated(completeness.losses.*kind.count, run.losses.*kind.count);
     }
     for (std::string& problem : counted_texts(&MergedRun::problems))
         completeness.problems.push_back(std::move(problem));

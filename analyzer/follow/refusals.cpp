@@ -9,6 +9,7 @@
 #include "analyzer/containers/saturated_sum.h"
 #include "analyzer/processes/process_tree.h"
 #include "analyzer/words/object_text.h"
+#include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -112,7 +113,7 @@ const Cause* cause_of(std::string_view syscall, std::uint64_t error, const Objec
 }
 
 std::string name_of(const Refusals::Kind& kind) {
-    const bool known = kind.abi != 0 && kind.abi <= static_cast<std::uint64_t>(Abi::arm);
+    const bool known = kind.abi != 0 && is_one_of<Abi>(kind.abi);
     return known ? syscall_name(static_cast<Abi>(kind.abi), kind.syscall) : "";
 }
 

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/knowledge/site_row.h"
 
 namespace caprec {
@@ -49,7 +50,7 @@ public:
 
 private:
     std::deque<SiteRow> rows_;
-    std::unordered_map<std::string_view, std::vector<const SiteRow*>> by_site_;  // views of rows_
+    std::unordered_map<std::string_view, std::vector<const SiteRow*>, TextHash> by_site_;  // views of rows_
     KnowledgeName name_;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/knowledge/site_row.h"
 
+#include "schema/enum_table.h"
+
 namespace caprec {
 namespace {
 
@@ -8,7 +10,7 @@ struct ClassText {
     const char* name;
     const char* text;
 };
-constexpr ClassText class_texts[] = {
+constexpr EnumTable<SiteClass, ClassText> class_texts({
     {"required", "the answer decides"},
     {"alternative", "one of several capabilities would do"},
     {"first", "asked before another condition that may allow it all the same"},
@@ -17,10 +19,10 @@ constexpr ClassText class_texts[] = {
     {"advisory", "a refusal leaves something out or undone, and no errno says so"},
     {"probe", "somebody wants to know; a refusal reduces what is shown"},
     {"shows", "a refusal is no error, but what the call shows is less"},
-};
+});
 
-// The texts in the order of SiteTest.
-constexpr const char* test_texts[] = {
+// By SiteTest.
+constexpr EnumTable<SiteTest, const char*> test_texts({
     "",
     "it does not matter when the ids stay as they are",
     "it does not matter when capset adds nothing to the inheritable set",
@@ -44,15 +46,15 @@ constexpr const char* test_texts[] = {
     "it does not matter for members of the group that a sysctl names",
     "it does not matter for ioctls that change nothing of the console",
     "it does not matter where the file may be written to all the same",
-};
+});
 
 }  // namespace
 
-const char* site_test_text(SiteTest test) { return test_texts[static_cast<std::size_t>(test)]; }
+const char* site_test_text(SiteTest test) { return test_texts[test]; }
 
-const char* site_class_name(SiteClass site_class) { return class_texts[static_cast<std::size_t>(site_class)].name; }
+const char* site_class_name(SiteClass site_class) { return class_texts[site_class].name; }
 
-const char* site_class_text(SiteClass site_class) { return class_texts[static_cast<std::size_t>(site_class)].text; }
+const char* site_class_text(SiteClass site_class) { return class_texts[site_class].text; }
 
 std::string site_text(const SiteRow& row) {
     if (row.asked_by.empty() || row.note.empty()) {

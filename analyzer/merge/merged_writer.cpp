@@ -10,6 +10,7 @@
 
 #include "analyzer/containers/saturated_sum.h"
 #include "schema/error.h"
+#include "schema/run_header_fields.h"
 
 namespace caprec {
 namespace {
@@ -144,24 +145,20 @@ private:
         }
     }
 
-    template <auto... fields> void take_common(RunHeader& header) const {
-        ((header.*fields = common<std::remove_reference_t<decltype(header.*fields)>>(
-              settings_, [](const RunHeader& each) -> const auto& { return each.*fields; })),
-         ...);
-    }
-
+    // What the runs agree in.  What they differ in is as if it were not known: an empty text, 0, false or unknown; what
+    // it was in each run stands in its setting.  The few fields below are of this trace, and no run's.
     RunHeader header(const std::string& program) const {
-        using H = RunHeader;
-        RunHeader header;
+        RunHeader header = merger_.common_header(), in_settings = settings_.front();
+        for (const RunHeader& setting : settings_)
+            keep_common(in_settings, setting);
+        visit_header_fields([&](const auto& field) {
+            if (field.scope == HeaderScope::setting)
+                header.*field.member = in_settings.*field.member;
+        });
+        header.version = format_version;
         header.min_reader_version = oldest_for_merged_runs;
         header.recorder = program;
-        take_common<&H::kernel_release, &H::kernel_version, &H::machine, &H::arch, &H::page_size, &H::hook,
-                    &H::hook_has_options, &H::attached_programs, &H::blind_spots, &H::command, &H::command_left_out,
-                    &H::caller_uid, &H::caller_gid, &H::caller_effective_uid, &H::on_behalf_of_uid, &H::run_as_user,
-                    &H::run_as_uid, &H::sysctls, &H::lsms, &H::lsms_known, &H::home_namespace, &H::withholding,
-                    &H::symbol_source, &H::user_stacks, &H::mapping_source, &H::mapping_refusal>(header);
-        header.host_name = common<std::string>(
-            merger_.runs(), [](const RunMerger::Run& run) -> const std::string& { return run.host; });
+        header.run_id = {};
         for (const RunMerger::Run& run : merger_.runs()) {
             for (std::size_t at = 0; at < header.run_id.size(); ++at)
                 header.run_id[at] ^= run.run_id[at];

@@ -7,6 +7,7 @@
 #include "analyzer/follow/merged_runs.h"
 #include "analyzer/processes/process_tree.h"
 #include "schema/error.h"
+#include "schema/run_header_fields.h"
 
 namespace caprec {
 namespace {
@@ -63,15 +64,18 @@ auto lack_of(const RunMerger::Run& run) {
 }  // namespace
 
 std::uint32_t RunMerger::add_setting(RunHeader header) {
-    header.run_id = {};
-    header.start = {};
-    header.host_name.clear();
-    header.boot_id.clear();
-    header.working_directory.clear();
-    header.target_thread = 0;
-    header.version = format_version;
-    header.min_reader_version = oldest_sufficient_version;
+    visit_header_fields([&](const auto& field) {
+        if (field.scope == HeaderScope::run)
+            header.*field.member = RunHeader().*field.member;
+    });
     return settings_.try_emplace(std::move(header), static_cast<std::uint32_t>(settings_.size())).first->second;
+}
+
+void RunMerger::add_header(const RunHeader& header) {
+    if (runs_.empty())
+        common_ = header;
+    else
+        keep_common(common_, header);
 }
 
 std::vector<RunHeader> RunMerger::settings() const {
@@ -96,6 +100,7 @@ std::uint32_t RunMerger::add_run(const Run& run) {
 
 RunMerger::Numbers RunMerger::add_runs_of(const MergeSource& source, Numbers& settings) {
     const MergedRuns& merged = source.stream.merged();
+    add_header(source.run.header);
     Numbers numbers;
     if (merged.empty()) {
         settings.push_back(add_setting(source.run.header));
@@ -216,6 +221,8 @@ void RunMerger::add(const MergeSource& source) {
 }
 
 void RunMerger::add(const RunMerger& more) {
+    if (!more.runs_.empty())
+        add_header(more.common_);
     Numbers settings, runs;
     for (const RunHeader& setting : more.settings())
         settings.push_back(add_setting(setting));

@@ -63,6 +63,8 @@ public:
 
     const std::vector<Run>& runs() const { return runs_; }
     std::vector<RunHeader> settings() const;  // without what is of one run
+    // What the headers of all traces say alike; where they differ, what a header says that knows nothing.
+    const RunHeader& common_header() const { return common_; }
     const std::map<KindKey, Kind>& kinds() const { return kinds_; }
     const std::map<std::string, OwnSets, std::less<>>& kept() const { return kept_; }
     const std::map<DropSteps::Key, DropSteps::Sets>& drops() const { return drops_.steps(); }
@@ -78,6 +80,7 @@ private:
     using Numbers = std::vector<std::uint32_t>;
 
     std::uint32_t add_setting(RunHeader header);
+    void add_header(const RunHeader& header);  // before the runs of its trace
     std::uint32_t add_run(const Run& run);
     Numbers add_runs_of(const MergeSource& source, Numbers& settings);
     void add_kinds_of(const MergeSource& source, const Numbers& runs, const Numbers& settings);
@@ -89,6 +92,7 @@ private:
     void add_kind(const KindKey& key, const RunSet& runs, std::uint64_t most, const RunId& example, bool has_user_stack,
                   const std::function<Kind()>& make);
 
+    RunHeader common_;
     std::map<RunHeader, std::uint32_t> settings_;
     std::map<RunId, std::uint32_t> run_numbers_;
     std::vector<Run> runs_;

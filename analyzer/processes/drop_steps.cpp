@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -14,7 +15,7 @@ void DropSteps::on(const CredentialChangeRow& row, const Credential& before, con
     const bool goes_on =
         last.number > 0 && last.syscall == row.syscall && row.syscall_sequence - last.sequence <= most_apart;
     last = {row.syscall, row.syscall_sequence, last.number + (goes_on ? 0 : 1)};
-    const bool has_name = row.abi > 0 && row.abi <= static_cast<std::uint64_t>(Abi::arm);
+    const bool has_name = row.abi > 0 && is_one_of<Abi>(row.abi);
     add(image, last.number, has_name ? syscall_name(static_cast<Abi>(row.abi), row.syscall) : "", before, after);
 }
 

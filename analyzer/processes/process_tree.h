@@ -41,7 +41,7 @@ public:
 
 private:
     std::deque<std::string> paths_;
-    std::unordered_map<std::string_view, std::uint32_t> numbers_;  // views of paths_
+    std::unordered_map<std::string_view, std::uint32_t, TextHash> numbers_;  // views of paths_
     std::size_t bytes_ = 0;
     bool limits_reached_ = false;
 };

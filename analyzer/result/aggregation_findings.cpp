@@ -16,13 +16,14 @@
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/sites/why_no_user_stack.h"
 #include "analyzer/words/object_text.h"
+#include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
 
 std::string syscall_text(const CheckRow& row) {
-    const bool known = row.abi != 0 && row.abi <= static_cast<std::uint64_t>(Abi::arm);
+    const bool known = row.abi != 0 && is_one_of<Abi>(row.abi);
     return known ? syscall_name(static_cast<Abi>(row.abi), row.syscall) : "";
 }
 

@@ -6,58 +6,24 @@
 #include <string_view>
 
 #include "analyzer/sites/user_stacks.h"
+#include "schema/losses.h"
+#include "schema/words/count_text.h"
 
 namespace caprec {
 namespace {
 
-// The recorder gives the same advice; tests/live/advice_test.cpp follows it.
-constexpr const char* larger_buffer = "a larger --buffer-size helps";
-constexpr const char* no_user_stacks = "--user-stacks=none does without mappings";
-
-struct LossRow {
-    std::uint64_t Losses::*count;
-    const char* one;
-    const char* many;
-    const char* meaning;
-    const char* cure = larger_buffer;
-};
-
-constexpr LossRow loss_rows[] = {
-    {&Losses::checks, "check was", "checks were", "lost: the ring buffer was full"},
-    {&Losses::processes, "process event was", "process events were",
-     "lost: checks may be charged to the wrong executable"},
-    {&Losses::first_seen, "kind of check", "kinds of check", "found no place in the table that outlives a full buffer"},
-    {&Losses::outcomes, "syscall result was", "syscall results were", "lost: what those denials did is not known"},
-    {&Losses::comparisons, "comparison of capability sets was", "comparisons of capability sets were",
-     "lost: a need that the kernel does not ask for may be missing"},
-    {&Losses::credentials, "credential or change of one was", "credentials or changes of them were", "lost"},
-    {&Losses::stacks, "kernel stack was", "kernel stacks were", "lost: the sites of those checks are not known"},
-    {&Losses::mappings, "memory mapping was", "memory mappings were",
-     "lost while what is recorded mapped code: user stacks may end early", no_user_stacks},
-    {&Losses::user_stacks, "user stack was", "user stacks were", "lost: where in the program is not known"},
-    {&Losses::objects, "object of a syscall was", "objects of syscalls were", "lost"},
-};
-
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 // Each cure is named once, with the first loss that it is for.
-void read_losses(Losses losses, Completeness& result) {
-    if (losses.checks == 0 && losses.outcomes == 0) {
-        losses.first_seen = 0;  // every check is there with its result: nothing is asked of the rows
-    }
+void read_losses(const Losses& all, Completeness& result) {
+    const Losses losses = felt(all);
     std::set<std::string_view> named;
-    for (const LossRow& row : loss_rows) {
-        const std::uint64_t count = losses.*row.count;
-        if (count == 0) {
+    for (const LossKind* kind : losses_by_weight) {
+        const std::uint64_t count = losses.*kind->count;
+        if (count == 0 || !kind->incomplete) {
             continue;
         }
-        // a stack is lost for want of room, or of the mappings that it goes by
-        const bool by_mappings = row.count == &Losses::user_stacks && losses.mappings != 0;
-        const std::string_view cure = by_mappings ? no_user_stacks : row.cure;
+        const std::string_view cure = cure_of(*kind, losses);
         const bool is_new = named.insert(cure).second;
-        result.problems.push_back(counted(count, row.one, row.many) + " " + row.meaning +
+        result.problems.push_back(counted(count, kind->one_was, kind->many_were) + " " + kind->meaning +
                                   (is_new ? "; " + std::string(cure) : ""));
     }
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/classify/kernel_site.h"
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "schema/trace_reader.h"
 
@@ -52,7 +53,7 @@ private:
     const TraceReader& reader_;
     const Knowledge* knowledge_;
     std::deque<KernelSite> sites_;  // a deque: views of its names stay valid while it grows
-    std::unordered_map<std::string, std::uint32_t> numbers_;
+    std::unordered_map<std::string, std::uint32_t, TextHash> numbers_;
     std::vector<std::uint32_t> by_stack_;  // by id: ids are counted from 1
     bool limits_reached_ = false;
 };

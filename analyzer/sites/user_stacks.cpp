@@ -162,13 +162,9 @@ void UserStacks::end_at_missing_file(UnwoundStack& stack) {
     stack.end = UnwindEnd::no_information;
 }
 
-std::size_t UserStacks::PlaceHash::operator()(const std::pair<const ModuleFile*, std::uint64_t>& place) const {
-    return mix_bits(reinterpret_cast<std::uintptr_t>(place.first) ^ mix_bits(place.second));
-}
-
 const CodeNames& UserStacks::names(const CodePlace& place) {
     ModuleFile& file = module(place.module);
-    const std::pair<const ModuleFile*, std::uint64_t> key{&file, place.lookup_offset()};
+    const Place key{&file, place.lookup_offset()};
     if (const auto known = names_.find(key); known != names_.end())
         return known->second;
     if (name_bytes_ > max_kept_bytes) {
@@ -176,7 +172,7 @@ const CodeNames& UserStacks::names(const CodePlace& place) {
         name_bytes_ = 0;
     }
     const std::size_t before = file.symbols.memory();
-    const CodeNames& names = names_.emplace(key, file.symbols.find(key.second)).first->second;
+    const CodeNames& names = names_.emplace(key, file.symbols.find(key.offset)).first->second;
     table_bytes_ += file.symbols.memory() - before;
     name_bytes_ += bytes_of(names);
     return names;

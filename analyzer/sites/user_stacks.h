@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -67,8 +68,11 @@ public:
 
 private:
     struct ModuleFile;
-    struct PlaceHash {
-        std::size_t operator()(const std::pair<const ModuleFile*, std::uint64_t>& place) const;
+    struct Place {
+        const ModuleFile* file;
+        std::uint64_t offset;
+        std::array<std::uint64_t, 2> parts() const { return {reinterpret_cast<std::uintptr_t>(file), offset}; }
+        friend bool operator==(const Place&, const Place&) = default;
     };
     ModuleFile& module(Id id);
     const FoundFile& find_file(const std::string_view name, std::string_view build_id);
@@ -89,7 +93,7 @@ private:
     bool table_limit_reached_ = false;
     std::map<std::pair<std::string_view, std::string_view>, std::unique_ptr<ModuleFile>> files_;
     std::unordered_map<Id, ModuleFile*, IdHash> modules_;
-    std::unordered_map<std::pair<const ModuleFile*, std::uint64_t>, CodeNames, PlaceHash> names_;
+    std::unordered_map<Place, CodeNames, KeyHash> names_;
     std::unordered_map<Id, ResolvedStack, IdHash> stacks_;
     std::unordered_map<Id, Id, IdHash> chain_of_;
     std::map<std::pair<std::vector<CodePlace>, UnwindEnd>, Id> chains_;

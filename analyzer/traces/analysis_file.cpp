@@ -14,8 +14,8 @@
 #include "analyzer/result/completeness.h"
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/traces/merge_files.h"
-#include "analyzer/words/escape.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

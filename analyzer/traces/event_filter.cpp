@@ -55,13 +55,4 @@ bool EventFilter::is_new(const AnnotatedCheck& check) {
         .second;
 }
 
-std::size_t EventFilter::KindHash::operator()(const Kind& kind) const {
-    std::uint64_t hash = 0;
-    for (const std::uint64_t part :
-         {kind.capability, kind.abi, kind.syscall, std::uint64_t{kind.image}, std::uint64_t{kind.verdict},
-          static_cast<std::uint64_t>(kind.error), std::uint64_t{kind.granted}})
-        hash = (hash ^ part) * 0x9e3779b97f4a7c15 + (hash >> 29);
-    return hash;
-}
-
 }  // namespace caprec

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/follow/event_stream.h"
 
 namespace caprec {
@@ -45,17 +47,17 @@ private:
         std::uint32_t image, verdict;
         int error;
         bool granted;
+        std::array<std::uint64_t, 7> parts() const {
+            return {capability, abi, syscall, image, verdict, static_cast<std::uint64_t>(error), granted};
+        }
         friend bool operator==(const Kind&, const Kind&) = default;
-    };
-    struct KindHash {
-        std::size_t operator()(const Kind& kind) const;
     };
 
     bool matches(const AnnotatedCheck& check) const;
     bool is_new(const AnnotatedCheck& check);
 
     const EventChoice& choice_;
-    std::unordered_set<Kind, KindHash> seen_;
+    std::unordered_set<Kind, KeyHash> seen_;
 };
 
 }  // namespace caprec

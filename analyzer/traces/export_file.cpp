@@ -7,24 +7,10 @@
 #include "analyzer/pipeline/pipeline.h"
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/capability_filter.h"
 
 namespace caprec {
 namespace {
-
-class CapabilityFilter : public CheckReceiver {
-public:
-    using CheckReceiver::on;
-    CapabilityFilter(CheckReceiver& receiver, CapabilitySet wanted) : receiver_(receiver), wanted_(wanted) {}
-
-    void on(const AnnotatedCheck& check) override {
-        if (wanted_.empty() || wanted_.contains(static_cast<unsigned>(check.row.capability)))
-            receiver_.on(check);
-    }
-
-private:
-    CheckReceiver& receiver_;
-    CapabilitySet wanted_;
-};
 
 // Where verdicts are shown, those that stood at the end.  Nothing: none are shown, or a pipe cannot be read twice.
 std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowledge, const ExportFormat& format) {

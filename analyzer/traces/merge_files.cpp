@@ -5,13 +5,13 @@
 #include <atomic>
 #include <filesystem>
 #include <mutex>
-#include <thread>
 
 #include "analyzer/files/input.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/pipeline/pipeline.h"
-#include "analyzer/words/escape.h"
+#include "analyzer/traces/workers.h"
 #include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -26,8 +26,28 @@ class Work {
 public:
     Work(const std::vector<std::string>& files, const Knowledge& knowledge) : files_(files), knowledge_(knowledge) {}
 
-    // Does one thread's share.  It goes into a merger of its own first, so that what takes long holds no lock.
+    // One thread's share.  Traces that cannot be read are told together at the end; what else is thrown ends the merge,
+    // and the other threads begin no file after it.
     void run() {
+        try {
+            take_files();
+        } catch (...) {
+            next_ = files_.size();
+            throw;
+        }
+    }
+
+    MergedFiles result() {
+        if (!failures_.empty())
+            throw NamedError(failure_text());
+        std::ranges::sort(result_.not_executed);
+        std::ranges::sort(result_.incomplete);
+        return std::move(result_);
+    }
+
+private:
+    // Into a merger of its own first: what takes long holds no lock.
+    void take_files() {
         RunMerger merger;
         std::vector<std::string> not_executed, incomplete;
         for (std::size_t at = next_++; at < files_.size(); at = next_++) {
@@ -48,15 +68,6 @@ public:
         result_.incomplete.insert(result_.incomplete.end(), incomplete.begin(), incomplete.end());
     }
 
-    MergedFiles result() {
-        if (!failures_.empty())
-            throw NamedError(failure_text());
-        std::ranges::sort(result_.not_executed);
-        std::ranges::sort(result_.incomplete);
-        return std::move(result_);
-    }
-
-private:
     MergeOutcome merge_file(const std::string& file, RunMerger& merger) const {
         Input input(file);
         TraceReader reader(input);
@@ -127,11 +138,7 @@ std::string names_text(const std::vector<std::string>& files) {
 MergedFiles merge_files(const std::vector<std::string>& files, const Knowledge& knowledge) {
     Work work(files, knowledge);
     const std::size_t wanted = std::clamp(std::thread::hardware_concurrency(), 1U, max_threads);
-    std::vector<std::jthread> others;
-    for (std::size_t started = 1; started < std::min(wanted, files.size()); ++started)
-        others.emplace_back([&work] { work.run(); });
-    work.run();
-    others.clear();  // joins
+    work_in_threads(std::min(wanted, files.size()), [&work] { work.run(); });
     return work.result();
 }
 

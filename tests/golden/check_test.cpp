@@ -13,6 +13,7 @@
 #include "analyzer/emit/minimal/format.h"
 #include "analyzer/pipeline/pipeline.h"
 #include "analyzer/policy/policy_formats.h"
+#include "schema/enum_table.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_formats.h"
 #include "tests/golden/sample_trace.h"
@@ -273,7 +274,7 @@ struct AllKinds {
 TEST(Check, EveryKindInEveryFormat) {
     const AllKinds all;
     const CheckResult result = all.result();
-    for (const CheckKind kind : all_check_kinds)
+    for (const CheckKind kind : all_of<CheckKind>)
         EXPECT_TRUE(std::ranges::count(result.findings, kind, &CheckFinding::kind) > 0) << check_kind_name(kind);
     for (const CheckFormat& format : check_formats()) {
         std::ostringstream out;

@@ -9,7 +9,7 @@
 
 #include "analyzer/emit/report/json.h"
 #include "analyzer/emit/report/text.h"
-#include "analyzer/words/utf8.h"
+#include "schema/words/utf8.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_analysis.h"
 

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "analyzer/words/base64.h"
-#include "analyzer/words/escape.h"
-#include "analyzer/words/utf8.h"
+#include "schema/words/escape.h"
+#include "schema/words/utf8.h"
 
 namespace caprec {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "analyzer/commands/table.h"
 #include "analyzer/export/export_format.h"
-#include "analyzer/words/utf8.h"
 #include "schema/error.h"
+#include "schema/words/utf8.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/pprof_text.h"
 #include "tests/golden/sample_trace.h"

@@ -11,7 +11,7 @@
 #include "analyzer/emit/notes/container_notes.h"
 #include "analyzer/emit/notes/spelling.h"
 #include "analyzer/emit/pieces/text_style.h"
-#include "analyzer/words/utf8.h"
+#include "schema/words/utf8.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_analysis.h"
 #include "tests/golden/sample_formats.h"

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
 
 #include "tests/golden/run_command.h"
 #include "tests/golden/sample_trace.h"
@@ -244,6 +246,27 @@ TEST_F(Merge, IsPackedAsAnyTrace) {
     ASSERT_EQ(run({"merge", "runs", "-o", "all.cap"}).status, exit_fine);
     ASSERT_EQ(run({"pack", "all.cap", "-o", "packed.cap"}).status, exit_fine);
     EXPECT_EQ(directory_.read("packed.cap"), directory_.read("all.cap"));
+}
+
+// Two runs of one command, the second with the other buffer.
+TEST_F(Merge, InfoSaysWhatTheRunsAgreeInAndWhatNot) {
+    for (unsigned number = 1; number <= 2; ++number) {
+        RunHeader header = header_of_run(number);
+        header.wait_for_descendants = header.walk_every_stack = true;
+        header.buffer_bytes = std::uint64_t{number} << 20;
+        header.working_directory = "/srv";
+        TraceBuilder builder(header);
+        builder.process(1, 0, "sh");
+        directory_.write("run-" + std::to_string(number) + ".cap", builder.finish());
+    }
+    ASSERT_EQ(run({"merge", "run-1.cap", "run-2.cap", "-o", "both.cap"}).status, exit_fine);
+    const auto header = nlohmann::json::parse(run({"info", "--json", "both.cap"}).out)["header"];
+    EXPECT_EQ(header["wait_for_descendants"], true);
+    EXPECT_EQ(header["walk_every_stack"], true);
+    EXPECT_EQ(header["working_directory"], "/srv");
+    EXPECT_EQ(header["buffer_bytes"], 0);
+    EXPECT_EQ(header["differ"], nlohmann::json({"kernel", "buffer_bytes"}));
+    EXPECT_FALSE(nlohmann::json::parse(run({"info", "--json", "run-1.cap"}).out)["header"].contains("differ"));
 }
 
 }  // namespace

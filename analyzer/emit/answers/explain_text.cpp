@@ -4,8 +4,8 @@
 #include "analyzer/analysis/risk.h"
 #include "analyzer/emit/answers/explain.h"
 #include "analyzer/emit/pieces/reason_text.h"
-#include "analyzer/words/escape.h"
 #include "schema/syscalls.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

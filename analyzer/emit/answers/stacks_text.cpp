@@ -5,7 +5,7 @@
 
 #include "analyzer/emit/answers/stack_counts.h"
 #include "analyzer/emit/pieces/user_stack_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

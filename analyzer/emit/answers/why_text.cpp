@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "analyzer/analysis/risk.h"
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/emit/answers/why.h"
 #include "analyzer/emit/pieces/call_text.h"
 #include "analyzer/emit/pieces/inside_text.h"
@@ -12,7 +13,7 @@
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/pieces/user_stack_text.h"
 #include "analyzer/emit/report/text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -166,7 +167,7 @@ private:
     const TextStyle& style_;
     std::ostream& out_;
     const CapabilityFinding* finding_;
-    std::unordered_map<std::uint64_t, const Process*> processes_;
+    std::unordered_map<std::uint64_t, const Process*, IdHash> processes_;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "analyzer/emit/ci/findings.h"
 #include "analyzer/emit/pieces/user_stack_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

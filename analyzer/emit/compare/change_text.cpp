@@ -9,13 +9,14 @@
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/symbols/elf/file_finder.h"
-#include "analyzer/words/escape.h"
+#include "schema/enum_table.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
 
-// What is said of a program, in the order of ChangeKind; "{" stands for the capability.
-constexpr std::array<std::string_view, 9> texts = {
+// Of a program, in the order of ChangeKind; "{" stands for the capability.
+constexpr EnumTable<ChangeKind, std::string_view> texts({
     "newly fails without {",
     "newly needs {",
     "needs { in another way",
@@ -25,10 +26,10 @@ constexpr std::array<std::string_view, 9> texts = {
     "is no longer denied {",
     "newly asks for {, and does not need it",
     "no longer asks for {, which it did not need",
-};
+});
 
 std::string text_of(ChangeKind kind, std::string_view capability) {
-    std::string text(texts.at(static_cast<std::size_t>(kind)));
+    std::string text(texts[kind]);
     return text.replace(text.find('{'), 1, capability);
 }
 

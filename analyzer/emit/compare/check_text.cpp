@@ -7,7 +7,7 @@
 #include "analyzer/emit/pieces/reason_text.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

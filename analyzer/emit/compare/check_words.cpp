@@ -10,22 +10,23 @@
 #include "analyzer/emit/pieces/call_text.h"
 #include "analyzer/emit/pieces/reason_text.h"
 #include "analyzer/emit/pieces/run_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/enum_table.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
 
 constexpr std::size_t words_columns = 200;
 
-// What is said of a program, in the order of CheckKind; "{" stands for the capabilities.
-constexpr std::array<std::string_view, 6> texts = {
+// Of a program, in the order of CheckKind; "{" stands for the capabilities.
+constexpr EnumTable<CheckKind, std::string_view> texts({
     "needs {",
     "needs {, which the policy denies",
     "fails without {, which the policy does not allow",
     "was not given { in this run, which the policy allows, and failed without it",
     "needs { as soon as it is given what it was denied beside it",
     "was refused a look-up for want of {",
-};
+});
 
 std::string filled(std::string_view text, const std::string& capability) {
     std::string result;
@@ -146,13 +147,12 @@ std::string headline(const CheckFinding& finding) {
     const std::string what = any_of_text(finding.any_of);
     const bool unsure = finding.kind == CheckKind::not_allowed && !finding.certain;
     return program_text(finding) + ' ' +
-           (unsure ? "may need " + what + ": nobody can tell"
-                   : filled(texts.at(static_cast<std::size_t>(finding.kind)), what)) +
+           (unsure ? "may need " + what + ": nobody can tell" : filled(texts[finding.kind], what)) +
            (finding.of_runs == 1 ? "" : ", " + runs_text(finding.runs, finding.of_runs));
 }
 
 std::string description(CheckKind kind) {
-    std::string text = filled(texts.at(static_cast<std::size_t>(kind)), "a capability");
+    std::string text = filled(texts[kind], "a capability");
     if (kind == CheckKind::not_allowed)
         text += " that the policy does not allow";
     return "A program " + text + '.';
@@ -253,7 +253,7 @@ FindingList finding_list(const CheckView& view) {
     for (const UnusedAllowance& unused : view.result.unused)
         list.findings.push_back(listed(view, unused));
     list.remarks = remarks(view);
-    for (const CheckKind kind : all_check_kinds)
+    for (const CheckKind kind : all_of<CheckKind>)
         list.rules.emplace_back(check_kind_name(kind), description(kind));
     list.rules.emplace_back("not_used", "The policy allows a capability that the run did not use.");
     return list;

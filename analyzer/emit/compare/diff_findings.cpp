@@ -3,7 +3,8 @@
 
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/emit/compare/change_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/enum_table.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -45,7 +46,7 @@ FindingList finding_list(const DiffView& view, bool all) {
                              escape(view.after.run.header.kernel_release) + '.');
     for (const ChangedFile& file : view.diff.files)
         list.items.push_back("changed: " + file_text(file));
-    for (const ChangeKind kind : all_change_kinds)
+    for (const ChangeKind kind : all_of<ChangeKind>)
         list.rules.emplace_back(change_kind_name(kind), description(kind));
     return list;
 }

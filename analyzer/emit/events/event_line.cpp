@@ -7,10 +7,10 @@
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/emit/pieces/user_stack_text.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/escape.h"
 #include "analyzer/words/syscall_text.h"
 #include "schema/capability.h"
 #include "schema/syscalls.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "analyzer/classify/classifier.h"
 #include "analyzer/emit/pieces/text_style.h"
-#include "analyzer/words/escape.h"
 #include "schema/capability.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 

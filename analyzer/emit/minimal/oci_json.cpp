@@ -8,7 +8,7 @@
 #include "analyzer/emit/notes/spelling.h"
 #include "analyzer/emit/pieces/json_values.h"
 #include "analyzer/emit/pieces/text_style.h"
-#include "analyzer/words/utf8.h"
+#include "schema/words/utf8.h"
 
 namespace caprec {
 namespace {

@@ -11,7 +11,7 @@
 #include "analyzer/emit/notes/notes.h"
 #include "analyzer/emit/pieces/call_text.h"
 #include "analyzer/emit/pieces/reason_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

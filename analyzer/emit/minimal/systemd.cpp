@@ -3,7 +3,7 @@
 #include "analyzer/emit/notes/notes.h"
 #include "analyzer/emit/notes/recorded_run.h"
 #include "analyzer/emit/notes/spelling.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -17,7 +17,7 @@
 #include "analyzer/emit/pieces/refusal_text.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/pieces/text_style.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

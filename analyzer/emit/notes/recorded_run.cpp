@@ -5,7 +5,7 @@
 
 #include "analyzer/emit/notes/spelling.h"
 #include "analyzer/emit/pieces/reason_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

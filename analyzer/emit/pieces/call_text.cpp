@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "analyzer/analysis/image_name.h"
-#include "analyzer/words/escape.h"
 #include "schema/syscalls.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 

@@ -4,8 +4,9 @@
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/words/base64.h"
-#include "analyzer/words/utf8.h"
+#include "schema/losses.h"
 #include "schema/syscalls.h"
+#include "schema/words/utf8.h"
 
 namespace caprec {
 
@@ -43,10 +44,10 @@ Json optional_number(std::optional<int> number) { return number ? Json(*number) 
 Json errno_or_null(std::optional<int> error) { return error ? Json(errno_name(*error)) : Json(nullptr); }
 
 Json losses_json(const Losses& losses) {
-    return {{"checks", losses.checks},           {"outcomes", losses.outcomes},     {"processes", losses.processes},
-            {"creds", losses.credentials},       {"stacks", losses.stacks},         {"maps", losses.mappings},
-            {"objects", losses.objects},         {"first_seen", losses.first_seen}, {"user_stacks", losses.user_stacks},
-            {"comparisons", losses.comparisons}, {"refusals", losses.refusals}};
+    Json json = Json::object();
+    for (const LossKind& kind : loss_kinds)
+        json[kind.json] = losses.*kind.count;
+    return json;
 }
 
 Json clause_json(const Clause& clause) {

@@ -6,7 +6,7 @@
 
 #include "analyzer/emit/pieces/call_text.h"
 #include "analyzer/emit/pieces/reason_text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

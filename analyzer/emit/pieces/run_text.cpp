@@ -9,8 +9,8 @@
 
 #include "analyzer/emit/pieces/call_text.h"
 #include "analyzer/emit/pieces/text_style.h"
-#include "analyzer/words/escape.h"
 #include "schema/syscalls.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 
@@ -60,20 +60,6 @@ std::string capability_list(CapabilitySet set) {
         text += capability_name(number);
     }
     return text;
-}
-
-std::string with_commas(std::uint64_t number) {
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3;)
-        text.insert(at -= 3, 1, ',');
-    return text;
-}
-
-std::string counted(std::uint64_t number, std::string_view singular, std::string_view plural) {
-    std::string text = with_commas(number) + ' ';
-    if (number == 1)
-        return text += singular;
-    return plural.empty() ? (text += singular) += 's' : text += plural;
 }
 
 }  // namespace caprec

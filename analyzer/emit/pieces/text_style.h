@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/run_facts.h"
 #include "analyzer/analysis/verdict.h"
+#include "schema/words/count_text.h"
 
 namespace caprec {
 
@@ -28,7 +30,5 @@ std::string incomplete_text(const Completeness& completeness, const TextStyle& s
 
 std::string verdict_text(Verdict verdict);       // "not needed"
 std::string capability_list(CapabilitySet set);  // "CAP_CHOWN CAP_KILL"; empty for none
-std::string with_commas(std::uint64_t number);   // "1,234,567"
-std::string counted(std::uint64_t number, std::string_view singular, std::string_view plural = {});  // "2 checks"
 
 }  // namespace caprec

@@ -2,8 +2,8 @@
 #include "analyzer/emit/pieces/json_values.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/utf8.h"
 #include "schema/syscalls.h"
+#include "schema/words/utf8.h"
 
 namespace caprec {
 namespace {

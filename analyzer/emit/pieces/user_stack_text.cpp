@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "analyzer/symbols/unwind/syscall_layer.h"
-#include "analyzer/words/escape.h"
 #include "schema/hex.h"
 #include "schema/last_part.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "analyzer/emit/pieces/json_values.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/report/json.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/utf8.h"
 #include "schema/hex.h"
+#include "schema/words/utf8.h"
 
 namespace caprec {
 namespace {
@@ -75,6 +79,22 @@ Json header_json(const RunHeader& header) {
     return json;
 }
 
+// Of a merged trace: the fields in which its runs differ, where the header says nothing.
+Json differing_fields(const std::vector<RunHeader>& settings) {
+    Json names = Json::array();
+    if (settings.empty())
+        return names;
+    const Json first = header_json(settings.front());
+    std::vector<Json> others;
+    for (std::size_t at = 1; at < settings.size(); ++at)
+        others.push_back(header_json(settings[at]));
+    for (const auto& field : first.items()) {
+        if (std::ranges::any_of(others, [&](const Json& other) { return other[field.key()] != field.value(); }))
+            names.push_back(field.key());
+    }
+    return names;
+}
+
 Json footer_json(const std::optional<RunFooter>& footer) {
     if (!footer)
         return nullptr;
@@ -110,6 +130,9 @@ Json runs_json(const RunFacts& run) {
 }  // namespace
 
 void info_json(const TraceFacts& facts, std::ostream& out) {
+    Json header = header_json(facts.run.header);
+    if (!facts.run.runs.empty())
+        header["differ"] = differing_fields(facts.run.settings);
     const ChunkCounts& chunks = facts.chunks;
     const RowCounts& rows = facts.rows;
     const TableCounts& tables = facts.tables;
@@ -152,7 +175,7 @@ void info_json(const TraceFacts& facts, std::ostream& out) {
          {"tasks",
           {{"processes", facts.run.processes}, {"threads", facts.run.threads}, {"io_workers", facts.run.io_workers}}},
          {"runs", runs_json(facts.run)},
-         {"header", header_json(facts.run.header)},
+         {"header", std::move(header)},
          {"footer", footer_json(facts.run.footer)}},
         out);
 }

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <ostream>
+#include <string>
 
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/report/text.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/escape.h"
 #include "schema/hex.h"
+#include "schema/losses.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -188,12 +190,10 @@ private:
     }
 
     void write_losses() {
-        const Losses& lost = facts_.completeness.losses;
-        line("lost", counted(lost.checks, "check") + ", " + counted(lost.outcomes, "outcome") + ", " +
-                         counted(lost.processes, "process event") + ", " + counted(lost.credentials, "credential") +
-                         ", " + counted(lost.stacks, "stack") + ", " + counted(lost.mappings, "mapping") + ", " +
-                         counted(lost.objects, "object") + ", " + counted(lost.first_seen, "first-seen row") + ", " +
-                         counted(lost.user_stacks, "user stack") + ", " + counted(lost.comparisons, "comparison"));
+        std::string text;
+        for (const LossKind& kind : loss_kinds)
+            text += (text.empty() ? "" : ", ") + counted(facts_.completeness.losses.*kind.count, kind.one, kind.many);
+        line("lost", text);
     }
 
     void write_settings() {

@@ -12,7 +12,7 @@
 #include "analyzer/emit/pieces/refusal_text.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/report/text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -5,10 +5,11 @@
 #include <vector>
 
 #include "analyzer/analysis/image_name.h"
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/emit/pieces/call_text.h"
 #include "analyzer/emit/pieces/refusal_text.h"
 #include "analyzer/emit/report/text.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::size_t columns_before_command = 29;
 class Forest {
 public:
     explicit Forest(const std::vector<Process>& processes) : children_(processes.size()) {
-        std::unordered_map<std::uint64_t, std::size_t> index;
+        std::unordered_map<std::uint64_t, std::size_t, IdHash> index;
         index.reserve(processes.size());
         for (std::size_t at = 0; at < processes.size(); ++at) {
             const auto parent = index.find(processes[at].parent);

@@ -7,10 +7,10 @@
 #include "analyzer/emit/pieces/user_stack_text.h"
 #include "analyzer/export/parts/folded.h"
 #include "analyzer/sites/user_stacks.h"
-#include "analyzer/words/escape.h"
 #include "analyzer/words/object_text.h"
 #include "analyzer/words/syscall_text.h"
 #include "schema/hex.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 

@@ -71,54 +71,15 @@ std::vector<Sample> merged(std::vector<Sample> samples) {
 
 }  // namespace
 
-std::size_t SampleCollector::KeyHash::operator()(const Key& key) const {
-    std::size_t hash = mix(key.stack);
-    for (const std::uint64_t part : {key.user_stack, key.comm, std::uint64_t{key.image} << 32 | key.process,
-                                     std::uint64_t{key.capability} << 8 | static_cast<std::uint64_t>(key.verdict)})
-        hash = mix(hash ^ part);
-    return hash;
-}
-
-SampleCollector::Entry* SampleCollector::find(const AnnotatedCheck& check) {
-    Key key{.capability = static_cast<unsigned>(check.row.capability),
-            .image = check.image_index,
-            .comm = check.image.empty() ? check.comm_id : 0,
-            .user_stack = check.user_stack,
-            .stack = check.stack};
-    std::uint32_t pid = 0;
-    if (detail_ == SampleDetail::processes) {
-        key.verdict = check.verdict;
-        if (entries_.size() < max_of_processes) {
-            key.process = check.process_index;
-            pid = check.tgid;
-        }
-    }
-    const auto found = entries_.find(key);
-    if (found != entries_.end())
-        return &found->second;
-    if (entries_.size() >= max_samples)
-        return nullptr;
-    return &entries_.emplace(key, Entry{std::string(check.image), std::string(check.comm), pid}).first->second;
-}
-
-void SampleCollector::on(const AnnotatedCheck& check) {
-    Entry* entry = find(check);
-    if (entry == nullptr) {
-        left_out_ += check.count;
-        return;
-    }
-    (check.row.granted() ? entry->granted : entry->denied) += check.count;
-}
-
-// The same contents may have several ids in the trace: what is equal is counted together here.
+// Contents may stand in the trace under several ids: what is equal is counted together here.
 Samples SampleCollector::result(StreamSummary summary) const {
     Numbering numbering;
     std::vector<Sample> samples;
-    for (const auto& [key, entry] : entries_) {
-        Sample sample{.capability = key.capability,
-                      .frames = numbering.stack(frames_, key.user_stack, key.stack),
-                      .verdict = key.verdict,
-                      .image = detail_ == SampleDetail::processes ? image_label(entry.image) : std::string(),
+    for (const CheckCounter::Entry& entry : counter_.entries()) {
+        Sample sample{.capability = entry.key.capability,
+                      .frames = numbering.stack(frames_, entry.key.user_stack, entry.key.stack),
+                      .verdict = entry.key.verdict,
+                      .image = counter_.detail() == SampleDetail::processes ? image_label(entry.image) : std::string(),
                       .pid = entry.pid,
                       .granted = entry.granted,
                       .denied = entry.denied};

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/symbols/elf/demangle.h"
 
 namespace caprec {
@@ -153,7 +154,7 @@ struct DebugInfo::Handles {
     Dwarf* dwarf = nullptr;
     Dwarf* supplement = nullptr;
     DieRanges units;
-    std::unordered_map<Dwarf_Off, DieRanges> functions;  // by unit, of those that were asked for
+    std::unordered_map<Dwarf_Off, DieRanges, IdHash> functions;  // by unit, of those that were asked for
     const DieRanges& functions_of(Dwarf_Die& unit) {
         const auto [known, is_new] = functions.try_emplace(::dwarf_dieoffset(&unit));
         if (is_new) {

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/containers/id_hash.h"
+
 namespace caprec {
 
 class ByteReader;
@@ -64,8 +66,8 @@ private:
     std::string_view bytes_;
     std::uint64_t address_;
     std::uint64_t bytes_read_ = 0;
-    std::vector<Function> functions_;                                  // by start
-    std::unordered_map<std::uint64_t, std::optional<Common>> common_;  // by place
+    std::vector<Function> functions_;                                          // by start
+    std::unordered_map<std::uint64_t, std::optional<Common>, IdHash> common_;  // by place
 };
 
 // An address in the form that `encoding` (DW_EH_PE_*) says; `place` is its own address, as linked.  Nothing when it is

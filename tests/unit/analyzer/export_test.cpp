@@ -140,7 +140,7 @@ TEST_F(SampleLimits, WhatDoesNotFitIsCounted) {
     SampleCollector collector({reader_, nullptr, true}, SampleDetail::stacks);
     AnnotatedCheck one = check(row_);
     one.count = 3;
-    for (std::size_t stack = 1; stack <= SampleCollector::max_samples + 10; ++stack) {
+    for (std::size_t stack = 1; stack <= CheckCounter::max_samples + 10; ++stack) {
         one.stack = stack;
         collector.on(one);
     }
@@ -149,20 +149,20 @@ TEST_F(SampleLimits, WhatDoesNotFitIsCounted) {
     EXPECT_EQ(collector.left_out(), 30u);
     const Samples samples = collector.result({});
     ASSERT_EQ(samples.samples.size(), 1u);  // stacks without a definition are all the same
-    EXPECT_EQ(samples.samples[0].granted, 3 * (SampleCollector::max_samples + 1));
+    EXPECT_EQ(samples.samples[0].granted, 3 * (CheckCounter::max_samples + 1));
 }
 
 TEST_F(SampleLimits, ProcessesAreToldApartWhileThereIsRoom) {
     SampleCollector collector({reader_, nullptr, true}, SampleDetail::processes);
     AnnotatedCheck one = check(row_);
     one.stack = 1;
-    for (std::uint32_t process = 1; process <= SampleCollector::max_of_processes + 10; ++process) {
+    for (std::uint32_t process = 1; process <= CheckCounter::max_of_processes + 10; ++process) {
         one.process_index = one.tgid = process;
         collector.on(one);
     }
     EXPECT_EQ(collector.left_out(), 0u);
     const Samples samples = collector.result({});
-    ASSERT_EQ(samples.samples.size(), SampleCollector::max_of_processes + 1);
+    ASSERT_EQ(samples.samples.size(), CheckCounter::max_of_processes + 1);
     EXPECT_EQ(samples.samples[0].pid, 0u);
     EXPECT_EQ(samples.samples[0].count(), 10u);
     EXPECT_EQ(samples.samples[1].pid, 1u);

@@ -7,7 +7,7 @@
 
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/policy/policy_formats.h"
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {

@@ -13,6 +13,7 @@
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/analysis/risk.h"
 #include "analyzer/classify/rules.h"
+#include "schema/enum_table.h"
 #include "tests/unit/analyzer/rule_case.h"
 #include "tests/unit/analyzer/trace_text.h"
 
@@ -100,16 +101,17 @@ TEST(MinimalSetProperty, ManyClausesOfTwoAreStillSolved) {
 
 // ---- the rules
 
+template <class Enum> Enum any_of(Random& random) { return static_cast<Enum>(random() % enum_size<Enum>); }
+
 RuleCase random_case(Random& random) {
     const auto one_in = [&](unsigned count) { return random() % count == 0; };
     RuleCase facts;
     facts.row.capability = random() % known_capabilities;
-    facts.know(static_cast<SiteClass>(random() % 7), static_cast<SiteTest>(random() % 17),
-               one_in(2) ? random() & 0x1ffffffffff : 0);
+    facts.know(any_of<SiteClass>(random), any_of<SiteTest>(random), one_in(2) ? random() & 0x1ffffffffff : 0);
     facts.site_known = !one_in(4);
     facts.site.overcommit = one_in(8);
     facts.site.named = !one_in(8);
-    facts.source = static_cast<SiteSource>(random() % 4);
+    facts.source = any_of<SiteSource>(random);
     for (std::uint64_t& argument : facts.row.args) {
         argument = random() % 2048;
     }
@@ -119,7 +121,7 @@ RuleCase random_case(Random& random) {
     }
     facts.error = errors[random() % errors.size()];
     if (one_in(6)) {
-        facts.no_result(static_cast<NoOutcome>(1 + random() % 5));
+        facts.no_result(static_cast<NoOutcome>(1 + random() % (enum_size<NoOutcome> - 1)));
     }
     facts.row.flags ^= one_in(8) ? random() & 0x61f : 0;
     facts.row.context = one_in(16) ? random() % 4 : 0;
@@ -129,7 +131,7 @@ RuleCase random_case(Random& random) {
     facts.known.refused_silently = one_in(8);
     facts.denied_before = CapabilitySet(one_in(4) ? random() : 0);
     facts.granted_after = CapabilitySet(one_in(4) ? random() : 0);
-    facts.syscall.sets = static_cast<SyscallTraits::Sets>(random() % 4);
+    facts.syscall.sets = any_of<SyscallTraits::Sets>(random);
     facts.syscall.mode_argument = static_cast<std::uint8_t>(random() % 5);
     facts.after_known = one_in(2);
     return facts;
@@ -157,7 +159,10 @@ TEST(RulesProperty, ARuleNeverFiresOnTwoKindsOfSite) {
     const std::vector<Kind> kinds = {
         {"advisory", {SiteClass::advisory}},
         {"probe", {SiteClass::probe}},
-        {"denied-advisory", {SiteClass::advisory, SiteClass::probe}},
+        {"denied-advisory", {SiteClass::advisory, SiteClass::probe, SiteClass::shows}},
+        {"denied-shows-less", {SiteClass::shows}},
+        {"shows-nothing", {SiteClass::shows}},
+        {"shows-more", {SiteClass::shows}},
         {"limit-exceeded", {SiteClass::limit}},
         {"limit-unknown", {SiteClass::limit_first}},
         {"asked-first", {SiteClass::first}},

@@ -8,6 +8,8 @@
 
 #include "analyzer/compare/diff.h"
 #include "analyzer/merge/merged_writer.h"
+#include "schema/run_header_fields.h"
+#include "tests/support/full_header.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
@@ -173,6 +175,46 @@ TEST(RunMerger, LeavesOutWhatNeverRan) {
     RunMerger merger;
     EXPECT_EQ(merge(reader, merger), MergeOutcome::not_executed);
     EXPECT_TRUE(merger.runs().empty());
+}
+
+RunHeader merged_header(const RunHeader& one, const RunHeader& other) {
+    std::vector<Bytes> runs;
+    for (RunHeader header : {one, other}) {
+        header.run_id[0] = static_cast<std::uint8_t>(runs.size());
+        header.start.realtime = 1000 + runs.size();
+        TraceBuilder builder(header);
+        builder.process(1, 0, "sh");
+        runs.push_back(builder.finish());
+    }
+    return analyze_bytes(merge_traces(runs)).run.header;
+}
+
+// All but what is the merged trace's own.
+void expect_same(RunHeader got, RunHeader wanted) {
+    for (RunHeader* header : {&got, &wanted}) {
+        header->version = header->min_reader_version = 0;
+        header->recorder.clear();
+        header->run_id = {};
+        header->start = {};
+    }
+    unsigned number = 0;
+    visit_header_fields([&](const auto& field) {
+        EXPECT_TRUE(got.*field.member == wanted.*field.member) << "field " << number;
+        ++number;
+    });
+}
+
+TEST(RunMerger, KeepsWhatAllHeadersSay) { expect_same(merged_header(full_header(), full_header()), full_header()); }
+
+TEST(RunMerger, SaysNothingWhereHeadersDiffer) {
+    expect_same(merged_header(full_header(), {}), {});
+    RunHeader other = full_header(), wanted = full_header();
+    other.buffer_bytes += 1;
+    other.working_directory = "/elsewhere";
+    wanted.buffer_bytes = 0;
+    wanted.working_directory.clear();
+    expect_same(merged_header(full_header(), other), wanted);
+    expect_same(merged_header(other, full_header()), wanted);
 }
 
 TEST(RunMerger, AThousandRunsStaySmall) {

@@ -4,18 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <string>
 
 #include "schema/error.h"
+#include "schema/losses.h"
+#include "tests/support/scratch_directory.h"
 
 namespace caprec {
 namespace {
-
-TEST(Messages, EscapedLeavesNothingForATerminal) {
-    EXPECT_EQ(escaped("plain text ~"), "plain text ~");
-    EXPECT_EQ(escaped("\x1b[31mred\n"), "\\x1b[31mred\\x0a");
-    EXPECT_EQ(escaped(std::string("\0\x7f", 2)), "\\x00\\x7f");
-    EXPECT_EQ(escaped("\xc3\xa4\x9b"), "\\xc3\\xa4\\x9b");
-}
 
 TEST(Messages, TheClosingLine) {
     Closing closing;
@@ -36,11 +33,18 @@ TEST(Messages, TheClosingLine) {
 }
 
 TEST(Messages, NoneLostIsSaidOnlyWhenItIsTrue) {
-    for (std::uint64_t Losses::*kind : {&Losses::checks, &Losses::outcomes, &Losses::processes, &Losses::credentials,
-                                        &Losses::stacks, &Losses::mappings, &Losses::objects}) {
+    for (const LossKind& kind : loss_kinds) {
         Closing closing;
-        closing.losses.*kind = 1;
-        EXPECT_EQ(closing_line(closing).find("none lost"), std::string::npos);
+        closing.losses.*kind.count = 1;
+        if (!kind.incomplete || kind.count == &Losses::first_seen) {
+            EXPECT_EQ(loss_line(closing.losses), "");
+            continue;
+        }
+        const std::string line = closing_line(closing);
+        EXPECT_EQ(line.find("none lost"), std::string::npos) << line;
+        EXPECT_EQ(line.find(" 0 lost"), std::string::npos) << line;
+        EXPECT_NE(line.find(kind.count == &Losses::checks ? ", 1 lost," : ", no check lost,"), std::string::npos)
+            << line;
         EXPECT_TRUE(loss_line(closing.losses).starts_with("INCOMPLETE: lost 1 ")) << loss_line(closing.losses);
     }
 }
@@ -62,7 +66,7 @@ TEST(Messages, ALostRowOfFirstSeenIsNoLossWhereNoCheckWasLost) {
     losses.first_seen = 3;
     EXPECT_EQ(loss_line(losses), "");
     losses.outcomes = 1;
-    EXPECT_NE(loss_line(losses).find("3 kinds of checks"), std::string::npos);
+    EXPECT_NE(loss_line(losses).find("3 kinds of check"), std::string::npos);
 }
 
 TEST(Messages, TheLossLineNamesWhatHelpsAndOnce) {
@@ -92,11 +96,41 @@ TEST(Messages, TheNextCommandCanBeCopied) {
     Closing closing;
     for (const auto& [file, word] :
          {std::pair{"dir/run-1.cap", "dir/run-1.cap"}, std::pair{"my run.cap", "'my run.cap'"},
-          std::pair{"$(reboot)", "'$(reboot)'"}, std::pair{"a;b", "'a;b'"}}) {
+          std::pair{"$(reboot)", "'$(reboot)'"}, std::pair{"a;b", "'a;b'"}, std::pair{"-x.cap", "./-x.cap"},
+          std::pair{"x\ny.cap", "$'x\\ny.cap'"}, std::pair{"\x1b[31m", "$'\\x1b[31m'"}, std::pair{"\xff", "$'\\xff'"},
+          std::pair{"it's\n", "$'it\\x27s\\n'"}, std::pair{"\xc3\xa4", "'\xc3\xa4'"}}) {
         closing.file = file;
         EXPECT_TRUE(closing_line(closing).ends_with(std::string("; next: capanalyze ") + word))
             << closing_line(closing);
     }
+}
+
+// What a shell makes of the words that are to be pasted.
+TEST(Messages, AShellReadsTheNameAsItIs) {
+    if (std::system("bash -c true") != 0)
+        GTEST_SKIP() << "no bash";
+    const ScratchDirectory directory;
+    for (const std::string& name : {std::string("plain"), std::string("x\ny.cap"), std::string("a'b\"c`d$e\\f"),
+                                    std::string("\x1b[31mred"), std::string("\xff\x80 and '\xc3"), std::string("-n"),
+                                    std::string("tab\there 7\x01"
+                                                "7"),
+                                    std::string("\xe2\x80\xae.cap")}) {
+        Closing closing;
+        closing.file = name;
+        const std::string line = closing_line(closing), mark = "next: capanalyze ";
+        EXPECT_EQ(line.find_first_of("\n\x1b"), std::string::npos) << line;
+        directory.write("script", "printf '%s' " + line.substr(line.find(mark) + mark.size()));
+        ASSERT_EQ(std::system("bash script > out"), 0) << line;
+        EXPECT_EQ(directory.read("out"), name.starts_with('-') ? "./" + name : name) << line;
+    }
+}
+
+TEST(Messages, LargeCountsAndSizesAreWordsAsCapanalyzeWritesThem) {
+    Closing closing;
+    closing.checks = 1'234'567;
+    closing.processes = 1;
+    closing.bytes = 1;
+    EXPECT_EQ(closing_line(closing), "1,234,567 checks in 1 process, none lost, 1 byte");
 }
 
 // Between single quotes a shell takes everything as it is but a single quote.

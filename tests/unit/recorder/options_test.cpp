@@ -98,6 +98,33 @@ TEST(Options, HelpAndVersionNeedNoCommand) {
     EXPECT_EQ(parse_command_line({"true", "--help"}).request, Request::record) << "the command's own";
 }
 
+// As capanalyze does: what is one option's beginning today may be two options' tomorrow.
+TEST(Options, AbbreviationsAreRefused) {
+    for (const Words& words : {Words{"--buf", "1M", "true"}, Words{"--buf=1M", "true"}, Words{"--wai", "true"},
+                               Words{"--outp", "x", "--", "true"}, Words{"--user-stack=fp", "true"}}) {
+        try {
+            parse_command_line(words);
+            ADD_FAILURE() << words[0];
+        } catch (const Error& error) {
+            const std::string text = error.what();
+            EXPECT_TRUE(text.starts_with("unknown option --")) << text;
+            EXPECT_TRUE(text.ends_with("; see 'caprec --help'")) << text;
+        }
+    }
+}
+
+TEST(Options, WhatTheyQuoteIsEscaped) {
+    for (const Words& words :
+         {Words{"--x\x1b", "true"}, Words{"--user-stacks=\x1b", "true"}, Words{"--buffer-size=\x1b", "true"}}) {
+        try {
+            parse_command_line(words);
+            ADD_FAILURE() << words[0];
+        } catch (const Error& error) {
+            EXPECT_EQ(std::string(error.what()).find('\x1b'), std::string::npos) << error.what();
+        }
+    }
+}
+
 TEST(Options, HelpNamesEveryOptionAndNoLaterOne) {
     const std::string help = help_text();
     for (const char* text : {"-o", "-u", "--wait", "--stacks", "--user-stacks", "--buffer-size", "-q", "-h",

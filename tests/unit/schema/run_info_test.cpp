@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "schema/error.h"
+#include "schema/losses.h"
+#include "schema/run_header_fields.h"
+#include "tests/support/full_header.h"
 #include "tests/support/trace_builder.h"
 #include "tests/unit/schema/recorded_events.h"
 
@@ -21,68 +24,28 @@ Reading through_a_trace(const RunHeader& header, const RunFooter& footer) {
 }
 
 TEST(RunInfo, HeaderKeepsEverything) {
-    RunHeader header = plausible_header();
-    header.host_name = std::string("h\0\xff", 3);
-    header.on_behalf_of_uid = 1001;
-    header.caller_gid = 1002;
-    header.caller_effective_uid = 0xffffffff;
-    header.run_as_user = "www-data";
-    header.run_as_uid = 33;
-    header.pid_namespace_level = 2;
-    header.hook_has_options = true;
-    header.command = {"a", "", std::string("\x80\0b", 3)};
-    header.walk_every_stack = header.wait_for_descendants = header.withholding = true;
-    header.home_namespace = {7, 8, 9};
-    header.user_stacks = UserStackMode::frame_pointers;
-    header.mapping_source = MappingSource::perf;
-    header.mapping_buffer_bytes = 512u << 10;
-    header.mapping_refusal = "1 MiB: Operation not permitted";
+    const RunHeader header = full_header();
+    unsigned number = 0;
+    visit_header_fields([&](const auto& field) {
+        const bool is_written_anew = number == 0 || number == 1;  // the versions
+        EXPECT_TRUE(is_written_anew || header.*field.member != RunHeader().*field.member) << "field " << number;
+        ++number;
+    });
     const Reading reading = through_a_trace(header, {});
     ASSERT_TRUE(reading.header);
-    const RunHeader& got = *reading.header;
-    EXPECT_EQ(got.version, format_version);
-    EXPECT_EQ(got.min_reader_version, oldest_sufficient_version);
-    EXPECT_EQ(got.recorder, header.recorder);
-    EXPECT_EQ(got.run_id, header.run_id);
-    EXPECT_EQ(got.start.monotonic, header.start.monotonic);
-    EXPECT_EQ(got.start.boottime, header.start.boottime);
-    EXPECT_EQ(got.start.realtime, header.start.realtime);
-    EXPECT_EQ(got.start.utc_offset, header.start.utc_offset);
-    EXPECT_EQ(got.host_name, header.host_name);
-    EXPECT_EQ(got.kernel_release, header.kernel_release);
-    EXPECT_EQ(got.kernel_version, header.kernel_version);
-    EXPECT_EQ(got.machine, header.machine);
-    EXPECT_EQ(got.boot_id, header.boot_id);
-    EXPECT_EQ(got.arch, header.arch);
-    EXPECT_EQ(got.page_size, header.page_size);
-    EXPECT_EQ(got.hook, header.hook);
-    EXPECT_EQ(got.hook_has_options, header.hook_has_options);
-    EXPECT_EQ(got.attached_programs, header.attached_programs);
-    EXPECT_EQ(got.blind_spots, header.blind_spots);
-    EXPECT_EQ(got.command, header.command);
-    EXPECT_EQ(got.command_left_out, 0u);
-    EXPECT_EQ(got.working_directory, header.working_directory);
-    EXPECT_EQ(got.caller_uid, header.caller_uid);
-    EXPECT_EQ(got.caller_gid, header.caller_gid);
-    EXPECT_EQ(got.caller_effective_uid, header.caller_effective_uid);
-    EXPECT_EQ(got.on_behalf_of_uid, header.on_behalf_of_uid);
-    EXPECT_EQ(got.run_as_user, header.run_as_user);
-    EXPECT_EQ(got.run_as_uid, header.run_as_uid);
-    EXPECT_EQ(got.pid_namespace_level, header.pid_namespace_level);
-    EXPECT_EQ(got.sysctls, header.sysctls);
-    EXPECT_EQ(got.lsms, header.lsms);
-    EXPECT_EQ(got.lsms_known, header.lsms_known);
-    EXPECT_EQ(got.buffer_bytes, header.buffer_bytes);
-    EXPECT_EQ(got.walk_every_stack, header.walk_every_stack);
-    EXPECT_EQ(got.wait_for_descendants, header.wait_for_descendants);
-    EXPECT_EQ(got.target_thread, header.target_thread);
-    EXPECT_EQ(got.home_namespace, header.home_namespace);
-    EXPECT_EQ(got.withholding, header.withholding);
-    EXPECT_EQ(got.symbol_source, header.symbol_source);
-    EXPECT_EQ(got.user_stacks, header.user_stacks);
-    EXPECT_EQ(got.mapping_source, header.mapping_source);
-    EXPECT_EQ(got.mapping_buffer_bytes, header.mapping_buffer_bytes);
-    EXPECT_EQ(got.mapping_refusal, header.mapping_refusal);
+    number = 0;
+    visit_header_fields([&](const auto& field) {
+        EXPECT_TRUE((*reading.header).*field.member == header.*field.member) << "field " << number;
+        ++number;
+    });
+}
+
+TEST(RunInfo, EveryLossIsKept) {
+    RunFooter footer;
+    std::uint64_t number = 0;
+    for (const LossKind& kind : loss_kinds)
+        footer.losses.*kind.count = ++number;
+    EXPECT_EQ(through_a_trace({}, footer).footer->losses, footer.losses);
 }
 
 TEST(RunInfo, ALongCommandLineIsCutAndSaysSo) {

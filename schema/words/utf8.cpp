@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/words/utf8.h"
+#include "schema/words/utf8.h"
 
 #include <algorithm>
 #include <iterator>

@@ -22,8 +22,8 @@ bool is_utf8(std::string_view bytes);
 // Each byte that is not part of well-formed UTF-8 becomes U+FFFD.
 std::string to_utf8(std::string_view bytes);
 
-// True for code points that must not reach a terminal from a stranger: controls, bidirectional overrides, invisible
-// format characters, separators that break lines, and noncharacters.
+// True for code points that a terminal must not be handed by a stranger: controls, bidirectional overrides,
+// invisible format characters, separators that break lines, and noncharacters.
 bool is_unsafe(char32_t value);
 
 }  // namespace caprec

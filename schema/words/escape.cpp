@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/words/escape.h"
+#include "schema/words/escape.h"
 
 #include <algorithm>
 
-#include "analyzer/words/utf8.h"
+#include "schema/words/utf8.h"
 
 namespace caprec {
 namespace {

@@ -15,7 +15,7 @@ namespace caprec {
 void append_escaped(std::string& text, std::string_view bytes, std::string_view also = {});
 std::string escape(std::string_view bytes);
 
-// The text in double quotes, for the middle of a sentence.
+// In double quotes, for the middle of a sentence.
 std::string quote(std::string_view bytes);
 
 // Words that a POSIX shell reads back as the same arguments; $'...' where bytes must be escaped (bash, zsh, ksh,

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/containers/id_hash.h"
+#include "analyzer/pipeline/pipeline.h"
+
+namespace caprec {
+
+enum class SampleDetail : std::uint8_t {
+    stacks,        // by capability and stack
+    processes,     // and by verdict and process
+    thread_names,  // by capability, name of the thread and stack; by no executable
+};
+
+// Counts checks by where they came from, in memory that has a bound.
+class CheckCounter : public CheckReceiver {
+public:
+    using CheckReceiver::on;
+    // Different ones, which bounds memory.  Beyond max_of_processes new ones are not told apart by process any more.
+    static constexpr std::size_t max_samples = 200'000, max_of_processes = 150'000;
+
+    struct Key {
+        unsigned capability = 0;
+        std::uint32_t image = 0, process = 0;
+        Verdict verdict = Verdict::unclassified;
+        Id comm = 0, user_stack = 0, stack = 0;
+        std::array<std::uint64_t, 5> parts() const {
+            return {stack, user_stack, comm, std::uint64_t{image} << 32 | process,
+                    std::uint64_t{capability} << 8 | static_cast<std::uint64_t>(verdict)};
+        }
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct Entry {
+        Key key;
+        std::string image, comm;
+        std::uint32_t pid = 0;
+        std::uint64_t granted = 0, denied = 0;
+    };
+
+    explicit CheckCounter(SampleDetail detail) : detail_(detail) {}
+
+    void on(const AnnotatedCheck& check) override;
+
+    // Contents may stand in the trace under several ids: entries that differ here may be of equal stacks.
+    const std::vector<Entry>& entries() const { return entries_; }  // in the order of their first check
+    SampleDetail detail() const { return detail_; }
+    std::uint64_t left_out() const { return left_out_; }  // checks beyond max_samples
+
+private:
+    Entry* find(const AnnotatedCheck& check);
+
+    SampleDetail detail_;
+    std::unordered_map<Key, std::uint32_t, KeyHash> numbers_;  // in entries_
+    std::vector<Entry> entries_;
+    std::uint64_t left_out_ = 0;
+};
+
+}  // namespace caprec

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "schema/error.h"
+
+namespace caprec {
+
+// An Error for what the kernel answered, for those who can say what helps against it.
+class SystemError : public Error {
+public:
+    SystemError(const std::string& what, int number) : SystemError(what, number, errno_text(number)) {}
+    SystemError(const std::string& what, int number, const std::string& answer)
+        : Error(what + ": " + answer), number_(number) {}
+
+    int number() const { return number_; }  // of errno
+
+private:
+    int number_;
+};
+
+}  // namespace caprec
