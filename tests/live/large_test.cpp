@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "schema/words/count_text.h"
 #include "tests/live/live_test.h"
 
 namespace caprec {
@@ -58,7 +59,7 @@ TEST_F(Large, AFullRingCostsDetailAndIsCounted) {
     EXPECT_EQ(footer.losses.credentials, 0u);
     EXPECT_EQ(footer.losses.first_seen, 0u);
     EXPECT_NE(recorded.ended.err.find("INCOMPLETE"), std::string::npos);
-    EXPECT_NE(recorded.ended.err.find(std::to_string(footer.losses.checks) + " checks"), std::string::npos);
+    EXPECT_NE(recorded.ended.err.find(with_commas(footer.losses.checks) + " checks"), std::string::npos);
 
     std::uint64_t denied = 0, denied_outcomes = 0, hits = 0;
     for (const Trace::Kind& kind : trace.kinds) {
