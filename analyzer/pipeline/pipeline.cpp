@@ -181,8 +181,9 @@ StreamSummary read_verdicts(TraceReader& reader, const ReadOptions& options) {
     const KnowledgeInUse knowledge(options.knowledge);
     Aggregation aggregation(true);
     EventStream stream(reader, aggregation, knowledge.get(), options.user_stacks);
-    const ReadEnd end = read_to_end(reader, stream, options);
+    ReadEnd end = read_to_end(reader, stream, options);
     settle(aggregation, stream);
+    end.limits_reached = end.limits_reached || aggregation.limits_reached();
     StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end),
                           aggregation.late_verdicts(stream)};
     stream.merged().describe(summary.completeness);
@@ -202,12 +203,15 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
         first = &tee.emplace(receiver, aggregation.emplace(true));
     }
     EventStream stream(reader, *first, knowledge.get(), options.user_stacks);
-    const ReadEnd end = read_to_end(reader, stream, options);
-    StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end)};
+    ReadEnd end = read_to_end(reader, stream, options);
+    LateVerdicts late;
     if (aggregation) {
         settle(*aggregation, stream);
-        summary.late = aggregation->late_verdicts(stream);
+        late = aggregation->late_verdicts(stream);
     }
+    end.limits_reached = end.limits_reached || (options.late != nullptr ? *options.late : late).incomplete();
+    StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end),
+                          std::move(late)};
     stream.merged().describe(summary.completeness);
     return summary;
 }

@@ -49,6 +49,7 @@ void Aggregation::add_decided(Group group) {
         group.traits.error = 0;
         group.row.abi = group.row.syscall = group.row.object = 0;
         group.stack = 0;
+        group.asked_as.clear();  // what it was delivered with says more
         key = key_of(group.row, group.traits);
         known = find(decided_, key);
     }

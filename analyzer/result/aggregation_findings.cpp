@@ -382,6 +382,9 @@ void Aggregation::tell(ProcessTree& tree) const {
 
 LateVerdicts Aggregation::late_verdicts(EventStream& stream) const {
     LateVerdicts late;
+    if (limits_reached_) {
+        late.set_incomplete();
+    }
     for (const Group& group : decided_.groups) {
         const Judgement& judgement = group.traits.judgement;
         for (const CheckKey& key : group.asked_as) {

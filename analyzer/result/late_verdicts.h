@@ -33,6 +33,10 @@ public:
     void add(const CheckKey& asked_as, LateVerdict verdict) { by_key_.emplace(asked_as, std::move(verdict)); }
     bool empty() const { return by_key_.empty(); }
 
+    // Some verdicts that changed are not here: there were more kinds of check than are kept.
+    void set_incomplete() { incomplete_ = true; }
+    bool incomplete() const { return incomplete_; }
+
     // Null: what the check was delivered with stands.
     const LateVerdict* of(const AnnotatedCheck& check) const;
 
@@ -40,6 +44,7 @@ public:
 
 private:
     std::unordered_map<CheckKey, LateVerdict, CheckKeyHash> by_key_;
+    bool incomplete_ = false;
 };
 
 // Hands on what it gets, with the verdicts that stood at the end.

@@ -114,8 +114,21 @@ TEST(Analyze, KindsBeyondTheLimitArePutTogether) {
         row.syscall_sequence = 10 + i;
         trace.add(row);
     }
-    const Analysis analysis = analyze_bytes(trace.finish());
+    const Bytes bytes = trace.finish();
+    const Analysis analysis = analyze_bytes(bytes);
     EXPECT_TRUE(analysis.completeness.limits_reached);
+    const StreamSummary first = verdicts_of(bytes);
+    EXPECT_TRUE(first.completeness.limits_reached);
+    EXPECT_TRUE(first.late.empty());
+    for (const bool knows : {true, false}) {
+        MemorySource source(bytes);
+        TraceReader reader(source);
+        SeenChecks checks;
+        const StreamSummary shown = stream_checks(
+            reader, checks, {.still_recording = {}, .late = knows ? &first.late : nullptr, .wants_late = !knows});
+        EXPECT_TRUE(shown.completeness.limits_reached) << knows;
+        EXPECT_EQ(checks.seen.back().site, "setattr_prepare");
+    }
     const CapabilityFinding& finding = *find_finding(analysis, chown);
     EXPECT_EQ(finding.granted, count + 1);
     EXPECT_EQ(finding.reasons[0].image, "(other)");

@@ -19,6 +19,12 @@ inline Analysis analyze_bytes(const Bytes& bytes, const ReadOptions& options = {
     return analyze(reader, options);
 }
 
+inline StreamSummary verdicts_of(const Bytes& bytes) {
+    MemorySource source(bytes);
+    TraceReader reader(source);
+    return read_verdicts(reader);
+}
+
 // What a receiver may keep of an AnnotatedCheck.
 struct SeenCheck {
     CheckRow row;
