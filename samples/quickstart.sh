@@ -15,6 +15,8 @@ if [ ! -w build ] || { [ -d build/release ] && [ ! -w build/release ]; }; then
     exit 1
 fi
 log=build/quickstart.log
+[ -f build/release/build.ninja ] ||
+    echo "building: some minutes the first time; tail -f $PWD/$log shows how far it is"
 if ! { { [ -f build/release/build.ninja ] || cmake --preset release; } && cmake --build build/release; } > "$log" 2>&1
 then
     tail -n 40 "$log" >&2

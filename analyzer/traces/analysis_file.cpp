@@ -47,10 +47,11 @@ MemoryTrace written(const MergedFiles& merged, const std::vector<std::string>& n
     return trace;
 }
 
-// A command that could not be executed may have been the one that matters.
+// A cut copy of a run whose whole trace is there, too, makes nothing incomplete.  A command that could not be executed
+// may have been the one that matters.
 void tell_of_traces(const MergedFiles& merged, Completeness& completeness) {
     std::vector<std::string>& problems = completeness.problems;
-    if (!merged.incomplete.empty())
+    if (!problems.empty() && !merged.incomplete.empty())
         problems.push_back("that is so in " + names_text(merged.incomplete));
     if (!merged.not_executed.empty())
         problems.push_back("left out, as its command could not be executed: " + names_text(merged.not_executed));

@@ -95,6 +95,19 @@ TEST_F(Merge, SaysWhatIsIncomplete) {
     EXPECT_EQ(run({"minimal", "--allow-incomplete", "runs"}).status, exit_fine);
 }
 
+TEST_F(Merge, ACutCopyOfAWholeTraceMakesNothingIncomplete) {
+    Bytes copy = service_run(1);
+    copy.resize(copy.size() - 20);
+    directory_.write("runs/copy.cap", copy);
+    ASSERT_TRUE(run({"runs/copy.cap"}).out.starts_with("INCOMPLETE"));
+    const Result report = run({"report", "runs"});
+    EXPECT_EQ(report.out.find("INCOMPLETE"), std::string::npos) << report.out;
+    EXPECT_EQ(run({"minimal", "runs"}).status, exit_fine);
+    std::filesystem::remove("runs/1.cap");
+    EXPECT_NE(run({"report", "runs"}).out.find("that is so in runs/copy.cap"), std::string::npos);
+    EXPECT_EQ(run({"minimal", "runs"}).status, exit_failure);
+}
+
 TEST_F(Merge, ManyRunsAreCheckedAtOnce) {
     directory_.write("own.policy", run({"minimal", "--format", "policy", "runs"}).out);
     EXPECT_EQ(run({"check", "runs", "--policy", "own.policy"}).status, exit_fine);
