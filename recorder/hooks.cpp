@@ -6,7 +6,7 @@
 namespace caprec {
 namespace {
 
-constexpr CheckHook table[] = {
+constexpr CheckHook hooks[] = {
     {HookKind::tracepoint, "tp_btf/cap_capable", false, "Linux 6.14 or later with BTF",
      "the options of a check (audit, insetid): the tracepoint does not carry them",
      [](capture& skeleton) { return skeleton.progs.cap_capable_tracepoint; }},
@@ -14,6 +14,6 @@ constexpr CheckHook table[] = {
 
 }  // namespace
 
-std::span<const CheckHook> check_hooks() { return table; }
+std::span<const CheckHook> check_hooks() { return hooks; }
 
 }  // namespace caprec

@@ -14,7 +14,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t max_known = 1u << 20;
+constexpr std::size_t max_known_symbols = 1u << 20;
 
 }  // namespace
 
@@ -50,7 +50,7 @@ std::vector<std::uint32_t> KernelSymbols::frames(std::span<const __u64> addresse
     for (const __u64 address : addresses)
         if (!known_.contains(address))
             unknown.push_back(address);
-    if (known_.size() + unknown.size() > max_known) {
+    if (known_.size() + unknown.size() > max_known_symbols) {
         known_.clear();
         unknown.assign(addresses.begin(), addresses.end());
     }

@@ -2,20 +2,16 @@
 #include "recorder/process_list.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "recorder/comm.h"
 
 namespace caprec {
-namespace {
-
-std::string comm_of(const char (&comm)[EV_COMM_BYTES]) { return {comm, strnlen(comm, sizeof comm)}; }
-
-}  // namespace
 
 void ProcessList::on(const ev_task& task) {
     if (task.process != task.header.thread)
         return;
     ++started_;
-    alive_[task.process] = {task.recorder_tgid, comm_of(task.comm)};
+    alive_[task.process] = {task.recorder_tgid, std::string(comm_of(task.comm))};
 }
 
 void ProcessList::on(const ev_rename& rename) {

@@ -38,7 +38,7 @@ bool is_served_by_program(int fd) {
     return true;  // of another mount namespace: not known
 }
 
-std::optional<FileCapabilities> read(int fd) {
+std::optional<FileCapabilities> capabilities_of(int fd) {
     struct statvfs mount {};
     if (is_served_by_program(fd) || fstatvfs(fd, &mount) != 0)
         return std::nullopt;
@@ -54,7 +54,7 @@ std::optional<FileCapabilities> capabilities_of_refused(const std::string& path,
     const std::string process = "/proc/" + std::to_string(tgid);
     const int start = tgid != 0 ? open((process + (is_absolute ? "/root" : "/cwd")).c_str(), O_PATH | O_CLOEXEC) : -1;
     const int file = start >= 0 ? open_cached(start, is_absolute ? "." + path : path) : open_cached(AT_FDCWD, path);
-    const std::optional<FileCapabilities> found = file >= 0 ? read(file) : std::nullopt;
+    const std::optional<FileCapabilities> found = file >= 0 ? capabilities_of(file) : std::nullopt;
     for (const int fd : {start, file})
         if (fd >= 0)
             close(fd);

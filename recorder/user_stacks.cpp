@@ -8,13 +8,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t max_known = 1u << 18;
-
-constexpr bool agree(std::uint64_t wire, std::uint64_t file) { return wire == file; }
-static_assert(agree(EV_STACK_CUT, user_stack_cut) && agree(EV_STACK_UNREADABLE, user_stack_unreadable) &&
-              agree(EV_STACK_ALTERNATE, user_stack_alternate));
-static_assert(agree(EV_STACK_SNAPSHOT, static_cast<std::uint64_t>(UserStackKind::snapshot)) &&
-              agree(EV_STACK_FRAME_POINTERS, static_cast<std::uint64_t>(UserStackKind::frame_pointers)));
+constexpr std::size_t max_known_stacks = 1u << 18;
 
 std::uint64_t word_at(std::span<const std::byte> memory, std::size_t at) {
     std::uint64_t word = 0;
@@ -84,7 +78,7 @@ Digest UserStackTable::digest(const UserStack& stack) const {
 }
 
 Id UserStackTable::id(const UserStack& stack) {
-    if (known_.size() >= max_known)
+    if (known_.size() >= max_known_stacks)
         known_.clear();
     const auto [place, is_new] = known_.try_emplace(digest(stack), 0);
     if (is_new)

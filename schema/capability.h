@@ -37,6 +37,8 @@ public:
     }
     static constexpr CapabilitySet of(std::initializer_list<unsigned> numbers) { return of(std::span(numbers)); }
 
+    static constexpr CapabilitySet all() { return CapabilitySet(~std::uint64_t{0}); }  // known by name or not
+
     constexpr std::uint64_t bits() const { return bits_; }
     constexpr bool empty() const { return bits_ == 0; }
     constexpr std::size_t size() const { return static_cast<std::size_t>(std::popcount(bits_)); }

@@ -13,8 +13,8 @@ void fill_standard_descriptors() {
         if (fcntl(descriptor, F_GETFD) >= 0)
             continue;
         // the lowest number that is free: this one.  Without a /dev, anything that nobody can write to.
-        if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
-            (void)open("/", O_PATH | O_CLOEXEC);
+        if (::open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
+            (void)::open("/", O_PATH | O_CLOEXEC);
     }
 }
 

@@ -36,7 +36,7 @@ std::span<const SyscallEntry> table(Abi abi) {
 }
 
 // In ascending order of names.
-std::span<const SyscallEntry> names(Abi abi) {
+std::span<const SyscallEntry> entries_by_name(Abi abi) {
     static constexpr auto x86_64 = by_name(x86_64_syscalls);
     static constexpr auto i386 = by_name(i386_syscalls);
     static constexpr auto x32 = by_name(x32_syscalls);
@@ -69,7 +69,7 @@ std::string syscall_name(Abi abi, std::uint64_t number) {
 }
 
 std::optional<unsigned> syscall_number(Abi abi, std::string_view name) {
-    const auto entries = names(abi);
+    const auto entries = entries_by_name(abi);
     const auto found = std::ranges::lower_bound(entries, name, {}, &SyscallEntry::name);
     if (found == entries.end() || found->name != name)
         return std::nullopt;

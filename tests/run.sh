@@ -141,7 +141,7 @@ style() {
     tests/support/check_format.sh
     outcome 'clang-format' $?
     say 'clang-tidy'
-    tests/support/check_tidy.sh build/dev
+    tests/support/check_tidy.py build/dev
     outcome 'clang-tidy' $?
     took $begun 'clang-format, clang-tidy'
 }

@@ -26,7 +26,7 @@ struct Level {
 constexpr EnumTable<PodSecurity, Level> levels({
     {PodSecurity::restricted, "restricted", CapabilitySet(0x400)},   // NET_BIND_SERVICE
     {PodSecurity::baseline, "baseline", CapabilitySet(0xa80405fb)},  // Docker's without NET_RAW
-    {PodSecurity::privileged, "privileged", CapabilitySet(~std::uint64_t{0})},
+    {PodSecurity::privileged, "privileged", CapabilitySet::all()},
 });
 
 }  // namespace

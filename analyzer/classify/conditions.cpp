@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/classify/conditions.h"
+#include "schema/capability_numbers.h"
 
 #include <fcntl.h>
 #include <linux/securebits.h>
@@ -11,7 +12,6 @@
 namespace caprec::conditions {
 namespace {
 
-constexpr unsigned cap_sys_admin = 21;
 constexpr unsigned overcommit_never = 2;  // vm.overcommit_memory: strict accounting
 constexpr int first_restart_error = 512;  // ERESTARTSYS ... ERESTART_RESTARTBLOCK, which stay inside the kernel
 constexpr int last_restart_error = 516;
@@ -49,7 +49,7 @@ bool overcommit_likely(const CheckFacts& f) {
 
 bool kept_credential(const CheckFacts& f) {
     return !f.flag(check_real_credential) && !f.flag(check_io_worker) && !f.syscall.asks_for_access &&
-           !f.test(SiteTest::own_credential) && !f.own_mount;
+           !f.test(SiteTest::own_credential) && !f.judged.own_mount;
 }
 
 bool foreign_credential(const CheckFacts& f) { return kept_credential(f) && !f.flag(check_credential_of_run); }
@@ -110,7 +110,7 @@ bool failed_for_it(const CheckFacts& f) {
     const bool silently = f.known != nullptr && f.known->refused_silently && f.outcome_known() &&
                           allowed_otherwise(f) != std::optional(true);
     const bool in_ack = f.known != nullptr && f.known->refused_in_ack && f.succeeded() &&
-                        (f.acknowledgement == Acknowledgement::unknown || f.refused_in_answer()) &&
+                        (f.around.acknowledgement == Acknowledgement::unknown || f.refused_in_answer()) &&
                         allowed_otherwise(f) != std::optional(true);
     const bool shows_less = f.is(SiteClass::shows) && f.succeeded() && allowed_otherwise(f) != std::optional(true);
     const bool reserve = overcommit_question(f) && overcommit_strict(f) && f.error == ENOMEM;
@@ -118,19 +118,18 @@ bool failed_for_it(const CheckFacts& f) {
 }
 
 bool failed_in_answer(const CheckFacts& f) {
-    return f.known != nullptr && f.known->refused_in_ack && f.acknowledgement == Acknowledgement::failed;
+    return f.known != nullptr && f.known->refused_in_ack && f.around.acknowledgement == Acknowledgement::failed;
 }
 
 // Whether the maps of another process are opened, or its mount namespace, in which the mapped files lie.
 bool opens_for_names(const CheckFacts& f) {
-    return f.whose == Whose::other && f.syscall.open_argument > 0 &&
+    return f.around.whose == Whose::other && f.syscall.open_argument > 0 &&
            (f.path.ends_with("/ns/mnt") || f.path.ends_with("/maps"));
 }
 
 // Whether perf, bpftrace and the like would look this up to give names to what they record.
 bool looks_up_names(const CheckFacts& f) {
-    constexpr unsigned cap_sys_ptrace = 19;
-    return f.monitors && f.granted() &&
+    return f.judged.monitors && f.granted() &&
            (f.is(SiteClass::shows) || f.syscall.joins_namespace || (f.syscall.bpf && asks_by_id(f)) ||
             (f.row.capability == cap_sys_ptrace && (f.syscall.looks_up || opens_for_names(f))));
 }
@@ -138,12 +137,12 @@ bool looks_up_names(const CheckFacts& f) {
 bool compares_same_sets(const CheckFacts& f) {
     const bool of_one = !f.syscall.of_several || (f.row.args[0] & 0xffffffff) == f.syscall.of_one;
     const bool asked_for_it = f.site.symbol == "cap_ptrace_access_check" || f.site.symbol == "cap_safe_nice" ||
-                              (f.test(SiteTest::own_task) && !f.asked_again);
-    return f.same_sets && f.granted() && of_one && asked_for_it;
+                              (f.test(SiteTest::own_task) && !f.around.asked_again);
+    return f.judged.same_sets && f.granted() && of_one && asked_for_it;
 }
 
 bool settled_by_alternative(const CheckFacts& f) {
-    return f.denied() && f.known != nullptr && !(f.known->any_of & f.granted_after).empty();
+    return f.denied() && f.known != nullptr && !(f.known->any_of & f.around.granted_after).empty();
 }
 
 }  // namespace caprec::conditions

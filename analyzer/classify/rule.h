@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "analyzer/analysis/verdict.h"
-#include "analyzer/classify/given_up.h"
 #include "analyzer/classify/kernel_site.h"
+#include "analyzer/classify/surroundings.h"
 #include "analyzer/classify/syscall_traits.h"
 #include "analyzer/knowledge/site_row.h"
 #include "schema/event_rows.h"
@@ -51,9 +51,15 @@ enum class NotAsked : std::uint8_t {
     not_of_file,       // that failed, as it is not in the bounding set
 };
 
-// Whose files in /proc a syscall was about, when its path does not tell; or which process, when one that may be traced
-// without a capability counts as own.
-enum class Whose : std::uint8_t { unknown, own, other };
+// The conditions that a check was made under, as far as its row does not tell them.
+struct JudgedRun {
+    std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
+    bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
+    bool monitors = false;     // the program opens performance events of others
+    bool went_well = false;    // the command ended with status 0; of a capset: it was seen to go on without
+    bool same_sets = false;    // the other process, of the run, holds nothing more that is in the set
+    bool found_later = false;  // what was looked for in vain was executed from another place
+};
 
 // All that a rule may look at: one check, what was asked about whom, and the outcome.
 struct CheckFacts {
@@ -67,27 +73,15 @@ struct CheckFacts {
     const UserNamespace* target_namespace = nullptr;      // what it was asked for; null: not known
     SyscallTraits syscall{};
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::optional<int> error{};      // errno of the syscall
-    CapabilitySet denied_before{};   // denied directly before, in the same syscall
-    CapabilitySet granted_after{};   // a denied check: granted after it, denied ones at most between
-    bool went_well = false;          // the command ended with status 0, or was seen to go on without; false, too, as
-                                     // long as that is not known
-    bool own_mount = false;          // the credential is one that a mount of the run keeps a copy of
-    CapabilitySet denied_after{};    // denied later in the same syscall
-    bool asked_again = false;        // the same capability, later in the same syscall
-    GivenUp given_up = GivenUp::no;  // denied: the process gave it up itself, or an ancestor in the run did
-    Acknowledgement acknowledgement = Acknowledgement::unknown;  // of the netlink request that the syscall sent
-    bool names_nothing = false;                                  // that request is all zero
-    bool returned_nothing = false;                               // the syscall returned 0
-    bool monitors = false;                                       // the program opens performance events of others
+    std::optional<int> error{};  // errno of the syscall
+    Surroundings around{};
+    JudgedRun judged{};
     NotAsked not_asked = NotAsked::no;
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
     std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
-    Whose whose = Whose::unknown;       // files in /proc, or which process
-    bool same_sets = false;      // with the set that the run needs the other process holds no more than the asker
-    std::uint32_t tgid = 0;      // of the asking process, in the recorder's PID namespace; 0: not known
-    bool own_namespace = false;  // not asked: in a user namespace of the run's own
-    bool inside = false;         // what the answer meant inside its own user namespace is asked, not outside
+    std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known
+    bool own_namespace = false;         // not asked: in a user namespace of the run's own
+    bool inside = false;                // what the answer meant inside its own user namespace is asked, not outside
 
     bool granted() const { return row.granted(); }
     bool denied() const { return !row.granted(); }
@@ -97,7 +91,7 @@ struct CheckFacts {
     bool succeeded() const { return outcome_known() && !error; }
     bool refused() const { return error == EPERM || error == EACCES; }
     bool refused_in_answer() const {
-        return known != nullptr && known->refused_in_ack && acknowledgement == Acknowledgement::refused;
+        return known != nullptr && known->refused_in_ack && around.acknowledgement == Acknowledgement::refused;
     }
     bool is(SiteClass site_class) const { return known != nullptr && known->site_class == site_class; }
     bool test(SiteTest test) const { return known != nullptr && known->test == test; }

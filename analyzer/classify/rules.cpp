@@ -2,13 +2,12 @@
 #include "analyzer/classify/rules.h"
 
 #include "analyzer/classify/conditions.h"
+#include "schema/capability_numbers.h"
 
 namespace caprec {
 namespace {
 
 using namespace conditions;
-
-constexpr unsigned cap_sys_ptrace = 19, cap_sys_admin = 21, cap_sys_resource = 24;
 
 bool test_says(const CheckFacts& f, SiteTest test, bool answer) {
     return f.test(test) && allowed_otherwise(f) == std::optional(answer);
@@ -55,7 +54,7 @@ constexpr Rule table[] = {
     {"denied-file-after-drop",
      "never asked for, but a capability of the file, whose effective bit is set: execve failed, as the process had "
      "taken it out of its bounding set before (security/commoncap.c bprm_caps_from_vfs_caps)",
-     [](const CheckFacts& f) { return f.not_asked == NotAsked::not_of_file && f.given_up != GivenUp::no; },
+     [](const CheckFacts& f) { return f.not_asked == NotAsked::not_of_file && f.around.given_up != GivenUp::no; },
      Verdict::not_needed, given_up},
     {"denied-file-capabilities",
      "never asked for, but a capability of the file, whose effective bit is set: execve failed, as it takes all of "
@@ -65,7 +64,7 @@ constexpr Rule table[] = {
      "never asked for; a program that records performance events looked at the files of another process for the names "
      "of what it records: refused, it goes on without them (security/commoncap.c cap_ptrace_access_check)",
      [](const CheckFacts& f) {
-         return f.monitors && (f.not_asked == NotAsked::compared || f.not_asked == NotAsked::compared_unknown) &&
+         return f.judged.monitors && (f.not_asked == NotAsked::compared || f.not_asked == NotAsked::compared_unknown) &&
                 f.row.capability == cap_sys_ptrace;
      },
      Verdict::not_needed},
@@ -90,7 +89,7 @@ constexpr Rule table[] = {
     {"kept-seen-without",
      "named in a capset, which fails where it is not permitted (security/commoncap.c cap_capset); but where it was "
      "refused, the program went on without, and the run ended well",
-     [](const CheckFacts& f) { return f.not_asked == NotAsked::kept && f.went_well; }, Verdict::not_needed},
+     [](const CheckFacts& f) { return f.not_asked == NotAsked::kept && f.judged.went_well; }, Verdict::not_needed},
     {"kept-by-capset",
      "never asked for, but named in a capset by a program that had not looked what there is, or was told to keep it: "
      "the call fails with EPERM where it is not permitted (security/commoncap.c cap_capset)",
@@ -100,14 +99,15 @@ constexpr Rule table[] = {
      "(security/commoncap.c cap_capset, cap_task_prctl)",
      [](const CheckFacts& f) {
          return (f.not_asked == NotAsked::not_permitted || f.not_asked == NotAsked::not_inheritable) &&
-                f.given_up != GivenUp::no;
+                f.around.given_up != GivenUp::no;
      },
      Verdict::not_needed, given_up},
     {"denied-capset-tolerated",
      "a capset, or adding to the ambient set, failed as it asked for it, in a run that ended well: it went on without "
      "(security/commoncap.c cap_capset, cap_task_prctl)",
      [](const CheckFacts& f) {
-         return (f.not_asked == NotAsked::not_permitted || f.not_asked == NotAsked::not_inheritable) && f.went_well;
+         return (f.not_asked == NotAsked::not_permitted || f.not_asked == NotAsked::not_inheritable) &&
+                f.judged.went_well;
      },
      Verdict::not_needed, tolerated},
     {"denied-capset-permitted",
@@ -133,7 +133,7 @@ constexpr Rule table[] = {
      "(mm/util.c __vm_enough_memory)",
      [](const CheckFacts& f) {
          return overcommit_question(f) && overcommit_strict(f) && f.denied() && f.error == ENOMEM &&
-                f.given_up == GivenUp::no;
+                f.around.given_up == GivenUp::no;
      },
      Verdict::missing, denial},
     {"overcommit-strict",
@@ -165,7 +165,7 @@ constexpr Rule table[] = {
     {"denied-lost-before-opening",
      "denied of the credential that the file or the socket was opened with, which had given it up before",
      [](const CheckFacts& f) {
-         return f.given_up != GivenUp::no && kept_credential(f) && f.known != nullptr && failed_for_it(f);
+         return f.around.given_up != GivenUp::no && kept_credential(f) && f.known != nullptr && failed_for_it(f);
      },
      Verdict::not_needed, at_site(given_up)},
     {"denied-of-opener", "denied of the credential that the file or the socket was opened with; the call failed for it",
@@ -214,13 +214,13 @@ constexpr Rule table[] = {
      "denied, and access(2) said no for it; what the program made of the answer is not in the recording",
      [](const CheckFacts& f) {
          return f.denied() && f.is(SiteClass::probe) && f.syscall.asks_for_access && refused_by_site(f) &&
-                f.granted_after.empty() && f.given_up == GivenUp::no;
+                f.around.granted_after.empty() && f.around.given_up == GivenUp::no;
      },
      Verdict::missing, at_site(denial)},
     {"denied-shows-less", "denied: the call succeeded, but what it showed is less than there is, and nothing says so",
      [](const CheckFacts& f) {
          return f.denied() && f.is(SiteClass::shows) && f.succeeded() && allowed_otherwise(f) != std::optional(true) &&
-                f.granted_after.empty() && f.given_up == GivenUp::no;
+                f.around.granted_after.empty() && f.around.given_up == GivenUp::no;
      },
      Verdict::missing, at_site(denial)},
     {"denied-names-nothing",
@@ -230,8 +230,8 @@ constexpr Rule table[] = {
     {"denied-advisory", "denied where a refusal fails nothing",
      [](const CheckFacts& f) {
          const bool fails = f.known != nullptr && !f.known->refusals.empty() && refused_by_site(f);
-         const bool shows_nothing =
-             f.is(SiteClass::shows) && (f.error || allowed_otherwise(f).value_or(false) || !f.granted_after.empty());
+         const bool shows_nothing = f.is(SiteClass::shows) && (f.error || allowed_otherwise(f).value_or(false) ||
+                                                               !f.around.granted_after.empty());
          return f.denied() && (f.is(SiteClass::advisory) || f.is(SiteClass::probe) || shows_nothing) && !fails;
      },
      Verdict::not_needed, at_site(tolerated)},
@@ -253,48 +253,48 @@ constexpr Rule table[] = {
     {"denied-lost-by-setid",
      "lost by setuid: denied, and held before; all went when the last id of 0 was given up (security/commoncap.c "
      "cap_emulate_setxuid)",
-     [](const CheckFacts& f) { return f.given_up == GivenUp::by_set_id && failed_for_it(f); }, Verdict::not_needed,
-     at_site(given_up)},
+     [](const CheckFacts& f) { return f.around.given_up == GivenUp::by_set_id && failed_for_it(f); },
+     Verdict::not_needed, at_site(given_up)},
     {"denied-lost-by-capset",
      "lost by capset: denied, and held before; the process left it out of its own sets (security/commoncap.c "
      "cap_capset)",
-     [](const CheckFacts& f) { return f.given_up == GivenUp::by_capset && failed_for_it(f); }, Verdict::not_needed,
-     at_site(given_up)},
+     [](const CheckFacts& f) { return f.around.given_up == GivenUp::by_capset && failed_for_it(f); },
+     Verdict::not_needed, at_site(given_up)},
     {"denied-lost-after-look",
      "lost by capset: denied, and held before; the process left it out of its own sets after it had looked what there "
      "is (capget): given more, it may keep it",
-     [](const CheckFacts& f) { return f.given_up == GivenUp::after_look && failed_for_it(f); }, Verdict::not_needed,
-     at_site(given_up)},
+     [](const CheckFacts& f) { return f.around.given_up == GivenUp::after_look && failed_for_it(f); },
+     Verdict::not_needed, at_site(given_up)},
     {"denied-lost-by-prctl",
      "lost by prctl: denied, and held before; it was dropped from the bounding set, and gone with the next exec "
      "(security/commoncap.c cap_prctl_drop)",
-     [](const CheckFacts& f) { return f.given_up == GivenUp::by_prctl && failed_for_it(f); }, Verdict::not_needed,
-     at_site(given_up)},
+     [](const CheckFacts& f) { return f.around.given_up == GivenUp::by_prctl && failed_for_it(f); },
+     Verdict::not_needed, at_site(given_up)},
     {"denied-lost-by-exec",
      "lost by exec: denied, and held before; not being root, and without the ambient set, it did not outlive an exec "
      "(security/commoncap.c cap_bprm_creds_from_file)",
-     [](const CheckFacts& f) { return f.given_up == GivenUp::by_exec && failed_for_it(f); }, Verdict::not_needed,
+     [](const CheckFacts& f) { return f.around.given_up == GivenUp::by_exec && failed_for_it(f); }, Verdict::not_needed,
      at_site(given_up)},
     {"denied-lost-by-namespace",
      "lost by unshare: denied, and held before; the process went into a user namespace of its own, which has nothing "
      "outside (kernel/user_namespace.c set_cred_user_ns)",
-     [](const CheckFacts& f) { return f.given_up == GivenUp::by_namespace && failed_for_it(f); }, Verdict::not_needed,
-     at_site(given_up)},
+     [](const CheckFacts& f) { return f.around.given_up == GivenUp::by_namespace && failed_for_it(f); },
+     Verdict::not_needed, at_site(given_up)},
     {"denied-not-in-effect",
      "not in effect: denied, though the process holds it; it took it out of its effective set itself, as seteuid, "
      "setfsuid and capset do (security/commoncap.c cap_task_fix_setuid)",
-     [](const CheckFacts& f) { return f.given_up == GivenUp::not_in_effect && failed_for_it(f); }, Verdict::not_needed,
-     at_site(given_up)},
+     [](const CheckFacts& f) { return f.around.given_up == GivenUp::not_in_effect && failed_for_it(f); },
+     Verdict::not_needed, at_site(given_up)},
     {"denied-look-up",
      "denied in a look-up, as along a PATH or a list of places, in a run that ended well, or that found a program of "
      "this name in another place: it went on without",
-     [](const CheckFacts& f) { return f.went_well && f.syscall.looks_up && f.denied() && refused_by_site(f); },
+     [](const CheckFacts& f) { return f.judged.went_well && f.syscall.looks_up && f.denied() && refused_by_site(f); },
      Verdict::not_needed, at_site(tolerated)},
     {"denied-limit",
      "denied to raise a limit, or to be spared when memory runs out, in a run that ended well: it went on with what "
      "there was",
      [](const CheckFacts& f) {
-         return f.went_well && (f.syscall.sets_limit || f.site.symbol == "__set_oom_adj") &&
+         return f.judged.went_well && (f.syscall.sets_limit || f.site.symbol == "__set_oom_adj") &&
                 f.row.capability == cap_sys_resource && f.denied() && refused_by_site(f);
      },
      Verdict::not_needed, at_site(tolerated)},
@@ -307,7 +307,7 @@ constexpr Rule table[] = {
     {"denied-in-ack", "denied: the refusal comes in the netlink acknowledgement, while the sending itself succeeds",
      [](const CheckFacts& f) {
          return f.denied() && f.succeeded() && f.known != nullptr && f.known->refused_in_ack &&
-                (f.acknowledgement == Acknowledgement::unknown || f.refused_in_answer());
+                (f.around.acknowledgement == Acknowledgement::unknown || f.refused_in_answer());
      },
      Verdict::missing, at_site(denial)},
     {"denied-tolerated", "denied, and the syscall succeeded all the same",
@@ -378,7 +378,7 @@ constexpr Rule table[] = {
      Verdict::not_needed, at_site()},
     {"granted-then-denied",
      "granted, but the call then failed for another capability, which was denied: needed once that one is given",
-     [](const CheckFacts& f) { return f.known != nullptr && refused_by_site(f) && !f.denied_after.empty(); },
+     [](const CheckFacts& f) { return f.known != nullptr && refused_by_site(f) && !f.around.denied_after.empty(); },
      Verdict::not_needed, at_site(with_missing)},
     {"same-error-either-way", "granted; the call failed with the error that a refusal would have had, too",
      [](const CheckFacts& f) {

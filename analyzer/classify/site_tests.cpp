@@ -15,6 +15,7 @@
 #include <charconv>
 
 #include "analyzer/classify/conditions.h"
+#include "schema/capability_numbers.h"
 
 namespace caprec::conditions {
 namespace {
@@ -54,8 +55,8 @@ std::optional<bool> mode_bits(const CheckFacts& f) {
 
 // In traces that do not tell, the path counts when it is too plain to lead elsewhere: /proc/PID/fd, and below.
 std::optional<bool> own_process(const CheckFacts& f) {
-    if (f.whose != Whose::unknown) {
-        return f.whose == Whose::own;
+    if (f.around.whose != Whose::unknown) {
+        return f.around.whose == Whose::own;
     }
     if (f.path.find("..") != std::string_view::npos) {
         return std::nullopt;
@@ -145,8 +146,9 @@ std::optional<bool> tcp_congestion(const CheckFacts& f) {
 // perf_event_open(2): argument 1 is a thread, 0 the caller.  Nothing is asked of a caller that may trace it.
 std::optional<bool> own_task(const CheckFacts& f) {
     const auto task = static_cast<std::uint32_t>(f.row.args[1]);
-    return f.in_syscall() ? std::optional(!f.asked_again && (task == 0 || task == f.tgid || f.whose == Whose::own))
-                          : std::nullopt;
+    return f.in_syscall()
+               ? std::optional(!f.around.asked_again && (task == 0 || task == f.tgid || f.around.whose == Whose::own))
+               : std::nullopt;
 }
 
 std::optional<bool> no_new_namespace(const CheckFacts& f) {
@@ -166,11 +168,9 @@ std::optional<bool> pci_header(const CheckFacts& f) {
 // After a denial the kernel asks for CAP_DAC_OVERRIDE, when the mode bits do not let the caller write; after a grant it
 // asks for nothing.
 std::optional<bool> write_permission(const CheckFacts& f) {
-    constexpr unsigned cap_dac_override = 1;
-    return f.denied() && f.outcome_known() ? std::optional(!f.denied_after.contains(cap_dac_override)) : std::nullopt;
+    return f.denied() && f.outcome_known() ? std::optional(!f.around.denied_after.contains(cap_dac_override))
+                                           : std::nullopt;
 }
-
-constexpr unsigned cap_sys_ptrace = 19;
 
 struct SocketOption {
     std::uint64_t level, option;
@@ -194,7 +194,7 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
     switch (f.known->test) {
         case SiteTest::same_id: return same_id(f);
         case SiteTest::inheritable_within: return inheritable_within(f);
-        case SiteTest::last_ask: return !f.asked_again;
+        case SiteTest::last_ask: return !f.around.asked_again;
         case SiteTest::mode_bits: return mode_bits(f);
         case SiteTest::own_process: return own_process(f);
         case SiteTest::sysctl: return sysctl_allows(f);
@@ -205,8 +205,8 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
         case SiteTest::console: return leaves_console(f);
         case SiteTest::new_namespace: return no_new_namespace(f);
         case SiteTest::mq_default: return mq_default(f);
-        case SiteTest::names_nothing: return f.names_nothing;
-        case SiteTest::lists_nothing: return f.returned_nothing;
+        case SiteTest::names_nothing: return f.around.names_nothing;
+        case SiteTest::lists_nothing: return f.around.returned_nothing;
         case SiteTest::pci_header: return pci_header(f);
         case SiteTest::write_permission: return write_permission(f);
         case SiteTest::none:
@@ -247,10 +247,11 @@ CapabilitySet would_do(const CheckFacts& f) {
     }
     CapabilitySet others = f.known->any_of;
     if (f.known->test == SiteTest::fallback) {
-        others = others & (f.denied_before | (f.denied() ? f.denied_after : CapabilitySet()));
+        others = others & (f.around.denied_before | (f.denied() ? f.around.denied_after : CapabilitySet()));
     } else if (f.known->test == SiteTest::raw_or_admin && !raw_or_admin(f)) {
         others = CapabilitySet();
-    } else if (f.known->test == SiteTest::own_task && f.asked_again) {  // not yet the question of whose task it is
+    } else if (f.known->test == SiteTest::own_task &&
+               f.around.asked_again) {  // not yet the question of whose task it is
         others = others - CapabilitySet::of({cap_sys_ptrace});
     }
     return others | own;

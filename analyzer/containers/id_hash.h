@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <random>
 #include <string_view>
 
 namespace caprec {
@@ -24,12 +22,7 @@ public:
     std::size_t operator()(std::uint64_t id) const { return mix_bits(id ^ seed_); }
 
 private:
-    // The processor's source of random numbers is slow, and shared by all its cores, so it is asked only once.
-    static std::uint64_t next_seed() {
-        static const std::uint64_t first = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
-        static std::atomic<std::uint64_t> tables = 0;
-        return mix_bits(first + mix_bits(++tables));
-    }
+    static std::uint64_t next_seed();
 
     std::uint64_t seed_;
 };

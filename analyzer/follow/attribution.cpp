@@ -60,10 +60,14 @@ bool outside_syscall(const CheckRow& row) {
 }
 
 bool same_question(const CheckRow& a, const CheckRow& b) {
-    return a.thread == b.thread && a.key == b.key && a.syscall == b.syscall && a.flags == b.flags && a.args == b.args &&
-           a.object == b.object && a.stack == b.stack && a.capability == b.capability && a.result == b.result &&
-           a.credential == b.credential && a.target_namespace == b.target_namespace && a.abi == b.abi &&
-           a.options == b.options && a.context == b.context && a.user_stack == b.user_stack;
+    if (a.thread != b.thread || a.key != b.key || a.syscall != b.syscall || a.object != b.object) {
+        return false;  // most differ here
+    }
+    CheckRow same_moment = a;
+    same_moment.order = b.order;
+    same_moment.time = b.time;
+    same_moment.syscall_sequence = b.syscall_sequence;
+    return same_moment == b;
 }
 
 Attribution::Attribution(AttributionReceiver& receiver, bool hook_listed)

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "analyzer/analysis/verdict.h"
-#include "analyzer/classify/given_up.h"
-#include "analyzer/classify/rule.h"
+#include "analyzer/classify/surroundings.h"
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/containers/lookup_cache.h"
 #include "analyzer/processes/process_tree.h"
@@ -26,23 +25,6 @@ bool outside_syscall(const CheckRow& row);
 constexpr std::int32_t errno_of(NoOutcome outcome, std::int64_t value) {
     return outcome == NoOutcome::known && value < 0 && value >= -4095 ? static_cast<std::int32_t>(-value) : 0;
 }
-
-// What else happened in the syscall of a check.
-struct Surroundings {
-    // One operation asks for its alternatives one after the other, and stops at the first grant.
-    CapabilitySet denied_before;     // the denied ones directly before this check
-    CapabilitySet granted_after;     // of a denied check: the one granted after it, when only denied ones lie between
-    CapabilitySet denied_after;      // all that are denied after this check
-    bool asked_again = false;        // the same capability, later in the syscall
-    GivenUp given_up = GivenUp::no;  // of a denied check: the process gave it up itself
-    Acknowledgement acknowledgement = Acknowledgement::unknown;
-    bool names_nothing = false;     // of an acknowledged request: it is all zero
-    bool returned_nothing = false;  // the syscall returned 0
-    Id credential_after = 0;        // the syscall replaced the credential by this one, or kept it; 0: not known
-    Whose whose = Whose::unknown;   // files in /proc the syscall was about, or which process
-    CapabilitySet held_more;        // what that one, of the run and with the same ids, held beyond the asker
-    friend bool operator==(const Surroundings&, const Surroundings&) = default;
-};
 
 // What is known of a comparison when the other process belongs to the run.
 struct ComparedInRun {

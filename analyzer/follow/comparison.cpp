@@ -8,13 +8,12 @@
 #include <string_view>
 #include <utility>
 
+#include "schema/capability_numbers.h"
 #include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned cap_sys_ptrace = 19, cap_sys_admin = 21, cap_sys_nice = 23, cap_perfmon = 38;
 
 bool is_call(const ComparisonRow& row, std::string_view name) {
     return row.abi > 0 && is_one_of<Abi>(row.abi) && syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;

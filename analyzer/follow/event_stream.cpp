@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analyzer/analysis/run_set.h"
+#include "analyzer/classify/classifier.h"
 #include "analyzer/follow/comparison.h"
 #include "analyzer/follow/event_stream_impl.h"
 #include "analyzer/follow/kind_facts.h"
@@ -15,6 +16,14 @@ constexpr std::uint64_t max_capability = 63;
 constexpr std::size_t max_call_bytes = 64;
 
 }  // namespace
+
+void set_judgement(AnnotatedCheck& check, const Judgement& judgement) {
+    const Rule& rule = rule_at(judgement.rule);
+    check.judgement = judgement;
+    check.verdict = rule.verdict;
+    check.rule = rule.id;
+    check.why = rule.why;
+}
 
 EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
                          UserStacks* user_stacks)

@@ -49,15 +49,11 @@ struct AnnotatedCheck {
     std::string_view image;            // path of the executable at the check; empty: no exec seen yet
     std::optional<std::uint32_t> uid;  // effective, of the check's credential
     Verdict verdict = Verdict::unclassified;
-    std::string_view rule, why;                // ours
-    CapabilitySet any_of;                      // what would have met the need: the capability, or any of several
-    const SiteRow* known = nullptr;            // of the knowledge file; null: nothing is known of its site
-    bool by_syscall = false;                   // `known` is about the syscall: the kernel's functions have no names
-    std::optional<std::uint32_t> inside = {};  // as those of Judgement
-    bool by_choice = false;
-    Phase phase = Phase::startup;  // as far as it is known by now
-    bool phase_open = false;       // a StageEnd of its thread will tell
-    bool verdict_open = false;     // what the end of the trace shows may still change it
+    std::string_view rule = {}, why = {};  // ours
+    Judgement judgement = {};              // verdict, rule and why are those of its rule: see set_judgement()
+    Phase phase = Phase::startup;          // as far as it is known by now
+    bool phase_open = false;               // a StageEnd of its thread will tell
+    bool verdict_open = false;             // what the end of the trace shows may still change it
     Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;
     std::int64_t value = 0;        // what the syscall returned, when outcome is known
@@ -73,7 +69,7 @@ struct AnnotatedCheck {
         false;  // of several runs, or a lost kind of check, known from the first-seen rows; row.order means nothing
 
     // Indexes for grouping: during the life of the stream, equal numbers mean equal contents.
-    std::uint32_t image_index = 0, site_index = 0, rule_index = 0, process_index = 0;
+    std::uint32_t image_index = 0, site_index = 0, process_index = 0;
     std::uint32_t program = 0;  // of the process: as ProcessTree::Place has it
     Id comm_id = 0;
 
@@ -83,6 +79,8 @@ struct AnnotatedCheck {
         return error != 0 ? std::optional<int>(error) : std::nullopt;
     }
 };
+
+void set_judgement(AnnotatedCheck& check, const Judgement& judgement);
 
 // What was delivered of a thread with phase_open since the last one of these belongs to this phase.  Threads without
 // one, at the end of the trace: after the drop.

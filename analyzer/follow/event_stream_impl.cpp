@@ -11,6 +11,7 @@
 #include "analyzer/follow/kind_facts.h"
 #include "analyzer/processes/own_namespace.h"
 #include "analyzer/sites/user_stacks.h"
+#include "schema/capability_numbers.h"
 #include "schema/last_part.h"
 
 namespace caprec {
@@ -107,7 +108,6 @@ void EventStream::Impl::end_raises(std::uint64_t thread) {
 }
 
 void EventStream::Impl::report_pinned(const OutcomeRow& row) {
-    constexpr unsigned cap_ipc_lock = 14;
     const ProcessTree::Place place = tree.find(row.thread);
     const std::int32_t error = errno_of(NoOutcome::known, static_cast<std::int64_t>(row.value));
     report({.why = error == 0 ? NotAsked::pinned : NotAsked::not_pinned,
@@ -265,7 +265,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
                                 const SeveralRuns* several) {
     const Rule& rule = rule_at(memo.judgement.rule);
     const ProcessTree::Stage stage = stage_of(check, several != nullptr);
-    const AnnotatedCheck annotated{
+    AnnotatedCheck annotated{
         .row = check.row,
         .process = tree.process_id(check.place.process),
         .tgid = check.place.tgid,
@@ -273,14 +273,6 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .comm = tree.comm(check.place.comm),
         .image = tree.image(check.place.image),
         .uid = memo.uid,
-        .verdict = rule.verdict,
-        .rule = rule.id,
-        .why = rule.why,
-        .any_of = memo.judgement.any_of,
-        .known = memo.judgement.known,
-        .by_syscall = memo.judgement.by_syscall,
-        .inside = memo.judgement.inside,
-        .by_choice = memo.judgement.by_choice,
         .phase = stage.phase,
         .phase_open = stage.open,
         .verdict_open = memo.open || memo.site.open,
@@ -298,11 +290,11 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .from_summary = from_summary,
         .image_index = check.place.image,
         .site_index = memo.site.index,
-        .rule_index = memo.judgement.rule,
         .process_index = check.place.process,
         .program = check.place.program,
         .comm_id = check.place.comm,
     };
+    set_judgement(annotated, memo.judgement);
     tree.note_check(check.place, static_cast<unsigned>(check.row.capability));
     receiver.on(annotated);
     if (rule.marks.refused || rule.marks.with_missing) {

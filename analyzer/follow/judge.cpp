@@ -8,13 +8,13 @@
 #include "analyzer/classify/conditions.h"
 #include "analyzer/follow/unasked_need.h"
 #include "analyzer/processes/own_namespace.h"
+#include "schema/capability_numbers.h"
 #include "schema/enum_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_setpcap = 8, cap_setfcap = 31;
 constexpr std::uint64_t max_syscall = 4096;  // also what bounds by_syscall_
 
 RunConditions read_conditions(const RunHeader& header) {
@@ -45,11 +45,11 @@ Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judge
     CheckFacts facts{.row = need.row,
                      .run = run,
                      .site = site,
-                     .went_well = judged.went_well,
-                     .given_up = need.inside ? GivenUp::no : need.given_up,
-                     .monitors = judged.monitors,
+                     .judged = judged,
                      .not_asked = need.why,
                      .own_namespace = need.inside};
+    if (!need.inside)
+        facts.around.given_up = need.given_up;
     Judgement judgement;
     judgement.rule = classify(facts);
     if (need.inside) {
@@ -116,24 +116,15 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         .syscall = syscalls_.traits(row.abi, row.syscall),
         .outcome = outcome,
         .error = error != 0 ? std::optional<int>(error) : std::nullopt,
-        .denied_before = around.denied_before,
-        .granted_after = around.granted_after,
-        .went_well = run.went_well || run.found_later,
-        .own_mount = run.own_mount || keeps_for_mount(row.credential),
-        .denied_after = around.denied_after,
-        .asked_again = around.asked_again,
-        .given_up = around.given_up,
-        .acknowledgement = around.acknowledgement,
-        .names_nothing = around.names_nothing,
-        .returned_nothing = around.returned_nothing,
-        .monitors = run.monitors,
+        .around = around,
+        .judged = run,
         .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,
         .path = object != nullptr && object->kind == ObjectKind::path ? std::string_view(object->bytes)
                                                                       : std::string_view(),
-        .whose = around.whose,
-        .same_sets = run.same_sets,
         .tgid = tgid,
     };
+    facts.judged.went_well = run.went_well || run.found_later;
+    facts.judged.own_mount = run.own_mount || keeps_for_mount(row.credential);
     if (conditions::without_symbols(facts)) {
         facts.known = judgement.known = row_for_syscall(row);
         judgement.by_syscall = judgement.known != nullptr;
@@ -141,7 +132,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     judgement.rule = classify(facts);
     if (rule_at(judgement.rule).marks.inside && can_be_given(facts)) {
         facts.inside = true;
-        facts.given_up = GivenUp::no;  // by whoever started it in there: an engine, which can leave it as well
+        facts.around.given_up = GivenUp::no;  // by whoever started it in there: an engine, which can leave it as well
         judgement.inside = classify(facts);
         judgement.by_choice = credential != nullptr && is_restricted(*credential);
     }

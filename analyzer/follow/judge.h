@@ -31,16 +31,6 @@ struct Judgement {
     bool by_choice = false;  // ... of a credential whose bounding set somebody had made smaller
 };
 
-// The conditions that a check was made under, as far as its row does not tell them.
-struct JudgedRun {
-    std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
-    bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
-    bool monitors = false;     // the program opens performance events of others
-    bool went_well = false;    // the command ended with status 0; of a capset: it was seen to go on without
-    bool same_sets = false;    // the other process, of the run, holds nothing more that is in the set
-    bool found_later = false;  // what was looked for in vain was executed from another place
-};
-
 // The verdict on a capability that the kernel did not ask for.
 Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged = {});
 

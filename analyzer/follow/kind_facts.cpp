@@ -40,6 +40,27 @@ Surroundings around_of(const KindRow& kind) {
             .held_more = CapabilitySet(kind.not_asked == 0 ? kind.instead : 0)};
 }
 
+void set_flag(KindRow& kind, KindFlag flag, bool on) {
+    if (on)
+        kind.flags |= flag;
+}
+
+void set_around(KindRow& kind, const Surroundings& around) {
+    const auto& [denied_before, granted_after, denied_after, asked_again, given_up, acknowledgement, names_nothing,
+                 returned_nothing, credential_after, whose, held_more] = around;
+    kind.denied_before = denied_before.bits();
+    kind.granted_after = granted_after.bits();
+    kind.denied_after = denied_after.bits();
+    kind.given_up = static_cast<std::uint64_t>(given_up);
+    kind.instead = held_more.bits();
+    set_flag(kind, kind_asked_again, asked_again);
+    set_flag(kind, kind_names_nothing, names_nothing);
+    set_flag(kind, kind_returned_nothing, returned_nothing);
+    set_flag(kind, kind_own_files, whose == Whose::own);
+    set_flag(kind, kind_other_files, whose == Whose::other);
+    kind.flags |= static_cast<std::uint64_t>(acknowledgement) << 4;
+}
+
 NotAsked not_asked_of(const KindRow& kind) {
     return is_one_of<NotAsked>(kind.not_asked) ? static_cast<NotAsked>(kind.not_asked) : NotAsked::compared_unknown;
 }

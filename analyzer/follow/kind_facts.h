@@ -17,6 +17,9 @@ std::int32_t error_of(const KindRow& kind);
 SiteSource source_of(const KindRow& kind);
 ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image);
 Surroundings around_of(const KindRow& kind);
+void set_flag(KindRow& kind, KindFlag flag, bool on);
+// The other way: all but credential_after, whose id another trace gives.
+void set_around(KindRow& kind, const Surroundings& around);
 NotAsked not_asked_of(const KindRow& kind);
 
 }  // namespace caprec

@@ -3,6 +3,8 @@
 
 #include <map>
 
+#include "analyzer/follow/kind_facts.h"
+
 namespace caprec {
 namespace {
 
@@ -77,15 +79,15 @@ KindKey key_of(const KindView& kind) {
             .rule = std::string(kind.rule),
             .site = std::string(kind.site),
             .inside = std::string(kind.inside),
-            .by_choice = kind.by_choice,
+            .by_choice = kind.traits.judgement.by_choice,
             .capability = kind.row.capability,
-            .any_of = kind.any_of.bits(),
-            .held_more = kind.around.held_more.bits(),
+            .any_of = kind.traits.judgement.any_of.bits(),
+            .held_more = kind.traits.around.held_more.bits(),
             .abi = kind.row.abi,
             .syscall = kind.row.syscall,
-            .error = kind.error,
-            .outcome = kind.outcome,
-            .phase = kind.phase,
+            .error = kind.traits.error,
+            .outcome = kind.traits.outcome,
+            .phase = kind.traits.phase,
             .not_asked = kind.not_asked,
             .granted = kind.row.granted()};
 }
@@ -97,38 +99,22 @@ KindContents contents_of(const KindView& kind, const TraceReader& reader) {
     contents.row.order = contents.row.time = contents.row.thread = contents.row.syscall_sequence = 0;
     contents.row.key = contents.row.stack = contents.row.user_stack = contents.row.object = 0;
     contents.row.credential = contents.row.target_namespace = 0;
-    contents.kind.tgid = kind.tgid;
-    contents.kind.outcome = static_cast<std::uint64_t>(kind.outcome);
-    contents.kind.error = static_cast<std::uint64_t>(kind.error);
-    contents.kind.phase = static_cast<std::uint64_t>(kind.phase);
-    contents.kind.site_source = static_cast<std::uint64_t>(kind.source);
-    contents.kind.denied_before = kind.around.denied_before.bits();
-    contents.kind.granted_after = kind.around.granted_after.bits();
-    contents.kind.denied_after = kind.around.denied_after.bits();
-    if (kind.around.asked_again)
-        contents.kind.flags |= kind_asked_again;
-    if (kind.around.names_nothing)
-        contents.kind.flags |= kind_names_nothing;
-    if (kind.around.returned_nothing)
-        contents.kind.flags |= kind_returned_nothing;
-    contents.kind.flags |= static_cast<std::uint64_t>(kind.around.acknowledgement) * (kind_acknowledgement & 0x10);
-    if (kind.around.whose != Whose::unknown)
-        contents.kind.flags |= kind.around.whose == Whose::own ? kind_own_files : kind_other_files;
-    if (kind.own_mount)
-        contents.kind.flags |= kind_own_mount;
-    if (kind.monitors)
-        contents.kind.flags |= kind_monitors;
-    if (kind.found_later)
-        contents.kind.flags |= kind_found_later;
+    contents.kind.tgid = kind.traits.tgid;
+    contents.kind.outcome = static_cast<std::uint64_t>(kind.traits.outcome);
+    contents.kind.error = static_cast<std::uint64_t>(kind.traits.error);
+    contents.kind.phase = static_cast<std::uint64_t>(kind.traits.phase);
+    contents.kind.site_source = static_cast<std::uint64_t>(kind.traits.source);
+    set_around(contents.kind, kind.traits.around);
+    set_flag(contents.kind, kind_own_mount, kind.judged.own_mount);
+    set_flag(contents.kind, kind_monitors, kind.judged.monitors);
+    set_flag(contents.kind, kind_found_later, kind.judged.found_later);
     contents.kind.not_asked = static_cast<std::uint64_t>(kind.not_asked);
-    contents.kind.given_up = static_cast<std::uint64_t>(kind.around.given_up);
     contents.kind.most = kind.count;
-    contents.kind.instead = kind.around.held_more.bits();
     if (kind.not_asked != NotAsked::no)
-        contents.kind.instead = kind.any_of.bits() & ~(std::uint64_t{1} << (row.capability & 63));
+        contents.kind.instead = kind.traits.judgement.any_of.bits() & ~(std::uint64_t{1} << (row.capability & 63));
     contents.comm = kind.comm;
     contents.credential = credential_of(row.credential, reader);
-    contents.credential_after = credential_of(kind.around.credential_after, reader);
+    contents.credential_after = credential_of(kind.traits.around.credential_after, reader);
     contents.target_namespace = copy_of(reader.user_namespace(row.target_namespace));
     contents.object = copy_of(reader.object(row.object));
     contents.stack = kernel_stack_of(row.stack, reader);

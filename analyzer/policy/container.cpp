@@ -8,8 +8,6 @@
 namespace caprec {
 namespace {
 
-constexpr CapabilitySet all_capabilities(~std::uint64_t{0});
-
 // CRI-O gives less than containerd: only what both give can be relied on.
 const DefaultSet& default_of(Engine engine) {
     switch (engine) {
@@ -37,15 +35,15 @@ Sum sum_of(const std::vector<ContainerEntry>& entries) {
 // name.  Kubernetes' engines add first and then drop.
 CapabilitySet bounding_of(const Container& container) {
     if (container.privileged)
-        return all_capabilities;
+        return CapabilitySet::all();
     const Sum add = sum_of(container.add), drop = sum_of(container.drop);
     const CapabilitySet base = default_of(container.engine).set;
     if (container.engine == Engine::kubernetes) {
-        const CapabilitySet start = drop.all ? CapabilitySet() : add.all ? all_capabilities : base;
+        const CapabilitySet start = drop.all ? CapabilitySet() : add.all ? CapabilitySet::all() : base;
         return (start | add.set) - drop.set;
     }
     if (add.all)
-        return all_capabilities - drop.set;
+        return CapabilitySet::all() - drop.set;
     return drop.all ? add.set : (base - drop.set) | add.set;
 }
 
@@ -54,14 +52,14 @@ CapabilitySet usable_by_others(const Container& container, CapabilitySet boundin
     const Sum add = sum_of(container.add);
     if (container.engine != Engine::podman)
         return {};
-    return (add.all ? all_capabilities : add.set) & bounding;
+    return (add.all ? CapabilitySet::all() : add.set) & bounding;
 }
 
 void add_rules(const Container& container, CapabilitySet usable, Policy& policy) {
     CapabilitySet left = usable;
     for (const ContainerEntry& entry : container.add) {
-        const CapabilitySet adds = (entry.all ? all_capabilities : entry.set) & left;
-        if (adds.empty() || (container.privileged && usable == all_capabilities))
+        const CapabilitySet adds = (entry.all ? CapabilitySet::all() : entry.set) & left;
+        if (adds.empty() || (container.privileged && usable == CapabilitySet::all()))
             continue;
         policy.rules.push_back({false, {}, adds, entry.place, container.add_key, ""});
         left = left - adds;
@@ -98,7 +96,7 @@ void add_refusals(const Container& container, CapabilitySet bounding, Capability
                                    ? container.add_key + " lacks {"
                                    : "{ is not in the default of " + std::string(default_of(container.engine).who) +
                                          ": " + container.add_key + " must have it";
-    policy.refusals.push_back({all_capabilities - bounding, *last, beyond});
+    policy.refusals.push_back({CapabilitySet::all() - bounding, *last, beyond});
 }
 
 void add_assumptions(const Container& container, CapabilitySet usable, Policy& policy) {

@@ -122,8 +122,8 @@ private:
         constexpr std::string_view context[] = {"securityContext"}, sets[] = {"add", "drop"};
         constexpr Misplaced in_sets[] = {{"cap_add", "write add"}, {"cap_drop", "write drop"}};
         const auto refuse = [&](std::optional<Yaml::Node> node, std::span<const std::string_view> meant,
-                                std::span<const Misplaced> misplaced) {
-            caprec::refuse_keys(yaml_, node, meant, misplaced, result_);
+                                std::span<const Misplaced> strays) {
+            caprec::refuse_keys(yaml_, node, meant, strays, result_);
         };
         const auto within = [&](std::optional<Yaml::Node> node, std::string_view key) {
             return node ? yaml_.find(*node, key) : std::nullopt;

@@ -13,8 +13,6 @@
 namespace caprec {
 namespace {
 
-constexpr CapabilitySet all_capabilities(~std::uint64_t{0});
-
 struct ListedSet {
     CapabilitySet set;
     PolicyPlace place;
@@ -91,7 +89,7 @@ private:
                 {ambient.set - also.set, also.place, also.words + " lacks {, so that it cannot be ambient"});
         }
         result_.policy.refusals.push_back(
-            {all_capabilities - bounding.set, bounding.place, bounding.words + " lacks {"});
+            {CapabilitySet::all() - bounding.set, bounding.place, bounding.words + " lacks {"});
         result_.policy.refusals.push_back({bounding.set - ambient.set, ambient.place,
                                            ambient.words + " lacks {, and the process runs as uid " + uid});
         add(ambient, usable);
@@ -106,7 +104,7 @@ private:
         }
         if (result_.policy.rules.empty())
             result_.policy.rules.push_back({false, {}, {}, listed.place, listed.words, ""});
-        result_.policy.refusals.push_back({all_capabilities - usable, listed.place, listed.words + " lacks {"});
+        result_.policy.refusals.push_back({CapabilitySet::all() - usable, listed.place, listed.words + " lacks {"});
     }
 
     void add_assumptions(Yaml::Node process, Yaml::Node document, const std::string& other_uid) {

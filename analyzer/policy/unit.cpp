@@ -10,14 +10,11 @@
 #include "analyzer/policy/parsers.h"
 #include "analyzer/policy/problems.h"
 #include "analyzer/policy/unit_settings.h"
+#include "schema/capability_numbers.h"
 #include "schema/last_part.h"
 
 namespace caprec {
 namespace {
-
-constexpr CapabilitySet all_capabilities(~std::uint64_t{0});
-constexpr unsigned cap_syslog = 34, cap_mknod = 27, cap_sys_rawio = 17, cap_sys_module = 16, cap_sys_time = 25,
-                   cap_wake_alarm = 35;
 
 // Settings that take capabilities out of the bounding set when they are on.
 struct Taker {
@@ -111,8 +108,8 @@ public:
 
     void finish(const PolicyPlace& service) {
         if (!bounding_.last) {
-            bounding_.set = all_capabilities;
-            bounding_.adding = {{all_capabilities, service}};
+            bounding_.set = CapabilitySet::all();
+            bounding_.adding = {{CapabilitySet::all(), service}};
         }
         for (std::size_t i = 0; i < takers.size(); ++i) {
             if (taken_[i]) {
@@ -125,7 +122,7 @@ public:
         CapabilitySet usable = private_users_ ? CapabilitySet() : bounding_.set;
         if (private_users_)
             refuse(
-                all_capabilities, private_users_->place,
+                CapabilitySet::all(), private_users_->place,
                 named(*private_users_) + ": capabilities count in a user namespace of its own only, and there is no {");
         else if (user != nullptr)
             usable = usable & ambient_.set;
@@ -170,12 +167,12 @@ private:
         }
         const bool is_ambient = &lines == &ambient_;
         const bool begins =
-            named_set.empty() || !lines.last || lines.set == (is_ambient ? CapabilitySet() : all_capabilities);
+            named_set.empty() || !lines.last || lines.set == (is_ambient ? CapabilitySet() : CapabilitySet::all());
         lines.last = setting.place;
         if (begins) {
             lines.adding.clear();
             lines.taking.clear();
-            lines.set = inverted ? all_capabilities - named_set : named_set;
+            lines.set = inverted ? CapabilitySet::all() - named_set : named_set;
         } else {
             lines.set = inverted ? lines.set - named_set : lines.set | named_set;
         }
@@ -191,14 +188,14 @@ private:
             if (!(taking.capabilities - lines.set).empty())
                 refuse(taking.capabilities - lines.set, taking.place, taking.words);
         }
-        refuse(all_capabilities - lines.set, lines.last.value_or(service), std::string(lines.key) + "= lacks {");
+        refuse(CapabilitySet::all() - lines.set, lines.last.value_or(service), std::string(lines.key) + "= lacks {");
     }
 
     void add_user_refusals(const UnitSetting& user) {
         const std::string because = named(user) + ": without root only AmbientCapabilities= gives capabilities";
         for (const PolicyRefusal& taking : ambient_.taking)
             refuse(taking.capabilities - ambient_.set, taking.place, taking.words + "; " + because);
-        refuse(all_capabilities - ambient_.set, ambient_.last.value_or(user.place),
+        refuse(CapabilitySet::all() - ambient_.set, ambient_.last.value_or(user.place),
                because + (ambient_.last ? ", which lacks {" : ", and it is not set: add {"));
     }
 

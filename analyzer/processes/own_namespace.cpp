@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/processes/own_namespace.h"
+#include "schema/capability_numbers.h"
 
 namespace caprec {
 
@@ -11,7 +12,6 @@ bool in_own_namespace(Id credential, const TraceReader& reader) {
 }
 
 bool is_restricted(const Credential& credential) {
-    constexpr unsigned cap_audit_read = 37;  // on every kernel since 3.16
     constexpr CapabilitySet all((std::uint64_t{1} << (cap_audit_read + 1)) - 1);
     return !(all - credential.bounding).empty();
 }

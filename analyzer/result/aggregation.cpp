@@ -14,6 +14,7 @@
 #include "analyzer/processes/process_tree.h"
 #include "analyzer/sites/kernel_stacks.h"
 #include "analyzer/sites/key_sites.h"
+#include "schema/capability_numbers.h"
 
 namespace caprec {
 
@@ -379,7 +380,6 @@ void Aggregation::finish(EventStream& stream) {
 // Programs that open performance events of others look around for names.  Which programs these are is known only at the
 // end; in a merged trace it is known of each run.
 void Aggregation::judge_monitors(EventStream& stream) {
-    constexpr unsigned cap_perfmon = 38;
     std::set<std::uint32_t> monitors;
     if (!stream.merged().empty()) {
         return;

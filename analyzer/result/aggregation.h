@@ -30,19 +30,12 @@ class UserStacks;
 // One kind of check and its example, for whoever writes it down.  Views are valid as long as the stream is.
 struct KindView {
     const CheckRow& row;
+    const CheckTraits& traits;  // the texts of its numbers follow
+    JudgedRun judged;
     Id user_stack = 0;  // of the example, or of its key
     Id site_stack = 0;
     std::string_view image, comm, site, rule;
     std::string_view inside;  // rule; empty: Judgement::inside has none
-    bool by_choice = false;
-    CapabilitySet any_of;
-    std::int32_t error = 0;
-    NoOutcome outcome = NoOutcome::known;
-    Phase phase = Phase::startup;
-    SiteSource source = SiteSource::walked;
-    std::uint32_t tgid = 0;
-    const Surroundings& around;
-    bool own_mount = false, monitors = false, found_later = false;  // of JudgedRun
     NotAsked not_asked = NotAsked::no;
     std::uint64_t count = 0;
     const RunSet& runs;         // empty: the trace is of one run

@@ -282,7 +282,11 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
     for (const Group& group : decided_.groups) {
         const CheckTraits& traits = group.traits;
         const Id user_stack = stream.key_sites().site_of(group.row, KernelStacks::unknown_site).user_stack;
+        JudgedRun judged = group.judged;
+        judged.own_mount = judged.own_mount || stream.judge().keeps_for_mount(group.row.credential);
         visit({.row = group.row,
+               .traits = traits,
+               .judged = judged,
                .user_stack = user_stack,
                .site_stack = group.not_asked == NotAsked::no ? group.stack : group.site_stack,
                .image = stream.processes().image(traits.image),
@@ -290,17 +294,6 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
                .site = stream.stacks().site(traits.site).symbol,
                .rule = rule_at(traits.judgement.rule).id,
                .inside = traits.judgement.inside ? rule_at(*traits.judgement.inside).id : std::string_view(),
-               .by_choice = traits.judgement.by_choice,
-               .any_of = traits.judgement.any_of,
-               .error = traits.error,
-               .outcome = traits.outcome,
-               .phase = traits.phase,
-               .source = traits.source,
-               .tgid = traits.tgid,
-               .around = traits.around,
-               .own_mount = group.judged.own_mount || stream.judge().keeps_for_mount(group.row.credential),
-               .monitors = group.judged.monitors,
-               .found_later = group.judged.found_later,
                .not_asked = group.not_asked,
                .count = group.count,
                .runs = group.runs,
@@ -396,7 +389,7 @@ LateVerdicts Aggregation::late_verdicts(EventStream& stream) const {
                            .stack = group.stack,
                            .capability = static_cast<unsigned>(group.row.capability),
                            .granted = group.row.granted(),
-                           .first_rule = rule_of(key),
+                           .first_rule = key.rule,
                            .image = std::string(stream.processes().image(group.traits.image)),
                            .syscall = syscall_text(group.row),
                            .count = group.count});

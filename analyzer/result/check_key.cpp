@@ -2,30 +2,53 @@
 #include "analyzer/result/check_key.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "analyzer/containers/id_hash.h"
+#include "schema/enum_table.h"
 
 namespace caprec {
 namespace {
 
-// Places in CheckKey::what.
-constexpr unsigned phase_bit = 12, rule_bit = 32;
+// Small numbers side by side in one word: none meets another.
+class Packed {
+public:
+    template <unsigned bits> void add(std::uint64_t value) {
+        word_ |= (value & ((std::uint64_t{1} << bits) - 1)) << used_;
+        used_ += bits;
+    }
+    template <class Enum> void add(Enum value) { add<bits_of<Enum>>(static_cast<std::uint64_t>(value)); }
+    std::uint64_t word() const { return word_; }
+
+    template <class Enum> static constexpr unsigned bits_of = std::bit_width(enum_size<Enum> - 1);
+
+private:
+    std::uint64_t word_ = 0;
+    unsigned used_ = 0;
+};
+constexpr unsigned capability_bits = 6, abi_bits = 8, rule_bits = 16;
+static_assert(capability_bits + abi_bits + rule_bits + Packed::bits_of<NoOutcome> + Packed::bits_of<Acknowledgement> +
+                  Packed::bits_of<GivenUp> + Packed::bits_of<Whose> + 5 <=
+              64);
 
 // All that may matter at the end: the answer stays, or it becomes that of a check of no known site; what had none so
 // far may get one, where arguments and objects count.
-void add_open(CheckKey& key, const CheckRow& row, const CheckTraits& traits) {
+void add_open(CheckKey& key, Packed& small, const CheckRow& row, const CheckTraits& traits) {
+    const auto& [denied_before, granted_after, denied_after, asked_again, given_up, acknowledgement, names_nothing,
+                 returned_nothing, credential_after, whose, held_more] = traits.around;  // each of them is used
     key.open = true;
-    key.what |= std::uint64_t{traits.around.asked_again} << 13 |
-                static_cast<std::uint64_t>(traits.around.acknowledgement) << 14 |
-                static_cast<std::uint64_t>(traits.around.given_up) << 24 |
-                static_cast<std::uint64_t>(traits.around.whose) << 28;
+    small.add<1>(asked_again);
+    small.add(acknowledgement);
+    small.add(given_up);
+    small.add(whose);
+    small.add<1>(names_nothing);
+    small.add<1>(returned_nothing);
     key.key = row.key;
-    key.flags = row.flags | std::uint64_t{traits.around.names_nothing} << 62 |
-                std::uint64_t{traits.around.returned_nothing} << 63;
-    key.denied_before = traits.around.denied_before.bits();
-    key.granted_after = traits.around.granted_after.bits();
-    key.denied_after = traits.around.denied_after.bits();
-    key.credential_after = traits.around.credential_after;
+    key.flags = row.flags;
+    key.denied_before = denied_before.bits();
+    key.granted_after = granted_after.bits();
+    key.denied_after = denied_after.bits();
+    key.credential_after = credential_after;
     if (traits.source == SiteSource::ambiguous) {
         std::copy(row.args.begin() + 2, row.args.end(), key.args.begin());
         key.object = row.object;
@@ -38,7 +61,9 @@ void add_open(CheckKey& key, const CheckRow& row, const CheckTraits& traits) {
 // Multilinear, with multipliers that nobody outside knows.
 std::uint64_t CheckKeyHash::operator()(const CheckKey& key) const {
     std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
-                        key.held_more * factors[16] + (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
+                        key.held_more * factors[16] +
+                        (std::uint64_t{key.rule} << 8 | static_cast<std::uint64_t>(key.phase)) * factors[17] +
+                        (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
                         (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
     if (key.open) {
         sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
@@ -68,39 +93,43 @@ CheckTraits traits_of(const AnnotatedCheck& check) {
         .source = check.site_source,
         .open = check.site_open,
         .tgid = check.tgid,
-        .judgement = {check.rule_index, check.known, check.by_syscall, check.any_of, {}, check.inside, check.by_choice},
+        .judgement = check.judgement,
         .around = check.around,
     };
 }
 
 CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
+    const auto& [rule, known, by_syscall, any_of, not_asked, inside, by_choice] = traits.judgement;
     CheckKey key;
-    key.what = row.capability | std::uint64_t{row.granted()} << 8 | static_cast<std::uint64_t>(traits.outcome) << 9 |
-               static_cast<std::uint64_t>(traits.phase) << phase_bit | std::min<std::uint64_t>(row.abi, 255) << 16 |
-               std::uint64_t{traits.judgement.by_choice} << 28 | std::uint64_t{traits.judgement.rule} << rule_bit |
-               (traits.judgement.inside ? std::uint64_t{*traits.judgement.inside} + 1 : 0) << 48;
+    Packed small;
+    small.add<capability_bits>(row.capability);
+    small.add<1>(row.granted());
+    small.add<abi_bits>(std::min<std::uint64_t>(row.abi, 255));
+    small.add(traits.outcome);
+    small.add<1>(by_choice);
+    small.add<rule_bits>(inside ? *inside + 1 : 0);
+    key.rule = rule;
+    key.phase = traits.phase;
     key.syscall = row.syscall;
-    key.any_of = traits.judgement.any_of.bits();
-    key.held_more = traits.around.held_more.bits();
+    key.any_of = any_of.bits();
+    key.held_more = traits.around.held_more.bits();  // of every check: that of the others is in add_open()
     key.image = traits.image;
     key.site = traits.site;
     key.error = traits.error;
     if (traits.open) {
-        add_open(key, row, traits);
+        add_open(key, small, row, traits);
     }
+    key.what = small.word();
     return key;
 }
 
 CheckKey without_phase(CheckKey key) {
-    key.what &= ~(std::uint64_t{1} << phase_bit);
+    key.phase = Phase::startup;
     return key;
 }
 
-std::uint32_t rule_of(const CheckKey& key) { return key.what >> rule_bit & 0xffff; }
-
 bool is_said_by(const CheckKey& key, const CheckTraits& traits) {
-    return rule_of(key) == traits.judgement.rule && key.any_of == traits.judgement.any_of.bits() &&
-           key.site == traits.site;
+    return key.rule == traits.judgement.rule && key.any_of == traits.judgement.any_of.bits() && key.site == traits.site;
 }
 
 }  // namespace caprec

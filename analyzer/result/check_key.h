@@ -24,7 +24,7 @@ struct CheckTraits {
 };
 
 struct CheckKey {
-    std::uint64_t what = 0;  // capability, result, rule, outcome, phase and ABI, packed
+    std::uint64_t what = 0;  // capability, result, outcome, ABI and all other small things, packed
     std::uint64_t syscall = 0;
     std::uint64_t any_of = 0, held_more = 0;
     // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
@@ -35,21 +35,22 @@ struct CheckKey {
     std::uint64_t object = 0;
     std::uint32_t tgid = 0;
     std::uint32_t image = 0, site = 0;
+    std::uint32_t rule = 0;  // an index for rule_at()
     std::int32_t error = 0;
+    Phase phase = Phase::startup;
     bool open = false;
     friend bool operator==(const CheckKey&, const CheckKey&) = default;
 };
 struct CheckKeyHash {
     CheckKeyHash();
     std::uint64_t operator()(const CheckKey& key) const;
-    std::array<std::uint64_t, 17> factors;
+    std::array<std::uint64_t, 18> factors;
 };
 
 CheckTraits traits_of(const AnnotatedCheck& check);
 CheckKey key_of(const CheckRow& row, const CheckTraits& traits);
 // The same for checks of every phase.
 CheckKey without_phase(CheckKey key);
-std::uint32_t rule_of(const CheckKey& key);  // an index for rule_at()
 // Whether the key has the verdict, the set and the site of these traits.
 bool is_said_by(const CheckKey& key, const CheckTraits& traits);
 

@@ -34,16 +34,7 @@ void Finalizer::on(const AnnotatedCheck& check) {
         receiver_.on(final);
         return;
     }
-    const Rule& rule = rule_at(late->judgement.rule);
-    final.verdict = rule.verdict;
-    final.rule = rule.id;
-    final.why = rule.why;
-    final.any_of = late->judgement.any_of;
-    final.known = late->judgement.known;
-    final.by_syscall = late->judgement.by_syscall;
-    final.inside = late->judgement.inside;
-    final.by_choice = late->judgement.by_choice;
-    final.rule_index = late->judgement.rule;
+    set_judgement(final, late->judgement);
     final.site = late->site;
     final.stack = late->stack;
     receiver_.on(final);

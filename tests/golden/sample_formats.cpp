@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/golden/sample_formats.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <sstream>
 #include <utility>
 
 #include "tests/golden/sample_analysis.h"
@@ -166,6 +168,76 @@ FormatSample hostile_images_sample() {
     sample.split = Split::image;
     sample.parts = {{hostile_name(), set_of({cap_chown})}, {"-r", set_of({cap_sys_nice})}, {"", set_of({cap_chown})}};
     return sample;
+}
+
+namespace {
+
+constexpr NamedSample all_samples[] = {
+    {"chown", [] { return whole_run(chown_analysis()); }},
+    {"empty", [] { return whole_run(empty_analysis()); }},
+    {"incomplete", incomplete_sample},
+    {"unrun", unrun_sample},
+    {"user", user_sample},
+    {"denied", denied_sample},
+    {"missing", missing_sample},
+    {"root-service", root_service_sample},
+    {"images", images_sample},
+    {"phases", phases_sample},
+    {"hostile", hostile_sample},
+    {"hostile-images", hostile_images_sample},
+};
+
+// The lines of a text: hands each to ON_CODE, or to ON_COMMENT without the marks of the comment, its indentation kept.
+template <class OnCode, class OnComment> void read_lines(std::string_view text, OnCode on_code, OnComment on_comment) {
+    bool within = false;  // a comment of C
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        const bool ends = within && line == " */";
+        if (line == "/*")
+            within = true;
+        else if (ends)
+            within = false;
+        else if (within)
+            on_comment(line.substr(std::min<std::size_t>(line.size(), 3)));
+        else if (line.starts_with('#') && !line.starts_with("#include"))
+            on_comment(line.substr(std::min<std::size_t>(line.size(), 2)));
+        else
+            on_code(line);
+    }
+}
+
+}  // namespace
+
+std::span<const NamedSample> format_samples() { return all_samples; }
+
+std::string written(std::string_view format, const FormatSample& sample) {
+    std::ostringstream out;
+    find_format(format)->write(sample.input(), out);
+    return out.str();
+}
+
+std::string without_comments(std::string_view text) {
+    std::string code;
+    read_lines(
+        text, [&](std::string_view line) { code.append(line) += '\n'; }, [](std::string_view) {});
+    return code;
+}
+
+std::vector<std::string> comments_of(std::string_view text) {
+    std::vector<std::string> paragraphs;
+    bool follows = false;  // a line of a paragraph
+    read_lines(
+        text, [&](std::string_view) { follows = false; },
+        [&](std::string_view line) {
+            if (follows && line.starts_with("  ")) {
+                paragraphs.back().append(line.substr(1));
+            } else {
+                paragraphs.emplace_back(line);
+                follows = true;
+            }
+        });
+    return paragraphs;
 }
 
 }  // namespace caprec

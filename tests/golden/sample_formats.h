@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "analyzer/emit/minimal/format.h"
 
 namespace caprec {
@@ -27,6 +32,19 @@ FormatSample images_sample();               // sh -c '...', by executable, one o
 FormatSample phases_sample();               // the service, by phase
 FormatSample hostile_sample();              // hostile names in every place a format reads
 FormatSample hostile_images_sample();       // and as names of parts
+
+struct NamedSample {
+    const char* name;
+    FormatSample (*make)();
+};
+std::span<const NamedSample> format_samples();  // all of them
+
+std::string written(std::string_view format, const FormatSample& sample);
+
+// Of a text with comments of # or of C: what is left without them, and their paragraphs, each in one line.
+std::string without_comments(std::string_view text);
+std::vector<std::string> comments_of(std::string_view text);
+
 // Bytes that end comments, lines, quotes and words in some language.
 std::string hostile_name();
 

@@ -50,7 +50,7 @@ void file_of(TraceBuilder& builder) {
 void every_kind(TraceBuilder& builder) {
     CredentialChangeRow change;
     change.thread = 2;
-    change.before = builder.credential(0, CapabilitySet(~std::uint64_t{0}));
+    change.before = builder.credential(0, CapabilitySet::all());
     change.after = builder.credential(65534, CapabilitySet());
     change.abi = 1;
     change.syscall = 105;

@@ -16,7 +16,7 @@ namespace caprec {
 namespace {
 
 // Of a program, in the order of ChangeKind; "{" stands for the capability.
-constexpr EnumTable<ChangeKind, std::string_view> texts({
+constexpr EnumTable<ChangeKind, std::string_view> change_texts({
     "newly fails without {",
     "newly needs {",
     "needs { in another way",
@@ -29,7 +29,7 @@ constexpr EnumTable<ChangeKind, std::string_view> texts({
 });
 
 std::string text_of(ChangeKind kind, std::string_view capability) {
-    std::string text(texts[kind]);
+    std::string text(change_texts[kind]);
     return text.replace(text.find('{'), 1, capability);
 }
 

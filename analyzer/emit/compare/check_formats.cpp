@@ -11,7 +11,7 @@ void write_findings(const CheckView& view, const TextStyle&, std::ostream& out) 
     write(finding_list(view), out);
 }
 
-constexpr CheckFormat table[] = {
+constexpr CheckFormat formats_of_check[] = {
     {"text", "for a person", false, check_text},
     {"json", "one document, the same as --json", true,
      [](const CheckView& view, const TextStyle&, std::ostream& out) { check_json(view, out); }},
@@ -23,6 +23,6 @@ constexpr CheckFormat table[] = {
 
 }  // namespace
 
-std::span<const CheckFormat> check_formats() { return table; }
+std::span<const CheckFormat> check_formats() { return formats_of_check; }
 
 }  // namespace caprec

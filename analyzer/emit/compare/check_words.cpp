@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t words_columns = 200;
 
 // Of a program, in the order of CheckKind; "{" stands for the capabilities.
-constexpr EnumTable<CheckKind, std::string_view> texts({
+constexpr EnumTable<CheckKind, std::string_view> finding_texts({
     "needs {",
     "needs {, which the policy denies",
     "fails without {, which the policy does not allow",
@@ -147,12 +147,12 @@ std::string headline(const CheckFinding& finding) {
     const std::string what = any_of_text(finding.any_of);
     const bool unsure = finding.kind == CheckKind::not_allowed && !finding.certain;
     return program_text(finding) + ' ' +
-           (unsure ? "may need " + what + ": nobody can tell" : filled(texts[finding.kind], what)) +
+           (unsure ? "may need " + what + ": nobody can tell" : filled(finding_texts[finding.kind], what)) +
            (finding.of_runs == 1 ? "" : ", " + runs_text(finding.runs, finding.of_runs));
 }
 
 std::string description(CheckKind kind) {
-    std::string text = filled(texts[kind], "a capability");
+    std::string text = filled(finding_texts[kind], "a capability");
     if (kind == CheckKind::not_allowed)
         text += " that the policy does not allow";
     return "A program " + text + '.';

@@ -11,7 +11,7 @@ void write_changes(const DiffView& view, const TextStyle& style, std::ostream& o
     write(finding_list(view, style.verbose), out);
 }
 
-constexpr DiffFormat table[] = {
+constexpr DiffFormat formats_of_diff[] = {
     {"text", "for a person", false, false, diff_text},
     {"json", "one document, the same as --json", true, false,
      [](const DiffView& view, const TextStyle&, std::ostream& out) { diff_json(view, out); }},
@@ -24,6 +24,6 @@ constexpr DiffFormat table[] = {
 
 }  // namespace
 
-std::span<const DiffFormat> diff_formats() { return table; }
+std::span<const DiffFormat> diff_formats() { return formats_of_diff; }
 
 }  // namespace caprec

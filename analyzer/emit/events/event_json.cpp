@@ -114,7 +114,7 @@ void append_event_json(std::string& text, const EventLine& line) {
     if (check.verdict_open)
         json.boolean("verdict_open", true);
     json.string("phase", phase_name(check.phase));
-    json.boolean("by_syscall", check.by_syscall);
+    json.boolean("by_syscall", check.judgement.by_syscall);
     json.string_or_null("syscall", syscall_text(row));
     outcome_known ? json.number("value", check.value) : json.null("value");
     json.string_or_null("errno", check.error() ? errno_name(*check.error()) : std::string());

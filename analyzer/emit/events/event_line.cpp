@@ -96,9 +96,10 @@ std::string value_text(std::int64_t value) {
 std::string_view audit_text(const AnnotatedCheck& check) {
     if (check.row.options != 0)
         return ((check.row.options - 1) & option_no_audit) != 0 ? "0" : "1";
-    if (check.known == nullptr || check.by_syscall || check.known->audit == SiteAudit::unknown)
+    if (check.judgement.known == nullptr || check.judgement.by_syscall ||
+        check.judgement.known->audit == SiteAudit::unknown)
         return "?";
-    return check.known->audit == SiteAudit::not_audited ? "0" : "1";
+    return check.judgement.known->audit == SiteAudit::not_audited ? "0" : "1";
 }
 
 std::string outcome_word(const AnnotatedCheck& check) {

@@ -3,11 +3,10 @@
 #include "analyzer/emit/notes/notes.h"
 #include "analyzer/emit/notes/recorded_run.h"
 #include "analyzer/emit/notes/spelling.h"
+#include "schema/capability_numbers.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned cap_setgid = 6, cap_setuid = 7;
 
 std::string function_name(const FormatInput& input, std::size_t index) {
     const std::string name = "keep_needed_capabilities";

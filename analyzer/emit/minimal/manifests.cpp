@@ -7,12 +7,11 @@
 #include "analyzer/emit/notes/notes.h"
 #include "analyzer/emit/notes/recorded_run.h"
 #include "analyzer/emit/notes/spelling.h"
+#include "schema/capability_numbers.h"
 #include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned cap_sys_admin = 21;
 
 std::string compose_lines(const Part& part) {
     const std::string add = joined(named(part.set.capabilities), Spelling::bare, ", ");

@@ -3,12 +3,11 @@
 #include "analyzer/emit/notes/notes.h"
 #include "analyzer/emit/notes/recorded_run.h"
 #include "analyzer/emit/notes/spelling.h"
+#include "schema/capability_numbers.h"
 #include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned cap_setgid = 6, cap_setuid = 7;
 
 std::string user_text(const Identity& identity) {
     return identity.user.empty() ? std::to_string(identity.uid) : escape(identity.user);

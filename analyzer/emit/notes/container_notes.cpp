@@ -5,11 +5,10 @@
 #include "analyzer/emit/notes/notes.h"
 #include "analyzer/emit/notes/spelling.h"
 #include "analyzer/emit/pieces/text_style.h"
+#include "schema/capability_numbers.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned cap_net_bind_service = 10;
 
 void add_defaults(CapabilitySet set, const DefaultSet& engine, std::vector<Note>& notes) {
     const CapabilitySet unneeded = engine.set - set, beyond = set - engine.set;

@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t object_columns = 40;
+constexpr std::size_t refused_object_columns = 40;
 
 std::string refused_call_text(const OtherRefusal& call) {
     Reason as_reason;
@@ -19,7 +19,7 @@ std::string refused_call_text(const OtherRefusal& call) {
     as_reason.object = call.object;
     as_reason.object_truncated = call.object_truncated;
     as_reason.error = call.error;
-    return call_text(as_reason, object_columns);
+    return call_text(as_reason, refused_object_columns);
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ constexpr TableColumn table[] = {
     {"audit", audit},
     {"verdict", [](const TableRow& row, Cell& cell) { cell.text(verdict_name(row.check.verdict)); }},
     {"rule", [](const TableRow& row, Cell& cell) { cell.text(row.check.rule); }},
-    {"by_syscall", [](const TableRow& row, Cell& cell) { cell.boolean(row.check.by_syscall); }},
+    {"by_syscall", [](const TableRow& row, Cell& cell) { cell.boolean(row.check.judgement.by_syscall); }},
     {"phase", [](const TableRow& row, Cell& cell) { cell.text(phase_name(row.check.phase)); }},
     {"syscall", [](const TableRow& row, Cell& cell) { cell.text(row.syscall); }},
     {"object", [](const TableRow& row, Cell& cell) { cell.bytes(row.object); }},

@@ -25,6 +25,9 @@ public:
             std::memcpy(&value, part.data(), sizeof value);
         return value;
     }
+    template <class Number> std::uint64_t sign_extended() {  // of a signed type
+        return static_cast<std::uint64_t>(std::int64_t{number<Number>()});
+    }
     std::uint64_t unsigned_leb() { return leb(false); }
     std::uint64_t signed_leb() { return leb(true); }  // two's complement
     std::string_view take(std::uint64_t count) {

@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t max_operations = 64;
 
-template <class Number> std::uint64_t extended(ByteReader& reader) {
-    return static_cast<std::uint64_t>(std::int64_t{reader.number<Number>()});
-}
-
 // False when it is not an operation that frames have.
 bool read_operands(ByteReader& reader, Operation& operation) {
     const std::uint8_t code = operation.code;
@@ -25,13 +21,13 @@ bool read_operands(ByteReader& reader, Operation& operation) {
         case DW_OP_const1u:
         case DW_OP_pick:
         case DW_OP_deref_size: operation.first = reader.number<std::uint8_t>(); return true;
-        case DW_OP_const1s: operation.first = extended<std::int8_t>(reader); return true;
+        case DW_OP_const1s: operation.first = reader.sign_extended<std::int8_t>(); return true;
         case DW_OP_const2u: operation.first = reader.number<std::uint16_t>(); return true;
         case DW_OP_const2s:
         case DW_OP_bra:
-        case DW_OP_skip: operation.first = extended<std::int16_t>(reader); return true;
+        case DW_OP_skip: operation.first = reader.sign_extended<std::int16_t>(); return true;
         case DW_OP_const4u: operation.first = reader.number<std::uint32_t>(); return true;
-        case DW_OP_const4s: operation.first = extended<std::int32_t>(reader); return true;
+        case DW_OP_const4s: operation.first = reader.sign_extended<std::int32_t>(); return true;
         case DW_OP_const8u:
         case DW_OP_const8s: operation.first = reader.number<std::uint64_t>(); return true;
         case DW_OP_constu:

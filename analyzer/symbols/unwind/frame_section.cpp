@@ -13,10 +13,6 @@ constexpr std::size_t max_end_marks = 64;  // in a row
 constexpr std::size_t max_letters = 16;    // of an augmentation; five are known
 constexpr std::uint8_t form_mask = 0x0f, application_mask = 0x70;
 
-template <class Number> std::uint64_t extended(ByteReader& reader) {
-    return static_cast<std::uint64_t>(std::int64_t{reader.number<Number>()});
-}
-
 struct Head {
     std::uint64_t body = 0, end = 0;  // places in the section
     bool is_64_bit = false;
@@ -50,8 +46,8 @@ std::optional<std::uint64_t> read_encoded(ByteReader& reader, std::uint8_t encod
         case DW_EH_PE_sleb128: value = reader.signed_leb(); break;
         case DW_EH_PE_udata2: value = reader.number<std::uint16_t>(); break;
         case DW_EH_PE_udata4: value = reader.number<std::uint32_t>(); break;
-        case DW_EH_PE_sdata2: value = extended<std::int16_t>(reader); break;
-        case DW_EH_PE_sdata4: value = extended<std::int32_t>(reader); break;
+        case DW_EH_PE_sdata2: value = reader.sign_extended<std::int16_t>(); break;
+        case DW_EH_PE_sdata4: value = reader.sign_extended<std::int32_t>(); break;
         default: return std::nullopt;
     }
     const std::uint8_t application = encoding & application_mask;

@@ -124,7 +124,6 @@ protected:
                 .uid = {},
                 .rule = {},
                 .why = {},
-                .any_of = {},
                 .around = {},
                 .site = {},
                 .image_index = 2};

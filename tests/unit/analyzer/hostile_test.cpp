@@ -121,7 +121,7 @@ TEST_P(Hostile, RowsAreCountedAndNothingBreaks) {
     TraceBuilder trace;
     trace.stack({"cap_capable", "security_vm_enough_memory_mm", ""});
     trace.stack({"bpf_prog_1", "", "capable"});
-    trace.credential(0, CapabilitySet(~std::uint64_t{0}));
+    trace.credential(0, CapabilitySet::all());
     trace.object(std::string("\x1b[31m\0\xff", 7));
     KernelStack broken;
     broken.frames = {0, 1, 0xffffffff};

@@ -129,8 +129,8 @@ RuleCase random_case(Random& random) {
     facts.credential_namespace.level = one_in(8) ? 1 : 0;
     facts.known.refused_in_ack = one_in(8);
     facts.known.refused_silently = one_in(8);
-    facts.denied_before = CapabilitySet(one_in(4) ? random() : 0);
-    facts.granted_after = CapabilitySet(one_in(4) ? random() : 0);
+    facts.around.denied_before = CapabilitySet(one_in(4) ? random() : 0);
+    facts.around.granted_after = CapabilitySet(one_in(4) ? random() : 0);
     facts.syscall.sets = any_of<SyscallTraits::Sets>(random);
     facts.syscall.mode_argument = static_cast<std::uint8_t>(random() % 5);
     facts.after_known = one_in(2);
@@ -194,7 +194,7 @@ TEST(RulesProperty, WhatDecidedIsNeverDropped) {
         facts.row.flags = plain.row.flags;
         facts.row.context = 0;
         facts.row.result = 0;
-        facts.credential.effective = CapabilitySet(~std::uint64_t{0});
+        facts.credential.effective = CapabilitySet::all();
         facts.credential_namespace = facts.target_namespace = plain.target_namespace;
         facts.site_known = true;
         facts.site.overcommit = false;

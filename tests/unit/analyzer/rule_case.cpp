@@ -12,7 +12,7 @@ RuleCase::RuleCase() {
     site.symbol = "setattr_prepare";
     site.named = true;
     known.refusals = {EPERM};
-    credential.effective = CapabilitySet(~std::uint64_t{0});
+    credential.effective = CapabilitySet::all();
 }
 
 void RuleCase::deny(std::optional<int> with) {
@@ -58,22 +58,11 @@ const Rule& RuleCase::rule() const {
                              .syscall = syscall,
                              .outcome = outcome,
                              .error = error,
-                             .denied_before = denied_before,
-                             .granted_after = granted_after,
-                             .went_well = went_well,
-                             .own_mount = own_mount,
-                             .denied_after = denied_after,
-                             .asked_again = asked_again,
-                             .given_up = given_up,
-                             .acknowledgement = acknowledgement,
-                             .names_nothing = names_nothing,
-                             .returned_nothing = returned_nothing,
-                             .monitors = monitors,
+                             .around = around,
+                             .judged = judged,
                              .not_asked = not_asked,
                              .after = after_known ? &after : nullptr,
                              .path = path,
-                             .whose = whose,
-                             .same_sets = same_sets,
                              .tgid = tgid,
                              .own_namespace = own_namespace,
                              .inside = inside}));

@@ -28,17 +28,11 @@ struct RuleCase {
     SyscallTraits syscall;
     NoOutcome outcome = NoOutcome::known;
     std::optional<int> error;
-    CapabilitySet denied_before, granted_after, denied_after;
-    bool own_mount = false, went_well = false;
-    bool asked_again = false;
-    GivenUp given_up = GivenUp::no;
-    Acknowledgement acknowledgement = Acknowledgement::unknown;
-    bool names_nothing = false, returned_nothing = false, monitors = false;
+    Surroundings around;
+    JudgedRun judged;
     bool inside = false, own_namespace = false;
     NotAsked not_asked = NotAsked::no;
     std::string path;
-    Whose whose = Whose::unknown;
-    bool same_sets = false;
     std::uint32_t tgid = 700;
 
     RuleCase();

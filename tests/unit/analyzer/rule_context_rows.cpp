@@ -12,7 +12,7 @@ constexpr RuleRow rows[] = {
     {"deniedFileAfterDrop",
      [](RuleCase& c) {
          c.not_asked = NotAsked::not_of_file;
-         c.given_up = GivenUp::by_prctl;
+         c.around.given_up = GivenUp::by_prctl;
      },
      "denied-file-after-drop", Verdict::not_needed},
     {"raised", [](RuleCase& c) { c.not_asked = NotAsked::raised; }, "raised", Verdict::required},
@@ -20,7 +20,7 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.row.capability = 19;  // CAP_SYS_PTRACE
          c.not_asked = NotAsked::compared;
-         c.monitors = true;
+         c.judged.monitors = true;
      },
      "compared-for-names", Verdict::not_needed},
     {"compared", [](RuleCase& c) { c.not_asked = NotAsked::compared; }, "compared", Verdict::required},
@@ -30,7 +30,7 @@ constexpr RuleRow rows[] = {
     {"keptAndSeenWithout",
      [](RuleCase& c) {
          c.not_asked = NotAsked::kept;
-         c.went_well = true;
+         c.judged.went_well = true;
      },
      "kept-seen-without", Verdict::not_needed},
     {"keptInOwnNamespace",
@@ -179,7 +179,7 @@ constexpr RuleRow rows[] = {
     {"credentialOfTheOwnMount",
      [](RuleCase& c) {
          c.row.flags &= ~std::uint64_t{check_real_credential};
-         c.own_mount = true;
+         c.judged.own_mount = true;
      },
      "decided", Verdict::required},
     {"deniedOfTheOpener",

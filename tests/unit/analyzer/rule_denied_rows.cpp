@@ -84,7 +84,7 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.know(SiteClass::alternative, SiteTest::none, dac_group);
          c.row.capability = 2;
-         c.granted_after.insert(dac_override);
+         c.around.granted_after.insert(dac_override);
      },
      "denied-alternative-granted", Verdict::not_needed},
     {"deniedBoth",
@@ -136,7 +136,7 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.known.refusals = {};
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::refused;
+         c.around.acknowledgement = Acknowledgement::refused;
      },
      "denied-in-ack", Verdict::missing},
     {"deniedNetlinkDoneAllTheSame",
@@ -144,7 +144,7 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.known.refusals = {};
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::done;
+         c.around.acknowledgement = Acknowledgement::done;
      },
      "denied-tolerated", Verdict::not_needed},
     {"deniedNetlinkProbe",
@@ -153,8 +153,8 @@ constexpr RuleRow rows[] = {
          c.know(SiteClass::required, SiteTest::names_nothing);
          c.known.refusals = {};
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::refused;
-         c.names_nothing = true;
+         c.around.acknowledgement = Acknowledgement::refused;
+         c.around.names_nothing = true;
      },
      "denied-names-nothing", Verdict::not_needed},
     {"deniedAddresses",
@@ -169,7 +169,7 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.know(SiteClass::shows, SiteTest::lists_nothing);
          c.known.refusals = {};
-         c.returned_nothing = true;
+         c.around.returned_nothing = true;
      },
      "denied-advisory", Verdict::not_needed},
     {"deniedResidentPagesOfAFileThatMayBeWritten",
@@ -184,7 +184,7 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.know(SiteClass::shows, SiteTest::write_permission);
          c.known.refusals = {};
-         c.denied_after = CapabilitySet::of({dac_override});
+         c.around.denied_after = CapabilitySet::of({dac_override});
      },
      "denied-shows-less", Verdict::missing},
     {"deniedPagingOutOfAFileThatMayBeWritten",
@@ -201,7 +201,7 @@ constexpr RuleRow rows[] = {
          c.know(SiteClass::first, SiteTest::write_permission);
          c.known.refusals = {};
          c.known.refused_silently = true;
-         c.denied_after = CapabilitySet::of({dac_override});
+         c.around.denied_after = CapabilitySet::of({dac_override});
      },
      "denied-silently", Verdict::missing},
     {"deniedPinning", [](RuleCase& c) { c.deny(ENOMEM), c.not_asked = NotAsked::not_pinned; }, "denied-pinning",
@@ -273,14 +273,14 @@ constexpr RuleRow rows[] = {
     {"deniedLookUpInARunThatEndedWell",
      [](RuleCase& c) {
          c.deny(EACCES);
-         c.syscall.looks_up = c.went_well = true;
+         c.syscall.looks_up = c.judged.went_well = true;
      },
      "denied-look-up", Verdict::not_needed},
     {"deniedLimitInARunThatEndedWell",
      [](RuleCase& c) {
          c.deny(EPERM);
          c.row.capability = 24;
-         c.syscall.sets_limit = c.went_well = true;
+         c.syscall.sets_limit = c.judged.went_well = true;
      },
      "denied-limit", Verdict::not_needed},
     {"deniedToBeSparedInARunThatEndedWell",
@@ -288,7 +288,7 @@ constexpr RuleRow rows[] = {
          c.deny(EACCES);
          c.row.capability = 24;
          c.site.symbol = "__set_oom_adj";
-         c.went_well = true;
+         c.judged.went_well = true;
      },
      "denied-limit", Verdict::not_needed},
     {"deniedLimitInARunThatFailed",
@@ -314,7 +314,7 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.deny(EPERM);
          c.not_asked = NotAsked::not_permitted;
-         c.went_well = true;
+         c.judged.went_well = true;
      },
      "denied-capset-tolerated", Verdict::not_needed},
     {"capsetRefusedForWhatIsNotInheritable",
@@ -327,13 +327,13 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.deny(EPERM);
          c.not_asked = NotAsked::not_permitted;
-         c.given_up = GivenUp::by_set_id;
+         c.around.given_up = GivenUp::by_set_id;
      },
      "denied-capset-after-drop", Verdict::not_needed},
     {"deniedAfterSetuid",
      [](RuleCase& c) {
          c.deny(EACCES);
-         c.given_up = GivenUp::by_set_id;
+         c.around.given_up = GivenUp::by_set_id;
      },
      "denied-lost-by-setid", Verdict::not_needed},
     {"deniedAccessAfterSetuid",
@@ -341,32 +341,32 @@ constexpr RuleRow rows[] = {
          c.deny(EACCES);
          c.know(SiteClass::probe);
          c.syscall.asks_for_access = true;
-         c.given_up = GivenUp::by_set_id;
+         c.around.given_up = GivenUp::by_set_id;
      },
      "denied-lost-by-setid", Verdict::not_needed},
     {"deniedAfterSetuidAndSucceeded",
      [](RuleCase& c) {
          c.deny();
-         c.given_up = GivenUp::by_set_id;
+         c.around.given_up = GivenUp::by_set_id;
      },
      "denied-tolerated", Verdict::not_needed},
     {"deniedAfterSetuidWithAnotherError",
      [](RuleCase& c) {
          c.deny(ENOENT);
-         c.given_up = GivenUp::by_set_id;
+         c.around.given_up = GivenUp::by_set_id;
      },
      "denied-other-error", Verdict::not_needed},
     {"deniedSilentlyAfterCapset",
      [](RuleCase& c) {
          c.deny();
          c.known.refused_silently = true;
-         c.given_up = GivenUp::by_capset;
+         c.around.given_up = GivenUp::by_capset;
      },
      "denied-lost-by-capset", Verdict::not_needed},
     {"deniedAfterALookAndACapset",
      [](RuleCase& c) {
          c.deny(EPERM);
-         c.given_up = GivenUp::after_look;
+         c.around.given_up = GivenUp::after_look;
      },
      "denied-lost-after-look", Verdict::not_needed},
     {"deniedInNetlinkAfterADropFromTheBoundingSet",
@@ -374,13 +374,13 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.known.refusals = {};
          c.known.refused_in_ack = true;
-         c.given_up = GivenUp::by_prctl;
+         c.around.given_up = GivenUp::by_prctl;
      },
      "denied-lost-by-prctl", Verdict::not_needed},
     {"deniedAfterAnExec",
      [](RuleCase& c) {
          c.deny(EPERM);
-         c.given_up = GivenUp::by_exec;
+         c.around.given_up = GivenUp::by_exec;
      },
      "denied-lost-by-exec", Verdict::not_needed},
     {"deniedOutsideOfTheOwnNamespace",
@@ -388,20 +388,20 @@ constexpr RuleRow rows[] = {
          c.deny(EPERM);
          c.credential.effective = CapabilitySet(1);
          c.credential_namespace.level = 1;
-         c.given_up = GivenUp::by_namespace;
+         c.around.given_up = GivenUp::by_namespace;
      },
      "denied-lost-by-namespace", Verdict::not_needed},
     {"deniedAfterSeteuid",
      [](RuleCase& c) {
          c.deny(EACCES);
-         c.given_up = GivenUp::not_in_effect;
+         c.around.given_up = GivenUp::not_in_effect;
      },
      "denied-not-in-effect", Verdict::not_needed},
     {"deniedOfAnOpenerThatHadDropped",
      [](RuleCase& c) {
          c.deny(EPERM);
          c.row.flags &= ~std::uint64_t{check_real_credential};
-         c.given_up = GivenUp::by_set_id;
+         c.around.given_up = GivenUp::by_set_id;
      },
      "denied-lost-before-opening", Verdict::not_needed},
     {"reserveRefusedAfterSetuid",
@@ -409,7 +409,7 @@ constexpr RuleRow rows[] = {
          c.deny(ENOMEM);
          c.ask_overcommit();
          c.run.overcommit_memory = 2;
-         c.given_up = GivenUp::by_set_id;
+         c.around.given_up = GivenUp::by_set_id;
      },
      "denied-lost-by-setid", Verdict::not_needed},
 };

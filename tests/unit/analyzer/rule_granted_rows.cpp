@@ -77,7 +77,7 @@ constexpr RuleRow rows[] = {
     {"trustedNamesOfAFileWithoutAny",
      [](RuleCase& c) {
          c.know(SiteClass::shows, SiteTest::lists_nothing);
-         c.returned_nothing = true;
+         c.around.returned_nothing = true;
      },
      "shows-nothing", Verdict::not_needed},
     {"trustedNames", [](RuleCase& c) { c.know(SiteClass::shows, SiteTest::lists_nothing); }, "shows-more",
@@ -100,27 +100,27 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.know(SiteClass::required, SiteTest::names_nothing);
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::failed;
-         c.names_nothing = true;
+         c.around.acknowledgement = Acknowledgement::failed;
+         c.around.names_nothing = true;
      },
      "names-nothing", Verdict::not_needed},
     {"netlinkDone",
      [](RuleCase& c) {
          c.know(SiteClass::required, SiteTest::names_nothing);
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::done;
+         c.around.acknowledgement = Acknowledgement::done;
      },
      "decided", Verdict::required},
     {"netlinkFailed",
      [](RuleCase& c) {
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::failed;
+         c.around.acknowledgement = Acknowledgement::failed;
      },
      "granted-then-failed-in-answer", Verdict::unclassified},
     {"netlinkFailedInTheCallItself",
      [](RuleCase& c) {
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::failed;
+         c.around.acknowledgement = Acknowledgement::failed;
          c.error = ENOBUFS;
      },
      "granted-then-failed", Verdict::required},
@@ -128,7 +128,7 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.known.refusals = {};
          c.known.refused_in_ack = true;
-         c.acknowledgement = Acknowledgement::refused;
+         c.around.acknowledgement = Acknowledgement::refused;
      },
      "refused-after-grant", Verdict::not_needed},
     {"lookUpByIdOfAnother",
@@ -309,7 +309,7 @@ constexpr RuleRow rows[] = {
     {"notTheLastAsk",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::last_ask);
-         c.asked_again = true;
+         c.around.asked_again = true;
      },
      "decided", Verdict::required},
     {"sysctlReadBySomebody",
@@ -359,7 +359,7 @@ constexpr RuleRow rows[] = {
     {"grantedThenAnotherDenied",
      [](RuleCase& c) {
          c.error = EPERM;
-         c.denied_after.insert(21);
+         c.around.denied_after.insert(21);
      },
      "granted-then-denied", Verdict::not_needed},
     {"grantedEnodata",
@@ -401,7 +401,7 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.know(SiteClass::alternative, SiteTest::fallback, dac_group);
          c.row.capability = dac_override;
-         c.denied_before.insert(2);
+         c.around.denied_before.insert(2);
      },
      "one-of-several", Verdict::alternative},
     {"overrideAlone",

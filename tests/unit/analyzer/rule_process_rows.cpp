@@ -13,7 +13,7 @@ constexpr RuleRow rows[] = {
     {"perfOnItselfInTheKernel",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::own_task, 0x4000200000);
-         c.asked_again = true;
+         c.around.asked_again = true;
      },
      "one-of-several", Verdict::alternative},
     {"perfOnAnother",
@@ -26,14 +26,14 @@ constexpr RuleRow rows[] = {
      [](RuleCase& c) {
          c.row.capability = 19;
          c.site.symbol = "cap_ptrace_access_check";
-         c.same_sets = true;
+         c.judged.same_sets = true;
      },
      "same-sets-in-run", Verdict::not_needed},
     {"heldMoreInVainOfOne",
      [](RuleCase& c) {
          c.row.capability = 23;
          c.site.symbol = "cap_safe_nice";
-         c.syscall.of_several = c.same_sets = true;
+         c.syscall.of_several = c.judged.same_sets = true;
      },
      "same-sets-in-run", Verdict::not_needed},
     {"heldMoreInVainOfSeveral",
@@ -41,74 +41,74 @@ constexpr RuleRow rows[] = {
          c.row.capability = 23;
          c.row.args[0] = 1;  // a process group
          c.site.symbol = "cap_safe_nice";
-         c.syscall.of_several = c.same_sets = true;
+         c.syscall.of_several = c.judged.same_sets = true;
      },
      "decided", Verdict::required},
     {"askedForOtherReasonsThanWhatItHolds",
      [](RuleCase& c) {
          c.row.capability = 19;
          c.site.symbol = "__ptrace_may_access";
-         c.same_sets = true;
+         c.judged.same_sets = true;
      },
      "decided", Verdict::required},
     {"eventOfOnesOwnChild",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::own_task);
          c.row.args[1] = 4711;
-         c.whose = Whose::own;
+         c.around.whose = Whose::own;
      },
      "other-condition", Verdict::not_needed},
     {"eventOfAnotherTask",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::own_task, network_group);
          c.row.args[1] = 4711;
-         c.whose = Whose::other;
+         c.around.whose = Whose::other;
      },
      "one-of-several", Verdict::alternative},
     {"monitorOpensANamespace",
      [](RuleCase& c) {
          c.row.capability = 19;
-         c.monitors = true;
+         c.judged.monitors = true;
          c.syscall.open_argument = 3;
          c.path = "/proc/5/ns/mnt";
-         c.whose = Whose::other;
+         c.around.whose = Whose::other;
      },
      "name-look-up", Verdict::not_needed},
     {"monitorOpensMemory",
      [](RuleCase& c) {
          c.row.capability = 19;
-         c.monitors = true;
+         c.judged.monitors = true;
          c.syscall.open_argument = 3;
          c.path = "/proc/5/mem";
-         c.whose = Whose::other;
+         c.around.whose = Whose::other;
      },
      "decided", Verdict::required},
     {"lookUpByIdOfAMonitor",
      [](RuleCase& c) {
          c.syscall.bpf = true;
          c.row.args[0] = 13;  // BPF_PROG_GET_FD_BY_ID
-         c.monitors = true;
+         c.judged.monitors = true;
      },
      "name-look-up", Verdict::not_needed},
     {"loadOfAMonitor",
      [](RuleCase& c) {
          c.syscall.bpf = true;
          c.row.args[0] = 5;  // BPF_PROG_LOAD
-         c.monitors = true;
+         c.judged.monitors = true;
      },
      "decided", Verdict::required},
     {"ownDescriptorsBySomeOtherPath",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::own_process);
          c.path = "/tmp/link";
-         c.whose = Whose::own;
+         c.around.whose = Whose::own;
      },
      "own-process", Verdict::not_needed},
     {"descriptorsOfAnotherByAPathThatSaysOwn",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::own_process, dac_group);
          c.path = "/proc/self/fd";
-         c.whose = Whose::other;
+         c.around.whose = Whose::other;
      },
      "one-of-several", Verdict::alternative},
 };

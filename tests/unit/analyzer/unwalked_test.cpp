@@ -25,7 +25,7 @@ public:
         row.thread = 1;
         row.capability = capability;
         row.flags = check_real_credential | check_current_credential;
-        row.credential = trace.credential(0, CapabilitySet(~std::uint64_t{0}));
+        row.credential = trace.credential(0, CapabilitySet::all());
         row.abi = static_cast<std::uint64_t>(Abi::x86_64);
         row.syscall = syscall_number(Abi::x86_64, syscall).value();
         row.args = arguments;

@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint64_t stack_at = 0x7ffc00001000, code_at = 0x550000000000;
+constexpr std::uint64_t stack_at = 0x7ffc00001000, program_code_at = 0x550000000000;
 
 AddressSpace program_at(std::uint64_t address, std::uint64_t time = 0) {
     AddressSpace space;
@@ -19,14 +19,15 @@ AddressSpace program_at(std::uint64_t address, std::uint64_t time = 0) {
     return space;
 }
 
-AddressSpace one_program() { return program_at(code_at); }
+AddressSpace one_program() { return program_at(program_code_at); }
 
 struct Taken {
     ev_user_stack event{};
     std::vector<std::byte> memory;
 };
 
-Taken snapshot(const std::vector<std::uint64_t>& words, std::uint64_t sp = stack_at, std::uint64_t code = code_at) {
+Taken snapshot(const std::vector<std::uint64_t>& words, std::uint64_t sp = stack_at,
+               std::uint64_t code = program_code_at) {
     Taken taken;
     taken.event.kind = EV_STACK_SNAPSHOT;
     taken.event.bytes = words.size() * 8;
@@ -43,9 +44,10 @@ UserStack scrubbed(const Taken& taken, const AddressSpace& space = one_program()
 
 TEST(UserStacks, OnlyPointersAreKept) {
     const std::uint64_t secret = 0x6472307773736150;  // "Passw0rd"
-    Taken taken = snapshot({secret, code_at + 8, 0, stack_at + 16, stack_at - 8, code_at + 0x4000, stack_at + 64, 17});
+    Taken taken = snapshot(
+        {secret, program_code_at + 8, 0, stack_at + 16, stack_at - 8, program_code_at + 0x4000, stack_at + 64, 17});
     taken.event.registers[0] = secret;
-    taken.event.registers[1] = code_at;
+    taken.event.registers[1] = program_code_at;
     taken.event.registers[2] = stack_at + 8;
     const UserStack stack = scrubbed(taken);
     EXPECT_EQ(stack.kind, UserStackKind::snapshot);
@@ -63,7 +65,7 @@ TEST(UserStacks, OnlyPointersAreKept) {
 
 TEST(UserStacks, AreTheSameWhereverTheProgramWasLoaded) {
     const AddressSpace elsewhere = program_at(0x560000000000);
-    const UserStack here = scrubbed(snapshot({code_at + 8, 1, stack_at + 16}));
+    const UserStack here = scrubbed(snapshot({program_code_at + 8, 1, stack_at + 16}));
     const UserStack there =
         scrubbed(snapshot({0x560000000008, 2, 0x7fff00000010}, 0x7fff00000000, 0x560000000000), elsewhere);
     EXPECT_EQ(here, there);
@@ -80,7 +82,7 @@ TEST(UserStacks, AreTheSameWhereverTheProgramWasLoaded) {
 }
 
 TEST(UserStacks, CodeThatIsNotKnownIsSaid) {
-    Taken taken = snapshot({1, code_at});
+    Taken taken = snapshot({1, program_code_at});
     EXPECT_EQ(scrubbed(taken, AddressSpace()).flags, user_stack_no_mappings);
     EXPECT_EQ(scrubbed(taken).flags, 0u);
     taken.event.kind = EV_STACK_FRAME_POINTERS;
@@ -90,17 +92,18 @@ TEST(UserStacks, CodeThatIsNotKnownIsSaid) {
 TEST(UserStacks, NothingIsToldOfModulesThatNoPointerIsIn) {
     std::size_t asked = 0;
     const auto count = [&](UserModule&) { return Id{++asked}; };
-    const Taken taken = snapshot({code_at, code_at + 8}, stack_at, code_at);
+    const Taken taken = snapshot({program_code_at, program_code_at + 8}, stack_at, program_code_at);
     (void)scrub(taken.event, taken.memory, program_at(0x560000000000), count);
     EXPECT_EQ(asked, 0u);
-    (void)scrub(taken.event, taken.memory, program_at(code_at, taken.event.header.time + 1), count);  // a later program
+    (void)scrub(taken.event, taken.memory, program_at(program_code_at, taken.event.header.time + 1),
+                count);  // a later program
     EXPECT_EQ(asked, 0u);
     (void)scrub(taken.event, taken.memory, one_program(), count);
     EXPECT_EQ(asked, 3u);
 }
 
 TEST(UserStacks, ALengthThatTheMemoryHasNotIsNotBelieved) {
-    Taken taken = snapshot({code_at, code_at});
+    Taken taken = snapshot({program_code_at, program_code_at});
     taken.event.bytes = 1u << 20;
     EXPECT_EQ(scrubbed(taken).bytes, 16u);
     taken.memory.resize(13);
@@ -108,7 +111,7 @@ TEST(UserStacks, ALengthThatTheMemoryHasNotIsNotBelieved) {
 }
 
 TEST(UserStacks, FramesOfAWalk) {
-    Taken taken = snapshot({code_at + 4, 0x1234, code_at + 8});
+    Taken taken = snapshot({program_code_at + 4, 0x1234, program_code_at + 8});
     taken.event.kind = EV_STACK_FRAME_POINTERS;
     const UserStack stack = scrubbed(taken);
     EXPECT_EQ(stack.kind, UserStackKind::frame_pointers);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace caprec {
+
+// The capabilities that this code knows by name, with their numbers in include/uapi/linux/capability.h.
+inline constexpr unsigned cap_dac_override = 1;
+inline constexpr unsigned cap_setgid = 6;
+inline constexpr unsigned cap_setuid = 7;
+inline constexpr unsigned cap_setpcap = 8;
+inline constexpr unsigned cap_net_bind_service = 10;
+inline constexpr unsigned cap_ipc_lock = 14;
+inline constexpr unsigned cap_sys_module = 16;
+inline constexpr unsigned cap_sys_rawio = 17;
+inline constexpr unsigned cap_sys_ptrace = 19;
+inline constexpr unsigned cap_sys_admin = 21;
+inline constexpr unsigned cap_sys_nice = 23;
+inline constexpr unsigned cap_sys_resource = 24;
+inline constexpr unsigned cap_sys_time = 25;
+inline constexpr unsigned cap_mknod = 27;
+inline constexpr unsigned cap_setfcap = 31;
+inline constexpr unsigned cap_syslog = 34;
+inline constexpr unsigned cap_wake_alarm = 35;
+inline constexpr unsigned cap_audit_read = 37;  // the last one on every kernel since 3.16
+inline constexpr unsigned cap_perfmon = 38;
+
+}  // namespace caprec

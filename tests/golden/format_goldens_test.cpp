@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the formats write, in golden files that say each thing once: a sentence stands beside the formats and samples
+// that have it, what is not a comment stands by format, and how both look together is shown with one sample.
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "analyzer/emit/notes/format_input.h"
+#include "tests/golden/golden_file.h"
+#include "tests/golden/sample_formats.h"
+
+namespace caprec {
+namespace {
+
+class FormatGoldens : public testing::TestWithParam<Format> {
+protected:
+    std::string format() const { return std::string(GetParam().name); }
+};
+
+TEST_P(FormatGoldens, WholeWithOneSample) {
+    expect_golden("formats/" + format() + ".incomplete", written(format(), incomplete_sample()));
+}
+
+TEST_P(FormatGoldens, CodeOfAllSamples) {
+    std::string all;
+    for (const NamedSample& sample : format_samples())
+        all += "== " + std::string(sample.name) + '\n' + without_comments(written(format(), sample.make()));
+    expect_golden("formats/" + format(), all);
+}
+
+std::string test_name(const testing::TestParamInfo<Format>& info) {
+    std::string name(info.param.name);
+    for (char& letter : name)
+        letter = std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
+    return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FormatGoldens, testing::ValuesIn(std::vector(formats().begin(), formats().end())),
+                         test_name);
+
+// The formats and the samples, each in the order of its table, that have a sentence.
+struct Users {
+    std::vector<std::string_view> formats;
+    std::set<std::string_view> samples;
+    std::size_t count = 0;
+};
+
+TEST(FormatNotes, AreAsExpected) {
+    std::map<std::string, Users> sentences;
+    std::vector<std::string> order;
+    for (const Format& format : formats()) {
+        for (const NamedSample& sample : format_samples()) {
+            for (const std::string& sentence : comments_of(written(format.name, sample.make()))) {
+                const auto [found, is_new] = sentences.try_emplace(sentence);
+                if (is_new)
+                    order.push_back(sentence);
+                Users& users = found->second;
+                if (users.formats.empty() || users.formats.back() != format.name)
+                    users.formats.push_back(format.name);
+                users.samples.insert(sample.name);
+                ++users.count;
+            }
+        }
+    }
+    std::ostringstream all;
+    for (const std::string& sentence : order) {
+        const Users& users = sentences.at(sentence);
+        all << sentence << "\n    in";
+        for (const std::string_view name : users.formats)
+            all << ' ' << name;
+        all << "\n    of";
+        for (const std::string_view name : users.samples)
+            all << ' ' << name;
+        all << "\n    " << users.count << " times\n";
+    }
+    expect_golden("formats/notes", all.str());
+}
+
+TEST(SetNotes, FollowTheParts) {
+    std::ostringstream out;
+    for (const NamedSample& sample : format_samples()) {
+        const FormatSample made = sample.make();
+        out << "== " << sample.name << '\n';
+        set_notes_text(made.input(), true, out);
+    }
+    expect_golden("formats/set-notes", out.str());
+}
+
+}  // namespace
+}  // namespace caprec
