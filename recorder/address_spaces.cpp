@@ -24,10 +24,9 @@ bool AddressSpace::add(const Mapping& mapping) {
     if (first != mappings_.begin() && std::prev(first)->end > mapping.start)
         --first;
     auto last = first;
-    for (; last != mappings_.end() && last->start < mapping.end; ++last) {
+    for (; last != mappings_.end() && last->start < mapping.end; ++last)
         if (last->start < mapping.start)
             pieces.push_back({last->start, mapping.start, last->offset, last->module, last->time});
-    }
     pieces.push_back(mapping);
     if (last != first) {
         const Mapping& outer = *std::prev(last);

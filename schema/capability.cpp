@@ -74,10 +74,9 @@ std::optional<unsigned> capability_number(std::string_view name) {
     const bool prefixed = stem.starts_with(prefix);
     if (prefixed)
         stem.remove_prefix(prefix.size());
-    for (unsigned number = 0; number < names.size(); ++number) {
+    for (unsigned number = 0; number < names.size(); ++number)
         if (names[number] == stem)
             return number;
-    }
     unsigned number = 0;
     const char* end = stem.data() + stem.size();
     const auto [parsed_to, error] = std::from_chars(stem.data(), end, number);
@@ -88,10 +87,9 @@ std::optional<unsigned> capability_number(std::string_view name) {
 
 std::vector<unsigned> CapabilitySet::members() const {
     std::vector<unsigned> result;
-    for (unsigned number = 0; number < 64; ++number) {
+    for (unsigned number = 0; number < 64; ++number)
         if (contains(number))
             result.push_back(number);
-    }
     return result;
 }
 

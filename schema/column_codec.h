@@ -43,10 +43,9 @@ public:
             step_[i] += differences[i] & step_mask_[i];
             expected_[i] = row[i] + step_[i];
         }
-        for (std::size_t i = 0; i < Width; ++i) {
+        for (std::size_t i = 0; i < Width; ++i)
             if (differences[i] != 0)
                 append(i, sign_last(differences[i]));
-        }
         ++rows_;
     }
 

@@ -100,10 +100,9 @@ std::string merge(std::vector<EventCursor*> live, EventVisitor& visitor) {
         const auto first = std::ranges::min_element(live, {}, &EventCursor::order);
         EventCursor& cursor = **first;
         std::uint64_t others = ~std::uint64_t{0};
-        for (const EventCursor* other : live) {
+        for (const EventCursor* other : live)
             if (other != &cursor)
                 others = std::min(others, other->order());
-        }
         bool more = true;
         do {
             cursor.deliver(visitor);
@@ -137,15 +136,13 @@ std::string visit_rows(format::Events::Reader events, EventVisitor& visitor) {
     Cursors cursors;
     const auto open_all = [&]<class... Row>(std::tuple<RowTag<Row>...>) { (open<Row>(events, cursors), ...); };
     open_all(EachRow<RowTag>{});
-    for (const auto& cursor : cursors) {
+    for (const auto& cursor : cursors)
         if (!cursor->fault().empty())
             return cursor->fault();
-    }
     std::vector<EventCursor*> live;
-    for (const auto& cursor : cursors) {
+    for (const auto& cursor : cursors)
         if (cursor->next())
             live.push_back(cursor.get());
-    }
     return merge(std::move(live), visitor);
 }
 

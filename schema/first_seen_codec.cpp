@@ -67,10 +67,9 @@ std::string visit_rows(format::FirstSeen::Reader from, FirstSeenVisitor& visitor
         return add_column(outcome_decoder, word, coding, list);
     };
     for (auto fault : {add(0, row_coding, from.getOutcomeRow()), add(1, value_coding, from.getOutcomeValue()),
-                       add(2, hits_coding, from.getOutcomeHits())}) {
+                       add(2, hits_coding, from.getOutcomeHits())})
         if (fault)
             return "outcomes: " + *fault;
-    }
 
     std::vector<FirstSeenOutcome> of_row;
     bool more_outcomes = outcome_decoder.next();

@@ -118,10 +118,9 @@ std::string visit_kinds(format::Kinds::Reader from, MergedVisitor& visitor) {
     RowDecoder<KindRow> kinds(from);
     RowDecoder<CheckRow> checks(from.getChecks());
     RangeDecoder ranges(from);
-    for (const std::string& fault : {kinds.fault(), checks.fault(), ranges.fault()}) {
+    for (const std::string& fault : {kinds.fault(), checks.fault(), ranges.fault()})
         if (!fault.empty())
             return fault;
-    }
     if (from.getCount() != from.getChecks().getCount())
         return "kinds: there are not as many examples";
     std::vector<RunRange> of_kind;

@@ -83,10 +83,9 @@ public:
         : decoder_(row_words(row_), std::min(from.getCount(), max_column_rows)) {
         if (from.getCount() > max_column_rows)
             fail("more than 65,536 rows");
-        for (const auto& column : RowFormat<Row>::columns) {
+        for (const auto& column : RowFormat<Row>::columns)
             if (auto fault = add_column(decoder_, column.word, column.coding, (from.*column.get)()))
                 fail(*fault);
-        }
     }
     RowDecoder(const RowDecoder&) = delete;  // the decoder writes into row_
     RowDecoder& operator=(const RowDecoder&) = delete;

@@ -36,10 +36,9 @@ template <class Row, std::size_t Width>
 constexpr bool covers_row(const std::array<Column<typename RowFormat<Row>::Format>, Width>& columns) {
     if (!std::is_standard_layout_v<Row> || sizeof(Row) != Width * sizeof(std::uint64_t))
         return false;
-    for (std::size_t i = 0; i < Width; ++i) {
+    for (std::size_t i = 0; i < Width; ++i)
         if (columns[i].word != i)
             return false;
-    }
     return true;
 }
 

@@ -83,10 +83,9 @@ std::string errno_name(int number) {
 
 std::optional<int> errno_number(std::string_view name) {
     constexpr int last_errno = 133;  // EHWPOISON
-    for (int number = 1; number <= last_errno; ++number) {
+    for (int number = 1; number <= last_errno; ++number)
         if (errno_name(number) == name)
             return number;
-    }
     return std::nullopt;
 }
 

@@ -19,10 +19,9 @@ template <class Format> bool exceeds(typename Format::Reader reader) {
         std::any_of(data.begin() + known_bytes, data.end(), [](kj::byte byte) { return byte != 0; }))
         return true;
     const auto pointers = any.getPointerSection();
-    for (unsigned i = known.getPointerCount(); i < pointers.size(); ++i) {
+    for (unsigned i = known.getPointerCount(); i < pointers.size(); ++i)
         if (!pointers[i].isNull())
             return true;
-    }
     return false;
 }
 

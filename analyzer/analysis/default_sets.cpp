@@ -37,10 +37,9 @@ const DefaultSet& cri_o_default() { return table[2]; }
 std::span<const DefaultSet> default_sets() { return table; }
 
 PodSecurity pod_security_level(CapabilitySet set) {
-    for (const Level& level : levels) {
+    for (const Level& level : levels)
         if ((set - level.may_add).empty())
             return level.level;
-    }
     return PodSecurity::privileged;
 }
 

@@ -41,15 +41,12 @@ public:
 private:
     // The shortest clause that is not met yet is met next, by each of its members in turn.
     void search(Bits taken, const Cost& cost) {
-        if (found_ && cost.members > best_cost_.members) {
+        if (found_ && cost.members > best_cost_.members)
             return;  // members only get more
-        }
         Bits open = 0;
-        for (const Bits clause : clauses_) {
-            if ((clause & taken) == 0 && (open == 0 || std::popcount(clause) < std::popcount(open))) {
+        for (const Bits clause : clauses_)
+            if ((clause & taken) == 0 && (open == 0 || std::popcount(clause) < std::popcount(open)))
                 open = clause;
-            }
-        }
         if (open == 0) {
             if (!found_ || cost < best_cost_) {
                 found_ = true;
@@ -153,9 +150,8 @@ MinimalSet minimal_set(const std::vector<Need>& needs) {
     std::vector<Bits> all, classified;
     for (const auto& [clause, origin] : origins) {
         all.push_back(clause);
-        if (origin.classified) {
+        if (origin.classified)
             classified.push_back(clause);
-        }
     }
     const Bits taken = solve(all);
     MinimalSet set;
@@ -182,9 +178,8 @@ std::vector<Swap> swaps(const MinimalSet& set) {
             set.clauses, [&](const Clause& clause) { return !(CapabilitySet::of(clause.any_of) & taken).empty(); });
     };
     CapabilitySet others;
-    for (const Clause& clause : set.clauses) {
+    for (const Clause& clause : set.clauses)
         others |= CapabilitySet::of(clause.any_of) - set.capabilities;
-    }
     std::vector<Swap> found;
     for (const unsigned capability : others.members()) {
         Swap swap{.capability = capability, .instead_of = {}};
@@ -195,9 +190,8 @@ std::vector<Swap> swaps(const MinimalSet& set) {
                 swap.instead_of.insert(member);
             }
         }
-        if (swap.instead_of.size() > 1) {
+        if (swap.instead_of.size() > 1)
             found.push_back(swap);
-        }
     }
     return found;
 }
@@ -209,9 +203,8 @@ CapabilitySet replacements(const MinimalSet& set, const Clause& clause) {
         const bool enough = std::ranges::all_of(set.clauses, [&](const Clause& each) {
             return std::ranges::any_of(each.any_of, [&](unsigned member) { return (swapped >> member & 1) != 0; });
         });
-        if (other != clause.chosen && enough) {
+        if (other != clause.chosen && enough)
             result.insert(other);
-        }
     }
     return result;
 }

@@ -32,19 +32,16 @@ public:
     void rename(std::string_view image, CapabilitySet& granted) const {
         for (const unsigned asked : (granted - minimal_.capabilities).members()) {
             const auto found = stand_ins_.find({image, asked});
-            if (found != stand_ins_.end()) {
+            if (found != stand_ins_.end())
                 granted = (granted - CapabilitySet::of({asked})) | found->second;
-            }
         }
     }
     // Renames for programs whose names are not known any more.
     void rename_of_any(CapabilitySet& granted) const {
         const CapabilitySet before = granted;
-        for (const auto& [key, chosen] : stand_ins_) {
-            if (before.contains(key.second)) {
+        for (const auto& [key, chosen] : stand_ins_)
+            if (before.contains(key.second))
                 granted = (granted - CapabilitySet::of({key.second})) | chosen;
-            }
-        }
     }
 
 private:
@@ -57,9 +54,8 @@ private:
 void name_as_in_set(const MinimalSet& minimal, const std::vector<Alternative>& alternatives,
                     std::vector<Process>& processes) {
     const StandIns stand_ins = stand_ins_of(minimal, alternatives);
-    if (stand_ins.empty()) {
+    if (stand_ins.empty())
         return;
-    }
     const Renamer renamer(minimal, stand_ins);
     for (Process& process : processes) {
         if (process.programs.empty()) {

@@ -37,10 +37,9 @@ RunSet& RunSet::operator|=(const RunSet& more) {
 
 RunSet RunSet::renumbered(std::span<const std::uint32_t> numbers) const {
     std::vector<std::uint32_t> runs;
-    for (const RunRange& range : ranges_) {
+    for (const RunRange& range : ranges_)
         for (std::uint32_t run = range.first; run < range.first + range.length && run < numbers.size(); ++run)
             runs.push_back(numbers[run]);
-    }
     std::ranges::sort(runs);
     std::vector<RunRange> ranges;
     for (const std::uint32_t run : runs)

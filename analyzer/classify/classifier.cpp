@@ -8,9 +8,8 @@ namespace caprec {
 std::uint32_t classify(const CheckFacts& facts) {
     const std::span<const Rule> table = rules();
     std::uint32_t index = 0;
-    while (index + 1 < table.size() && !table[index].matches(facts)) {
+    while (index + 1 < table.size() && !table[index].matches(facts))
         ++index;
-    }
     return index;
 }
 

@@ -36,12 +36,10 @@ bool without_symbols(const CheckFacts& f) { return !f.site.named && f.site_sourc
 // Without symbols, this is likely in the syscalls that make the overcommit test, and in user page faults, which grow a
 // stack.
 bool overcommit_likely(const CheckFacts& f) {
-    if (f.row.capability != cap_sys_admin || !without_symbols(f) || overcommit_strict(f)) {
+    if (f.row.capability != cap_sys_admin || !without_symbols(f) || overcommit_strict(f))
         return false;
-    }
-    if (!f.in_syscall()) {
+    if (!f.in_syscall())
         return !f.flag(check_io_worker);
-    }
     const bool namespaces = f.syscall.new_namespaces_by_memory ||
                             (f.syscall.new_namespaces_by_flag && (f.row.args[0] & new_namespace_flags) != 0);
     return f.syscall.accounts_memory && !namespaces;
@@ -89,24 +87,20 @@ bool interrupted(const CheckFacts& f) {
 
 // EPERM and EACCES stand for each other: file systems and wrappers turn one into the other.
 bool refused_by_site(const CheckFacts& f) {
-    if (f.refused_in_answer()) {
+    if (f.refused_in_answer())
         return true;
-    }
-    if (!f.error) {
+    if (!f.error)
         return false;
-    }
-    if (f.known == nullptr || (f.known->refusals.empty() && !f.known->refused_in_ack)) {
+    if (f.known == nullptr || (f.known->refusals.empty() && !f.known->refused_in_ack))
         return f.refused();
-    }
     return std::ranges::any_of(f.known->refusals, [&](int refusal) {
         return refusal == *f.error || ((refusal == EPERM || refusal == EACCES) && f.refused());
     });
 }
 
 bool failed_for_it(const CheckFacts& f) {
-    if (!f.denied()) {
+    if (!f.denied())
         return false;
-    }
     const bool silently = f.known != nullptr && f.known->refused_silently && f.outcome_known() &&
                           allowed_otherwise(f) != std::optional(true);
     const bool in_ack = f.known != nullptr && f.known->refused_in_ack && f.succeeded() &&

@@ -61,10 +61,9 @@ GivenUp GivenUpSets::how(const Credential& asked, unsigned capability) const {
     if (asked.permitted.contains(capability))
         return contains(GivenUp::not_in_effect, capability) ? GivenUp::not_in_effect : GivenUp::no;
     for (const GivenUp way :
-         {GivenUp::by_set_id, GivenUp::by_capset, GivenUp::after_look, GivenUp::by_prctl, GivenUp::by_exec}) {
+         {GivenUp::by_set_id, GivenUp::by_capset, GivenUp::after_look, GivenUp::by_prctl, GivenUp::by_exec})
         if (contains(way, capability))
             return way;
-    }
     return GivenUp::no;
 }
 

@@ -75,9 +75,8 @@ const SiteRow* KernelSite::row_for(unsigned capability) const {
 
 std::string_view strip_compiler_suffixes(std::string_view symbol) {
     std::size_t end = symbol.size();
-    for (const std::string_view suffix : compiler_suffixes) {
+    for (const std::string_view suffix : compiler_suffixes)
         end = std::min(end, symbol.find(suffix));
-    }
     return symbol.substr(0, end);
 }
 
@@ -97,15 +96,12 @@ bool is_helper(std::string_view symbol) { return is_capability_helper(symbol) ||
 
 std::size_t first_kernel_frame(const std::vector<std::string_view>& symbols) {
     const std::size_t limit = std::min(symbols.size(), max_probe_frames);
-    for (std::size_t i = 0; i < limit; ++i) {
-        if (is_helper(strip_compiler_suffixes(symbols[i]))) {
+    for (std::size_t i = 0; i < limit; ++i)
+        if (is_helper(strip_compiler_suffixes(symbols[i])))
             return i;
-        }
-    }
     std::size_t first = 0;
-    while (first < limit && is_probe_frame(symbols[first])) {
+    while (first < limit && is_probe_frame(symbols[first]))
         ++first;
-    }
     return first;
 }
 

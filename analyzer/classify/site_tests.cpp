@@ -23,31 +23,26 @@ namespace {
 // With CAP_SETUID, setuid(2) sets the real and the saved id as well, and without it only the effective one.  So the
 // capability makes no difference only when these two already have the value that they would get.
 std::optional<bool> same_id(const CheckFacts& f) {
-    if (f.credential == nullptr || !f.in_syscall()) {
+    if (f.credential == nullptr || !f.in_syscall())
         return std::nullopt;
-    }
     const auto id = static_cast<std::uint32_t>(f.row.args[0]);
-    if (f.syscall.sets == SyscallTraits::Sets::uid) {
+    if (f.syscall.sets == SyscallTraits::Sets::uid)
         return f.credential->uid == id && f.credential->suid == id;
-    }
-    if (f.syscall.sets == SyscallTraits::Sets::gid) {
+    if (f.syscall.sets == SyscallTraits::Sets::gid)
         return f.credential->gid == id && f.credential->sgid == id;
-    }
     return std::nullopt;
 }
 
 std::optional<bool> inheritable_within(const CheckFacts& f) {
-    if (f.credential == nullptr || f.after == nullptr) {
+    if (f.credential == nullptr || f.after == nullptr)
         return std::nullopt;
-    }
     return (f.after->inheritable - (f.credential->inheritable | f.credential->permitted)).empty();
 }
 
 // Files of /proc/sys are 0644 as a rule, and root of the initial user namespace owns them.
 std::optional<bool> mode_bits(const CheckFacts& f) {
-    if (f.credential == nullptr || !f.in_syscall()) {
+    if (f.credential == nullptr || !f.in_syscall())
         return std::nullopt;
-    }
     const bool opened_to_write =
         f.syscall.open_argument > 0 && (f.row.args[f.syscall.open_argument - std::size_t{1}] & O_ACCMODE) != O_RDONLY;
     return f.credential->euid == 0 || !(f.syscall.writes || opened_to_write);
@@ -55,23 +50,19 @@ std::optional<bool> mode_bits(const CheckFacts& f) {
 
 // In traces that do not tell, the path counts when it is too plain to lead elsewhere: /proc/PID/fd, and below.
 std::optional<bool> own_process(const CheckFacts& f) {
-    if (f.around.whose != Whose::unknown) {
+    if (f.around.whose != Whose::unknown)
         return f.around.whose == Whose::own;
-    }
-    if (f.path.find("..") != std::string_view::npos) {
+    if (f.path.find("..") != std::string_view::npos)
         return std::nullopt;
-    }
     for (const std::string_view directory : {"/proc/self/fd", "/proc/thread-self/fd", "/dev/fd"}) {
         const std::string_view rest = f.path.substr(std::min(directory.size(), f.path.size()));
         if (f.path.starts_with(directory) && (rest.empty() || rest.front() == '/') &&
-            rest.find('/', 1) == std::string_view::npos) {
+            rest.find('/', 1) == std::string_view::npos)
             return true;
-        }
     }
     constexpr std::string_view proc = "/proc/";
-    if (!f.path.starts_with(proc) || f.tgid == 0) {
+    if (!f.path.starts_with(proc) || f.tgid == 0)
         return std::nullopt;
-    }
     std::uint32_t number = 0;
     const std::string_view rest = f.path.substr(proc.size());
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
@@ -91,18 +82,15 @@ std::optional<bool> sysctl_allows(const CheckFacts& f) {
 std::optional<bool> in_group(const CheckFacts& f) {
     const auto setting =
         std::ranges::find(f.run.sysctls, f.known->sysctl.first, &std::pair<std::string, std::string>::first);
-    if (setting == f.run.sysctls.end() || f.credential == nullptr) {
+    if (setting == f.run.sysctls.end() || f.credential == nullptr)
         return std::nullopt;
-    }
     std::uint32_t group = 0;
     const std::string& text = setting->second;
-    if (std::from_chars(text.data(), text.data() + text.size(), group).ec != std::errc()) {
+    if (std::from_chars(text.data(), text.data() + text.size(), group).ec != std::errc())
         return std::nullopt;
-    }
     const Credential& credential = *f.credential;
-    if (credential.fsgid == group || std::ranges::find(credential.groups, group) != credential.groups.end()) {
+    if (credential.fsgid == group || std::ranges::find(credential.groups, group) != credential.groups.end())
         return true;
-    }
     return credential.group_count > credential.groups.size() ? std::nullopt : std::optional(false);
 }
 
@@ -116,9 +104,8 @@ constexpr std::uint64_t console_changes[] = {
     VT_RESIZEX,   VT_LOCKSWITCH,  VT_UNLOCKSWITCH, VT_SETACTIVATE};
 
 std::optional<bool> leaves_console(const CheckFacts& f) {
-    if (!f.in_syscall()) {
+    if (!f.in_syscall())
         return std::nullopt;
-    }
     return std::ranges::find(console_changes, f.row.args[1] & 0xffffffff) == std::end(console_changes);
 }
 
@@ -126,12 +113,10 @@ std::optional<bool> leaves_console(const CheckFacts& f) {
 std::optional<bool> fanotify_unprivileged(const CheckFacts& f) {
     constexpr std::uint64_t fid_modes = FAN_REPORT_FID | 0x400U | 0x800U | 0x1000U;  // ... DIR_FID, NAME, TARGET_FID
     constexpr std::uint64_t for_everybody = FAN_CLOEXEC | FAN_NONBLOCK | fid_modes;
-    if (!f.in_syscall()) {
+    if (!f.in_syscall())
         return std::nullopt;
-    }
-    if (!f.syscall.fanotify_init) {  // a mark
+    if (!f.syscall.fanotify_init)  // a mark
         return (f.row.args[1] & (FAN_MARK_MOUNT | FAN_MARK_FILESYSTEM)) == 0;
-    }
     const std::uint64_t flags = f.row.args[0] & 0xffffffff;
     return (flags & ~for_everybody) == 0 && (flags & fid_modes) != 0;
 }
@@ -188,9 +173,8 @@ bool raw_or_admin(const CheckFacts& f) {
 }  // namespace
 
 std::optional<bool> allowed_otherwise(const CheckFacts& f) {
-    if (f.known == nullptr) {
+    if (f.known == nullptr)
         return std::nullopt;
-    }
     switch (f.known->test) {
         case SiteTest::same_id: return same_id(f);
         case SiteTest::inheritable_within: return inheritable_within(f);
@@ -220,9 +204,8 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
 }
 
 std::optional<bool> keeps_setgid_bit(const CheckFacts& f) {
-    if (!f.in_syscall() || f.syscall.mode_in_memory || f.syscall.result_elsewhere) {
+    if (!f.in_syscall() || f.syscall.mode_in_memory || f.syscall.result_elsewhere)
         return std::nullopt;
-    }
     // For calls without a mode the kernel uses its own, without the bits that a change of owner or a write clears.
     return f.syscall.mode_argument > 0 && (f.row.args[f.syscall.mode_argument - std::size_t{1}] & S_ISGID) != 0;
 }
@@ -242,18 +225,15 @@ bool groups_unchanged(const CheckFacts& f) {
 
 CapabilitySet would_do(const CheckFacts& f) {
     const CapabilitySet own = CapabilitySet::of({static_cast<unsigned>(f.row.capability)});
-    if (f.known == nullptr) {
+    if (f.known == nullptr)
         return own;
-    }
     CapabilitySet others = f.known->any_of;
-    if (f.known->test == SiteTest::fallback) {
+    if (f.known->test == SiteTest::fallback)
         others = others & (f.around.denied_before | (f.denied() ? f.around.denied_after : CapabilitySet()));
-    } else if (f.known->test == SiteTest::raw_or_admin && !raw_or_admin(f)) {
+    else if (f.known->test == SiteTest::raw_or_admin && !raw_or_admin(f))
         others = CapabilitySet();
-    } else if (f.known->test == SiteTest::own_task &&
-               f.around.asked_again) {  // not yet the question of whose task it is
+    else if (f.known->test == SiteTest::own_task && f.around.asked_again)  // not yet the question of whose task it is
         others = others - CapabilitySet::of({cap_sys_ptrace});
-    }
     return others | own;
 }
 

@@ -87,9 +87,8 @@ SyscallTable::SyscallTable() {
         by_abi_[abi].resize(numbers);
         for (const TraitRow& row : trait_rows) {
             const auto number = syscall_number(static_cast<Abi>(abi), row.name);
-            if (number && (*number & number_mask) < numbers) {
+            if (number && (*number & number_mask) < numbers)
                 by_abi_[abi][*number & number_mask] = row.traits;
-            }
         }
     }
 }

@@ -39,10 +39,9 @@ void print_usage(std::span<const Command* const> commands, std::ostream& out) {
 // "tre run.cap", or "tre" when there is no such file, is most likely a misspelt command.
 void check_for_typing_error(std::span<const std::string> arguments, std::span<const std::string_view> names) {
     std::vector<std::string> words;
-    for (const std::string& argument : arguments) {
+    for (const std::string& argument : arguments)
         if (!argument.starts_with('-') || argument == "-")
             words.push_back(argument);
-    }
     if (words.empty() || words[0].find('/') != std::string::npos || ::access(words[0].c_str(), F_OK) == 0)
         return;
     const std::string_view near = nearest_name(words[0], names);

@@ -67,7 +67,7 @@ void read_verdicts(const Arguments& arguments, EventChoice& choice) {
 
 EventTime time_of(const Arguments& arguments) {
     EventTime time = EventTime::wall;
-    for (const std::string& word : arguments.list("time")) {
+    for (const std::string& word : arguments.list("time"))
         if (word == "wall")
             time = EventTime::wall;
         else if (word == "rel")
@@ -76,7 +76,6 @@ EventTime time_of(const Arguments& arguments) {
             time = EventTime::monotonic;
         else
             arguments.refuse("time", word, "wall, rel, mono");
-    }
     return time;
 }
 

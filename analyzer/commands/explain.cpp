@@ -47,10 +47,9 @@ int run(const Arguments& arguments, Streams& streams) {
     explanation.capability = capability_number(subject);
     explanation.knowledge = knowledge.name();
     if (explanation.capability) {
-        for (const SiteRow& row : knowledge.rows()) {
+        for (const SiteRow& row : knowledge.rows())
             if (row.capabilities.contains(*explanation.capability) || row.any_of.contains(*explanation.capability))
                 explanation.rows.push_back(&row);
-        }
     } else {
         explanation.function = subject;
         explanation.rows = rows_of_function(knowledge, subject);

@@ -90,11 +90,10 @@ int run(const Arguments& arguments, Streams& streams) {
         return stack_counts(counter, KernelStacks(reader), *user_stacks, summary);
     });
     tell_of_files(user_stacks, streams.err);
-    if (options.json) {
+    if (options.json)
         stacks_json(counts, streams.out);
-    } else {
+    else
         stacks_text(counts, {streams.color, false, options.file}, streams.out);
-    }
     return exit_fine;
 }
 

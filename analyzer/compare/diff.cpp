@@ -148,10 +148,9 @@ void compare(const ProgramFinding* before, const ProgramFinding* after, const Co
 class Versions {
 public:
     explicit Versions(const Analysis& analysis) {
-        for (const LoadedFile& file : analysis.files) {
+        for (const LoadedFile& file : analysis.files)
             if (!file.build_id.empty())
                 ids_[file.path].insert(file.build_id);
-        }
     }
     const auto& all() const { return ids_; }
     // Empty: not known.

@@ -27,9 +27,8 @@ public:
     }
     void remember(std::uint64_t id, Value* value) { slots_[id % slots_.size()] = {id, value}; }
     void forget(std::uint64_t id) {
-        if (find(id) != nullptr) {
+        if (find(id) != nullptr)
             slots_[id % slots_.size()] = {};
-        }
     }
 
 private:

@@ -92,10 +92,9 @@ public:
     std::string finish(const RunFacts& run) {
         // The tool shows the first mapping as what was profiled.
         for (const bool first : {true, false}) {
-            for (const auto& [file, facts] : mappings_) {
+            for (const auto& [file, facts] : mappings_)
                 if ((file == "[kernel]") == first)
                     write_mapping(file, facts);
-            }
         }
         message_.number(profile::time_nanos, run.header.start.realtime);
         message_.number(profile::duration_nanos, recorded_time(run));

@@ -14,13 +14,11 @@ bool AmbientRaises::waits(const CredentialChangeRow& row) {
     const Credential* before = is_call(row, "prctl") ? reader_.credential(row.before) : nullptr;
     const Credential* after = reader_.credential(row.after);
     if (before == nullptr || after == nullptr || (after->ambient - before->ambient).empty() ||
-        (raises_.size() >= max_threads && !raises_.contains(row.thread))) {
+        (raises_.size() >= max_threads && !raises_.contains(row.thread)))
         return false;
-    }
     Raises& raises = raises_[row.thread];
-    if (raises.size() >= most_raises) {
+    if (raises.size() >= most_raises)
         return false;
-    }
     raises.push_back(row);
     return true;
 }
@@ -33,9 +31,8 @@ bool AmbientRaises::of_all_it_held(const Raises& raises) const {
 
 std::vector<CredentialChangeRow> AmbientRaises::end(std::uint64_t thread) {
     const auto known = raises_.find(thread);
-    if (known == raises_.end()) {
+    if (known == raises_.end())
         return {};
-    }
     Raises raises = std::move(known->second);
     raises_.erase(known);
     return of_all_it_held(raises) ? Raises() : raises;
@@ -43,14 +40,12 @@ std::vector<CredentialChangeRow> AmbientRaises::end(std::uint64_t thread) {
 
 std::vector<CredentialChangeRow> AmbientRaises::end() {
     std::vector<std::uint64_t> threads;
-    for (const auto& [thread, raises] : raises_) {
+    for (const auto& [thread, raises] : raises_)
         threads.push_back(thread);
-    }
     std::ranges::sort(threads);  // the same answer each time
     Raises all;
-    for (const std::uint64_t thread : threads) {
+    for (const std::uint64_t thread : threads)
         std::ranges::copy(end(thread), std::back_inserter(all));
-    }
     return all;
 }
 

@@ -20,18 +20,16 @@ void look_around(std::vector<AttributedCheck>& checks) {
     for (AttributedCheck& check : checks) {
         check.around.denied_before = denied;
         denied = check.row.granted() ? CapabilitySet() : denied;
-        if (!check.row.granted()) {
+        if (!check.row.granted())
             denied.insert(static_cast<unsigned>(check.row.capability));
-        }
     }
     CapabilitySet granted, later, refused;
     for (auto check = checks.rbegin(); check != checks.rend(); ++check) {
         check->around.asked_again = later.contains(static_cast<unsigned>(check->row.capability));
         later.insert(static_cast<unsigned>(check->row.capability));
         check->around.denied_after = refused;
-        if (!check->row.granted()) {
+        if (!check->row.granted())
             refused.insert(static_cast<unsigned>(check->row.capability));
-        }
         if (check->row.granted()) {
             granted = CapabilitySet();
             granted.insert(static_cast<unsigned>(check->row.capability));
@@ -60,9 +58,8 @@ bool outside_syscall(const CheckRow& row) {
 }
 
 bool same_question(const CheckRow& a, const CheckRow& b) {
-    if (a.thread != b.thread || a.key != b.key || a.syscall != b.syscall || a.object != b.object) {
+    if (a.thread != b.thread || a.key != b.key || a.syscall != b.syscall || a.object != b.object)
         return false;  // most differ here
-    }
     CheckRow same_moment = a;
     same_moment.order = b.order;
     same_moment.time = b.time;
@@ -74,12 +71,10 @@ Attribution::Attribution(AttributionReceiver& receiver, bool hook_listed)
     : receiver_(receiver), hook_on_(hook_listed) {}
 
 void Attribution::resolve_all(Waiting& waiting, NoOutcome outcome, std::int64_t value) {
-    if (!hook_on_ && outcome == NoOutcome::lost) {
+    if (!hook_on_ && outcome == NoOutcome::lost)
         outcome = NoOutcome::hook_off;
-    }
-    if (waiting.size() > 1) {
+    if (waiting.size() > 1)
         look_around(waiting);
-    }
     for (AttributedCheck& check : waiting) {
         check.around.returned_nothing = outcome == NoOutcome::known && value == 0;
         receiver_.resolved(check, outcome, value);
@@ -114,9 +109,8 @@ void Attribution::check(const CheckRow& row, const ProcessTree::Place& place, Gi
         return;
     }
     Waiting& waiting = known != nullptr ? *known : threads_[row.thread];
-    if (!waiting.empty() && waiting.front().row.syscall_sequence != row.syscall_sequence) {
+    if (!waiting.empty() && waiting.front().row.syscall_sequence != row.syscall_sequence)
         resolve_all(waiting, NoOutcome::lost, 0);
-    }
     if (waiting.size() >= merge_above) {
         const auto window = waiting.end() - merge_window;
         const auto equal = std::find_if(
@@ -138,9 +132,8 @@ void Attribution::check(const CheckRow& row, const ProcessTree::Place& place, Gi
 void Attribution::outcome(const OutcomeRow& row) {
     hook_on_ = true;
     Waiting* known = find(row.thread);
-    if (known == nullptr || known->empty()) {
+    if (known == nullptr || known->empty())
         return;
-    }
     Waiting& waiting = *known;
     const CheckRow& first = waiting.front().row;
     if (first.syscall_sequence == row.syscall_sequence && first.abi == row.abi && first.syscall == row.syscall) {
@@ -149,35 +142,30 @@ void Attribution::outcome(const OutcomeRow& row) {
     } else if (first.syscall_sequence < row.syscall_sequence) {
         resolve_all(waiting, NoOutcome::lost, 0);
     }
-    if (waiting.empty() && threads_.size() > max_idle_threads) {
+    if (waiting.empty() && threads_.size() > max_idle_threads)
         release(threads_.find(row.thread));
-    }
 }
 
 bool Attribution::credential_change(const CredentialChangeRow& row) {
     Waiting* known = find(row.thread);
-    if (known == nullptr || known->empty() || known->front().row.syscall_sequence != row.syscall_sequence) {
+    if (known == nullptr || known->empty() || known->front().row.syscall_sequence != row.syscall_sequence)
         return false;
-    }
-    for (AttributedCheck& check : *known) {
+    for (AttributedCheck& check : *known)
         check.around.credential_after = row.after;
-    }
     return true;
 }
 
 CapabilitySet Attribution::comparison(const ComparisonRow& row, const ComparedInRun& within) {
     CapabilitySet granted;
     Waiting* known = find(row.thread);
-    if (known == nullptr || known->empty() || known->front().row.syscall_sequence != row.syscall_sequence) {
+    if (known == nullptr || known->empty() || known->front().row.syscall_sequence != row.syscall_sequence)
         return granted;
-    }
     const bool own = (row.flags & comparison_own) != 0 || within.may_trace;
     for (AttributedCheck& check : *known) {
         check.around.whose = own ? Whose::own : Whose::other;
         check.around.held_more = within.held_more;
-        if (check.row.granted()) {
+        if (check.row.granted())
             granted.insert(static_cast<unsigned>(check.row.capability));
-        }
     }
     return granted;
 }
@@ -204,9 +192,8 @@ void Attribution::finish(bool outcomes_lost) {
     const NoOutcome why = !hook_on_       ? NoOutcome::hook_off
                           : outcomes_lost ? NoOutcome::lost
                                           : NoOutcome::recording_ended;
-    for (const AttributedCheck& check : rest) {
+    for (const AttributedCheck& check : rest)
         receiver_.resolved(check, why, 0);
-    }
 }
 
 }  // namespace caprec

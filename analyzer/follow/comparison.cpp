@@ -59,9 +59,8 @@ bool owns_namespace_of(const Credential& caller, const Credential& target, const
 bool passed_by_comparing(const Credential& caller, const Credential& target, ComparisonKind kind,
                          const TraceReader& reader) {
     const CapabilitySet held = compared_set(caller, kind);
-    if (target.permitted.empty() || !(target.permitted - held).empty() || below_home(target, reader)) {
+    if (target.permitted.empty() || !(target.permitted - held).empty() || below_home(target, reader))
         return false;
-    }
     return kind == ComparisonKind::nice
                ? !owns_namespace_of(caller, target, reader)
                : caller.user_namespace == target.user_namespace && same_ids(caller, target, kind);
@@ -84,13 +83,11 @@ std::vector<ComparedNeed> needs_of(const ComparisonRow& row, unsigned capability
                                    const TraceReader& reader) {
     const CapabilitySet memory =
         reads_memory(row, reader) ? CapabilitySet::of({cap_perfmon, cap_sys_admin}) : CapabilitySet();
-    if (held_by_other.contains(capability)) {
+    if (held_by_other.contains(capability))
         return {{NotAsked::compared, capability, memory}};
-    }
     std::vector<ComparedNeed> needs;
-    for (const unsigned held : held_by_other.members()) {
+    for (const unsigned held : held_by_other.members())
         needs.push_back({NotAsked::compared, capability, memory | CapabilitySet::of({held})});
-    }
     return needs;
 }
 
@@ -100,25 +97,20 @@ std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet
     const bool many = (row.flags & comparison_many) != 0;
     const bool of_the_run = (row.flags & comparison_own) != 0 || row.target_process != 0;
     const bool known_kind = row.kind != 0 && is_one_of<ComparisonKind>(row.kind);
-    if (!known_kind || !came_by(row) || (of_the_run && !many)) {
+    if (!known_kind || !came_by(row) || (of_the_run && !many))
         return {};
-    }
-    if (is_perf(row) && (granted.contains(cap_perfmon) || granted.contains(cap_sys_admin))) {
+    if (is_perf(row) && (granted.contains(cap_perfmon) || granted.contains(cap_sys_admin)))
         return {};  // which is asked first, and does
-    }
     const auto kind = static_cast<ComparisonKind>(row.kind);
     const unsigned capability = kind == ComparisonKind::nice ? cap_sys_nice : cap_sys_ptrace;
     const Credential* caller = reader.credential(row.credential);
     const Credential* target = of_the_run ? nullptr : reader.credential(row.target_credential);
-    if (caller != nullptr && (caller->permitted.empty() || below_home(*caller, reader))) {
+    if (caller != nullptr && (caller->permitted.empty() || below_home(*caller, reader)))
         return {};
-    }
-    if (caller == nullptr || target == nullptr) {
+    if (caller == nullptr || target == nullptr)
         return {{NotAsked::compared_unknown, capability, {}}};
-    }
-    if (!passed_by_comparing(*caller, *target, kind, reader)) {
+    if (!passed_by_comparing(*caller, *target, kind, reader))
         return {};
-    }
     return needs_of(row, capability, target->permitted, reader);
 }
 
@@ -128,13 +120,11 @@ ComparedInRun compared_in_run(const ComparisonRow& row, const TraceReader& reade
     const Credential* caller = reader.credential(row.credential);
     const Credential* target = reader.credential(row.target_credential);
     if (!known_kind || several || row.target_process == 0 || caller == nullptr || target == nullptr ||
-        caller->user_namespace != target->user_namespace) {
+        caller->user_namespace != target->user_namespace)
         return {};
-    }
     const auto kind = static_cast<ComparisonKind>(row.kind);
-    if (kind != ComparisonKind::nice && !same_ids(*caller, *target, kind)) {
+    if (kind != ComparisonKind::nice && !same_ids(*caller, *target, kind))
         return {};
-    }
     const CapabilitySet more = target->permitted - compared_set(*caller, kind);
     return {.may_trace = kind == ComparisonKind::real && more.empty(), .held_more = more};
 }

@@ -51,9 +51,8 @@ void EventStream::on(const OutcomeRow& row) {
     Impl& s = *impl_;
     ++s.outcomes;
     s.attribution.outcome(row);
-    if ((row.acknowledgement & outcome_beyond_memlock) != 0) {
+    if ((row.acknowledgement & outcome_beyond_memlock) != 0)
         s.report_pinned(row);
-    }
     s.refusals.returned(row.thread);
 }
 
@@ -63,9 +62,8 @@ void EventStream::on(const CredentialChangeRow& row) {
     impl_->end_raises(row);
     impl_->report_capset(row, asked);
     const ProcessTree::Place before = impl_->tree.find(row.thread);
-    if (impl_->tree.on(row)) {
+    if (impl_->tree.on(row))
         impl_->receiver.on(StageEnd{row.thread, Phase::startup});
-    }
     impl_->note_drop(row, before);
 }
 
@@ -89,9 +87,8 @@ void EventStream::on(const ExecRow& row) {
     impl_->seen(row.time);
     impl_->end_raises(row.thread);
     const ProcessTree::Place before = impl_->tree.find(row.thread);
-    if (impl_->tree.on(row)) {
+    if (impl_->tree.on(row))
         impl_->receiver.on(StageEnd{row.thread, Phase::startup});
-    }
     impl_->note_drop(row, before);
     impl_->report_file(row);
     impl_->report_executed(row);
@@ -117,9 +114,8 @@ void EventStream::on(const MappingRow& row) { impl_->seen(row.time); }
 void EventStream::on(const RefusalRow& row) {
     Impl& s = *impl_;
     s.seen(row.time);
-    if (s.report_refused_file(row)) {
+    if (s.report_refused_file(row))
         return;
-    }
     const ProcessTree::Place place = s.tree.find(row.thread);
     s.refusals.on(row, place, s.tree.image(place.image), s.tree.comm(place.comm));
 }
@@ -198,12 +194,10 @@ void EventStream::finish(const Losses& losses) {
     Impl& s = *impl_;
     s.attribution.finish(losses.outcomes > 0);
     s.refusals.finish();
-    for (const CredentialChangeRow& row : s.ambient.end()) {
+    for (const CredentialChangeRow& row : s.ambient.end())
         s.report_raised(row);
-    }
-    if (losses.checks == 0 && losses.outcomes == 0) {
+    if (losses.checks == 0 && losses.outcomes == 0)
         s.lost_kinds.clear();
-    }
     // All stacks are recorded before a row without one asks for the site of its key.
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
         const std::uint32_t site = s.stacks.site_index(kind.row.stack);
@@ -212,9 +206,8 @@ void EventStream::finish(const Losses& losses) {
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
         const ProcessTree::Place place = s.tree.find(kind.row.thread);
         AttributedCheck check{kind.row, place, kind.count};
-        if (s.tree.has_dropped_since(place, kind.row.credential)) {
+        if (s.tree.has_dropped_since(place, kind.row.credential))
             check.place.step = 0;
-        }
         check.around.given_up = kind.row.granted() ? GivenUp::no : s.tree.given_up(place, kind.row);
         check.around.asked_again = true;  // it is not known: a rule that looks at it must not excuse the check
         Memo memo;

@@ -75,14 +75,12 @@ bool EventStream::Impl::chosen_for(const ProcessTree::Place& place) const {
 
 void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
     const CapabilitySet raised = raised_by(row, reader);
-    if (raised.empty()) {
+    if (raised.empty())
         return;
-    }
     const ProcessTree::Place place = tree.find(row.thread);
     const bool own = in_own_namespace(row.after, reader);
-    if (own && !chosen_for(place)) {
+    if (own && !chosen_for(place))
         return;
-    }
     for (const unsigned capability : raised.members()) {
         CheckRow check = check_row_of(row, capability);
         check.credential = own ? row.after : 0;
@@ -92,19 +90,16 @@ void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
 
 // Other calls of prctl lie between those that raise.
 void EventStream::Impl::end_raises(const CredentialChangeRow& row) {
-    if (ambient.waits(row)) {
+    if (ambient.waits(row))
         return;
-    }
-    if (!is_call(row, "prctl")) {
+    if (!is_call(row, "prctl"))
         end_raises(row.thread);
-    }
     report_raised(row);
 }
 
 void EventStream::Impl::end_raises(std::uint64_t thread) {
-    for (const CredentialChangeRow& row : ambient.end(thread)) {
+    for (const CredentialChangeRow& row : ambient.end(thread))
         report_raised(row);
-    }
 }
 
 void EventStream::Impl::report_pinned(const OutcomeRow& row) {
@@ -119,9 +114,8 @@ void EventStream::Impl::report_pinned(const OutcomeRow& row) {
 
 void EventStream::Impl::report_compared(const ComparisonRow& row, CapabilitySet granted) {
     const std::vector<ComparedNeed> needs = compared_needs(row, granted, reader);
-    if (needs.empty()) {
+    if (needs.empty())
         return;
-    }
     const ProcessTree::Place place = tree.find(row.thread);
     for (const ComparedNeed& need : needs) {
         report({.why = need.why,
@@ -137,16 +131,13 @@ void EventStream::Impl::report_capset(const CredentialChangeRow& row, bool asked
     const ProcessTree::Place place = tree.find(row.thread);
     const CapsetFindings found =
         capsets.on(row, {.looked = tree.has_looked(place), .compared = asked, .arguments = tree.arguments(place)});
-    if (!found.needs.empty()) {
+    if (!found.needs.empty())
         refusals.explains(row.thread, row.syscall_sequence);
-    }
     const bool own = in_own_namespace(row.before, reader);
-    if (found.own) {
+    if (found.own)
         kept.add(tree.image(place.image), *found.own);
-    }
-    if (own && !chosen_for(place)) {
+    if (own && !chosen_for(place))
         return;
-    }
     for (const CapsetNeed& each : found.needs) {
         UnaskedNeed need{.why = each.why,
                          .row = check_row_of(row, each.capability),
@@ -180,9 +171,8 @@ bool EventStream::Impl::report_refused_file(const RefusalRow& row) {
 
 void EventStream::Impl::report_file(const ExecRow& row) {
     const ProcessTree::Place place = tree.find(row.thread);
-    if (in_own_namespace(row.before, reader) && !chosen_for(place)) {
+    if (in_own_namespace(row.before, reader) && !chosen_for(place))
         return;
-    }
     for (const unsigned capability : given_by_file(row, reader).members()) {
         report({.why = NotAsked::of_file,
                 .row = check_row_of(row, capability, reader.header().arch),
@@ -244,9 +234,8 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
                                  error, check.around, check.place.tgid);
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
-    if (outcome == NoOutcome::known) {
+    if (outcome == NoOutcome::known)
         keys.record_error(check.row.key, error);
-    }
 }
 
 void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
@@ -255,9 +244,8 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
     const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
                        memo.check.around == check.around && same_question(memo.check.row, check.row) &&
                        keys.stands(check.row, memo.site);
-    if (!fresh) {
+    if (!fresh)
         classify(check, outcome, error, memo);
-    }
     deliver(check, memo, value, false);
 }
 
@@ -297,12 +285,10 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
     set_judgement(annotated, memo.judgement);
     tree.note_check(check.place, static_cast<unsigned>(check.row.capability));
     receiver.on(annotated);
-    if (rule.marks.refused || rule.marks.with_missing) {
+    if (rule.marks.refused || rule.marks.with_missing)
         refusals.explained(check.row.thread);
-    }
-    if (memo.judgement.not_asked && several == nullptr) {  // kinds of several runs have it beside them
+    if (memo.judgement.not_asked && several == nullptr)  // kinds of several runs have it beside them
         report_root_mapped(check, memo);
-    }
 }
 
 void EventStream::Impl::deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several) {
@@ -323,9 +309,8 @@ bool EventStream::Impl::went_well(const RunSet& runs) const {
     const auto is_well = [](const TargetStatus& target) {
         return target.kind == TargetStatus::Kind::exited && target.value == 0;
     };
-    if (runs.empty()) {
+    if (runs.empty())
         return reader.footer() && is_well(reader.footer()->target);
-    }
     const std::vector<MergedRun>& known = merged.runs();
     return std::ranges::all_of(runs.ranges(), [&](const RunRange& range) {
         const std::size_t end = std::size_t{range.first} + range.length;

@@ -27,9 +27,8 @@ RunConditions read_conditions(const RunHeader& header) {
     if (setting != header.sysctls.end()) {
         const std::string& text = setting->second;
         unsigned mode = 0;
-        if (std::from_chars(text.data(), text.data() + text.size(), mode).ec == std::errc{}) {
+        if (std::from_chars(text.data(), text.data() + text.size(), mode).ec == std::errc{})
             conditions.overcommit_memory = mode;
-        }
     }
     return conditions;
 }
@@ -74,24 +73,20 @@ std::size_t Judge::add_setting(const RunHeader& header) {
 
 void Judge::notice(const CheckRow& row) {
     if ((row.flags & check_real_credential) != 0 || row.credential == 0 ||
-        !syscalls_.traits(row.abi, row.syscall).mounts) {
+        !syscalls_.traits(row.abi, row.syscall).mounts)
         return;
-    }
-    if (mount_credentials_.size() < max_mount_credentials) {
+    if (mount_credentials_.size() < max_mount_credentials)
         mount_credentials_.insert(row.credential);
-    } else {
+    else
         limits_reached_ = limits_reached_ || !mount_credentials_.contains(row.credential);
-    }
 }
 
 const SiteRow* Judge::row_for_syscall(const CheckRow& row) const {
-    if (row.abi == 0 || !is_one_of<Abi>(row.abi) || row.syscall > max_syscall) {
+    if (row.abi == 0 || !is_one_of<Abi>(row.abi) || row.syscall > max_syscall)
         return nullptr;
-    }
     const auto [known, added] = by_syscall_.try_emplace(row.abi << 32 | row.syscall);
-    if (added) {
+    if (added)
         known->second = knowledge_.rows_for_syscall(syscall_name(static_cast<Abi>(row.abi), row.syscall));
-    }
     const auto found = std::ranges::find_if(known->second, [&](const SiteRow* each) {
         return each->capabilities.contains(static_cast<unsigned>(row.capability));
     });
@@ -139,20 +134,17 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     judgement.any_of.insert(static_cast<unsigned>(row.capability));
     const Rule& rule = rule_at(judgement.inside.value_or(judgement.rule));
     if ((rule.verdict != Verdict::required && rule.verdict != Verdict::not_needed) || rule.marks.with_missing ||
-        rule.marks.given_up) {
+        rule.marks.given_up)
         judgement.any_of = conditions::would_do(facts);
-    }
-    if (conditions::maps_root(facts)) {
+    if (conditions::maps_root(facts))
         judgement.not_asked = cap_setfcap;
-    }
     return judgement;
 }
 
 bool Judge::may_change(const Judgement& judgement, const CheckRow& row, const KernelSite& site, SiteSource source,
                        NoOutcome outcome, std::int32_t error, const Surroundings& around, std::uint32_t tgid) const {
-    if (rule_at(judgement.rule).verdict == Verdict::not_needed) {
+    if (rule_at(judgement.rule).verdict == Verdict::not_needed)
         return false;
-    }
     constexpr JudgedRun later[] = {{.monitors = true}, {.went_well = true}, {.same_sets = true}};
     return std::ranges::any_of(later, [&](const JudgedRun& run) {
         return judge(row, site, source, outcome, error, around, tgid, run).rule != judgement.rule;

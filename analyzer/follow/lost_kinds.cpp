@@ -8,9 +8,8 @@
 namespace caprec {
 
 void LostKinds::keep(const Kind& kind) {
-    if (kind.count == 0) {
+    if (kind.count == 0)
         return;
-    }
     if (kinds_.size() >= max_rows) {
         limits_reached_ = true;
         return;
@@ -21,19 +20,16 @@ void LostKinds::keep(const Kind& kind) {
 void LostKinds::add(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes,
                     const KeySites::Entry* recorded) {
     CheckRow row = first;
-    if (hits > 1) {
+    if (hits > 1)
         row.object = 0;
-    }
     std::uint64_t rest = hits;
     for (const FirstSeenOutcome& outcome : outcomes) {
         rest -= std::min(rest, outcome.hits);
-        if (recorded == nullptr || !recorded->has_error(errno_of(NoOutcome::known, outcome.value))) {
+        if (recorded == nullptr || !recorded->has_error(errno_of(NoOutcome::known, outcome.value)))
             keep({row, std::min(outcome.hits, hits), NoOutcome::known, outcome.value});
-        }
     }
-    if (recorded == nullptr) {
+    if (recorded == nullptr)
         keep({row, rest, outside_syscall(first) ? NoOutcome::no_syscall : NoOutcome::lost, 0});
-    }
 }
 
 }  // namespace caprec

@@ -33,10 +33,9 @@ std::string MergedRuns::text(Id id) const { return std::string(reader_.string(id
 // Each different text once, with the number of runs that have it.
 std::vector<std::string> MergedRuns::counted_texts(std::vector<Id> MergedRun::*texts) const {
     std::map<std::string, std::size_t> counts;
-    for (const MergedRun& run : runs_) {
+    for (const MergedRun& run : runs_)
         for (const Id id : run.*texts)
             ++counts[text(id)];
-    }
     std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
     std::ranges::stable_sort(sorted, std::ranges::greater{}, &std::pair<std::string, std::size_t>::second);
     std::vector<std::string> lines;
@@ -85,10 +84,9 @@ void MergedRuns::describe(const std::string& knowledge, RunFacts& facts) const {
 void MergedRuns::describe(Completeness& completeness) const {
     if (empty())
         return;
-    for (const MergedRun& run : runs_) {
+    for (const MergedRun& run : runs_)
         for (const LossKind& kind : loss_kinds)
             add_saturated(completeness.losses.*kind.count, run.losses.*kind.count);
-    }
     for (std::string& problem : counted_texts(&MergedRun::problems))
         completeness.problems.push_back(std::move(problem));
     completeness.complete = completeness.problems.empty();

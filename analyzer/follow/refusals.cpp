@@ -148,9 +148,8 @@ void Refusals::on(const RefusalRow& row, const ProcessTree::Place& place, std::s
     }
     Pending refusal{kind_of(row, image), std::string(comm), row, place};
     if (const auto told = explained_sets_.find(row.thread); told != explained_sets_.end()) {
-        if (told->second == row.syscall_sequence && compares_sets(name_of(refusal.kind), refusal.kind.object)) {
+        if (told->second == row.syscall_sequence && compares_sets(name_of(refusal.kind), refusal.kind.object))
             return;
-        }
     }
     if ((row.flags & refusal_checked) == 0 || pending_.size() >= max_pending) {
         count(refusal);
@@ -179,9 +178,8 @@ void Refusals::add(const RefusalEntry& entry) {
 
 void Refusals::count(const Pending& refusal) {
     const auto known = keys_.find(refusal.row.key);
-    if (known != keys_.end()) {
+    if (known != keys_.end())
         return;  // a first one twice
-    }
     if (keys_.size() >= max_keys || (kinds_.size() >= max_kinds && !kinds_.contains(refusal.kind))) {
         limits_reached_ = true;
         return;
@@ -189,27 +187,23 @@ void Refusals::count(const Pending& refusal) {
     const auto kind = kinds_.try_emplace(refusal.kind, Found{refusal.comm, 0}).first;
     add_saturated(kind->second.times, refusal.row.times);
     keys_.emplace(refusal.row.key, Counted{kind, refusal.row.times});
-    if (first_) {
+    if (first_)
         first_(refusal.row, refusal.place, describe(refusal.kind, {refusal.comm, refusal.row.times}));
-    }
 }
 
 void Refusals::explained(std::uint64_t thread) {
-    if (!pending_.empty()) {
+    if (!pending_.empty())
         pending_.erase(thread);
-    }
 }
 
 void Refusals::explains(std::uint64_t thread, std::uint64_t syscall_sequence) {
-    if (explained_sets_.size() < max_pending || explained_sets_.contains(thread)) {
+    if (explained_sets_.size() < max_pending || explained_sets_.contains(thread))
         explained_sets_.insert_or_assign(thread, syscall_sequence);
-    }
 }
 
 void Refusals::returned(std::uint64_t thread) {
-    if (pending_.empty()) {
+    if (pending_.empty())
         return;
-    }
     if (const auto waiting = pending_.find(thread); waiting != pending_.end()) {
         count(waiting->second);
         pending_.erase(waiting);
@@ -217,9 +211,8 @@ void Refusals::returned(std::uint64_t thread) {
 }
 
 void Refusals::finish() {
-    while (!pending_.empty()) {
+    while (!pending_.empty())
         returned(std::ranges::min_element(pending_, {}, [](const auto& each) { return each.first; })->first);
-    }
 }
 
 OtherRefusal Refusals::describe(const Kind& kind, const Found& found) const {
@@ -241,9 +234,8 @@ OtherRefusal Refusals::describe(const Kind& kind, const Found& found) const {
 
 OtherRefusals Refusals::list(std::uint64_t lost) const {
     std::vector<OtherRefusal> calls;
-    for (const auto& [kind, found] : kinds_) {
+    for (const auto& [kind, found] : kinds_)
         calls.push_back(describe(kind, found));
-    }
     std::ranges::stable_sort(calls, [](const OtherRefusal& a, const OtherRefusal& b) {
         return a.look_up != b.look_up ? b.look_up : a.count > b.count;
     });

@@ -11,9 +11,8 @@ namespace {
 
 // Root's permitted set is made from the bounding set and tells nothing of the file.
 CapabilitySet gained_from_file(const Credential& before, const Credential& after) {
-    if (after.uid == 0 || after.euid == 0) {
+    if (after.uid == 0 || after.euid == 0)
         return {};
-    }
     return (after.permitted & after.effective) - (before.permitted | before.inheritable);
 }
 
@@ -22,22 +21,19 @@ CapabilitySet gained_from_file(const Credential& before, const Credential& after
 CapabilitySet raised_by(const CredentialChangeRow& row, const TraceReader& reader) {
     const Credential* before = row.before != row.after ? reader.credential(row.before) : nullptr;
     const Credential* after = reader.credential(row.after);
-    if (before == nullptr || after == nullptr || before->user_namespace != after->user_namespace) {
+    if (before == nullptr || after == nullptr || before->user_namespace != after->user_namespace)
         return {};
-    }
     const CapabilitySet raised = (after->inheritable - before->inheritable) | (after->ambient - before->ambient);
-    if (raised.size() > 1 && raised == before->permitted - before->inheritable) {
+    if (raised.size() > 1 && raised == before->permitted - before->inheritable)
         return {};
-    }
     return raised;
 }
 
 CapabilitySet given_by_file(const ExecRow& row, const TraceReader& reader) {
     const Credential* before = reader.credential(row.before);
     const Credential* after = reader.credential(row.after);
-    if ((row.flags & exec_file_powerless) != 0) {
+    if ((row.flags & exec_file_powerless) != 0)
         return {};
-    }
     if ((row.file_state & file_capabilities_known) != 0) {
         const bool counts = (row.file_state & file_effective) != 0 && row.file_root_id == 0;
         return counts ? CapabilitySet(row.file_permitted) : CapabilitySet();
@@ -50,9 +46,8 @@ CapabilitySet withheld_of_file(const RefusalRow& row, const TraceReader& reader)
     constexpr std::uint64_t is_known = file_capabilities_known | file_effective;
     const Credential* credential = reader.credential(row.credential);
     if (row.error != EPERM || (row.file_state & is_known) != is_known || row.file_root_id != 0 ||
-        credential == nullptr || in_own_namespace(row.credential, reader)) {
+        credential == nullptr || in_own_namespace(row.credential, reader))
         return {};
-    }
     const CapabilitySet inherited = CapabilitySet(row.file_inheritable) & credential->inheritable;
     return CapabilitySet(row.file_permitted) - credential->bounding - inherited;
 }

@@ -24,11 +24,9 @@ constexpr std::string_view entry_prefixes[] = {"__do_sys_",        "__se_sys_", 
 
 // The place of a symbol in the stack, counted from 1, innermost first; 0: it is not in it.
 std::size_t place_in(const std::vector<std::string_view>& stack, std::string_view symbol) {
-    for (std::size_t at = 0; at < stack.size(); ++at) {
-        if (stack[at] == symbol || plain_site_name(stack[at]) == symbol) {
+    for (std::size_t at = 0; at < stack.size(); ++at)
+        if (stack[at] == symbol || plain_site_name(stack[at]) == symbol)
             return at + 1;
-        }
-    }
     return 0;
 }
 
@@ -39,12 +37,10 @@ public:
     unsigned add(const std::string& site, unsigned capability, const SiteRow& row) {
         auto& spans = rows_[{site, row.within, capability}];
         const auto next = spans.lower_bound(row.since);
-        if (next != spans.end() && next->first <= row.until) {
+        if (next != spans.end() && next->first <= row.until)
             return next->second->line;
-        }
-        if (next != spans.begin() && std::prev(next)->second->until >= row.since) {
+        if (next != spans.begin() && std::prev(next)->second->until >= row.since)
             return std::prev(next)->second->line;
-        }
         spans.emplace_hint(next, row.since, &row);
         return 0;
     }
@@ -57,11 +53,9 @@ private:
 }  // namespace
 
 std::string plain_site_name(std::string_view symbol) {
-    for (const std::string_view prefix : entry_prefixes) {
-        if (symbol.starts_with(prefix)) {
+    for (const std::string_view prefix : entry_prefixes)
+        if (symbol.starts_with(prefix))
             return "sys_" + std::string(symbol.substr(prefix.size()));
-        }
-    }
     return std::string(symbol);
 }
 
@@ -70,16 +64,14 @@ std::pair<unsigned, unsigned> kernel_version(std::string_view release) {
     const char* const end = release.data() + release.size();
     const auto major = std::from_chars(release.data(), end, version.first);
     if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.' ||
-        std::from_chars(major.ptr + 1, end, version.second).ec != std::errc()) {
+        std::from_chars(major.ptr + 1, end, version.second).ec != std::errc())
         return {0, 0};
-    }
     return version;
 }
 
 Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::move(source), {}, false} {
-    if (text.size() > max_bytes) {
+    if (text.size() > max_bytes)
         throw Error(name_.source + ": larger than " + std::to_string(max_bytes >> 20) + " MiB: no knowledge file");
-    }
     if (!text.starts_with(first_line)) {
         throw Error(name_.source + ": the first line must be '# caprec kernel knowledge', 'format 1' and a date, " +
                     "with tabs between them");
@@ -91,9 +83,8 @@ Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::mov
         const std::size_t end = std::min(text.find('\n'), text.size());
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.empty() || line.front() == '#' || line.starts_with("site\t")) {
+        if (line.empty() || line.front() == '#' || line.starts_with("site\t"))
             continue;
-        }
         try {
             rows_.push_back(parse_row(line));
         } catch (const Error& error) {
@@ -101,9 +92,8 @@ Knowledge::Knowledge(std::string_view text, std::string source) : name_{std::mov
         }
         rows_.back().line = number;
     }
-    if (rows_.empty()) {
+    if (rows_.empty())
         throw Error(name_.source + ": has no row");
-    }
     RowsInUse in_use;
     for (const SiteRow& row : rows_) {
         for (const std::string& site : row.sites) {
@@ -128,21 +118,18 @@ std::vector<const SiteRow*> Knowledge::rows_for(std::string_view site, const std
                                                 std::pair<unsigned, unsigned> kernel) const {
     std::vector<const SiteRow*> rows;
     const auto found = by_site_.find(plain_site_name(site));
-    if (found == by_site_.end()) {
+    if (found == by_site_.end())
         return rows;
-    }
     const bool any_kernel = kernel == std::pair(0U, 0U);
     std::vector<std::pair<std::size_t, const SiteRow*>> fitting;  // with the place of `within` in the stack, from 1
     for (const SiteRow* row : found->second) {
         const std::size_t place = row->within.empty() ? 0 : place_in(stack, row->within);
-        if ((any_kernel || (kernel >= row->since && kernel <= row->until)) && (row->within.empty() || place > 0)) {
+        if ((any_kernel || (kernel >= row->since && kernel <= row->until)) && (row->within.empty() || place > 0))
             fitting.emplace_back(place, row);
-        }
     }
     std::ranges::stable_sort(fitting, std::ranges::greater{}, &std::pair<std::size_t, const SiteRow*>::first);
-    for (const auto& [place, row] : fitting) {
+    for (const auto& [place, row] : fitting)
         rows.push_back(row);
-    }
     return rows;
 }
 
@@ -154,9 +141,8 @@ std::vector<const SiteRow*> Knowledge::rows_for_syscall(std::string_view name) c
 std::vector<std::string_view> Knowledge::sites() const {
     std::vector<std::string_view> names;
     names.reserve(by_site_.size());
-    for (const auto& [name, rows] : by_site_) {
+    for (const auto& [name, rows] : by_site_)
         names.push_back(name);
-    }
     std::ranges::sort(names);
     return names;
 }

@@ -24,9 +24,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     for (;;) {
         const std::size_t end = std::min(text.find(separator), text.size());
         parts.push_back(text.substr(0, end));
-        if (end == text.size()) {
+        if (end == text.size())
             return parts;
-        }
         text.remove_prefix(end + 1);
     }
 }
@@ -77,22 +76,19 @@ constexpr Word<SiteAudit> audit_words[] = {
 template <class Value, std::size_t count>
 Value find_word(const Word<Value> (&words)[count], std::string_view column, std::string_view word) {
     const auto* found = std::ranges::find(words, word, &Word<Value>::name);
-    if (found == std::end(words)) {
+    if (found == std::end(words))
         refuse(column, word, "is not one of the words that this column knows");
-    }
     return found->value;
 }
 
 CapabilitySet capabilities(std::string_view column, std::string_view text, char separator) {
     CapabilitySet set;
-    if (text == nothing) {
+    if (text == nothing)
         return set;
-    }
     for (const std::string_view name : split(text, separator)) {
         const std::optional<unsigned> number = capability_number(name);
-        if (!number) {
+        if (!number)
             refuse(column, name, "is not a capability");
-        }
         set.insert(*number);
     }
     return set;
@@ -111,27 +107,24 @@ void parse_test(std::string_view text, SiteRow& row) {
     }
     const std::string_view rest = text.substr(sysctl.size());
     const std::size_t equals = rest.find('=');
-    if (equals == 0 || equals == std::string_view::npos) {
+    if (equals == 0 || equals == std::string_view::npos)
         refuse("test", text, "is not sysctl:NAME=VALUE");
-    }
     row.test = SiteTest::sysctl;
     row.sysctl = {std::string(rest.substr(0, equals)), std::string(rest.substr(equals + 1))};
 }
 
 void parse_refusal(std::string_view text, SiteRow& row) {
     for (const std::string_view word : split(text, ',')) {
-        if (word == nothing) {
+        if (word == nothing)
             continue;
-        }
-        if (word == "ack") {
+        if (word == "ack")
             row.refused_in_ack = true;
-        } else if (word == "silent") {
+        else if (word == "silent")
             row.refused_silently = true;
-        } else if (const std::optional<int> number = errno_number(word)) {
+        else if (const std::optional<int> number = errno_number(word))
             row.refusals.push_back(*number);
-        } else {
+        else
             refuse("refusal", word, "is not the name of an errno, ack or silent");
-        }
     }
 }
 
@@ -141,30 +134,24 @@ std::pair<unsigned, unsigned> version(std::string_view text) {
     const auto major = std::from_chars(text.data(), end, result.first);
     if (major.ec == std::errc() && major.ptr != end && *major.ptr == '.') {
         const auto minor = std::from_chars(major.ptr + 1, end, result.second);
-        if (minor.ec == std::errc() && minor.ptr == end) {
+        if (minor.ec == std::errc() && minor.ptr == end)
             return result;
-        }
     }
     refuse("kernels", text, "is not a kernel version such as 6.12");
 }
 
 void parse_kernels(std::string_view text, SiteRow& row) {
-    if (text == nothing) {
+    if (text == nothing)
         return;
-    }
     const std::size_t dots = text.find("..");
-    if (dots == std::string_view::npos || text.size() == 2) {
+    if (dots == std::string_view::npos || text.size() == 2)
         refuse("kernels", text, "is not a range: ..6.7, 6.8.. or 6.8..6.12");
-    }
-    if (dots > 0) {
+    if (dots > 0)
         row.since = version(text.substr(0, dots));
-    }
-    if (dots + 2 < text.size()) {
+    if (dots + 2 < text.size())
         row.until = version(text.substr(dots + 2));
-    }
-    if (row.since > row.until) {
+    if (row.since > row.until)
         refuse("kernels", text, "ends before it begins");
-    }
 }
 
 }  // namespace
@@ -177,21 +164,18 @@ SiteRow parse_row(std::string_view line) {
     }
     SiteRow row;
     for (const std::string_view site : split(cells[0], ',')) {
-        if (site.empty() || site == nothing) {
+        if (site.empty() || site == nothing)
             refuse("site", cells[0], "is not a list of function names");
-        }
         row.sites.emplace_back(site);
     }
     row.within = optional_text(cells[1]);
     row.capabilities = capabilities("capability", cells[2], ',');
-    if (row.capabilities.empty()) {
+    if (row.capabilities.empty())
         refuse("capability", cells[2], "names none");
-    }
     row.site_class = find_word(class_words, "class", cells[3]);
     row.any_of = capabilities("any_of", cells[4], '|');
-    if (row.site_class == SiteClass::alternative && row.any_of.empty()) {
+    if (row.site_class == SiteClass::alternative && row.any_of.empty())
         refuse("any_of", cells[4], "must name the capabilities that would do");
-    }
     parse_test(cells[5], row);
     parse_refusal(cells[6], row);
     row.audit = find_word(audit_words, "audit", cells[7]);

@@ -57,9 +57,8 @@ const char* site_class_name(SiteClass site_class) { return class_texts[site_clas
 const char* site_class_text(SiteClass site_class) { return class_texts[site_class].text; }
 
 std::string site_text(const SiteRow& row) {
-    if (row.asked_by.empty() || row.note.empty()) {
+    if (row.asked_by.empty() || row.note.empty())
         return row.asked_by + row.note;
-    }
     return row.asked_by + ": " + row.note;
 }
 

@@ -54,10 +54,9 @@ public:
         if (!contents)
             return 0;
         UserStack stack = contents->stack;
-        for (auto* words : {&stack.registers, &stack.pointers}) {
+        for (auto* words : {&stack.registers, &stack.pointers})
             for (std::uint64_t& word : *words)
                 word = placed(word, *contents);
-        }
         return entry(user_stacks_, stack);
     }
 
@@ -159,10 +158,9 @@ private:
         header.min_reader_version = oldest_for_merged_runs;
         header.recorder = program;
         header.run_id = {};
-        for (const RunMerger::Run& run : merger_.runs()) {
+        for (const RunMerger::Run& run : merger_.runs())
             for (std::size_t at = 0; at < header.run_id.size(); ++at)
                 header.run_id[at] ^= run.run_id[at];
-        }
         header.start = first_run().start;
         return header;
     }

@@ -57,10 +57,9 @@ std::vector<ByteRange> needed_ranges(const ElfFile& file, std::span<const std::u
     std::vector<ByteRange> ranges = heads_of(file);
     CfiTable(file, nullptr).add_ranges(places, ranges);
     const bool has_symbols = file.section(".symtab") != nullptr;
-    for (const ElfSection& section : file.sections()) {
+    for (const ElfSection& section : file.sections())
         if (is_needed(section, has_symbols))
             ranges.push_back({section.offset, section.bytes});
-    }
     for (ByteRange& range : ranges)
         range.bytes = file.bytes_at(range.offset, range.bytes).size();
     std::erase_if(ranges, [](const ByteRange& range) { return range.bytes == 0; });

@@ -24,9 +24,8 @@ namespace {
 class KnowledgeInUse {
 public:
     explicit KnowledgeInUse(const Knowledge* given) : given_(given) {
-        if (given == nullptr) {
+        if (given == nullptr)
             own_.emplace(Knowledge::built_in());
-        }
     }
     const Knowledge& get() const { return given_ != nullptr ? *given_ : *own_; }
 
@@ -63,18 +62,14 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
     for (;;) {
         const ReadStatus status = reader.next();
         bool sound = true;
-        if (status == ReadStatus::events && options.rows != nullptr) {
+        if (status == ReadStatus::events && options.rows != nullptr)
             reader.visit_events(*options.rows);
-        }
-        if (status == ReadStatus::files && options.user_stacks != nullptr) {
+        if (status == ReadStatus::files && options.user_stacks != nullptr)
             reader.visit_files(*options.user_stacks);
-        }
-        if (status == ReadStatus::files && options.files != nullptr) {
+        if (status == ReadStatus::files && options.files != nullptr)
             reader.visit_files(*options.files);
-        }
-        if (status == ReadStatus::summary && options.first_seen != nullptr) {
+        if (status == ReadStatus::summary && options.first_seen != nullptr)
             reader.visit_first_seen(*options.first_seen);
-        }
         switch (status) {
             case ReadStatus::events: sound = reader.visit_events(stream); break;
             case ReadStatus::summary: sound = reader.visit_first_seen(stream) || reader.visit_merged(stream); break;
@@ -92,18 +87,16 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
                 "sums up several runs and has no single checks: report, minimal, why, stacks, diff and check "
                 "read it");
         }
-        if (!sound && !reader.damage().empty()) {
+        if (!sound && !reader.damage().empty())
             return {.status = ReadStatus::damaged, .damage = reader.damage()};
-        }
     }
 }
 
 // Adds what is new: what each run said of itself is there already, with the number of runs.
 void add_new(const std::vector<std::string>& found, std::vector<std::string>& notes) {
-    for (const std::string& note : found) {
+    for (const std::string& note : found)
         if (std::ranges::none_of(notes, [&](const std::string& known) { return known.ends_with(": " + note); }))
             notes.push_back(note);
-    }
 }
 
 RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowledge& knowledge) {
@@ -150,10 +143,9 @@ InsideNeeds inside_needs(const Aggregation& aggregation, const TraceSources& fro
     inside.needs = aggregation.needs(from.stream, Aggregation::Where::inside);
     inside.reasons = aggregation.need_reasons(from, Aggregation::Where::inside);
     inside.minimal = minimal_set(select_needs(inside.needs, {}));
-    for (const Need& need : inside.needs) {
+    for (const Need& need : inside.needs)
         if (need.missing && !need.look_up && (need.any_of & inside.minimal.capabilities).empty())
             inside.missing |= need.any_of;
-    }
     return inside;
 }
 
@@ -197,11 +189,10 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
     std::optional<Tee> tee;
     std::optional<Finalizer> finalizer;
     CheckReceiver* first = &receiver;
-    if (options.late != nullptr) {
+    if (options.late != nullptr)
         first = &finalizer.emplace(receiver, *options.late);
-    } else if (options.wants_late) {
+    else if (options.wants_late)
         first = &tee.emplace(receiver, aggregation.emplace(true));
-    }
     EventStream stream(reader, *first, knowledge.get(), options.user_stacks);
     ReadEnd end = read_to_end(reader, stream, options);
     LateVerdicts late;
@@ -254,9 +245,8 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
     name_as_in_set(analysis.minimal, aggregation.alternatives(stream), analysis.processes);
     analysis.program_files = stream.processes().files().files();
-    if (options.user_stacks != nullptr) {
+    if (options.user_stacks != nullptr)
         std::ranges::move(notes_on_files(*options.user_stacks), std::back_inserter(analysis.run.notes));
-    }
     end.limits_reached = stream.limits_reached() || aggregation.limits_reached();
     analysis.completeness = assess_completeness(reader, end);
     stream.merged().describe(analysis.completeness);

@@ -77,13 +77,12 @@ void parse_compose(const PolicyText& text, ParsedPolicy& result) {
             refuse_keys(yaml, document, {}, outside, result);
             const auto all = yaml.find(document, "services");
             for (const auto& [name, node] :
-                 all ? yaml.entries(*all) : std::vector<std::pair<std::string_view, Yaml::Node>>()) {
+                 all ? yaml.entries(*all) : std::vector<std::pair<std::string_view, Yaml::Node>>())
                 if (yaml.is_map(node) || std::ranges::find(outside, name, &Misplaced::key) == std::end(outside))
                     services.push_back({std::string(name), {}, node});
                 else
                     add_problem(result, yaml.line(node),
                                 "'" + std::string(name) + "' is not read there: it belongs into a service");
-            }
         }
         const Candidate* service = choose(services, text.service, "service", result);
         if (service == nullptr)

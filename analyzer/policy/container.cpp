@@ -84,10 +84,9 @@ void add_refusals(const Container& container, CapabilitySet bounding, Capability
              container.user->words +
                  ": a process that is not root has { only from an executable with file capabilities" +
                  (container.engine == Engine::podman ? ", or by " + container.add_key : "")});
-    for (const ContainerEntry& entry : container.drop) {
+    for (const ContainerEntry& entry : container.drop)
         if (!(entry.set - bounding).empty())
             policy.refusals.push_back({entry.set - bounding, entry.place, container.drop_key + " drops {"});
-    }
     const PolicyPlace* last = &container.place;
     for (const auto* list : {&container.drop, &container.add})
         last = list->empty() ? last : &list->back().place;
@@ -140,13 +139,12 @@ bool is_root(std::string_view user) {
 
 void add_entry(std::string_view word, const PolicyPlace& place, Engine engine, std::vector<ContainerEntry>& list,
                ParsedPolicy& result) {
-    if (is_all(word)) {
+    if (is_all(word))
         list.push_back({{}, true, place});
-    } else if (const auto number = read_capability(word, style_of(engine))) {
+    else if (const auto number = read_capability(word, style_of(engine)))
         list.push_back({CapabilitySet::of({*number}), false, place});
-    } else {
+    else
         add_problem(result, place, no_capability(word, style_of(engine)));
-    }
 }
 
 void add_container(const Container& container, Policy& policy) {

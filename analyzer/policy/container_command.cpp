@@ -193,19 +193,17 @@ void refuse_contradictions(const Container& container, ParsedPolicy& result) {
     CapabilitySet added;
     for (const ContainerEntry& add : container.add)
         added |= add.set;
-    for (const ContainerEntry& drop : container.drop) {
+    for (const ContainerEntry& drop : container.drop)
         for (const unsigned number : (drop.set & added).members())
             add_problem(result, drop.place.line, "podman refuses to add and to drop " + capability_name(number));
-    }
 }
 
 void parse(const PolicyText& text, Engine engine, ParsedPolicy& result) {
     const std::vector<Words> commands = shell_commands(text.bytes);
     std::vector<std::pair<const Words*, std::size_t>> runs;
-    for (const Words& words : commands) {
+    for (const Words& words : commands)
         if (const auto at = flags_at(words, program_of(engine)))
             runs.emplace_back(&words, *at);
-    }
     const bool flags_alone = runs.empty() && may_be_flags_alone(commands);
     if (flags_alone)
         runs.emplace_back(commands.data(), 0);

@@ -74,10 +74,9 @@ public:
         if (workload == std::end(workloads))
             return;  // a Service, a ConfigMap: nothing runs in it
         std::optional<Yaml::Node> pod = document;
-        for (const std::string_view step : workload->path) {
+        for (const std::string_view step : workload->path)
             if (!step.empty() && pod)
                 pod = yaml_.find(*pod, step);
-        }
         if (!pod)
             return add_problem(result_, yaml_.line(document), std::string(name) + " has no pod in it");
         for (const std::string_view list : {"containers", "initContainers"}) {

@@ -13,10 +13,9 @@ namespace {
 
 std::string letters_of(std::string_view key) {  // "capdrop" of cap_drop, cap-drop, capDrop
     std::string letters;
-    for (const char letter : key) {
+    for (const char letter : key)
         if (letter != '-' && letter != '_')
             letters += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    }
     return letters;
 }
 
@@ -64,12 +63,11 @@ void read_names(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_vi
         return;
     if (yaml.kind(*node) != Yaml::Kind::list)
         return add_problem(result, yaml.line(*node), std::string(key) + " is no list of capabilities");
-    for (const Yaml::Node item : yaml.items(*node)) {
+    for (const Yaml::Node item : yaml.items(*node))
         if (yaml.kind(item) == Yaml::Kind::scalar)
             add_entry(yaml.text(item), {result.policy.file, yaml.line(item)}, engine, list, result);
         else
             add_problem(result, yaml.line(item), std::string(key) + " has something that is no name");
-    }
 }
 
 bool read_bool(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_view key, ParsedPolicy& result) {
@@ -118,12 +116,11 @@ const Candidate* choose(const std::vector<Candidate>& candidates, const std::str
     if (std::ranges::count_if(candidates, fits) == 1)
         return &*std::ranges::find_if(candidates, fits);
     std::string names;
-    for (const Candidate& candidate : candidates) {
+    for (const Candidate& candidate : candidates)
         if (static_cast<std::size_t>(&candidate - candidates.data()) == named)
             names += ", ...";
         else if (static_cast<std::size_t>(&candidate - candidates.data()) < named)
             names += (names.empty() ? "" : ", ") + (candidate.long_name.empty() ? candidate.name : candidate.long_name);
-    }
     const bool unknown = std::ranges::none_of(candidates, fits);
     add_problem(result, 0,
                 (unknown ? "has no " + std::string(what) + " '" + wanted + "'"

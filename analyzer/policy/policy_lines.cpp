@@ -30,12 +30,11 @@ public:
 
     // Returns what is wrong, or an empty text.
     std::string read() {
-        while (problem_.empty() && !rest_.empty() && rest_[0] != ' ' && rest_[0] != '\t') {
+        while (problem_.empty() && !rest_.empty() && rest_[0] != ' ' && rest_[0] != '\t')
             if (rest_[0] == '"')
                 read_quoted();
             else
                 read_bare();
-        }
         if (problem_.empty() && bare_start_ && *bare_start_ != '/' && *bare_start_ != '*' && *bare_start_ != '?')
             problem_ = "the executable is no path from / on; write /usr/bin/NAME, **/NAME, or * for every program";
         return problem_;
@@ -158,14 +157,13 @@ std::optional<CapabilitySet> read_set(std::string_view text, std::size_t line, b
 // Where the comment of a line begins: at a # that is not inside a word or quotes.
 std::size_t comment_at(std::string_view line) {
     bool quoted = false;
-    for (std::size_t at = 0; at < line.size(); ++at) {
+    for (std::size_t at = 0; at < line.size(); ++at)
         if (line[at] == '\\' && quoted)
             ++at;
         else if (line[at] == '"')
             quoted = !quoted;
         else if (line[at] == '#' && !quoted && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t'))
             return at;
-    }
     return line.size();
 }
 

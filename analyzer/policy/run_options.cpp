@@ -210,10 +210,9 @@ std::span<const std::string_view> run_options(RunOption kind) {
 }
 
 RunOption run_option(std::string_view name) {
-    for (const RunOption kind : {RunOption::no_value, RunOption::value}) {
+    for (const RunOption kind : {RunOption::no_value, RunOption::value})
         if (std::ranges::find(run_options(kind), name) != run_options(kind).end())
             return kind;
-    }
     return RunOption::unknown;
 }
 

@@ -100,10 +100,9 @@ public:
         if (setting.key.starts_with("Exec") && value.find_first_not_of("@-:") != std::string_view::npos &&
             std::string_view("+!").find(value[value.find_first_not_of("@-:")]) != std::string_view::npos)
             elevated_ = setting;
-        for (std::size_t i = 0; i < takers.size(); ++i) {
+        for (std::size_t i = 0; i < takers.size(); ++i)
             if (setting.key == takers[i].key)
                 taken_[i] = is_no(value) ? std::nullopt : std::optional(setting);
-        }
     }
 
     void finish(const PolicyPlace& service) {
@@ -159,12 +158,11 @@ private:
         std::string_view value = setting.value;
         const bool inverted = value.starts_with('~');
         CapabilitySet named_set;
-        for (const std::string_view word : words_of(value.substr(inverted ? 1 : 0))) {
+        for (const std::string_view word : words_of(value.substr(inverted ? 1 : 0)))
             if (const auto number = read_capability(word, NameStyle::prefixed))
                 named_set.insert(*number);
             else
                 add_problem(result_, setting.place, no_capability(word, NameStyle::prefixed));
-        }
         const bool is_ambient = &lines == &ambient_;
         const bool begins =
             named_set.empty() || !lines.last || lines.set == (is_ambient ? CapabilitySet() : CapabilitySet::all());
@@ -184,10 +182,9 @@ private:
     }
 
     void add_refusals(const SetLines& lines, const PolicyPlace& service) {
-        for (const PolicyRefusal& taking : lines.taking) {
+        for (const PolicyRefusal& taking : lines.taking)
             if (!(taking.capabilities - lines.set).empty())
                 refuse(taking.capabilities - lines.set, taking.place, taking.words);
-        }
         refuse(CapabilitySet::all() - lines.set, lines.last.value_or(service), std::string(lines.key) + "= lacks {");
     }
 

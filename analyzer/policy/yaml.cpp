@@ -102,19 +102,17 @@ std::optional<Yaml::Node> Yaml::find(Node map, std::string_view key, unsigned& b
     if (budget-- == 0)
         throw Error("a map merges (<<) too many others");
     const std::vector<Node>& children = nodes_[map].children;
-    for (std::size_t i = children.size(); i >= 2; i -= 2) {
+    for (std::size_t i = children.size(); i >= 2; i -= 2)
         if (nodes_[children[i - 2]].text == key)
             return children[i - 1];
-    }
     for (const auto& [name, value] : entries(map)) {
         if (name != "<<")
             continue;
         if (kind(value) != Kind::list)
             return find(value, key, budget);
-        for (const Node merged : items(value)) {
+        for (const Node merged : items(value))
             if (const auto found = find(merged, key, budget))
                 return found;
-        }
     }
     return std::nullopt;
 }

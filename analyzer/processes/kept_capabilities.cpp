@@ -19,20 +19,17 @@ std::vector<KeptNote> KeptCapabilities::notes(CapabilitySet needed) const {
     std::vector<KeptNote> notes;
     for (const auto& [image, sets] : by_image_) {
         const CapabilitySet unused = sets.kept - needed;
-        if (!unused.empty()) {
+        if (!unused.empty())
             notes.push_back({.image = image, .capabilities = unused});
-        }
     }
     return notes;
 }
 
 std::vector<std::string> KeptCapabilities::lookers() const {
     std::vector<std::string> lookers;
-    for (const auto& [image, sets] : by_image_) {
-        if (sets.looked && !sets.asked) {
+    for (const auto& [image, sets] : by_image_)
+        if (sets.looked && !sets.asked)
             lookers.push_back(image);
-        }
-    }
     return lookers;
 }
 

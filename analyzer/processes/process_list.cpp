@@ -60,11 +60,10 @@ bool arguments_cut(std::string_view arguments, std::uint64_t true_length) {
 
 void decode_status(Process& process, std::uint32_t status) {
     const int word = static_cast<int>(status & 0xffff);
-    if (WIFSIGNALED(word)) {
+    if (WIFSIGNALED(word))
         process.signal = WTERMSIG(word);
-    } else {
+    else
         process.exit_status = WEXITSTATUS(word);
-    }
 }
 
 }  // namespace
@@ -74,9 +73,8 @@ ProcessTree::Use ProcessTree::whole_use(const Node& node) {
     use.add(node.before_exec);
     if (node.earlier) {
         use.add(node.earlier->left_out);
-        for (const Run& run : node.earlier->runs) {
+        for (const Run& run : node.earlier->runs)
             use.add(run.use);
-        }
     }
     return use;
 }
@@ -84,13 +82,11 @@ ProcessTree::Use ProcessTree::whole_use(const Node& node) {
 void ProcessTree::list_programs(const Node& node, Process& process, TextBudget& budget) const {
     const Use& before = node.before_exec;
     const bool asked_before = !before.granted.empty() || !before.denied.empty();
-    if (budget.exceeded() || node.exec_count == 0 || (node.exec_count == 1 && !asked_before)) {
+    if (budget.exceeded() || node.exec_count == 0 || (node.exec_count == 1 && !asked_before))
         return;
-    }
     const auto add = [&](const Run& run) {
-        if (!budget.take_element(sizeof(Program))) {
+        if (!budget.take_element(sizeof(Program)))
             return;
-        }
         const std::string_view arguments = reader_.string(run.arguments);
         process.programs.push_back({.image = budget.take(images_.path(run.image)),
                                     .argv = split_arguments(arguments.substr(0, max_argument_bytes), budget),
@@ -100,9 +96,8 @@ void ProcessTree::list_programs(const Node& node, Process& process, TextBudget& 
                                     .denied = run.use.denied,
                                     .checked = run.use.checked});
     };
-    if (asked_before) {
+    if (asked_before)
         add({.use = before});
-    }
     std::size_t kept = 1;
     if (node.earlier) {
         std::ranges::for_each(node.earlier->runs, add);
@@ -127,9 +122,8 @@ std::vector<Process> ProcessTree::list(const RunFooter* footer) {
     std::unordered_set<std::uint64_t, IdHash> survivors;
     bool survivors_complete = false;
     if (footer != nullptr) {
-        for (const Survivor& survivor : footer->survivors) {
+        for (const Survivor& survivor : footer->survivors)
             survivors.insert(survivor.process);
-        }
         survivors_complete = footer->survivor_count <= footer->survivors.size();
     }
     std::vector<Process> processes;

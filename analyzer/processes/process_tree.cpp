@@ -9,9 +9,8 @@ Images::Images() : paths_{"", "(other)"} { numbers_.emplace(paths_[unknown], unk
 
 std::uint32_t Images::intern(std::string_view path) {
     path = path.substr(0, max_name_bytes);
-    if (const auto known = numbers_.find(path); known != numbers_.end()) {
+    if (const auto known = numbers_.find(path); known != numbers_.end())
         return known->second;
-    }
     if (paths_.size() >= max_images || bytes_ + path.size() > max_bytes) {
         limits_reached_ = true;
         return other;
@@ -47,12 +46,10 @@ std::uint32_t ProcessTree::add_node(std::uint64_t process) {
 }
 
 std::uint32_t ProcessTree::node_of(std::uint64_t process) {
-    if (process == 0) {
+    if (process == 0)
         return unknown_process;
-    }
-    if (const auto known = by_id_.find(process); known != by_id_.end()) {
+    if (const auto known = by_id_.find(process); known != by_id_.end())
         return known->second;
-    }
     const std::uint32_t index = add_node(process);
     nodes_[index].placeholder = index != unknown_process;
     return index;
@@ -61,12 +58,10 @@ std::uint32_t ProcessTree::node_of(std::uint64_t process) {
 ProcessTree::Thread* ProcessTree::known_thread(std::uint64_t thread) { return recent_.find_in(threads_, thread); }
 
 ProcessTree::Thread* ProcessTree::add_thread(std::uint64_t id, const Thread& thread) {
-    if (id == 0) {
+    if (id == 0)
         return nullptr;
-    }
-    if (threads_.size() >= max_threads && !ended_.empty()) {
+    if (threads_.size() >= max_threads && !ended_.empty())
         forget_oldest();
-    }
     if (threads_.size() >= max_threads) {
         limits_reached_ = true;
         return nullptr;
@@ -82,9 +77,8 @@ void ProcessTree::forget_oldest() {
 
 // The thread, or a new one in the given process when it is not known.
 ProcessTree::Thread* ProcessTree::thread_of(std::uint64_t thread, std::uint64_t process) {
-    if (Thread* known = known_thread(thread)) {
+    if (Thread* known = known_thread(thread))
         return known;
-    }
     const std::uint32_t index = node_of(process);
     Node& node = nodes_[index];
     Thread* added = add_thread(thread, {.process = index, .comm = node.comm});
@@ -118,9 +112,8 @@ void ProcessTree::retire_program(Node& node) {
         node.before_exec = node.last.use;
         return;
     }
-    if (!node.earlier) {
+    if (!node.earlier)
         node.earlier = std::make_unique<Earlier>();
-    }
     std::vector<Run>& runs = node.earlier->runs;
     const bool follows = runs.size() + 1 == node.exec_count;
     if (follows && node.exec_count < Process::max_programs && earlier_programs_ < max_earlier_programs) {
@@ -133,12 +126,10 @@ void ProcessTree::retire_program(Node& node) {
 
 // A check becomes final when its syscall returns: its program may have been replaced since.
 ProcessTree::Use& ProcessTree::use_of(Node& node, std::uint32_t program) {
-    if (program == node.exec_count || (program > 0 && !node.earlier)) {
+    if (program == node.exec_count || (program > 0 && !node.earlier))
         return node.last.use;
-    }
-    if (program == 0) {
+    if (program == 0)
         return node.before_exec;
-    }
     Earlier& earlier = *node.earlier;
     return program <= earlier.runs.size() ? earlier.runs[program - 1].use : earlier.left_out;
 }
@@ -153,9 +144,8 @@ void ProcessTree::on(const TaskRow& row) {
     const bool new_process = row.kind == static_cast<std::uint64_t>(TaskKind::process);
     const bool io_worker = row.kind == static_cast<std::uint64_t>(TaskKind::io_worker);
     const std::uint32_t index = node_of(row.process);
-    if (index == unknown_process) {
+    if (index == unknown_process)
         return;
-    }
     Node& node = nodes_[index];
     if (new_process && node.placeholder) {  // node_of() makes nothing else; a second definition is not believed
         node.placeholder = false;
@@ -169,9 +159,8 @@ void ProcessTree::on(const TaskRow& row) {
         node.parent = parent < node.id ? parent : 0;
         node.credential = row.credential;
     }
-    if (node.tgid == 0) {
+    if (node.tgid == 0)
         node.tgid = static_cast<std::uint32_t>(row.recorder_tgid);
-    }
     const auto tid = static_cast<std::uint32_t>(row.recorder_tid);
     if (Thread* known = known_thread(row.thread)) {  // seen before its definition: its events were lost
         known->tid = tid;
@@ -195,9 +184,8 @@ std::string_view ProcessTree::path_of(const ExecRow& row) const {
 bool ProcessTree::on(const ExecRow& row) {
     Thread* thread = thread_of(row.thread, row.process);
     const std::uint32_t index = thread != nullptr ? thread->process : node_of(row.process);
-    if (index == unknown_process) {
+    if (index == unknown_process)
         return false;
-    }
     Node& node = nodes_[index];
     retire_program(node);
     bool again = false;
@@ -211,9 +199,8 @@ bool ProcessTree::on(const ExecRow& row) {
                  .image = images_.intern(image_name(path.substr(0, Images::max_path_bytes), image_place(row))),
                  .credential = row.after};
     node.last.file = files_.add(row, node.last.image, images_.path(node.last.image), reader_);
-    if (row.after != 0) {
+    if (row.after != 0)
         node.credential = row.after;
-    }
     node.looked = false;
     ++node.exec_count;
     return again;
@@ -225,9 +212,8 @@ void ProcessTree::on(const ExitRow& row) {
     if (thread != nullptr && !thread->ended) {
         thread->ended = true;
         ended_.push_back(row.thread);
-        if (ended_.size() > max_ended_threads) {
+        if (ended_.size() > max_ended_threads)
             forget_oldest();
-        }
     }
     if (row.last != 0 && index != unknown_process) {
         Node& node = nodes_[index];
@@ -239,13 +225,11 @@ void ProcessTree::on(const ExitRow& row) {
 
 void ProcessTree::on(const RenameRow& row) {
     Thread* thread = thread_of(row.thread, row.thread);
-    if (thread == nullptr) {
+    if (thread == nullptr)
         return;
-    }
     thread->comm = row.comm;
-    if (thread->process != unknown_process && nodes_[thread->process].id == row.thread) {
+    if (thread->process != unknown_process && nodes_[thread->process].id == row.thread)
         nodes_[thread->process].comm = row.comm;
-    }
 }
 
 // A new user namespace makes all sets anew, which says nothing about what was given up outside.
@@ -269,14 +253,12 @@ bool ProcessTree::before_command(const Node& node) { return node.parent == 0 && 
 
 bool ProcessTree::on(const CredentialChangeRow& row) {
     Thread* thread = thread_of(row.thread, row.thread);
-    if (thread == nullptr || thread->process == unknown_process || row.after == 0) {
+    if (thread == nullptr || thread->process == unknown_process || row.after == 0)
         return false;
-    }
     Node& node = nodes_[thread->process];
     node.credential = row.after;
-    if (before_command(node)) {
+    if (before_command(node))
         return false;
-    }
     node.given_up.on_change(reader_.credential(row.before), reader_.credential(row.after), row, node.looked);
     return drops(row.before, row.after) && steps(*thread, node);
 }
@@ -289,9 +271,8 @@ bool ProcessTree::steps(Thread& thread, Node& node) {
 
 ProcessTree::Stage ProcessTree::stage(std::uint64_t thread, const Place& place) {
     const Thread* known = known_thread(thread);
-    if (place.step == 0 || (known != nullptr && known->step > place.step)) {
+    if (place.step == 0 || (known != nullptr && known->step > place.step))
         return {};
-    }
     return {.phase = Phase::after_drop, .open = known != nullptr && !known->ended};
 }
 
@@ -313,13 +294,11 @@ ProcessTree::Place ProcessTree::place(std::uint64_t thread) {
 }
 
 ProcessTree::Place ProcessTree::find(std::uint64_t thread) {
-    if (const Thread* known = known_thread(thread)) {
+    if (const Thread* known = known_thread(thread))
         return place_of(*known);
-    }
     const auto node = by_id_.find(thread);  // its leader's id is the process's
-    if (node == by_id_.end()) {
+    if (node == by_id_.end())
         return {};
-    }
     const Node& process = nodes_[node->second];
     return place_of({.process = node->second, .comm = process.comm, .step = process.step, .ended = process.ended});
 }

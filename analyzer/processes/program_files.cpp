@@ -51,12 +51,10 @@ bool gives(const ExecRow& row, const TraceReader& reader) {
 
 std::uint32_t ProgramFiles::add(const ExecRow& row, std::uint32_t image, std::string_view name,
                                 const TraceReader& reader) {
-    if ((row.flags & exec_placed) == 0) {
+    if ((row.flags & exec_placed) == 0)
         return 0;
-    }
-    if (may_hide_capabilities(row, reader) && unread_.size() < max_notes) {
+    if (may_hide_capabilities(row, reader) && unread_.size() < max_notes)
         unread_.emplace(name);
-    }
     const Key key{image,          row.device,     row.inode,          row.ctime,   row.mount_namespace,
                   row.outer_path, row.file_state, row.file_permitted, row.content, row.mode};
     const auto [known, is_new] = numbers_.try_emplace(key, 0);
@@ -73,9 +71,8 @@ std::uint32_t ProgramFiles::add(const ExecRow& row, std::uint32_t image, std::st
 }
 
 void ProgramFiles::add(const ProgramEntry& entry, const TraceReader& reader) {
-    if (files_.size() >= max_files) {
+    if (files_.size() >= max_files)
         return;
-    }
     ProgramFile file;
     file.image = reader.string(entry.image).substr(0, Process::max_path_bytes + max_place_bytes);
     file.device = entry.device;
@@ -110,18 +107,15 @@ std::vector<std::string> ProgramFiles::notes() const {
     for (const ProgramFile& file : files_) {
         std::vector<const ProgramFile*>& different = by_image[file.image];
         if (std::ranges::none_of(different, [&](const ProgramFile* known) { return is_same_file(*known, file); }) &&
-            different.size() < max_notes) {
+            different.size() < max_notes)
             different.push_back(&file);
-        }
     }
     std::vector<std::string> notes;
-    for (const std::string& image : unread_) {
+    for (const std::string& image : unread_)
         notes.push_back(unread_file_note(image));
-    }
     for (const auto& [image, different] : by_image) {
-        if (different.size() < 2 || notes.size() >= unread_.size() + max_notes) {
+        if (different.size() < 2 || notes.size() >= unread_.size() + max_notes)
             continue;
-        }
         notes.push_back(image_label(image) + ": " + std::to_string(different.size()) +
                         (different.size() < max_notes ? "" : " or more") +
                         " different files ran by this path; what they needed is told together");

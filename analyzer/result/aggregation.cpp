@@ -19,15 +19,13 @@
 namespace caprec {
 
 Aggregation::Group* Aggregation::find(Table& table, const CheckKey& key) {
-    if (table.last.used && table.last.key == key) {
+    if (table.last.used && table.last.key == key)
         return &table.groups[table.last.number];
-    }
     Recent& recent = table.recent[table.numbers.hash_function()(key) % table.recent.size()];
     if (!recent.used || !(recent.key == key)) {
         const auto known = table.numbers.find(key);
-        if (known == table.numbers.end()) {
+        if (known == table.numbers.end())
             return nullptr;
-        }
         recent = {key, known->second, true};
     }
     table.last = recent;
@@ -54,11 +52,10 @@ void Aggregation::add_decided(Group group) {
         key = key_of(group.row, group.traits);
         known = find(decided_, key);
     }
-    if (known == nullptr) {
+    if (known == nullptr)
         add(decided_, key, group);
-    } else {
+    else
         join(*known, group);
-    }
 }
 
 void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
@@ -77,9 +74,8 @@ void Aggregation::on(const AnnotatedCheck& check) {
         Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
         look(group, look_up);
         add_asker(group, asker);
-        if (remembers_) {
+        if (remembers_)
             group.asked_as.push_back(without_phase(key_of(check.row, traits)));
-        }
         return group;
     };
     if (check.several != nullptr) {  // all different, most likely
@@ -94,9 +90,8 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_saturated(known->count, check.count);
         look(*known, look_up);
         add_asker(*known, asker);
-        if (known->row.user_stack == 0 && check.row.user_stack != 0) {
+        if (known->row.user_stack == 0 && check.row.user_stack != 0)
             take_example(*known, make());
-        }
     } else if (check.phase_open) {
         add_staged(check.row.thread, key, make());
     } else {
@@ -106,9 +101,8 @@ void Aggregation::on(const AnnotatedCheck& check) {
 
 // What is not needed stays so, unless its site may still turn out to be another one.
 void Aggregation::add_asker(Group& group, Asker asker) {
-    if (!group.traits.open && rule_at(group.traits.judgement.rule).verdict == Verdict::not_needed) {
+    if (!group.traits.open && rule_at(group.traits.judgement.rule).verdict == Verdict::not_needed)
         return;
-    }
     if (askers_ >= max_askers) {
         limits_reached_ = true;
         return;
@@ -128,19 +122,16 @@ void Aggregation::join(Group& known, const Group& more) {
     known.runs |= more.runs;
     askers_ += known.askers.add(more.askers) - static_cast<std::ptrdiff_t>(more.askers.size());
     known.asked_as.insert(known.asked_as.end(), more.asked_as.begin(), more.asked_as.end());
-    for (const LookUp& look_up : more.looked_for) {
+    for (const LookUp& look_up : more.looked_for)
         look(known, look_up);
-    }
-    if (known.runs.empty() && known.row.user_stack == 0 && more.row.user_stack != 0) {
+    if (known.runs.empty() && known.row.user_stack == 0 && more.row.user_stack != 0)
         take_example(known, more);
-    }
 }
 
 Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const CheckKey& key) {
     const auto staged = staged_.find(thread);
-    if (staged == staged_.end()) {
+    if (staged == staged_.end())
         return nullptr;
-    }
     const auto known = staged->second.numbers.find(key);
     return known != staged->second.numbers.end() ? &staged->second.groups[known->second] : nullptr;
 }
@@ -209,39 +200,33 @@ void Aggregation::on(const UnaskedNeed& need) {
     Group group{need.row, traits, 0, need.process, need.place.comm, 0, need.why, need.site_stack};
     group.traits.around.given_up = need.given_up;
     set_runs(group, need.several);
-    if (need.given_up == GivenUp::no && !need.inside) {
+    if (need.given_up == GivenUp::no && !need.inside)
         add_asker(group, {need.place.process, need.place.program});
-    }
     const CheckKey key = key_of(group.row, traits);
-    if (!need.stage.open) {
+    if (!need.stage.open)
         add_decided(std::move(group));
-    } else if (Group* known = find_staged(need.row.thread, key)) {
+    else if (Group* known = find_staged(need.row.thread, key))
         join(*known, group);
-    } else {
+    else
         add_staged(need.row.thread, key, std::move(group));
-    }
 }
 
 void Aggregation::on(const Executed& executed) {
-    for (const std::uint64_t process : executed.processes) {
-        if (process != 0 && executed_.size() < max_executed) {
+    for (const std::uint64_t process : executed.processes)
+        if (process != 0 && executed_.size() < max_executed)
             executed_.insert_or_assign(mix_bits(process ^ executed.name), executed.order);
-        }
-    }
 }
 
 void Aggregation::look(Group& group, const LookUp& look_up) {
-    if (look_up.name == 0 || group.looked_for.size() >= max_looked_for) {
+    if (look_up.name == 0 || group.looked_for.size() >= max_looked_for)
         return;
-    }
     const auto known = std::ranges::find_if(group.looked_for, [&](const LookUp& each) {
         return each.name == look_up.name && each.process == look_up.process;
     });
-    if (known == group.looked_for.end()) {
+    if (known == group.looked_for.end())
         group.looked_for.push_back(look_up);
-    } else {
+    else
         known->order = std::max(known->order, look_up.order);
-    }
 }
 
 // Whether all that was looked for in vain was executed later, by the same process or one that it started.
@@ -276,9 +261,8 @@ void Aggregation::settle_look_ups(EventStream& stream) {
             (stream.judge().sets_limit(group.row) || stream.stacks().site(traits.site).symbol == "__set_oom_adj");
         const bool well = missing && (capset || look_up || limit) && stream.went_well(group.runs);
         const bool found = missing && look_up && found_later(group);
-        if (!well && !found) {
+        if (!well && !found)
             continue;
-        }
         group.judged.found_later = group.judged.found_later || found;
         JudgedRun judged = group.judged;
         judged.went_well = true;
@@ -299,21 +283,18 @@ void Aggregation::excuse_kept() {
     for (const Group& group : decided_.groups) {
         const Rule& rule = rule_at(group.traits.judgement.rule);
         const Named named(group.traits.image, group.row.capability);
-        if (rule.id == "denied-capset-tolerated") {
+        if (rule.id == "denied-capset-tolerated")
             without.insert(named);
-        } else if (group.not_asked == NotAsked::not_permitted && rule.marks.given_up && group.judged.went_well) {
+        else if (group.not_asked == NotAsked::not_permitted && rule.marks.given_up && group.judged.went_well)
             without_in[named] |= group.runs;
-        }
     }
     for (Group& group : decided_.groups) {
-        if (group.not_asked != NotAsked::kept || group.traits.judgement.inside) {
+        if (group.not_asked != NotAsked::kept || group.traits.judgement.inside)
             continue;
-        }
         const Named named(group.traits.image, group.row.capability);
         RunSet all = group.runs;
-        if (const auto found = without_in.find(named); found != without_in.end()) {
+        if (const auto found = without_in.find(named); found != without_in.end())
             all |= found->second;
-        }
         if (without.contains(named) || all.size() > group.runs.size()) {
             group.judged.went_well = true;
             group.traits.judgement = judge_again(group);
@@ -349,13 +330,11 @@ void Aggregation::excuse_same_sets(EventStream& stream) {
 
 void Aggregation::finish(EventStream& stream) {
     std::vector<std::uint64_t> threads;
-    for (const auto& [thread, staged] : staged_) {
+    for (const auto& [thread, staged] : staged_)
         threads.push_back(thread);
-    }
     std::ranges::sort(threads);  // the same answer each time
-    for (const std::uint64_t thread : threads) {
+    for (const std::uint64_t thread : threads)
         on(StageEnd{thread, Phase::after_drop});
-    }
     for (Group group : open_.groups) {
         const KeySites::Entry* entry = stream.key_sites().find(group.row.key);
         const bool one_site = entry != nullptr && entry->one_site();
@@ -381,19 +360,15 @@ void Aggregation::finish(EventStream& stream) {
 // end; in a merged trace it is known of each run.
 void Aggregation::judge_monitors(EventStream& stream) {
     std::set<std::uint32_t> monitors;
-    if (!stream.merged().empty()) {
+    if (!stream.merged().empty())
         return;
-    }
-    for (const Group& group : decided_.groups) {
+    for (const Group& group : decided_.groups)
         if (group.row.granted() && group.traits.image != Images::other && stream.judge().opens_event(group.row) &&
             rule_at(group.traits.judgement.rule).verdict != Verdict::not_needed &&
-            group.traits.judgement.any_of.contains(cap_perfmon)) {
+            group.traits.judgement.any_of.contains(cap_perfmon))
             monitors.insert(group.traits.image);
-        }
-    }
-    if (monitors.empty()) {
+    if (monitors.empty())
         return;
-    }
     Table before;
     std::swap(before, decided_);
     for (Group& group : before.groups) {

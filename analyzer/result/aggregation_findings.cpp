@@ -38,17 +38,15 @@ std::string why_text(const Rule& rule, const Judgement& judgement) {
         const std::string& about = row.note.empty() ? row.asked_by : row.note;
         text += about.empty() ? "" : ": " + about;
     }
-    if (judgement.by_syscall) {
+    if (judgement.by_syscall)
         text += "; judged by the syscall alone, as the names of kernel functions are missing";
-    }
     return text;
 }
 
 // The user stack of the check, or that of its kind; or why there is none.
 ResolvedStack user_stack_of(const CheckRow& row, const TraceSources& from) {
-    if (const Id id = from.stream.key_sites().site_of(row, KernelStacks::unknown_site).user_stack; id != 0) {
+    if (const Id id = from.stream.key_sites().site_of(row, KernelStacks::unknown_site).user_stack; id != 0)
         return from.callers_only ? from.user_stacks->caller(id) : from.user_stacks->stack(id);
-    }
     ResolvedStack none;
     none.incomplete = why_no_user_stack(row, from.reader.header());
     return none;
@@ -71,16 +69,14 @@ Reason Aggregation::reason_of(const Group& group, const TraceSources& from) cons
     reason.any_of = group.traits.judgement.any_of;
     reason.phase = group.traits.phase;
     reason.by_syscall = group.traits.judgement.by_syscall;
-    if (group.traits.judgement.known != nullptr) {
+    if (group.traits.judgement.known != nullptr)
         reason.asked_by = group.traits.judgement.known->asked_by;
-    }
     reason.image = from.stream.processes().image(group.traits.image);
     reason.comm = from.stream.processes().comm(group.comm);
     reason.process = group.process;
     reason.syscall = syscall_text(group.row);
-    if (group.traits.error != 0) {
+    if (group.traits.error != 0)
         reason.error = group.traits.error;
-    }
     reason.outcome = group.traits.outcome;
     if (const Object* object = from.reader.object(group.row.object)) {
         reason.object = object_text(*object, reason.syscall);
@@ -88,9 +84,8 @@ Reason Aggregation::reason_of(const Group& group, const TraceSources& from) cons
     }
     reason.site = from.stream.stacks().site(group.traits.site).symbol;
     reason.kernel_stack = from.stream.stacks().frames(group.stack);
-    if (from.user_stacks != nullptr) {
+    if (from.user_stacks != nullptr)
         reason.user_stack = user_stack_of(group.row, from);
-    }
     return reason;
 }
 
@@ -108,11 +103,9 @@ Reason Aggregation::reason_inside(const Group& group, const TraceSources& from) 
 // The groups: strongest verdict first, then most frequent, then first met.
 std::vector<const Aggregation::Group*> Aggregation::sorted(const std::function<bool(const Group&)>& wanted) const {
     std::vector<const Group*> groups;
-    for (const Group& group : decided_.groups) {
-        if (wanted(group)) {
+    for (const Group& group : decided_.groups)
+        if (wanted(group))
             groups.push_back(&group);
-        }
-    }
     std::ranges::stable_sort(groups, [](const Group* a, const Group* b) {
         const Verdict left = rule_at(a->traits.judgement.rule).verdict;
         const Verdict right = rule_at(b->traits.judgement.rule).verdict;
@@ -125,9 +118,8 @@ std::vector<const Aggregation::Group*> Aggregation::sorted(const std::function<b
 std::optional<unsigned> Aggregation::stand_in(const Group& group, const MinimalSet& minimal) {
     const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
     if (!group.row.granted() || (verdict != Verdict::alternative && verdict != Verdict::unclassified) ||
-        minimal.capabilities.contains(static_cast<unsigned>(group.row.capability))) {
+        minimal.capabilities.contains(static_cast<unsigned>(group.row.capability)))
         return std::nullopt;
-    }
     return chosen_for(minimal, group.traits.judgement.any_of);
 }
 
@@ -138,9 +130,8 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
         const std::vector<const Group*> groups = sorted([&](const Group& group) {
             return group.row.capability == capability || stand_in(group, minimal) == capability;
         });
-        if (groups.empty()) {
+        if (groups.empty())
             continue;
-        }
         CapabilityFinding finding;
         bool denied = false;
         RunSet runs;
@@ -150,9 +141,8 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
             if (group->row.capability == capability) {
                 add_saturated(group->row.granted() ? finding.granted : finding.denied, group->count);
                 denied = denied || rule_at(group->traits.judgement.rule).marks.denied;
-                if (const std::optional<unsigned> other = stand_in(*group, minimal)) {
+                if (const std::optional<unsigned> other = stand_in(*group, minimal))
                     finding.met_by.insert(*other);
-                }
             }
             if (rule_at(group->traits.judgement.rule).verdict == finding.verdict)
                 runs |= group->runs;
@@ -160,9 +150,8 @@ std::vector<CapabilityFinding> Aggregation::findings(const TraceSources& from, s
         finding.runs = runs.empty() ? 1 : runs.size();
         finding.mixed = denied && groups.front()->row.granted() && finding.verdict != Verdict::not_needed;
         const std::size_t shown = std::min(groups.size(), reasons);
-        for (std::size_t i = 0; i < shown; ++i) {
+        for (std::size_t i = 0; i < shown; ++i)
             finding.reasons.push_back(reason_of(*groups[i], from));
-        }
         finding.more_reasons = groups.size() - shown;
         findings.push_back(std::move(finding));
     }
@@ -193,9 +182,8 @@ std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) co
         finding.image = image;
         finding.capability = static_cast<unsigned>(group->row.capability);
         std::optional<Reason>& reason = group->row.granted() ? finding.granted : finding.denied;
-        if (!reason) {
+        if (!reason)
             reason = reason_of(*group, from);
-        }
         if (reason->verdict == rule_at(group->traits.judgement.rule).verdict) {  // that any of the like shows
             RunSet& seen = runs[&*reason];
             seen |= group->runs;
@@ -204,9 +192,8 @@ std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) co
     }
     std::vector<ProgramFinding> findings;
     findings.reserve(found.size());
-    for (auto& [key, finding] : found) {
+    for (auto& [key, finding] : found)
         findings.push_back(std::move(finding));
-    }
     return findings;
 }
 
@@ -223,9 +210,8 @@ ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Grou
                               group->traits.error,
                               group->row.abi,
                               group->row.syscall};
-        if (first_asked.try_emplace(failure, group->row.capability).first->second == group->row.capability) {
+        if (first_asked.try_emplace(failure, group->row.capability).first->second == group->row.capability)
             chosen.push_back(group);
-        }
     }
     std::stable_partition(chosen.begin(), chosen.end(), [&](const Group* group) {
         return group->not_asked != NotAsked::no || !from.stream.judge().looks_up(group->row);
@@ -233,9 +219,8 @@ ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Grou
     ReasonList picked;
     picked.more = chosen.size() - std::min(chosen.size(), max_failures);
     chosen.resize(chosen.size() - picked.more);
-    for (const Group* group : chosen) {
+    for (const Group* group : chosen)
         picked.reasons.push_back(reason_of(*group, from));
-    }
     return picked;
 }
 
@@ -260,9 +245,8 @@ std::vector<NoiseLine> Aggregation::noise() const {
     std::map<std::uint32_t, NoiseLine> by_rule;
     for (const Group& group : decided_.groups) {
         const Rule& rule = rule_at(group.traits.judgement.rule);
-        if (rule.verdict != Verdict::not_needed) {
+        if (rule.verdict != Verdict::not_needed)
             continue;
-        }
         NoiseLine& line = by_rule[group.traits.judgement.rule];
         line.rule = rule.id;
         line.why = rule.why;
@@ -271,9 +255,8 @@ std::vector<NoiseLine> Aggregation::noise() const {
     }
     std::vector<NoiseLine> lines;
     lines.reserve(by_rule.size());
-    for (auto& [rule, line] : by_rule) {
+    for (auto& [rule, line] : by_rule)
         lines.push_back(std::move(line));
-    }
     std::ranges::stable_sort(lines, std::ranges::greater{}, &NoiseLine::count);
     return lines;
 }
@@ -306,9 +289,8 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
 std::optional<Need> Aggregation::need_of(const Group& group, std::uint32_t rule, EventStream& stream) {
     const Verdict verdict = rule_at(rule).verdict;
     const bool with_missing = rule_at(rule).marks.with_missing;
-    if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing))) {
+    if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing)))
         return std::nullopt;
-    }
     const bool missing = verdict == Verdict::missing || with_missing;
     return Need{.any_of = group.traits.judgement.any_of,
                 .classified = verdict != Verdict::unclassified,
@@ -325,9 +307,8 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
     for (const Group& group : decided_.groups) {
         const std::optional<std::uint32_t> rule =
             where == Where::outside ? group.traits.judgement.rule : group.traits.judgement.inside;
-        if (const std::optional<Need> need = rule ? need_of(group, *rule, stream) : std::nullopt) {
+        if (const std::optional<Need> need = rule ? need_of(group, *rule, stream) : std::nullopt)
             needs.push_back({*need, &group, group.runs});
-        }
     }
     const auto order = [](const NeedGroup& each) {
         const Need& need = each.need;
@@ -348,9 +329,8 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
 
 std::vector<Need> Aggregation::needs(EventStream& stream, Where where) const {
     std::vector<Need> needs;
-    for (NeedGroup& each : need_groups(stream, where)) {
+    for (NeedGroup& each : need_groups(stream, where))
         needs.push_back(std::move(each.need));
-    }
     return needs;
 }
 
@@ -375,15 +355,13 @@ void Aggregation::tell(ProcessTree& tree) const {
 
 LateVerdicts Aggregation::late_verdicts(EventStream& stream) const {
     LateVerdicts late;
-    if (limits_reached_) {
+    if (limits_reached_)
         late.set_incomplete();
-    }
     for (const Group& group : decided_.groups) {
         const Judgement& judgement = group.traits.judgement;
         for (const CheckKey& key : group.asked_as) {
-            if (is_said_by(key, group.traits)) {
+            if (is_said_by(key, group.traits))
                 continue;
-            }
             late.add(key, {.judgement = judgement,
                            .site = stream.stacks().site(group.traits.site).symbol,
                            .stack = group.stack,

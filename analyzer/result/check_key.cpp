@@ -69,18 +69,16 @@ std::uint64_t CheckKeyHash::operator()(const CheckKey& key) const {
         sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
                key.granted_after * factors[8] + key.denied_after * factors[9] + key.credential_after * factors[10] +
                key.object * factors[11];
-        for (std::size_t at = 0; at < key.args.size(); ++at) {
+        for (std::size_t at = 0; at < key.args.size(); ++at)
             sum += key.args[at] * factors[12 + at];
-        }
     }
     return mix_bits(sum);
 }
 
 CheckKeyHash::CheckKeyHash() {
     const IdHash random;
-    for (std::size_t i = 0; i < factors.size(); ++i) {
+    for (std::size_t i = 0; i < factors.size(); ++i)
         factors[i] = random(i) | 1;
-    }
 }
 
 CheckTraits traits_of(const AnnotatedCheck& check) {
@@ -116,9 +114,8 @@ CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
     key.image = traits.image;
     key.site = traits.site;
     key.error = traits.error;
-    if (traits.open) {
+    if (traits.open)
         add_open(key, small, row, traits);
-    }
     key.what = small.word();
     return key;
 }

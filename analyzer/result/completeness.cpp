@@ -18,9 +18,8 @@ void read_losses(const Losses& all, Completeness& result) {
     std::set<std::string_view> named;
     for (const LossKind* kind : losses_by_weight) {
         const std::uint64_t count = losses.*kind->count;
-        if (count == 0 || !kind->incomplete) {
+        if (count == 0 || !kind->incomplete)
             continue;
-        }
         const std::string_view cure = cure_of(*kind, losses);
         const bool is_new = named.insert(cure).second;
         result.problems.push_back(counted(count, kind->one_was, kind->many_were) + " " + kind->meaning +
@@ -58,13 +57,11 @@ void read_ending(const TraceReader& reader, Completeness& result) {
 }
 
 void recorder_counts(const TraceReader& reader, const ReadEnd& end, Completeness& result) {
-    if (!reader.footer()) {
+    if (!reader.footer())
         return;
-    }
     const RunFooter& footer = *reader.footer();
-    if (footer.reason == EndReason::failed) {
+    if (footer.reason == EndReason::failed)
         result.problems.push_back("the recorder failed before the end of the run");
-    }
     const std::uint64_t read = end.checks_read + end.impossible_checks;
     if (footer.checks_recorded != 0 && footer.checks_recorded != read) {
         result.problems.push_back("the recorder wrote " + counted(footer.checks_recorded, "check", "checks") +
@@ -89,9 +86,8 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
     read_losses(result.losses, result);
     read_ending(reader, result);
     recorder_counts(reader, end, result);
-    if (end.limits_reached) {
+    if (end.limits_reached)
         result.problems.push_back("the trace is larger than the limits of this program: some of it is put together");
-    }
     if (end.impossible_checks != 0) {
         result.problems.push_back(counted(end.impossible_checks, "check names", "checks name") +
                                   " a capability that cannot exist");
@@ -117,9 +113,8 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     const bool mode_known = std::ranges::any_of(run.header.sysctls, [](const auto& setting) {
         return setting.first == "vm.overcommit_memory" && !setting.second.empty();
     });
-    if (!mode_known) {
+    if (!mode_known)
         notes.push_back("vm.overcommit_memory was not recorded: taken as not 2");
-    }
     if (run.header.mapping_source == MappingSource::none && run.header.user_stacks != UserStackMode::none &&
         run.header.user_stacks != UserStackMode::unknown) {
         notes.push_back("user stacks have no frames: the kernel refused its records of mappings (" +
@@ -129,12 +124,10 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
         notes.push_back(counted(run.withheld_objects, "object was", "objects were") +
                         " withheld: they belong to programs that the caller of the recorder may not trace");
     }
-    if (run.footer && run.footer->reason == EndReason::interrupted) {
+    if (run.footer && run.footer->reason == EndReason::interrupted)
         notes.push_back("the recording was ended by hand");
-    }
-    if (reader.statistics().unknown_columns != 0) {
+    if (reader.statistics().unknown_columns != 0)
         notes.push_back("the trace has columns that this program does not know: a newer one may say more");
-    }
     return notes;
 }
 
@@ -142,12 +135,10 @@ std::vector<std::string> notes_on_files(const UserStacks& stacks) {
     constexpr std::size_t named = 3;
     std::vector<std::string> notes = notes_on_limits(stacks);
     const std::vector<FileFinder::Problem> problems = stacks.problems();
-    for (std::size_t i = 0; i < std::min(problems.size(), named); ++i) {
+    for (std::size_t i = 0; i < std::min(problems.size(), named); ++i)
         notes.push_back("user stacks: " + problems[i].name + ": " + problems[i].text);
-    }
-    if (problems.size() > named) {
+    if (problems.size() > named)
         notes.push_back("user stacks: " + std::to_string(problems.size() - named) + " more such files");
-    }
     if (!problems.empty()) {
         notes.push_back(
             "files are looked for below --sysroot, in --debug-dir and, with DEBUGINFOD_URLS, on servers; capanalyze "
@@ -157,9 +148,8 @@ std::vector<std::string> notes_on_files(const UserStacks& stacks) {
 }
 
 std::vector<std::string> notes_on_limits(const UserStacks& stacks) {
-    if (!stacks.limits_reached()) {
+    if (!stacks.limits_reached())
         return {};
-    }
     return {"user stacks: the trace brings more lines of code than this program keeps (" +
             std::to_string(UserStacks::max_line_bytes >> 20) + " MiB): some names are missing"};
 }

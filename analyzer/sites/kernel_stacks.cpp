@@ -12,13 +12,11 @@ namespace {
 constexpr std::uint32_t not_looked_up = ~std::uint32_t{0};
 
 std::string frame_text(const KernelFrame& frame) {
-    if (frame.symbol.empty()) {
+    if (frame.symbol.empty())
         return "?";
-    }
     std::string text(frame.symbol);
-    if (!frame.module.empty()) {
+    if (!frame.module.empty())
         text += " [" + std::string(frame.module) + "]";
-    }
     return text + "+" + hex_of(frame.offset);
 }
 
@@ -33,12 +31,10 @@ std::uint32_t KernelStacks::intern(KernelSite site) {
     std::string content = site.symbol;
     content += site.overcommit ? '\1' : '\0';
     content += site.named ? '\1' : '\0';
-    for (const SiteRow* row : site.known) {
+    for (const SiteRow* row : site.known)
         content += std::to_string(row->line) + ',';
-    }
-    if (const auto known = numbers_.find(content); known != numbers_.end()) {
+    if (const auto known = numbers_.find(content); known != numbers_.end())
         return known->second;
-    }
     if (sites_.size() >= max_sites) {
         limits_reached_ = true;
         return unknown_site;
@@ -69,57 +65,48 @@ KernelSite KernelStacks::site_of(const KernelStack& stack) const {
 }
 
 std::uint32_t KernelStacks::site_index(Id stack) {
-    if (stack == 0) {
+    if (stack == 0)
         return unknown_site;
-    }
-    if (stack < by_stack_.size() && by_stack_[stack] != not_looked_up) {
+    if (stack < by_stack_.size() && by_stack_[stack] != not_looked_up)
         return by_stack_[stack];
-    }
     const KernelStack* content = reader_.stack(stack);
-    if (content == nullptr) {
+    if (content == nullptr)
         return unknown_site;
-    }
     if (stack >= max_stacks) {
         limits_reached_ = true;
         return unknown_site;
     }
-    if (by_stack_.size() <= stack) {
+    if (by_stack_.size() <= stack)
         by_stack_.resize(stack + 1, not_looked_up);
-    }
     return by_stack_[stack] = intern(site_of(*content));
 }
 
 std::vector<KernelFrame> KernelStacks::kernel_frames(Id stack) const {
     std::vector<KernelFrame> frames;
     const KernelStack* content = reader_.stack(stack);
-    if (content == nullptr) {
+    if (content == nullptr)
         return frames;
-    }
     const std::vector<std::string_view> symbols = symbols_of(*content);
-    for (std::size_t i = first_kernel_frame(symbols); i < symbols.size(); ++i) {
+    for (std::size_t i = first_kernel_frame(symbols); i < symbols.size(); ++i)
         frames.push_back(kernel_frame(content->frames[i], symbols[i]));
-    }
     return frames;
 }
 
 std::vector<std::string> KernelStacks::frames(Id stack) const {
     std::vector<std::string> lines;
-    for (const KernelFrame& frame : kernel_frames(stack)) {
+    for (const KernelFrame& frame : kernel_frames(stack))
         lines.push_back(frame_text(frame));
-    }
     return lines;
 }
 
 KernelFrame KernelStacks::kernel_frame(Id id, std::string_view symbol) const {
     const Frame* frame = reader_.frame(id);
-    if (frame == nullptr) {
+    if (frame == nullptr)
         return {};
-    }
     KernelFrame result{.symbol = symbol, .module = {}, .offset = frame->offset};
     const Module* module = reader_.module(frame->module);
-    if (module != nullptr && module->kind == ModuleKind::kernel_module) {
+    if (module != nullptr && module->kind == ModuleKind::kernel_module)
         result.module = reader_.string(module->name).substr(0, max_symbol_bytes);
-    }
     return result;
 }
 

@@ -11,12 +11,10 @@ constexpr std::uint32_t overcommit_identity = ~std::uint32_t{0};
 }  // namespace
 
 KeySites::Slot* KeySites::slot(std::uint64_t key) {
-    if (key == 0) {
+    if (key == 0)
         return nullptr;
-    }
-    if (Slot* recent = recent_.find(key)) {
+    if (Slot* recent = recent_.find(key))
         return recent;
-    }
     auto known = slots_.find(key);
     if (known == slots_.end()) {
         if (slots_.size() >= max_keys) {
@@ -31,22 +29,19 @@ KeySites::Slot* KeySites::slot(std::uint64_t key) {
 
 void KeySites::record(const CheckRow& row, std::uint32_t site, bool overcommit) {
     Slot* found = slot(row.key);
-    if (found == nullptr) {
+    if (found == nullptr)
         return;
-    }
     record_site(*found, row.stack, site, overcommit);
     Entry& entry = found->entry;
-    if (entry.user_stack == 0) {
+    if (entry.user_stack == 0)
         entry.user_stack = row.user_stack;
-    } else if (row.user_stack != 0 && row.user_stack != entry.user_stack && !entry.several_user_stacks) {
+    else if (row.user_stack != 0 && row.user_stack != entry.user_stack && !entry.several_user_stacks)
         entry.several_user_stacks = !alike_(entry.user_stack, row.user_stack);
-    }
 }
 
 void KeySites::record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit) {
-    if (stack == 0 || slot.entry.ambiguous) {
+    if (stack == 0 || slot.entry.ambiguous)
         return;
-    }
     const std::uint32_t identity = overcommit ? overcommit_identity : site;
     if (!slot.entry.walked) {
         slot.identity = identity;
@@ -60,13 +55,11 @@ void KeySites::record_site(Slot& slot, Id stack, std::uint32_t site, bool overco
 
 void KeySites::record_error(std::uint64_t key, std::int32_t error) {
     Slot* found = slot(key);
-    if (found == nullptr) {
+    if (found == nullptr)
         return;
-    }
     Entry& entry = found->entry;
-    if (entry.errors_seen < entry.errors.size() && !entry.has_error(error)) {
+    if (entry.errors_seen < entry.errors.size() && !entry.has_error(error))
         entry.errors[entry.errors_seen++] = error;
-    }
 }
 
 bool KeySites::Entry::has_error(std::int32_t error) const {
@@ -75,15 +68,12 @@ bool KeySites::Entry::has_error(std::int32_t error) const {
 }
 
 CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
-    if (row.stack != 0) {
+    if (row.stack != 0)
         return {.index = walked, .stack = row.stack, .user_stack = user_stack_of(row)};
-    }
-    if ((row.flags & check_site_unknown) != 0) {
+    if ((row.flags & check_site_unknown) != 0)
         return {.index = walked, .user_stack = user_stack_of(row), .source = SiteSource::ambiguous};
-    }
-    if ((row.flags & (check_walked | check_stack_lost)) != 0) {
+    if ((row.flags & (check_walked | check_stack_lost)) != 0)
         return {.index = walked, .user_stack = row.user_stack, .source = SiteSource::lost};
-    }
     const Entry* entry = find(row.key);
     const Id user_stack = entry != nullptr ? entry->one_user_stack() : 0;
     if (entry != nullptr && entry->one_site()) {
@@ -101,36 +91,30 @@ CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
 
 // The user stack of the check, or that of its key when it was not looked at closely.
 Id KeySites::user_stack_of(const CheckRow& row) {
-    if (row.user_stack != 0 || (row.flags & check_walked) != 0) {
+    if (row.user_stack != 0 || (row.flags & check_walked) != 0)
         return row.user_stack;
-    }
     const Entry* entry = find(row.key);
     return entry != nullptr ? entry->one_user_stack() : 0;
 }
 
 bool KeySites::stands(const CheckRow& row, const CheckSite& site) {
-    if (site.source == SiteSource::lost) {
+    if (site.source == SiteSource::lost)
         return true;
-    }
-    if (row.stack != 0 || (row.flags & check_site_unknown) != 0) {
+    if (row.stack != 0 || (row.flags & check_site_unknown) != 0)
         return user_stack_of(row) == site.user_stack;
-    }
     const Entry* entry = find(row.key);
-    if (entry == nullptr) {
+    if (entry == nullptr)
         return !site.open;
-    }
     return entry->one_user_stack() == site.user_stack &&
            (!site.open || (!entry->ambiguous && entry->walked == (site.source == SiteSource::inherited)));
 }
 
 const KeySites::Entry* KeySites::find(std::uint64_t key) {
-    if (Slot* recent = recent_.find(key)) {
+    if (Slot* recent = recent_.find(key))
         return &recent->entry;
-    }
     const auto known = slots_.find(key);
-    if (known == slots_.end()) {
+    if (known == slots_.end())
         return nullptr;
-    }
     recent_.remember(key, &known->second);
     return &known->second.entry;
 }

@@ -23,10 +23,9 @@ constexpr FlagRow flag_rows[] = {
 std::string why_no_user_stack(const CheckRow& row, const RunHeader& header) {
     if (header.user_stacks == UserStackMode::unknown || header.user_stacks == UserStackMode::none)
         return {};
-    for (const FlagRow& known : flag_rows) {
+    for (const FlagRow& known : flag_rows)
         if ((row.flags & known.flag) != 0)
             return known.text;
-    }
     if (static_cast<CheckContext>(row.context) != CheckContext::task)
         return "asked in an interrupt";
     if ((row.flags & check_walked) == 0)

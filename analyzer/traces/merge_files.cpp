@@ -119,12 +119,11 @@ bool is_folder(const std::string& name) {
 
 std::vector<std::string> trace_files(const std::vector<std::string>& names) {
     std::vector<std::string> files;
-    for (const std::string& name : names) {
+    for (const std::string& name : names)
         if (is_folder(name))
             add_folder(name, files);
         else
             files.push_back(name);
-    }
     return files;
 }
 

@@ -31,9 +31,8 @@ constexpr FamilyName family_names[] = {
 // Both known architectures are little-endian.
 std::uint64_t little_endian(std::string_view bytes) {
     std::uint64_t word = 0;
-    for (std::size_t i = 0; i < bytes.size() && i < 8; ++i) {
+    for (std::size_t i = 0; i < bytes.size() && i < 8; ++i)
         word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
-    }
     return word;
 }
 
@@ -48,29 +47,23 @@ std::string numeric(int family, const char* address) {
 }
 
 std::string unix_address(std::string_view path) {
-    if (path.empty()) {
+    if (path.empty())
         return "unix:";
-    }
-    if (path.front() == '\0') {  // abstract: all bytes count
+    if (path.front() == '\0')  // abstract: all bytes count
         return "unix:@" + std::string(path.substr(1));
-    }
     return "unix:" + std::string(path.substr(0, path.find('\0')));
 }
 
 std::string socket_address(std::string_view bytes) {
-    if (bytes.size() < 2) {
+    if (bytes.size() < 2)
         return "";
-    }
     const unsigned family = static_cast<unsigned>(little_endian(bytes.substr(0, 2)));
-    if (family == AF_UNIX) {
+    if (family == AF_UNIX)
         return unix_address(bytes.substr(2));
-    }
-    if (family == AF_INET && bytes.size() >= 8) {
+    if (family == AF_INET && bytes.size() >= 8)
         return numeric(AF_INET, bytes.data() + 4) + ":" + std::to_string(port(bytes));
-    }
-    if (family == AF_INET6 && bytes.size() >= 24) {
+    if (family == AF_INET6 && bytes.size() >= 24)
         return "[" + numeric(AF_INET6, bytes.data() + 8) + "]:" + std::to_string(port(bytes));
-    }
     const auto* row = std::ranges::find(family_names, family, &FamilyName::family);
     return row != std::end(family_names) ? std::string(row->name) : "family " + std::to_string(family);
 }

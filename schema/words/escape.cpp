@@ -57,12 +57,11 @@ void append_escaped(std::string& text, std::string_view bytes, std::string_view 
             return;
         const CodePoint point = first_code_point(bytes);
         const bool unwanted = point.bytes == 1 && (bytes[0] == '\\' || also.find(bytes[0]) != std::string_view::npos);
-        for (const char byte : bytes.substr(0, point.bytes)) {
+        for (const char byte : bytes.substr(0, point.bytes))
             if (!point.valid || is_unsafe(point.value) || unwanted)
                 append_escape_of(text, byte);
             else
                 text += byte;
-        }
         bytes.remove_prefix(point.bytes);
     }
 }
@@ -90,12 +89,11 @@ std::string shell_word(std::string_view bytes, bool is_command) {
         return word += '\'';
     }
     word = "'";
-    for (const char byte : bytes) {
+    for (const char byte : bytes)
         if (byte == '\'')
             word += "'\\''";
         else
             word += byte;
-    }
     return word += '\'';
 }
 

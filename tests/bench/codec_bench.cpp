@@ -88,10 +88,9 @@ void read(benchmark::State& state) {
         Summer summer;
         ReadStatus status = reader.next();
         for (; status != ReadStatus::end && status != ReadStatus::cut && status != ReadStatus::damaged;
-             status = reader.next()) {
+             status = reader.next())
             if (state.range(0) != 0 && status == ReadStatus::events)
                 reader.visit_events(summer);
-        }
         if (status != ReadStatus::end)
             state.SkipWithError(reader.damage().c_str());
         benchmark::DoNotOptimize(summer.sum);

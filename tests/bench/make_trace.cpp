@@ -24,9 +24,8 @@ class FileSink : public ByteSink {
 public:
     explicit FileSink(const char* path) : file_(path, std::ios::binary) {}
     void write(std::span<const std::byte> bytes) override {
-        if (!file_.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
+        if (!file_.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
             throw Error("cannot write the trace");
-        }
     }
 
 private:
@@ -112,9 +111,8 @@ public:
         row.flags |= check_real_credential | check_current_credential;
         writer_.add(row);
         ++checks_;
-        if (row.abi == 0) {
+        if (row.abi == 0)
             return;
-        }
         OutcomeRow outcome;
         stamp(outcome);
         outcome.thread = row.thread;

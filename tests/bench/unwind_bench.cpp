@@ -31,10 +31,9 @@ void measure(const std::string& bytes, const FileSearch& search) {
     UserStacks stacks(reader, search);
     for (ReadStatus status = reader.next();
          status != ReadStatus::end && status != ReadStatus::cut && status != ReadStatus::damaged;
-         status = reader.next()) {
+         status = reader.next())
         if (status == ReadStatus::files)
             reader.visit_files(stacks);
-    }
     const Id count = reader.statistics().user_stacks;
     Clock::time_point start = Clock::now();
     std::size_t frames = 0, named = 0, whole = 0;

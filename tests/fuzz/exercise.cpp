@@ -45,10 +45,9 @@ public:
         credential(row.credential);
     }
     void on(const ExecRow& row) override {
-        for (const Id id : {row.given, row.path, row.script, row.interpreter, row.arguments}) {
+        for (const Id id : {row.given, row.path, row.script, row.interpreter, row.arguments})
             for (const char c : reader_.string(id))
                 sum_ += static_cast<unsigned char>(c);
-        }
     }
     void on(const ExitRow& row) override { sum_ += row.status; }
     void on(const RenameRow& row) override { sum_ += reader_.string(row.comm).size(); }

@@ -70,10 +70,9 @@ void check_rows(const Knowledge& knowledge) {
 
 void explain(const Knowledge& knowledge, std::optional<unsigned> capability) {
     Explanation explanation{capability, capability ? "" : "some_function", {}, knowledge.name()};
-    for (const SiteRow& row : knowledge.rows()) {
+    for (const SiteRow& row : knowledge.rows())
         if (!capability || row.capabilities.contains(*capability))
             explanation.rows.push_back(&row);
-    }
     CleanOutput out;
     explain_text(explanation, TextStyle{}, out);
     explain_json(explanation, out);

@@ -22,22 +22,19 @@ Analysis run_of_two() {
 // What a reader of the result relies on.
 void check_promises(const ParsedPolicy& parsed, std::string_view text) {
     const std::size_t lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 2;
-    for (const PolicyProblem& problem : parsed.problems) {
+    for (const PolicyProblem& problem : parsed.problems)
         if (problem.text.empty() || problem.place.line > lines)
             broken_promise();
-    }
     if (!parsed.problems.empty())
         return;
     if (parsed.policy.rules.empty())
         broken_promise();
-    for (const PolicyRule& rule : parsed.policy.rules) {
+    for (const PolicyRule& rule : parsed.policy.rules)
         if (rule.place.line > lines || rule.words.empty())
             broken_promise();
-    }
-    for (const PolicyRefusal& refusal : parsed.policy.refusals) {
+    for (const PolicyRefusal& refusal : parsed.policy.refusals)
         if (refusal.place.line > lines || refusal.words.empty())
             broken_promise();
-    }
 }
 
 }  // namespace

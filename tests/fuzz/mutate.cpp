@@ -45,12 +45,11 @@ void change_sequence(std::vector<Segment>& chunks, RandomNumbers& random) {
 }
 
 void change_bytes(Bytes& trace, RandomNumbers& random) {
-    for (std::size_t changes = 1 + random() % 3; changes > 0 && !trace.empty(); --changes) {
+    for (std::size_t changes = 1 + random() % 3; changes > 0 && !trace.empty(); --changes)
         if (random() % 4 == 0)
             trace.resize(any_index(trace, random));
         else
             trace[any_index(trace, random)] = static_cast<std::byte>(random());
-    }
 }
 
 }  // namespace

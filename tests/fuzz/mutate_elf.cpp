@@ -55,10 +55,9 @@ Range any_range(std::string_view file, RandomNumbers& random) {
             range = heads[choice];
         else if (!elf.sections().empty())
             range = {elf.sections()[random() % elf.sections().size()].offset, 0};
-        if (choice >= std::size(heads)) {
+        if (choice >= std::size(heads))
             for (const ElfSection& section : elf.sections())
                 range.bytes = section.offset == range.offset ? section.bytes : range.bytes;
-        }
         return range.bytes > 0 && range.offset < file.size() && range.bytes <= file.size() - range.offset ? range
                                                                                                           : whole;
     } catch (const Error&) {

@@ -19,11 +19,10 @@ constexpr std::size_t printed_images = 3;
 
 // A set names what it chose, and chose one of each clause.
 const MinimalSet& checked(const MinimalSet& set) {
-    for (const Clause& clause : set.clauses) {
+    for (const Clause& clause : set.clauses)
         if (!set.capabilities.contains(clause.chosen) ||
             std::ranges::find(clause.any_of, clause.chosen) == clause.any_of.end())
             broken_promise();
-    }
     if ((set.unclassified.bits() & ~set.capabilities.bits()) != 0)
         broken_promise();
     return set;
@@ -44,10 +43,9 @@ std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) 
             parts.push_back(part(analysis, phase_name(phase), {.phase = phase, .missing = missing}));
         return parts;
     }
-    for (const Need& need : analysis.needs) {
+    for (const Need& need : analysis.needs)
         if (parts.size() < printed_images && std::ranges::find(parts, need.image, &Part::name) == parts.end())
             parts.push_back(part(analysis, need.image, {.image = need.image, .missing = missing}));
-    }
     if (parts.empty())
         parts.push_back({"/bin/idle", {}});
     return parts;
@@ -68,10 +66,9 @@ void print_formats(const Analysis& analysis, std::ostream& out) {
 void print_whys(const Analysis& analysis, std::ostream& out) {
     constexpr unsigned never_asked = 40;
     std::vector<unsigned> capabilities = {never_asked};
-    for (const CapabilityFinding& finding : analysis.capabilities) {
+    for (const CapabilityFinding& finding : analysis.capabilities)
         if (capabilities.size() < 4)
             capabilities.push_back(finding.capability);
-    }
     for (const unsigned capability : capabilities) {
         why_text(analysis, capability, TextStyle{}, out);
         why_json(analysis, capability, out);

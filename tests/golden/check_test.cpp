@@ -409,9 +409,8 @@ void expect_own_policy_fits(const Analysis& analysis) {
     for (std::size_t i = 0; i < policy.rules.size(); ++i) {  // and no line of it is too many
         Policy less = policy;
         less.rules.erase(less.rules.begin() + static_cast<std::ptrdiff_t>(i));
-        if (!policy.rules[i].capabilities.empty()) {
+        if (!policy.rules[i].capabilities.empty())
             EXPECT_FALSE(check(analysis, less).fits()) << text << "without line " << policy.rules[i].place.line;
-        }
     }
 }
 

@@ -86,13 +86,12 @@ TEST_F(Cli, NoFormatOfAnIncompleteTraceIsPrintedByAccident) {
             EXPECT_EQ(allowed.status, 0);
             EXPECT_NE(allowed.out, "");
             EXPECT_TRUE(allowed.err.starts_with("INCOMPLETE: ")) << allowed.err;
-            if (format.name == "json") {
+            if (format.name == "json")
                 EXPECT_FALSE(nlohmann::json::parse(allowed.out).at("trace").at("complete").get<bool>());
-            } else if (format.name == "libcap-ng") {
+            else if (format.name == "libcap-ng")
                 EXPECT_TRUE(allowed.out.starts_with("/*\n * INCOMPLETE: ")) << allowed.out;
-            } else if (format.name != "text" && format.name != "hex" && format.name != "oci") {
+            else if (format.name != "text" && format.name != "hex" && format.name != "oci")
                 EXPECT_TRUE(allowed.out.starts_with("# INCOMPLETE: ")) << allowed.out;
-            }
         }
     }
 }

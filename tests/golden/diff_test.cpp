@@ -24,10 +24,9 @@ constexpr unsigned chown = 0, dac_override = 1;
 std::vector<Standing> all_standings() {
     std::vector<Standing> all = {{}};
     for (const NeedState need : needs) {
-        for (const DenialState denial : denials) {
+        for (const DenialState denial : denials)
             if (need != NeedState::not_asked)
                 all.push_back({need, denial});
-        }
     }
     return all;
 }
@@ -281,10 +280,9 @@ TEST(Diff, ProgramsOfOneNameInSeveralPlacesAreNotGuessedAt) {
 Analysis any_run(std::minstd_rand& random) {
     const std::vector<Standing> standings = all_standings();
     Analysis analysis = run_of("any");
-    for (const char* image : {"/bin/a", "/bin/b", "/usr/bin/c", "/opt/d", ""}) {
+    for (const char* image : {"/bin/a", "/bin/b", "/usr/bin/c", "/opt/d", ""})
         for (unsigned capability = 0; capability < 4; ++capability)
             add(analysis, image, capability, standings[random() % standings.size()]);
-    }
     return analysis;
 }
 

@@ -66,9 +66,8 @@ TEST_P(Exports, AreFitForATerminal) {
 }
 
 TEST_P(Exports, OfJsonAreJson) {
-    if (is_json()) {
+    if (is_json())
         EXPECT_TRUE(nlohmann::json::parse(text()).is_object());
-    }
 }
 
 TEST_P(Exports, SayOnStandardErrorWhatIsMissing) {
@@ -156,10 +155,9 @@ TEST(ExportFormats, FindByName) {
 TEST(PerfettoTracks, KeepProcessesOfOnePidApart) {
     const auto document = nlohmann::json::parse(exported(task_trace(), {"--format", "perfetto"}).out);
     std::vector<std::uint64_t> numbers;
-    for (const auto& event : document["traceEvents"]) {
+    for (const auto& event : document["traceEvents"])
         if (event["ph"] == "X" && event["name"] == "process 1002")
             numbers.push_back(event["pid"]);
-    }
     EXPECT_EQ(numbers, (std::vector<std::uint64_t>{1002, 10'001'002}));
 }
 

@@ -39,9 +39,8 @@ TEST_P(Formats, AreFitForATerminal) {
 }
 
 TEST_P(Formats, OfJsonAreJson) {
-    if (is_json()) {
+    if (is_json())
         EXPECT_TRUE(nlohmann::json::parse(text()).is_object());
-    }
 }
 
 TEST_P(Formats, WithCommentsSayIncompleteFirst) {
@@ -63,11 +62,10 @@ TEST_P(Formats, SaySurvivors) {
     set_notes_text(with.input(), false, notes);
     EXPECT_NE(notes.str().find("2 processes were still running"), std::string::npos) << notes.str();
     const std::string out = written(format(), with);
-    if (format() == "json") {
+    if (format() == "json")
         EXPECT_EQ(nlohmann::json::parse(out).at("trace").at("survivor_count"), 2);
-    } else if (is_json() || has_comments()) {
+    else if (is_json() || has_comments())
         EXPECT_NE(out.find("still running"), std::string::npos) << out;
-    }
 }
 
 std::string test_name(const testing::TestParamInfo<std::tuple<Format, NamedSample>>& info) {
@@ -97,10 +95,9 @@ TEST(FormatsWithHostileNames, KeepThemInComments) {
     header.command = {"sh"};
     header.host_name = header.run_as_user = "x";
     tame.analysis.completeness.problems = {"x"};
-    for (CapabilityFinding& finding : tame.analysis.capabilities) {
+    for (CapabilityFinding& finding : tame.analysis.capabilities)
         for (Reason& reason : finding.reasons)
             reason.image = reason.comm = reason.object = reason.site = reason.syscall = "x";
-    }
     for (const char* format :
          {"text", "hex", "systemd", "docker", "podman", "compose", "kubernetes", "bwrap", "apparmor"}) {
         EXPECT_EQ(without_comments(written(format, hostile)), without_comments(written(format, tame))) << format;

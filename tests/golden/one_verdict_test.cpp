@@ -109,10 +109,9 @@ Counts of_report(const std::string& file) {
     const Json report = Json::parse(run({"report", "--json", file}).out);
     for (const Json& finding : report["capabilities"]) {
         EXPECT_EQ(finding["more_reasons"], 0);
-        for (const Json& reason : finding["reasons"]) {
+        for (const Json& reason : finding["reasons"])
             if (reason["count"] != 0)
                 counts[{finding["name"], reason["image"], reason["rule"]}] += reason["count"].get<std::uint64_t>();
-        }
     }
     return counts;
 }
@@ -138,10 +137,9 @@ Counts of_lines(const std::vector<Json>& lines, const char* count) {
 // What each process needed, as the lines say.
 std::map<std::uint64_t, std::set<std::string>> needed_by(const std::vector<Json>& lines) {
     std::map<std::uint64_t, std::set<std::string>> needed;
-    for (const Json& line : lines) {
+    for (const Json& line : lines)
         if (line["granted"] == true && line["verdict"] != "not_needed")
             needed[line["process"]].insert(line["capability"].get<std::string>());
-    }
     return needed;
 }
 

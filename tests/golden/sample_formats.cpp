@@ -151,10 +151,9 @@ FormatSample hostile_sample() {
     header.run_as_uid = 1000;
     analysis.completeness.complete = false;
     analysis.completeness.problems = {evil};
-    for (CapabilityFinding& finding : analysis.capabilities) {
+    for (CapabilityFinding& finding : analysis.capabilities)
         for (Reason& reason : finding.reasons)
             reason.image = reason.comm = reason.object = reason.site = reason.syscall = evil;
-    }
     for (Process& process : analysis.processes) {
         process.image = process.comm = evil;
         process.argv = {evil, "\\"};

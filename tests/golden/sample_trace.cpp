@@ -65,10 +65,9 @@ void fill(TraceBuilder& trace) {
 // Runs of different commands are different runs.
 RunHeader header(std::vector<std::string> command) {
     RunHeader result = plausible_header();
-    for (const std::string& argument : command) {
+    for (const std::string& argument : command)
         for (const char letter : argument)
             result.run_id[0] = static_cast<std::uint8_t>(31 * result.run_id[0] + static_cast<unsigned char>(letter));
-    }
     result.command = std::move(command);
     return result;
 }

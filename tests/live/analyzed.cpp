@@ -5,10 +5,9 @@ namespace caprec {
 namespace {
 
 const nlohmann::json* finding(const nlohmann::json& report, const std::string& capability) {
-    for (const nlohmann::json& each : report.at("capabilities")) {
+    for (const nlohmann::json& each : report.at("capabilities"))
         if (each.at("name") == capability)
             return &each;
-    }
     return nullptr;
 }
 
@@ -41,19 +40,17 @@ AnalyzedTest::Names AnalyzedTest::minimal(const nlohmann::json& report) {
 }
 
 AnalyzedTest::Names AnalyzedTest::clause(const nlohmann::json& report, const std::string& chosen) {
-    for (const nlohmann::json& group : report.at("minimal").at("groups")) {
+    for (const nlohmann::json& group : report.at("minimal").at("groups"))
         if (group.at("chosen") == chosen)
             return group.at("any_of").get<Names>();
-    }
     return {};
 }
 
 AnalyzedTest::Names AnalyzedTest::rules(const nlohmann::json& report, const std::string& capability) {
     Names names;
-    if (const nlohmann::json* found = finding(report, capability)) {
+    if (const nlohmann::json* found = finding(report, capability))
         for (const nlohmann::json& reason : found->at("reasons"))
             names.insert(reason.at("rule").get<std::string>());
-    }
     return names;
 }
 

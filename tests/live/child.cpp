@@ -99,10 +99,9 @@ Child::~Child() {
         kill(pid_, SIGKILL);
         waitpid(pid_, nullptr, 0);
     }
-    for (const int fd : {out_, err_, terminal_}) {
+    for (const int fd : {out_, err_, terminal_})
         if (fd >= 0)
             close(fd);
-    }
 }
 
 void Child::signal(int number) const { kill(pid_, number); }

@@ -72,10 +72,9 @@ const struct {
 TEST_F(Credentials, EachChangeWithBeforeAndAfter) {
     const Trace trace = sound({workload("change_credentials")});
     std::vector<CredentialChangeRow> changes;
-    for (const CredentialChangeRow& row : trace.changes) {
+    for (const CredentialChangeRow& row : trace.changes)
         if (row.before != row.after && row.order > trace.execs.at(0).order)
             changes.push_back(row);
-    }
     ASSERT_EQ(changes.size(), std::size(steps));
     for (std::size_t i = 0; i < changes.size(); ++i) {
         SCOPED_TRACE(steps[i].name);

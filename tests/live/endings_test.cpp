@@ -243,9 +243,8 @@ TEST_P(Closed, DescriptorsStaySo) {
                  -1,
                  false};
     run(merge);
-    if (fs::exists(path("sum.cap"))) {
+    if (fs::exists(path("sum.cap")))
         EXPECT_EQ(capanalyze({"info", "sum.cap"}).status, 0);
-    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Some, Closed,

@@ -240,9 +240,8 @@ TEST_F(Ends, WhatAKilledRecorderWroteIsUsable) {
     for (int round = 0; round < 20; ++round) {
         {
             Child child(launch({calls, "100000000"}));
-            if (round % 2 == 1) {
+            if (round % 2 == 1)
                 ASSERT_TRUE(eventually([&] { return has_written(20'000); }));
-            }
             std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
             child.signal(SIGKILL);
             EXPECT_EQ(child.wait().signal, SIGKILL);
@@ -251,11 +250,10 @@ TEST_F(Ends, WhatAKilledRecorderWroteIsUsable) {
         if (access(trace_path().c_str(), F_OK) != 0)
             continue;
         const Trace trace = Trace::read(trace_path());
-        if (trace.begun) {
+        if (trace.begun)
             EXPECT_EQ(trace.status, ReadStatus::cut) << trace.damage;
-        } else {
+        else
             EXPECT_NE(trace.status, ReadStatus::end);
-        }
         EXPECT_FALSE(trace.footer);
         with_events += !trace.checks.empty();
         std::remove(trace_path().c_str());

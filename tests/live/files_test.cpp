@@ -78,11 +78,9 @@ TEST_F(Files, ThatWereReplacedAreRefused) {
 
     const ShownStack part = chain_stack();
     expect_prefix(part, whole);
-    for (const ShownFrame& frame : part.frames) {
-        if (frame.place.module == chain) {
+    for (const ShownFrame& frame : part.frames)
+        if (frame.place.module == chain)
             EXPECT_EQ(frame.function, "") << part.text();
-        }
-    }
     EXPECT_NE(notes.find(std::string(program_name) + ": has build id " + new_id.substr(0, 16) + "..., the trace has " +
                          old_id.substr(0, 16) + "...: not used"),
               std::string::npos)

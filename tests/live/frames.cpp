@@ -30,10 +30,9 @@ std::ostream& operator<<(std::ostream& out, const FramePlace& place) {
 
 std::vector<FramePlace> ShownStack::places() const {
     std::vector<FramePlace> places;
-    for (const ShownFrame& frame : frames) {
+    for (const ShownFrame& frame : frames)
         if (!frame.inlined)
             places.push_back(frame.place);
-    }
     return places;
 }
 

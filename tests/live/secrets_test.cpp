@@ -111,9 +111,8 @@ TEST_P(Secrets, AreInNoByteThatWasWritten) {
     for (const CheckRow& check : trace.checks) {
         for (const std::uint64_t argument : check.args)
             EXPECT_FALSE(has_secret(argument)) << trace.syscall_of(check);
-        if (const auto outcome = trace.outcome_of(check)) {
+        if (const auto outcome = trace.outcome_of(check))
             EXPECT_FALSE(has_secret(static_cast<std::uint64_t>(*outcome))) << trace.syscall_of(check);
-        }
         if ((check.flags & check_arguments_withheld) == 0)
             continue;
         ++withheld;
@@ -125,9 +124,8 @@ TEST_P(Secrets, AreInNoByteThatWasWritten) {
         EXPECT_TRUE(!outcome || (*outcome <= 0 && *outcome >= -4095)) << trace.syscall_of(check);
         // heap, stack, code: nothing that can be an address, of 32 bits neither
         const std::string call = trace.syscall_of(check);
-        if (call == "brk" || call == "mmap" || call == "munmap" || call == "execve") {
+        if (call == "brk" || call == "mmap" || call == "munmap" || call == "execve")
             EXPECT_EQ(check.args[0], 0u) << call;
-        }
     }
     expect_nothing_of(neighbour_, trace);
     EXPECT_FALSE(trace.refusals.empty());

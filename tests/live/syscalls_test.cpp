@@ -93,9 +93,8 @@ TEST_F(Syscalls, The32BitEntryOfA64BitProgram) {
         EXPECT_EQ(check.abi, static_cast<std::uint64_t>(row.abi)) << row.nice_value;
         EXPECT_EQ(check.syscall, row.number) << row.nice_value;
         EXPECT_EQ(check.args[0], 0u) << row.nice_value;
-        if (row.abi == Abi::i386) {
+        if (row.abi == Abi::i386)
             EXPECT_EQ(check.args[2], 0xfffffff8u) << "a 32-bit register";
-        }
         EXPECT_EQ(trace.outcome_of(check), -EACCES) << row.nice_value;
     }
 }
@@ -205,9 +204,8 @@ TEST_P(NewTasks, TheFirstReturnIsNoOutcome) {
         EXPECT_EQ(row.value, task->own_tid) << name;
         ++births;
     }
-    if (std::string(GetParam()) == "fork") {
+    if (std::string(GetParam()) == "fork")
         EXPECT_EQ(births, 1u) << "copying the memory asks for CAP_SYS_ADMIN";
-    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, NewTasks, ::testing::Values("fork", "vfork", "clone3", "thread", "spawn"),

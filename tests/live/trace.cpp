@@ -75,10 +75,9 @@ std::vector<CheckRow> Trace::checks_of(const std::string& capability) const {
 
 std::vector<CheckRow> Trace::priority_checks(int nice_value) const {
     std::vector<CheckRow> found;
-    for (const CheckRow& check : checks_of("CAP_SYS_NICE")) {
+    for (const CheckRow& check : checks_of("CAP_SYS_NICE"))
         if (syscall_of(check) == "setpriority" && static_cast<std::int32_t>(check.args[2]) == nice_value)
             found.push_back(check);
-    }
     return found;
 }
 

@@ -46,11 +46,9 @@ TEST_F(Tree, ADaemonIsFollowedToItsEnd) {
     EXPECT_EQ(middle->creator, trace.header.target_thread);
     EXPECT_EQ(trace.footer->reason, EndReason::last_descendant_ended);
     EXPECT_TRUE(trace.header.wait_for_descendants);
-    for (const ExitRow& exit : trace.exits) {
-        if (exit.thread == trace.header.target_thread) {
+    for (const ExitRow& exit : trace.exits)
+        if (exit.thread == trace.header.target_thread)
             EXPECT_LT(exit.order, chowns[0].order) << "the command was gone by then";
-        }
-    }
 }
 
 TEST_F(Tree, SurvivorsAreCountedAndNamed) {

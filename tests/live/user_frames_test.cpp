@@ -41,10 +41,9 @@ std::string places_text(const ShownStack& stack) {
 // Source lines, inlined calls included, of the programs that the tests make: gdb reads the same debug information.
 std::string lines_text(const ShownStack& stack) {
     std::string text;
-    for (const ShownFrame& frame : stack.frames) {
+    for (const ShownFrame& frame : stack.frames)
         if (frame.place.module.starts_with(CAPREC_BINARY_DIR "/tests/programs/"))
             text += frame.file + ":" + std::to_string(frame.line) + (frame.inlined ? " (inlined)\n" : "\n");
-    }
     return text;
 }
 

@@ -42,10 +42,9 @@ protected:
     // The frames with lines of these sources.
     static std::string shown(const ShownStack& stack, const std::vector<std::string>& files) {
         std::string all;
-        for (const ShownFrame& frame : stack.frames) {
+        for (const ShownFrame& frame : stack.frames)
             if (std::ranges::find(files, frame.file) != files.end())
                 all += text(frame.function, frame.file, frame.line, frame.inlined);
-        }
         return all;
     }
     static std::size_t index_of(const ShownStack& stack, const std::string& function) {
@@ -100,13 +99,11 @@ TEST_F(UserNames, OfStrippedFilesAreThoseThatTheyExport) {
     const ShownStack found = stack_of({program("chain_stripped")});
     const std::set<std::string> exported = {"library_open", "library_sort", "library_room"};
     std::set<std::string> seen;
-    for (const ShownFrame& frame : found.frames) {
-        if (frame.place.module.ends_with("/chain_stripped")) {
+    for (const ShownFrame& frame : found.frames)
+        if (frame.place.module.ends_with("/chain_stripped"))
             EXPECT_EQ(frame.function, "") << found.text();
-        } else if (frame.place.module.ends_with("/libchain_stripped.so") && !frame.function.empty()) {
+        else if (frame.place.module.ends_with("/libchain_stripped.so") && !frame.function.empty())
             seen.insert(frame.function);
-        }
-    }
     EXPECT_EQ(seen, exported) << found.text();
 }
 
@@ -166,10 +163,9 @@ TEST_F(UserNames, OfASpawnedChildEndWhereItBegan) {
 // The frames without the inlined ones.
 std::vector<std::string> functions_of(const ShownStack& stack) {
     std::vector<std::string> functions;
-    for (const ShownFrame& frame : stack.frames) {
+    for (const ShownFrame& frame : stack.frames)
         if (!frame.inlined)
             functions.push_back(frame.function);
-    }
     return functions;
 }
 

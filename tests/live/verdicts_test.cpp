@@ -24,10 +24,9 @@ protected:
     }
 
     Names phase(const nlohmann::json& document, const std::string& name) const {
-        for (const nlohmann::json& part : document.at("parts")) {
+        for (const nlohmann::json& part : document.at("parts"))
             if (part.at("phase") == name)
                 return part.at("capabilities").get<Names>();
-        }
         ADD_FAILURE() << "no phase " << name;
         return {};
     }

@@ -29,10 +29,9 @@ Bytes join_chunks(std::span<const Segment> chunks) {
 
 void renumber(std::span<Segment> chunks) {
     std::uint64_t number = 0;
-    for (Segment& chunk : chunks) {
+    for (Segment& chunk : chunks)
         if (chunk.size() > chunk_sequence_word)
             chunk[chunk_sequence_word] = number++;
-    }
 }
 
 }  // namespace caprec

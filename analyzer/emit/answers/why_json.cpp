@@ -8,10 +8,9 @@ namespace caprec {
 void why_json(const Analysis& analysis, unsigned capability, std::ostream& out) {
     const CapabilityFinding* finding = find_finding(analysis, capability);
     Json clauses = Json::array();
-    for (const Clause& clause : analysis.minimal.clauses) {
+    for (const Clause& clause : analysis.minimal.clauses)
         if (CapabilitySet::of(clause.any_of).contains(capability))
             clauses.push_back(clause_json(clause));
-    }
     Json reasons = finding != nullptr ? reasons_json(*finding) : Json::array();
     write_document({{"schema", "capanalyze/why/1"},
                     {"trace", trace_json(analysis.run, analysis.completeness)},

@@ -125,10 +125,9 @@ std::vector<Remark> remarks(const DiffView& view) {
 
 std::vector<const Change*> shown_changes(const DiffView& view, bool all) {
     std::vector<const Change*> changes;
-    for (const Change& change : view.diff.changes) {
+    for (const Change& change : view.diff.changes)
         if (all || !is_minor(change.kind))
             changes.push_back(&change);
-    }
     return changes;
 }
 

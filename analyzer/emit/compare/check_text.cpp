@@ -23,25 +23,22 @@ public:
         std::vector<Remark> known;
         add_remarks("the trace", view_.analysis, known);
         add_refusals("the trace", view_.analysis.others, nullptr, known);
-        for (const Remark& remark : known) {
+        for (const Remark& remark : known)
             if (remark.incomplete)
                 write_remark("INCOMPLETE: ", Tone::bad, remark.text);
-        }
         out_ << (view_.analysis.completeness.problems.empty() ? "" : "\n")
              << painted(style_, view_.result.fits() ? Tone::good : Tone::bad, answer_text(view_)) << '\n';
         for (const std::string& condition : conditions(view_))
             write_remark("Condition: ", Tone::warning, condition);
         write_sources();
-        for (const CheckFinding& finding : view_.result.findings) {
+        for (const CheckFinding& finding : view_.result.findings)
             if (is_violation(finding.kind))
                 write_finding(finding);
-        }
         write_notes();
         write_unused();
-        for (const Remark& remark : known) {
+        for (const Remark& remark : known)
             if (!remark.incomplete)
                 write_remark("\nNote: ", Tone::plain, remark.text);
-        }
     }
 
 private:

@@ -30,12 +30,11 @@ constexpr EnumTable<CheckKind, std::string_view> finding_texts({
 
 std::string filled(std::string_view text, const std::string& capability) {
     std::string result;
-    for (const char letter : text) {
+    for (const char letter : text)
         if (letter == '{')
             result += capability;
         else
             result += letter;
-    }
     return result;
 }
 

@@ -11,14 +11,12 @@ namespace caprec {
 
 void diff_folded(const DiffView& view, const TextStyle&, std::ostream& out) {
     std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> lines;
-    if (view.stacks_before != nullptr) {
+    if (view.stacks_before != nullptr)
         for (const auto& [stack, count] : *view.stacks_before)
             lines[stack].first = count;
-    }
-    if (view.stacks_after != nullptr) {
+    if (view.stacks_after != nullptr)
         for (const auto& [stack, count] : *view.stacks_after)
             lines[stack].second = count;
-    }
     for (const auto& [stack, counts] : lines)
         out << stack << ' ' << counts.first << ' ' << counts.second << '\n';
 }

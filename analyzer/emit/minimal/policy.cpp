@@ -69,11 +69,10 @@ std::string why_text(const FormatInput& input, const Part& part, unsigned capabi
     const auto add = [&](const std::string& text) { why += (why.empty() ? "" : "; ") + text; };
     if (!missing && part.set.unclassified.contains(capability))
         add("uncertain: the recording does not tell whether it mattered");
-    for (const Clause& clause : part.set.clauses) {
+    for (const Clause& clause : part.set.clauses)
         if (const CapabilitySet others = replacements(part.set, clause);
             !missing && clause.chosen == capability && !others.empty())
             add(any_of_text(others) + " would do as well");
-    }
     if (missing)
         add("was refused, and this failed");
     return why;

@@ -28,10 +28,9 @@ std::vector<Note> limits() {
 // Names the programs that needed something and are not `image`: file capabilities of that one do not help them.
 void add_other_images(const std::vector<std::string>& in_need, const std::string& image, std::vector<Note>& notes) {
     std::string others;
-    for (const std::string& other : in_need) {
+    for (const std::string& other : in_need)
         if (other != image)
             others += (others.empty() ? "" : ", ") + escape(image_label(other));
-    }
     if (!others.empty())
         notes.push_back({"Other executables of this run need some of the set, too: " + others});
 }

@@ -64,10 +64,9 @@ const Reason* main_reason(const FormatInput& input, unsigned number) {
     if (finding != nullptr && !finding->reasons.empty() && finding->reasons.front().verdict != Verdict::not_needed)
         return &finding->reasons.front();
     for (const CapabilityFinding& other : analysis.capabilities) {  // it stands for one that was asked instead
-        for (const Reason& reason : other.reasons) {
+        for (const Reason& reason : other.reasons)
             if (reason.verdict == Verdict::alternative && reason.any_of.contains(number))
                 return &reason;
-        }
     }
     return nullptr;
 }

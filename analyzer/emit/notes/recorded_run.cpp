@@ -23,10 +23,9 @@ template <class Runner> bool runs(const Runner& runner, const std::string& image
 
 const std::vector<std::string>* arguments_of(const Analysis& analysis, const std::string& image) {
     for (const Process& process : analysis.processes) {
-        for (const Program& program : process.programs) {
+        for (const Program& program : process.programs)
             if (runs(program, image))
                 return &program.argv;
-        }
         if (runs(process, image))
             return &process.argv;
     }
@@ -45,10 +44,9 @@ std::string main_image(const Analysis& analysis) {
     const Process* process = main_process(analysis);
     if (process == nullptr)
         return {};
-    for (const Program& program : process->programs) {
+    for (const Program& program : process->programs)
         if (!program.image.empty())
             return program.image;
-    }
     return process->image;
 }
 
@@ -108,10 +106,9 @@ CapabilitySet missing_in(const std::vector<Part>& parts) {
 
 std::string left_out_text(const std::vector<Part>& parts) {
     std::vector<std::uint64_t> clauses;
-    for (const Part& part : parts) {
+    for (const Part& part : parts)
         for (const CapabilitySet clause : part.left_out)
             clauses.push_back(clause.bits());
-    }
     std::ranges::sort(clauses);
     clauses.erase(std::unique(clauses.begin(), clauses.end()), clauses.end());
     std::string text;

@@ -17,10 +17,9 @@ void write_clauses(const MinimalSet& set, const std::string& start, std::ostream
     for (const Clause& clause : set.clauses) {
         out << start << capability_name(clause.chosen) << ':';
         out << (clause.any_of.size() < 2 ? " nothing else would do" : " one of");
-        for (const unsigned number : clause.any_of) {
+        for (const unsigned number : clause.any_of)
             if (clause.any_of.size() > 1)
                 out << ' ' << capability_name(number);
-        }
         out << '\n';
     }
 }

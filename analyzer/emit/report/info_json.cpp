@@ -88,10 +88,9 @@ Json differing_fields(const std::vector<RunHeader>& settings) {
     std::vector<Json> others;
     for (std::size_t at = 1; at < settings.size(); ++at)
         others.push_back(header_json(settings[at]));
-    for (const auto& field : first.items()) {
+    for (const auto& field : first.items())
         if (std::ranges::any_of(others, [&](const Json& other) { return other[field.key()] != field.value(); }))
             names.push_back(field.key());
-    }
     return names;
 }
 

@@ -17,10 +17,9 @@ public:
     // The numbers of a stack's frames, outermost first, below a program's name.
     std::vector<std::uint32_t> stack(const CheckFrames& frames, Id user_stack, Id kernel_stack) {
         auto [known, is_new] = stacks_.try_emplace({user_stack, kernel_stack});
-        if (is_new) {
+        if (is_new)
             for (const StackFrame& frame : frames.frames(user_stack, kernel_stack))
                 known->second.push_back(number(frame));
-        }
         return known->second;
     }
     std::uint32_t number(const StackFrame& frame) {
@@ -89,10 +88,9 @@ Samples SampleCollector::result(StreamSummary summary) const {
     Samples result{std::move(summary.run), std::move(summary.completeness), {}, {}};
     std::vector<std::uint32_t> final_numbers;
     result.frames = numbering.settle(final_numbers);
-    for (Sample& sample : samples) {
+    for (Sample& sample : samples)
         for (std::uint32_t& frame : sample.frames)
             frame = final_numbers[frame];
-    }
     result.samples = merged(std::move(samples));
     return result;
 }

@@ -24,10 +24,9 @@ using DieRanges = std::vector<DieRange>;  // ascending
 void add_ranges(Dwarf_Die* die, DieRanges& ranges) {
     Dwarf_Addr base = 0, start = 0, end = 0;
     ptrdiff_t offset = 0;
-    while ((offset = ::dwarf_ranges(die, offset, &base, &start, &end)) > 0) {
+    while ((offset = ::dwarf_ranges(die, offset, &base, &start, &end)) > 0)
         if (start < end && start != 0)
             ranges.push_back({start, end, ::dwarf_dieoffset(die)});
-    }
 }
 
 void sort(DieRanges& ranges) {
@@ -46,10 +45,9 @@ DieRanges units_of(Dwarf* dwarf) {
     Dwarf_CU* unit = nullptr;
     Dwarf_Die die;
     std::uint8_t type = 0;
-    while (::dwarf_get_units(dwarf, unit, &unit, nullptr, &type, &die, nullptr) == 0) {
+    while (::dwarf_get_units(dwarf, unit, &unit, nullptr, &type, &die, nullptr) == 0)
         if (type == DW_UT_compile || type == DW_UT_skeleton)
             add_ranges(&die, ranges);
-    }
     sort(ranges);
     return ranges;
 }
@@ -95,11 +93,9 @@ bool enter(Dwarf_Die& scope, std::uint64_t address) {
 // A function, and the calls inlined on the way from it to the address.
 std::vector<Dwarf_Die> calls_at(Dwarf_Die scope, std::uint64_t address) {
     std::vector<Dwarf_Die> calls = {scope};
-    for (std::size_t depth = 0; depth < 4 * max_depth && calls.size() <= max_inlined && enter(scope, address);
-         ++depth) {
+    for (std::size_t depth = 0; depth < 4 * max_depth && calls.size() <= max_inlined && enter(scope, address); ++depth)
         if (::dwarf_tag(&scope) == DW_TAG_inlined_subroutine)
             calls.push_back(scope);
-    }
     return calls;
 }
 

@@ -107,10 +107,9 @@ void ElfFile::read_sections() {
 }
 
 void ElfFile::read_build_id() {
-    for (const ElfSection& section : sections_) {
+    for (const ElfSection& section : sections_)
         if (section.type == SHT_NOTE && build_id_.empty())
             build_id_ = find_build_id(bytes_of(section).substr(0, max_note_bytes), 4);
-    }
     std::size_t count = 0;
     if (::elf_getphdrnum(elf_, &count) != 0)
         return;
@@ -142,18 +141,16 @@ std::optional<std::uint64_t> ElfFile::address_of(std::uint64_t offset) const {
 }
 
 std::optional<std::uint64_t> ElfFile::offset_of(std::uint64_t address) const {
-    for (const LoadSegment& segment : segments_) {
+    for (const LoadSegment& segment : segments_)
         if (address >= segment.address && address - segment.address < segment.file_bytes)
             return address - segment.address + segment.offset;
-    }
     return std::nullopt;
 }
 
 std::uint64_t ElfFile::segment_bytes_from(std::uint64_t address) const {
-    for (const LoadSegment& segment : segments_) {
+    for (const LoadSegment& segment : segments_)
         if (address >= segment.address && address - segment.address < segment.file_bytes)
             return segment.file_bytes - (address - segment.address);
-    }
     return 0;
 }
 

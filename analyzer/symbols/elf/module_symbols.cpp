@@ -24,10 +24,9 @@ bool is_better(std::string_view symbol, const std::string& function) {
 ModuleSymbols::ModuleSymbols(const FoundFile& file, const CodeLines* lines) : file_(file) {
     if (lines == nullptr)
         return;
-    for (const CodeLine& line : lines->lines) {
+    for (const CodeLine& line : lines->lines)
         if (!line.frames.empty())
             lines_.emplace(line.offset, &line);
-    }
 }
 
 ModuleSymbols::~ModuleSymbols() = default;

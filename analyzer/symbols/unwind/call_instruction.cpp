@@ -27,10 +27,9 @@ std::size_t call_at_end(std::string_view code) {
     const auto at = [&](std::size_t from_end) { return static_cast<unsigned char>(code[code.size() - from_end]); };
     if (code.size() >= near_bytes && at(near_bytes) == near_call)
         return near_bytes;
-    for (std::size_t bytes = 2; bytes <= max_call_bytes && bytes <= code.size(); ++bytes) {
+    for (std::size_t bytes = 2; bytes <= max_call_bytes && bytes <= code.size(); ++bytes)
         if (at(bytes) == indirect && indirect_bytes(at(bytes - 1), bytes > 2 ? at(bytes - 2) : 0) == bytes)
             return bytes;
-    }
     return 0;
 }
 

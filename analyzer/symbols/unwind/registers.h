@@ -18,10 +18,9 @@ struct RegisterLayout {
 // x86-64: System V ABI, figure 3.36.  arm64: DWARF for the Arm 64-bit architecture, section 4.1.
 inline const RegisterLayout* register_layout(std::size_t count) {
     static constexpr RegisterLayout layouts[] = {{17, 7, 6, 16}, {33, 31, 29, 32}};
-    for (const RegisterLayout& layout : layouts) {
+    for (const RegisterLayout& layout : layouts)
         if (layout.count == count)
             return &layout;
-    }
     return nullptr;
 }
 

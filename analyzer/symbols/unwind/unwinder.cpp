@@ -154,12 +154,11 @@ bool Unwinder::take_callers(const CfiRow& row, std::uint64_t cfa, std::uint64_t 
     const std::uint8_t stack_pointer = state_.layout->stack_pointer;
     registers.forget(row.undefined);
     registers.set(stack_pointer, cfa);  // unless a rule says otherwise
-    for (const CallerValue& caller : callers_) {
+    for (const CallerValue& caller : callers_)
         if (caller.known)
             registers.set(caller.number, caller.value);
         else
             registers.forget(std::uint64_t{1} << caller.number);
-    }
     return registers.has(stack_pointer) &&
            (registers[stack_pointer] > before || (state_.exact && registers[stack_pointer] == before));
 }

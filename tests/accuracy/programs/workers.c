@@ -14,10 +14,9 @@ int main(void) {
     const int server = socket(AF_INET, SOCK_STREAM, 0);
     if (bind(server, (struct sockaddr*)&address, sizeof address) != 0 || listen(server, 4) != 0)
         return 1;
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 2; ++i)
         if (fork() == 0)
             _exit(!drop(65534));
-    }
     if (!drop(33))
         return 1;
     for (int i = 0; i < 2; ++i) {

@@ -10,10 +10,9 @@
 static long count;
 
 static void* ask(void* unused) {
-    for (long left = count; left > 0; --left) {
+    for (long left = count; left > 0; --left)
         if (ask_for_priority(-5) == 0)
             fail("a better priority was granted");
-    }
     return unused;
 }
 
@@ -24,10 +23,9 @@ int main(int argc, char** argv) {
         return 99;
     count = atol(argv[1]);
     become_nobody();
-    for (int i = 1; i < threads; ++i) {
+    for (int i = 1; i < threads; ++i)
         if (pthread_create(&others[i], NULL, ask, NULL) != 0)
             fail("pthread_create");
-    }
     ask(NULL);
     for (int i = 1; i < threads; ++i)
         pthread_join(others[i], NULL);

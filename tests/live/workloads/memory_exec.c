@@ -18,10 +18,9 @@ int main(int argc, char** argv) {
     const int to = memfd_create("nameless", MFD_CLOEXEC);
     if (from < 0 || to < 0)
         fail(argv[1]);
-    while ((got = read(from, buffer, sizeof buffer)) > 0) {
+    while ((got = read(from, buffer, sizeof buffer)) > 0)
         if (write(to, buffer, (size_t)got) != got)
             fail("write");
-    }
     fexecve(to, argv + 1, environ);
     fail("fexecve");
 }

@@ -25,10 +25,9 @@ int main(int argc, char** argv) {
         return 99;
     rounds = atoi(argv[2]);
     become_nobody();
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < count; ++i)
         if (pthread_create(&threads[i], NULL, work, NULL) != 0)
             fail("pthread_create");
-    }
     for (int i = 0; i < count; ++i)
         pthread_join(threads[i], NULL);
     return 0;

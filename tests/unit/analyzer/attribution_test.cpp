@@ -149,14 +149,12 @@ TEST_F(AttributionTest, OutsideAnySyscall) {
 }
 
 TEST_F(AttributionTest, TheEndResolvesTheRestInOrder) {
-    for (std::uint64_t thread = 50; thread > 0; --thread) {
+    for (std::uint64_t thread = 50; thread > 0; --thread)
         attribution.check(check(thread, 1), {});
-    }
     attribution.finish(false);
     ASSERT_EQ(results.size(), 50u);
-    for (std::size_t i = 0; i < results.size(); ++i) {
+    for (std::size_t i = 0; i < results.size(); ++i)
         EXPECT_EQ(results[i], (Resolved{i + 1, 1, NoOutcome::recording_ended, 0}));
-    }
 }
 
 TEST_F(AttributionTest, TheEndOfALossyTraceSaysLost) {
@@ -184,9 +182,8 @@ TEST_F(AttributionTest, EqualChecksOfOneSyscallAreMergedNotLost) {
     attribution.outcome(outcome(1, 1, 0));
     EXPECT_LE(results.size(), Attribution::merge_above + 2);
     std::uint64_t sum = 0;
-    for (const Resolved& each : results) {
+    for (const Resolved& each : results)
         sum += each.count;
-    }
     EXPECT_EQ(sum, count);
 }
 
@@ -203,9 +200,8 @@ TEST_F(AttributionTest, WhatWaitsIsBounded) {
 
 TEST_F(AttributionTest, WhatWaitsIsBoundedOverAllThreads) {
     constexpr std::uint64_t count = Attribution::max_waiting + 1000;
-    for (std::uint64_t thread = 1; thread <= count; ++thread) {
+    for (std::uint64_t thread = 1; thread <= count; ++thread)
         attribution.check(check(thread, 1), {});
-    }
     EXPECT_EQ(results.size(), 1000u);
     EXPECT_TRUE(attribution.limits_reached());
     attribution.finish(false);

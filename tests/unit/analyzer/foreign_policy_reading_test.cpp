@@ -24,10 +24,9 @@ std::string problems_of(const ParsedPolicy& parsed) {
 }
 
 ParsedPolicy parsed_as(std::string_view format, const std::string& text) {
-    for (const PolicyFormat& row : policy_formats()) {
+    for (const PolicyFormat& row : policy_formats())
         if (row.name == format)
             return parse_policy({text, "f", ""}, &row);
-    }
     return parse_policy({text, "f", ""});
 }
 

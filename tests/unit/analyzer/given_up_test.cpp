@@ -84,10 +84,9 @@ public:
 private:
     static std::string rules_in(const Analysis& analysis) {
         std::string text;
-        for (const CapabilityFinding& finding : analysis.capabilities) {
+        for (const CapabilityFinding& finding : analysis.capabilities)
             for (const Reason& reason : finding.reasons)
                 text += reason.granted ? "" : (text.empty() ? "" : " ") + reason.rule;
-        }
         const bool given_up = !analysis.given_up.reasons.empty();
         EXPECT_EQ(given_up, text.find("lost") != text.npos || text.find("in-effect") != text.npos) << text;
         EXPECT_EQ(analysis.failures.reasons.empty(), text.find("and-refused") == text.npos) << text;

@@ -126,9 +126,8 @@ TEST_P(Hostile, RowsAreCountedAndNothingBreaks) {
     KernelStack broken;
     broken.frames = {0, 1, 0xffffffff};
     trace.writer().define(broken);
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < 5000; ++i)
         add_any(trace, numbers);
-    }
     FirstSeenRow row{.check = any_check(numbers), .hits = numbers.next(), .outcomes = {{.value = -1, .hits = 1}}};
     trace.writer().first_seen(std::vector{row});
     RunFooter footer;
@@ -138,9 +137,8 @@ TEST_P(Hostile, RowsAreCountedAndNothingBreaks) {
 
     const Analysis analysis = analyze_bytes(bytes);
     std::uint64_t streamed = 0, summarized = 0;
-    for (const SeenCheck& check : checks_of(bytes)) {
+    for (const SeenCheck& check : checks_of(bytes))
         check.from_summary ? summarized += check.count : streamed += check.count;
-    }
     EXPECT_EQ(streamed, analysis.run.checks);
     std::uint64_t counted = 0;
     for (const CapabilityFinding& finding : analysis.capabilities) {
@@ -148,9 +146,8 @@ TEST_P(Hostile, RowsAreCountedAndNothingBreaks) {
         EXPECT_LT(finding.capability, 64u);
     }
     EXPECT_EQ(counted, streamed + summarized);
-    for (const Process& process : analysis.processes) {
+    for (const Process& process : analysis.processes)
         EXPECT_TRUE(process.parent < process.id);
-    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Hostile, testing::Range(1u, 9u));

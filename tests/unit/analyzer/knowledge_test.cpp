@@ -17,9 +17,8 @@ std::string row(std::string_view site, std::string_view within = "-", std::strin
                 std::string_view refusal = "EPERM", std::string_view audit = "audit", std::string_view kernels = "-") {
     std::string text;
     for (const std::string_view cell : {site, within, capability, site_class, any_of, test, refusal, audit, kernels,
-                                        std::string_view("chown"), std::string_view("a note")}) {
+                                        std::string_view("chown"), std::string_view("a note")})
         text += (text.empty() ? "" : "\t") + std::string(cell);
-    }
     return text + '\n';
 }
 
@@ -85,9 +84,8 @@ TEST(Knowledge, TwoRowsForOneKernelAreRefused) {
 
 TEST(Knowledge, EntryPointsOfSyscallsHaveOneName) {
     const Knowledge knowledge(first_line + row("sys_chroot"), "x");
-    for (const char* symbol : {"__x64_sys_chroot", "__do_sys_chroot", "__arm64_sys_chroot", "sys_chroot"}) {
+    for (const char* symbol : {"__x64_sys_chroot", "__do_sys_chroot", "__arm64_sys_chroot", "sys_chroot"})
         EXPECT_EQ(knowledge.rows_for(symbol, {}, {6, 18}).size(), 1u) << symbol;
-    }
     EXPECT_EQ(plain_site_name("__sys_setuid"), "__sys_setuid");
 }
 

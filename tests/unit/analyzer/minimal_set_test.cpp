@@ -9,9 +9,8 @@ namespace {
 Need need(std::initializer_list<unsigned> any_of, bool classified = true) {
     Need result;
     result.classified = classified;
-    for (const unsigned number : any_of) {
+    for (const unsigned number : any_of)
         result.any_of.insert(number);
-    }
     return result;
 }
 
@@ -76,9 +75,8 @@ TEST(MinimalSet, WhatElseWouldDoMeetsAllOtherNeedsToo) {
     const MinimalSet one = minimal_set({need({1, 2})});
     EXPECT_EQ(replacements(one, one.clauses[0]).members(), (Numbers{1}));
     const MinimalSet two = minimal_set({need({19, 38}), need({19})});
-    for (const Clause& clause : two.clauses) {
+    for (const Clause& clause : two.clauses)
         EXPECT_TRUE(replacements(two, clause).empty());  // 19 is needed anyway
-    }
 }
 
 TEST(MinimalSet, AMemberThatOnlyAnUncertainNeedBroughtIsFlagged) {

@@ -107,9 +107,8 @@ TEST(Needs, OfAFileWhoseCapabilitiesCouldNotBeReadIsANote) {
         for (const Bytes& bytes : {one, merge_traces({&one, 1})}) {
             const std::vector<std::string> notes = unread_file_notes(analyze_bytes(bytes).run);
             ASSERT_EQ(notes.size(), read ? 0u : 1u);
-            if (!read) {
+            if (!read)
                 EXPECT_NE(notes[0].find("/tmp/f"), notes[0].npos);
-            }
         }
     }
 }
@@ -186,9 +185,8 @@ Analysis of_exec(ExecRow row, std::uint32_t uid, CapabilitySet gained, unsigned 
     after.uid = after.euid = uid;
     after.permitted = after.effective = gained;
     UserNamespace where = plausible_header().home_namespace;
-    if (below != 0) {
+    if (below != 0)
         where = {4026532000, where.level + below, 0};
-    }
     after.user_namespace = trace.user_namespace(where);
     Credential before = after;
     before.permitted = before.effective = {};
@@ -286,9 +284,8 @@ TEST(Needs, DeniedLookUpsAreNeedsOfTheirOwnKind) {
     footer.target = {TargetStatus::Kind::exited, 1};
     const Analysis analysis = analyze_bytes(trace.finish(footer));
     ASSERT_EQ(analysis.needs.size(), 3u);
-    for (const Need& need : analysis.needs) {
+    for (const Need& need : analysis.needs)
         EXPECT_EQ(need.look_up, need.any_of.contains(2)) << need.any_of.bits();
-    }
 }
 
 TEST(Needs, WhatElseWouldDoIsPartOfTheNeed) {

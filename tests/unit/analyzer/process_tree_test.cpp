@@ -182,9 +182,8 @@ TEST(ProcessTree, AFileCannotMakeACycle) {
     trace.process(6, 5, "b");
     trace.process(7, 7, "self");
     const Analysis analysis = analyze_bytes(trace.finish());
-    for (const Process& process : analysis.processes) {
+    for (const Process& process : analysis.processes)
         EXPECT_LT(process.parent, process.id);
-    }
     EXPECT_EQ(find_process(analysis, 6)->parent, 5u);
 }
 
@@ -379,9 +378,8 @@ TEST(ProcessTree, ProgramsOfManyProcessesAreBounded) {
     std::size_t bytes = 0;
     for (const Process& process : analysis.processes) {
         EXPECT_TRUE(process.programs.empty() || process.programs.size() == 2u);
-        for (const Program& program : process.programs) {
+        for (const Program& program : process.programs)
             bytes += program.argv.at(0).size();
-        }
     }
     EXPECT_LE(bytes, ProcessTree::max_program_bytes);
     EXPECT_GT(bytes, ProcessTree::max_program_bytes / 2);
@@ -395,16 +393,13 @@ TEST(ProcessTree, TextOfManyProcessesIsBounded) {
     const std::string argument(4000, 'x');
     trace.exec(1, "/bin/sh", {argument});
     constexpr std::uint64_t count = ProcessTree::max_text_bytes / 4000 + 100;
-    for (std::uint64_t id = 2; id < count; ++id) {
+    for (std::uint64_t id = 2; id < count; ++id)
         trace.process(id, 1, "sh");
-    }
     const Analysis analysis = analyze_bytes(trace.finish());
     std::size_t bytes = 0;
-    for (const Process& process : analysis.processes) {
-        for (const std::string& each : process.argv) {
+    for (const Process& process : analysis.processes)
+        for (const std::string& each : process.argv)
             bytes += each.size();
-        }
-    }
     EXPECT_LE(bytes, ProcessTree::max_text_bytes);
     EXPECT_GT(bytes, ProcessTree::max_text_bytes / 2);
     EXPECT_TRUE(analysis.completeness.limits_reached);

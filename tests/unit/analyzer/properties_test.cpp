@@ -52,12 +52,10 @@ std::uint64_t best_by_trying_all(const std::vector<unsigned>& universe, const st
     std::uint64_t best = ~std::uint64_t{0};
     for (std::uint64_t pick = 0; pick < std::uint64_t{1} << universe.size(); ++pick) {
         std::uint64_t bits = 0;
-        for (std::size_t at = 0; at < universe.size(); ++at) {
+        for (std::size_t at = 0; at < universe.size(); ++at)
             bits |= (pick >> at & 1) << universe[at];
-        }
-        if (hits_all(bits, needs) && (best == ~std::uint64_t{0} || price_of(bits) < price_of(best))) {
+        if (hits_all(bits, needs) && (best == ~std::uint64_t{0} || price_of(bits) < price_of(best)))
             best = bits;
-        }
     }
     return best;
 }
@@ -66,17 +64,15 @@ TEST(MinimalSetProperty, HitsEveryClauseAndNoSetIsBetter) {
     Random random(1);
     for (int round = 0; round < 400; ++round) {
         std::vector<unsigned> all(known_capabilities), universe;
-        for (unsigned number = 0; number < known_capabilities; ++number) {
+        for (unsigned number = 0; number < known_capabilities; ++number)
             all[number] = number;
-        }
         std::ranges::sample(all, std::back_inserter(universe), 9, random);
         std::vector<Need> needs(1 + random() % 8);
         for (Need& need : needs) {
             std::vector<unsigned> members;
             std::ranges::sample(universe, std::back_inserter(members), 1 + static_cast<int>(random() % 3), random);
-            for (const unsigned number : members) {
+            for (const unsigned number : members)
                 need.any_of.insert(number);
-            }
         }
         const MinimalSet set = minimal_set(needs);
         ASSERT_TRUE(hits_all(set.capabilities.bits(), needs));
@@ -92,9 +88,8 @@ TEST(MinimalSetProperty, HitsEveryClauseAndNoSetIsBetter) {
 
 TEST(MinimalSetProperty, ManyClausesOfTwoAreStillSolved) {
     std::vector<Need> needs;
-    for (unsigned number = 0; number + 1 < known_capabilities; ++number) {
+    for (unsigned number = 0; number + 1 < known_capabilities; ++number)
         needs.emplace_back().any_of = CapabilitySet(std::uint64_t{3} << number);
-    }
     const MinimalSet set = minimal_set(needs);
     EXPECT_TRUE(hits_all(set.capabilities.bits(), needs));
 }
@@ -112,17 +107,14 @@ RuleCase random_case(Random& random) {
     facts.site.overcommit = one_in(8);
     facts.site.named = !one_in(8);
     facts.source = any_of<SiteSource>(random);
-    for (std::uint64_t& argument : facts.row.args) {
+    for (std::uint64_t& argument : facts.row.args)
         argument = random() % 2048;
-    }
     const std::array<std::optional<int>, 6> errors{std::nullopt, std::nullopt, EPERM, EACCES, EINTR, ENOENT};
-    if (one_in(3)) {
+    if (one_in(3))
         facts.deny();
-    }
     facts.error = errors[random() % errors.size()];
-    if (one_in(6)) {
+    if (one_in(6))
         facts.no_result(static_cast<NoOutcome>(1 + random() % (enum_size<NoOutcome> - 1)));
-    }
     facts.row.flags ^= one_in(8) ? random() & 0x61f : 0;
     facts.row.context = one_in(16) ? random() % 4 : 0;
     facts.target_namespace.level = one_in(8) ? 1 : 0;
@@ -142,11 +134,10 @@ TEST(RulesProperty, ADenialIsNeverANeedAndAGrantNeverMissing) {
     for (int round = 0; round < 50'000; ++round) {
         const RuleCase facts = random_case(random);
         const Rule& rule = facts.rule();
-        if (facts.row.granted()) {
+        if (facts.row.granted())
             ASSERT_NE(rule.verdict, Verdict::missing) << rule.id;
-        } else {
+        else
             ASSERT_TRUE(rule.verdict == Verdict::missing || rule.verdict == Verdict::not_needed) << rule.id;
-        }
     }
 }
 
@@ -179,9 +170,8 @@ TEST(RulesProperty, ARuleNeverFiresOnTwoKindsOfSite) {
             ++fired[static_cast<std::size_t>(kind - kinds.begin())];
         }
     }
-    for (std::size_t at = 0; at < kinds.size(); ++at) {
+    for (std::size_t at = 0; at < kinds.size(); ++at)
         EXPECT_GT(fired[at], 0) << kinds[at].rule;
-    }
 }
 
 // A check that decides, asked of the task's own credential for its own namespace, is never dropped while its
@@ -224,20 +214,17 @@ TEST(OrderProperty, ThreadsMayInterleaveAsTheyLike) {
     std::vector<Need> first;
     for (int round = 0; round < 50; ++round) {
         std::vector<std::pair<std::uint64_t, Step>> all;
-        for (std::uint64_t process = 1; process <= 4; ++process) {
-            for (const Step& step : steps) {
+        for (std::uint64_t process = 1; process <= 4; ++process)
+            for (const Step& step : steps)
                 all.emplace_back(process, step);
-            }
-        }
         std::ranges::shuffle(all, random);
         TraceBuilder trace;
         for (std::uint64_t process = 1; process <= 4; ++process) {
             trace.process(process, 0, "sh");
             trace.exec(process, "/bin/sh", {"sh"});
         }
-        for (const auto& [process, step] : all) {
+        for (const auto& [process, step] : all)
             trace.check(process, step.capability, step.granted, step.syscall, {"cap_capable", step.site}, step.value);
-        }
         const Analysis analysis = analyze_bytes(trace.finish());
         first = first.empty() ? analysis.needs : first;
         ASSERT_FALSE(first.empty());

@@ -143,11 +143,10 @@ class BufferSizes : public ::testing::TestWithParam<Size> {};
 
 TEST_P(BufferSizes, InBytes) {
     const auto& [text, bytes] = GetParam();
-    if (bytes == 0) {
+    if (bytes == 0)
         EXPECT_THROW(parse_buffer_size(text), Error) << text;
-    } else {
+    else
         EXPECT_EQ(parse_buffer_size(text), bytes) << text;
-    }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BufferSizes,

@@ -117,9 +117,8 @@ TEST(Traits, EveryRowIsOneThatTheKernelSideCanUse) {
         EXPECT_EQ(arguments.numbers & arguments.sizes, 0) << where;
         EXPECT_EQ((arguments.numbers | arguments.sizes) & ~arguments.all, 0) << where;
         EXPECT_LT(traits.varies & EV_VARIES_PLACE, 6) << where;
-        if (traits.object_kind != EV_OBJECT_NONE) {
+        if (traits.object_kind != EV_OBJECT_NONE)
             EXPECT_TRUE(arguments.all >> traits.object_argument & 1) << where << ": its object is no argument of it";
-        }
         EXPECT_EQ(traits.kind_arguments & ~0x3c, 0) << where << ": arguments 0 and 1 always count";
         EXPECT_EQ(traits.target != EV_TARGET_NONE, traits.compares != EV_COMPARE_NONE) << where;
         EXPECT_LT(traits.target_argument, 6);
@@ -130,9 +129,8 @@ TEST(Traits, EveryRowIsOneThatTheKernelSideCanUse) {
             EXPECT_GT(traits.length_argument, traits.object_argument);
             EXPECT_LT(traits.length_argument, 6);
         }
-        if (traits.object_kind == EV_OBJECT_COMMAND) {
+        if (traits.object_kind == EV_OBJECT_COMMAND)
             EXPECT_TRUE(traits.length_argument == 4 || traits.length_argument == 8) << where;
-        }
     }
 }
 

@@ -75,9 +75,8 @@ TEST(Damage, AChangedByteIsFound) {
             ASSERT_LT(reading.statuses.size(), whole.statuses.size());
             ASSERT_TRUE(std::equal(reading.statuses.begin(), reading.statuses.end(), whole.statuses.begin()));
             ASSERT_TRUE(is_prefix(reading.events, whole.events)) << place;
-            if (reading.last == ReadStatus::damaged) {
+            if (reading.last == ReadStatus::damaged)
                 ASSERT_NE(reading.damage, "");
-            }
         }
     }
 }

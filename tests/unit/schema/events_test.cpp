@@ -74,10 +74,9 @@ TEST(Events, ExtremeValuesAndNegativeDifferences) {
     const std::uint64_t values[] = {0, ~std::uint64_t{0}, 1, std::uint64_t{1} << 63, 0, 5, ~std::uint64_t{0} - 1, 5, 4};
     std::vector<AnyRow> rows;
     std::uint64_t order = 0;
-    for (std::size_t kind = 0; kind < kinds; ++kind) {
+    for (std::size_t kind = 0; kind < kinds; ++kind)
         for (const std::uint64_t value : values)
             rows.push_back(make_row(kind, order++, [&] { return value; }));
-    }
     std::visit([](auto& last) { last.order = ~std::uint64_t{0}; }, rows.back());
     expect_round_trip(rows);
 }

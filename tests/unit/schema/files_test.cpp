@@ -52,9 +52,8 @@ TEST(Files, ComeBackBeforeEverythingElse) {
     ReadStatus status{};
     while (!is_last(status = reader.next())) {
         statuses.push_back(status);
-        if (status == ReadStatus::files) {
+        if (status == ReadStatus::files)
             EXPECT_TRUE(reader.visit_files(files));
-        }
     }
     EXPECT_EQ(status, ReadStatus::end) << reader.damage();
     EXPECT_EQ(statuses, (std::vector{ReadStatus::header, ReadStatus::files, ReadStatus::files, ReadStatus::footer}));

@@ -20,10 +20,9 @@ TEST(Framing, ChecksumIsCrc32c) {
     // Made with a bit-by-bit implementation of the same polynomial.
     const auto bitwise = [](std::span<const std::uint64_t> words) {
         std::uint32_t crc = 0xffffffff;
-        for (const std::uint64_t word : words) {
+        for (const std::uint64_t word : words)
             for (unsigned bit = 0; bit < 64; ++bit)
                 crc = crc >> 1 ^ ((crc ^ static_cast<std::uint32_t>(word >> bit)) & 1 ? 0x82f63b78u : 0u);
-        }
         return ~crc;
     };
     EXPECT_EQ(bitwise({}), 0u);

@@ -138,10 +138,9 @@ TEST(Hostile, ColumnsThatAreNoListsOfWords) {
         checks.initTime(1);
     }}))[1];
     // Its last two words: the pointer to the column is the one with an element size of 8 bytes (5); make it 1 byte (2).
-    for (std::uint64_t& word : segment) {
+    for (std::uint64_t& word : segment)
         if ((word & 3) == 1 && (word >> 32) == (1u << 3 | 5u))
             word = (word & 0xffffffff) | std::uint64_t{1u << 3 | 2u} << 32;
-    }
     const Segment both[] = {split_chunks(trace_of({}))[0], segment};
     const Reading reading = read_all(join_chunks(both));
     EXPECT_EQ(reading.last, ReadStatus::damaged);

@@ -27,12 +27,11 @@ using Operations = std::span<const Dwarf_Op>;
 
 std::int32_t add_expression(Operations operations, CfiRow& row) {
     Expression& expression = row.expressions.emplace_back();
-    for (const Dwarf_Op& operation : operations) {
+    for (const Dwarf_Op& operation : operations)
         if (operation.atom == DW_OP_stack_value)
             expression.is_value = true;
         else
             expression.operations.push_back({operation.atom, operation.number, operation.number2, operation.offset});
-    }
     return static_cast<std::int32_t>(row.expressions.size() - 1);
 }
 

@@ -67,10 +67,9 @@ TEST(DebugInfo, FindsInlinedCallsOfFunctionsInNamespaces) {
         if (::access((CAPREC_BINARY_DIR "/tests/symbols_programs/" + program).c_str(), R_OK) != 0)
             continue;
         bool found = false;
-        for (const auto& [name, named] : functions_of(program)) {
+        for (const auto& [name, named] : functions_of(program))
             for (const std::string& inlined : named.inlined)
                 found = found || inlined.starts_with("shop::guarded(");
-        }
         EXPECT_TRUE(found) << program;
     }
 }

@@ -72,9 +72,8 @@ protected:
             ++kept_rbx_;
         }
         ASSERT_EQ(text(ours.frames), text(theirs)) << "sample " << samples_ << ", end " << int(ours.end);
-        if (ours.end == UnwindEnd::outside) {
+        if (ours.end == UnwindEnd::outside)
             EXPECT_TRUE(outside) << text(theirs);
-        }
         whole_ += ours.end == UnwindEnd::thread_start ? 1 : 0;
         ++samples_;
         deepest_ = std::max(deepest_, ours.frames.size());

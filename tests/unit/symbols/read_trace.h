@@ -17,9 +17,8 @@ public:
         : bytes_(std::move(trace)), stacks_(reader_, search) {
         ReadStatus status = reader_.next();
         for (; status != ReadStatus::end && status != ReadStatus::cut; status = reader_.next()) {
-            if (status == ReadStatus::files) {
+            if (status == ReadStatus::files)
                 EXPECT_TRUE(reader_.visit_files(stacks_));
-            }
             if (status == ReadStatus::damaged)
                 throw std::runtime_error(reader_.damage());
         }

@@ -137,10 +137,9 @@ bool SampledProcess::to_syscall(long number) {
 }
 
 bool SampledProcess::step(std::uint64_t count) {
-    for (std::uint64_t i = 0; i < count; ++i) {
+    for (std::uint64_t i = 0; i < count; ++i)
         if (!resume(PTRACE_SINGLESTEP))
             return false;
-    }
     return true;
 }
 

@@ -57,7 +57,8 @@ TEST(SectionContents, SizesAreNotBelieved) {
 
 TEST(SectionContents, DamageIsNothing) {
     EXPECT_EQ(contents(in_elf_way, [](char* section) { section[sizeof(Elf64_Chdr)] ^= 0x55; }), "");
-    EXPECT_EQ(contents(in_elf_way, [](char* section) { section[0] = 9; }), "");  // a way that is not known
+    EXPECT_EQ(contents(in_elf_way, [](char* section) { section[0] = 9; }),
+              "");  // a way that is not known
     EXPECT_EQ(contents(in_gnu_way, [](char* section) { section[0] = 'z'; }), "");
 }
 

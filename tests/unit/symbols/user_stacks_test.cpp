@@ -160,16 +160,14 @@ TEST_F(Recorded, LinesOfTheTraceStandInForDebugInformation) {
     UnwoundStack unwound;
     ReadTrace plain(trace_of(stacks_, encoder_));
     Id deepest = 0;
-    for (Id stack = 1; stack <= plain.count(); ++stack) {
+    for (Id stack = 1; stack <= plain.count(); ++stack)
         if (plain.stacks().stack(stack).frames.size() > plain.stacks().stack(deepest).frames.size())
             deepest = stack;
-    }
     plain.stacks().unwind(deepest, unwound);
     CodeLines lines{program, encoder_.module(id).build_id, {}};
-    for (const CodePlace& place : unwound.frames) {
+    for (const CodePlace& place : unwound.frames)
         if (place.module == id)
             lines.lines.push_back({place.lookup_offset(), {{"inner", "a.c", 7}, {"outer", "b.c", 8}}});
-    }
     ASSERT_FALSE(lines.lines.empty());
     ReadTrace trace(trace_of(stacks_, encoder_, {}, std::span(&lines, 1)));
     const ResolvedStack& stack = trace.stacks().stack(deepest);
