@@ -5,9 +5,9 @@
 #include "analyzer/cli/arguments.h"
 #include "analyzer/cli/named_rows.h"
 #include "analyzer/commands/table.h"
-#include "analyzer/compare/check.h"
-#include "analyzer/emit/compare/check_formats.h"
-#include "analyzer/emit/compare/check_words.h"
+#include "analyzer/compare/policy_check.h"
+#include "analyzer/emit/compare/policy_result_formats.h"
+#include "analyzer/emit/compare/policy_words.h"
 #include "analyzer/emit/minimal/format.h"
 #include "analyzer/files/small_file.h"
 #include "analyzer/policy/policy_formats.h"
@@ -41,7 +41,7 @@ struct CheckOptions : CommonOptions {             // `file`: the first one
     std::string policy;                           // a file, or "-"; never empty
     const PolicyFormat* policy_format = nullptr;  // null: what the file looks like
     std::string service;                          // of several; empty: none is named
-    const CheckFormat* format = nullptr;          // never null
+    const PolicyResultFormat* format = nullptr;   // never null
     std::vector<std::string> images;              // only these: paths, or last parts of them; empty: all
     std::string expected;                         // a policy of our own with refusals that are known; empty: none
     bool verbose = false, allow_incomplete = false, allow_other_user = false;
@@ -59,7 +59,7 @@ CheckOptions read(const Arguments& arguments) {
         options.policy_format =
             row_named(arguments, "policy-format", arguments.text("policy-format"), policy_formats());
     options.service = arguments.text("service");
-    options.format = format_of(arguments, check_formats());
+    options.format = format_of(arguments, policy_result_formats());
     options.images = arguments.list("image");
     options.expected = arguments.text("expected");
     options.verbose = arguments.has("verbose");
@@ -146,7 +146,7 @@ bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& 
 }
 
 // Whether a run of root may fit a policy for another user: what root was not asked for may still be needed.
-bool may_fit(const CheckResult& result, const CheckOptions& options, std::ostream& err) {
+bool may_fit(const PolicyResult& result, const CheckOptions& options, std::ostream& err) {
     if (!result.fits() || result.recorded_as != OtherUser::root || options.allow_other_user)
         return true;
     err << "capanalyze: no answer: recorded as root, and " << escape(options.policy)
@@ -179,7 +179,7 @@ int run(const Arguments& arguments, Streams& streams) {
     }
     if (!can_answer(analysis, options, streams.err) || !keep_images(options, analysis, streams.err))
         return exit_failure;
-    const CheckResult result = check(analysis, *policy);
+    const PolicyResult result = check(analysis, *policy);
     if (!may_fit(result, options, streams.err))
         return exit_failure;
     options.format->write({analysis, *policy, result, CAPREC_VERSION}, {streams.color, options.verbose, {}},
@@ -201,7 +201,7 @@ std::string details() {
            "too\n"
            "incomplete to answer.\n\n"
            "Formats:\n" +
-           row_lines(check_formats()) +
+           row_lines(policy_result_formats()) +
            "\nExamples:\n"
            "  capanalyze minimal --format policy run.cap > capabilities.policy\n"
            "  capanalyze check run.cap --policy capabilities.policy\n"

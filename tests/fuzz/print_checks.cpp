@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
 
-#include "analyzer/compare/check.h"
-#include "analyzer/emit/compare/check_formats.h"
+#include "analyzer/compare/policy_check.h"
+#include "analyzer/emit/compare/policy_result_formats.h"
 #include "analyzer/emit/minimal/format.h"
 #include "analyzer/policy/policy_formats.h"
 #include "tests/fuzz/print_everything.h"
@@ -11,8 +11,8 @@ namespace caprec {
 
 void print_checks(const Analysis& analysis, const Policy& policy) {
     CleanOutput out;
-    const CheckResult result = check(analysis, policy);
-    for (const CheckFormat& format : check_formats())
+    const PolicyResult result = check(analysis, policy);
+    for (const PolicyResultFormat& format : policy_result_formats())
         format.write({analysis, policy, result}, {false, true, {}}, out);
 }
 
@@ -30,7 +30,7 @@ void check_own_policy(const Analysis& analysis) {
     const ParsedPolicy parsed = parse_policy({text.str(), "policy", ""});
     if (!parsed.problems.empty() || parsed.policy.format != "policy")
         broken_promise();
-    const CheckResult result = check(analysis, parsed.policy);
+    const PolicyResult result = check(analysis, parsed.policy);
     if (!result.fits() || !result.unused.empty())
         broken_promise();
     print_checks(analysis, parsed.policy);

@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "analyzer/analysis/image_name.h"
-#include "analyzer/compare/check.h"
-#include "analyzer/emit/compare/check_formats.h"
+#include "analyzer/compare/policy_check.h"
+#include "analyzer/emit/compare/policy_result_formats.h"
 #include "analyzer/emit/minimal/format.h"
 #include "analyzer/pipeline/pipeline.h"
 #include "analyzer/policy/policy_formats.h"
@@ -72,13 +72,14 @@ Need missing_of(const std::string& image, std::initializer_list<unsigned> any_of
     return need;
 }
 
-std::string kinds_of(const CheckResult& result) {
+std::string kinds_of(const PolicyResult& result) {
     std::string kinds;
-    for (const CheckFinding& finding : result.findings)
-        kinds += (kinds.empty() ? "" : " ") + std::string(check_kind_name(finding.kind)) + (finding.certain ? "" : "?");
+    for (const PolicyFinding& finding : result.findings)
+        kinds +=
+            (kinds.empty() ? "" : " ") + std::string(policy_finding_name(finding.kind)) + (finding.certain ? "" : "?");
     return kinds;
 }
-std::string unused_of(const CheckResult& result) {
+std::string unused_of(const PolicyResult& result) {
     std::string text;
     for (const UnusedAllowance& unused : result.unused) {
         text += (text.empty() ? "" : "; ") + std::to_string(unused.rule) + ":";
@@ -140,11 +141,11 @@ TEST(Check, WhatIsKeptByCapset) {
     Analysis run = run_of({need_of("/a", {chown})});
     run.kept = {{"/a", CapabilitySet::of({fowner, sys_nice})}, {"/b", CapabilitySet::of({fowner})}};
     const Policy policy = policy_of("allow /a CAP_CHOWN CAP_FOWNER\nallow /b CAP_FOWNER");
-    const CheckResult result = check(run, policy);
+    const PolicyResult result = check(run, policy);
     ASSERT_EQ(result.kept.size(), 1u);
     EXPECT_EQ(result.kept[0].image, "/a");
     EXPECT_EQ(result.kept[0].capabilities, CapabilitySet::of({sys_nice}));
-    for (const CheckFormat& format : check_formats()) {
+    for (const PolicyResultFormat& format : policy_result_formats()) {
         std::ostringstream out;
         format.write({run, policy, result, "0"}, {}, out);
         EXPECT_NE(out.str().find("keeps by capset"), std::string::npos) << format.name;
@@ -167,12 +168,12 @@ TEST(Check, WhatIsNeededOnceSomethingIsGiven) {
 
 TEST(Check, EachKindOfNeed) {
     for (const Row& row : rows()) {
-        const CheckResult result = check(run_of({row.need}), policy_of(row.policy));
+        const PolicyResult result = check(run_of({row.need}), policy_of(row.policy));
         EXPECT_EQ(kinds_of(result), row.kinds) << row.what;
         EXPECT_EQ(unused_of(result), row.unused) << row.what;
         const bool is_violation_first = !result.findings.empty() && is_violation(result.findings[0].kind);
         EXPECT_EQ(result.fits(), !is_violation_first) << row.what;
-        for (const CheckFinding& finding : result.findings)
+        for (const PolicyFinding& finding : result.findings)
             EXPECT_TRUE(finding.reason) << row.what;
     }
 }
@@ -181,7 +182,7 @@ TEST(Check, TheSameNeedOfTwoPhasesIsSaidOnceAndIsAsCertainAsOneOfThem) {
     Need first = need_of("/a", {chown}), second = first;
     first.classified = false;
     second.phase = Phase::after_drop;
-    const CheckResult result = check(run_of({first, second}), policy_of("allow /a none"));
+    const PolicyResult result = check(run_of({first, second}), policy_of("allow /a none"));
     EXPECT_EQ(kinds_of(result), "not_allowed");
     EXPECT_EQ(result.findings[0].reason->rule, "decided");
 }
@@ -193,7 +194,7 @@ TEST(Check, WhatTheRecorderAskedIsNobodysNeed) {
     finding.granted->verdict = Verdict::not_needed;
     finding.granted->by_recorder = true;
     analysis.by_program = {finding};
-    const CheckResult result = check(analysis, policy_of("allow * none"));
+    const PolicyResult result = check(analysis, policy_of("allow * none"));
     EXPECT_TRUE(result.fits());
     EXPECT_TRUE(result.findings.empty());
     EXPECT_EQ(result.programs, 0u);
@@ -208,7 +209,7 @@ TEST(Check, NamesTheLineThatComesClosest) {
     EXPECT_EQ(closest("/usr/bin/a").rules, (std::vector<std::size_t>{2, 1, 0}));
     EXPECT_EQ(closest("/usr/x").rules, (std::vector<std::size_t>{1, 0}));
     const Policy narrow = policy_of("allow /b/c CAP_KILL");
-    const CheckResult result = check(run_of({need_of("/x/c", {chown})}), narrow);
+    const PolicyResult result = check(run_of({need_of("/x/c", {chown})}), narrow);
     EXPECT_TRUE(result.findings[0].closest.rules.empty());
     EXPECT_EQ(result.findings[0].closest.namesake, 0u);
 }
@@ -221,7 +222,7 @@ TEST(Check, LinesHoldWhereTheySay) {
     const Analysis run = run_of({need_of(home, {chown}), need_of(jail, {chown}), need_of(bind, {chown})});
     const auto violating = [&](const std::string& policy) {
         std::string text;
-        for (const CheckFinding& finding : check(run, policy_of(policy)).findings)
+        for (const PolicyFinding& finding : check(run, policy_of(policy)).findings)
             text += image_label(finding.image) + ';';
         return text;
     };
@@ -240,7 +241,7 @@ TEST(Check, LinesHoldWhereTheySay) {
               "/usr/bin/chown (in another mount namespace);");
     const ParsedPolicy unit = parse_policy({"[Service]\nCapabilityBoundingSet=CAP_CHOWN\n", "a.service", ""});
     EXPECT_TRUE(check(run, unit.policy).findings.empty()) << "it holds for all that the service starts";
-    const CheckResult result = check(run_of({need_of(jail, {chown})}), policy_of("allow /usr/bin/chown CAP_CHOWN"));
+    const PolicyResult result = check(run_of({need_of(jail, {chown})}), policy_of("allow /usr/bin/chown CAP_CHOWN"));
     EXPECT_EQ(result.findings.at(0).closest.namesake, 0u);
 }
 
@@ -268,21 +269,21 @@ struct AllKinds {
                     missing_of("/usr/sbin/given", {chown}), look_up, once_given});
         analysis.run.notes = {"2 objects were withheld"};
     }
-    CheckResult result() const { return check(analysis, policy); }
+    PolicyResult result() const { return check(analysis, policy); }
 };
 
 TEST(Check, EveryKindInEveryFormat) {
     const AllKinds all;
-    const CheckResult result = all.result();
-    for (const CheckKind kind : all_of<CheckKind>)
-        EXPECT_TRUE(std::ranges::count(result.findings, kind, &CheckFinding::kind) > 0) << check_kind_name(kind);
-    for (const CheckFormat& format : check_formats()) {
+    const PolicyResult result = all.result();
+    for (const PolicyFindingKind kind : all_of<PolicyFindingKind>)
+        EXPECT_TRUE(std::ranges::count(result.findings, kind, &PolicyFinding::kind) > 0) << policy_finding_name(kind);
+    for (const PolicyResultFormat& format : policy_result_formats()) {
         std::ostringstream out;
         format.write({all.analysis, all.policy, result}, {}, out);
         expect_golden("check-all." + std::string(format.name), out.str());
     }
     std::ostringstream verbose;
-    check_text({all.analysis, all.policy, result}, {false, true, {}}, verbose);
+    policy_result_text({all.analysis, all.policy, result}, {false, true, {}}, verbose);
     expect_golden("check-all-verbose.txt", verbose.str());
 }
 
@@ -290,7 +291,7 @@ TEST(Check, OfNothingInEveryFormat) {
     const Analysis analysis = run_of({});
     const Policy policy = policy_of("allow * none");
     std::string all;
-    for (const CheckFormat& format : check_formats()) {
+    for (const PolicyResultFormat& format : policy_result_formats()) {
         std::ostringstream out;
         format.write({analysis, policy, check(analysis, policy)}, {}, out);
         all += "--- " + std::string(format.name) + "\n" + out.str();
@@ -306,7 +307,7 @@ TEST(Check, WhatIsNotKnownIsSaid) {
     analysis.run.notes = {"2 objects were withheld"};
     const Policy policy = policy_of("services:\n  web:\n    cap_drop: [ALL]\n    cap_add: [CHOWN, KILL]\n");
     std::string all;
-    for (const CheckFormat& format : check_formats()) {
+    for (const PolicyResultFormat& format : policy_result_formats()) {
         std::ostringstream out;
         format.write({analysis, policy, check(analysis, policy)}, {}, out);
         const std::string text = out.str();
@@ -330,7 +331,7 @@ TEST(Check, NamesAreTextInEveryFormat) {
     policy.file = policy.rules[0].place.file = evil;
     policy.assumptions = {evil};
     std::string all;
-    for (const CheckFormat& format : check_formats()) {
+    for (const PolicyResultFormat& format : policy_result_formats()) {
         std::ostringstream out;
         format.write({analysis, policy, check(analysis, policy)}, {}, out);
         EXPECT_EQ(out.str().find('\x1b'), std::string::npos) << format.name;
@@ -403,7 +404,7 @@ Analysis any_run(std::minstd_rand& random) {
 void expect_own_policy_fits(const Analysis& analysis) {
     const std::string text = written(analysis, "policy");
     const Policy policy = policy_of(text);
-    const CheckResult result = check(analysis, policy);
+    const PolicyResult result = check(analysis, policy);
     EXPECT_TRUE(result.fits()) << text << kinds_of(result);
     EXPECT_EQ(unused_of(result), "") << text;
     for (std::size_t i = 0; i < policy.rules.size(); ++i) {  // and no line of it is too many
@@ -437,9 +438,9 @@ TEST(Check, ARunFitsWhatMinimalWritesForOthers) {
                 ParsedPolicy parsed = parse_policy({text, format, ""});
                 EXPECT_TRUE(parsed.problems.empty()) << text;
                 EXPECT_EQ(parsed.policy.format, flags ? "docker" : format) << text;
-                for (const CheckFinding& finding : check(analysis, parsed.policy).findings)
-                    EXPECT_TRUE(!is_violation(finding.kind) || (!missing && finding.kind == CheckKind::fails))
-                        << text << check_kind_name(finding.kind);
+                for (const PolicyFinding& finding : check(analysis, parsed.policy).findings)
+                    EXPECT_TRUE(!is_violation(finding.kind) || (!missing && finding.kind == PolicyFindingKind::fails))
+                        << text << policy_finding_name(finding.kind);
             }
         }
     }

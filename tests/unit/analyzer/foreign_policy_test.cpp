@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "analyzer/analysis/default_sets.h"
-#include "analyzer/compare/check.h"
+#include "analyzer/compare/policy_check.h"
 #include "analyzer/policy/policy_formats.h"
 
 namespace caprec {
@@ -263,7 +263,7 @@ TEST(ForeignPolicy, NamesTheLineThatLacksIt) {
         EXPECT_EQ(problems_of(parsed), "");
         Analysis analysis;
         analysis.needs = {{.any_of = set_of({row.capability}), .image = "/bin/x"}};
-        const CheckResult result = check(analysis, parsed.policy);
+        const PolicyResult result = check(analysis, parsed.policy);
         ASSERT_EQ(result.findings.size(), 1u) << row.text;
         ASSERT_TRUE(result.findings[0].closest.refusal) << row.text;
         const PolicyRefusal& refusal = parsed.policy.refusals[*result.findings[0].closest.refusal];

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <string>
 
-#include "analyzer/compare/check.h"
+#include "analyzer/compare/policy_check.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 

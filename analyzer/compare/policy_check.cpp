@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/compare/check.h"
+#include "analyzer/compare/policy_check.h"
 
 #include <algorithm>
 #include <map>
@@ -36,19 +36,19 @@ Terms terms_for(const Policy& policy, std::string_view image) {
 }
 
 // `gives_missing`: the policy gives what the program was denied.
-std::optional<CheckKind> judge(const Need& need, const Terms& terms, bool gives_missing) {
+std::optional<PolicyFindingKind> judge(const Need& need, const Terms& terms, bool gives_missing) {
     const bool allowed = !(need.any_of & terms.allowed).empty(), denied = !(need.any_of & terms.denied).empty();
     if ((!need.missing || need.once_given) && allowed)
         return std::nullopt;
     if (!need.missing || (need.once_given && gives_missing))
-        return denied ? CheckKind::denied_needed : CheckKind::not_allowed;
+        return denied ? PolicyFindingKind::denied_needed : PolicyFindingKind::not_allowed;
     if (need.once_given)
-        return denied ? std::nullopt : std::optional(CheckKind::once_given);
+        return denied ? std::nullopt : std::optional(PolicyFindingKind::once_given);
     if (allowed)
-        return CheckKind::not_given;
+        return PolicyFindingKind::not_given;
     if (denied)
         return std::nullopt;  // as the policy says
-    return need.look_up ? CheckKind::look_up_denied : CheckKind::fails;
+    return need.look_up ? PolicyFindingKind::look_up_denied : PolicyFindingKind::fails;
 }
 
 std::optional<Reason> reason_of(const Analysis& analysis, std::size_t place) {
@@ -119,7 +119,7 @@ public:
     Checker(const Analysis& analysis, const Policy& policy)
         : analysis_(analysis), policy_(policy), used_(policy.rules.size()), ran_(policy.rules.size()) {}
 
-    CheckResult run() {
+    PolicyResult run() {
         std::map<std::string_view, std::vector<const Need*>> needs;
         for (const Need& need : analysis_.needs)
             needs[need.image].push_back(&need);
@@ -128,7 +128,7 @@ public:
             const auto found = needs.find(image);
             check_program(image, found != needs.end() ? found->second : std::vector<const Need*>());
         }
-        std::ranges::stable_sort(result_.findings, {}, [](const CheckFinding& finding) {
+        std::ranges::stable_sort(result_.findings, {}, [](const PolicyFinding& finding) {
             return std::tuple(finding.kind, std::string_view(finding.image), finding.any_of.bits());
         });
         add_unused();
@@ -152,9 +152,10 @@ private:
         const bool gives_missing = std::ranges::any_of(needs, [&](const Need* need) {
             return need->missing && !need->once_given && !need->look_up && !(need->any_of & terms.allowed).empty();
         });
-        std::map<std::pair<CheckKind, std::uint64_t>, std::size_t> known;  // the same in several phases is said once
+        std::map<std::pair<PolicyFindingKind, std::uint64_t>, std::size_t>
+            known;  // the same in several phases is said once
         for (const Need* need : needs) {
-            const std::optional<CheckKind> kind =
+            const std::optional<PolicyFindingKind> kind =
                 need->any_of.empty() ? std::nullopt : judge(*need, terms, gives_missing);
             if (!kind)
                 continue;
@@ -162,7 +163,7 @@ private:
             if (is_new)
                 result_.findings.push_back(
                     {*kind, image, need->any_of, false, std::nullopt, closest_to(policy_, terms, *need)});
-            CheckFinding& finding = result_.findings[place->second];
+            PolicyFinding& finding = result_.findings[place->second];
             if (!finding.reason || (need->classified && !finding.certain))
                 finding.reason = reason_of(analysis_, static_cast<std::size_t>(need - analysis_.needs.data()));
             finding.runs = std::max(finding.runs, finding.reason ? finding.reason->runs : 1);
@@ -181,15 +182,15 @@ private:
 
     const Analysis& analysis_;
     const Policy& policy_;
-    CheckResult result_;
+    PolicyResult result_;
     std::vector<CapabilitySet> used_;  // of each rule
     std::vector<bool> ran_;            // a program that the rule is about
 };
 
 }  // namespace
 
-const char* check_kind_name(CheckKind kind) {
-    static constexpr EnumTable<CheckKind, const char*> names({
+const char* policy_finding_name(PolicyFindingKind kind) {
+    static constexpr EnumTable<PolicyFindingKind, const char*> names({
         "not_allowed",
         "denied_needed",
         "fails",
@@ -200,6 +201,6 @@ const char* check_kind_name(CheckKind kind) {
     return names[kind];
 }
 
-CheckResult check(const Analysis& analysis, const Policy& policy) { return Checker(analysis, policy).run(); }
+PolicyResult check(const Analysis& analysis, const Policy& policy) { return Checker(analysis, policy).run(); }
 
 }  // namespace caprec

@@ -2,8 +2,8 @@
 #include <string>
 #include <string_view>
 
-#include "analyzer/emit/compare/check.h"
-#include "analyzer/emit/compare/check_words.h"
+#include "analyzer/emit/compare/policy_result.h"
+#include "analyzer/emit/compare/policy_words.h"
 #include "analyzer/emit/pieces/reason_text.h"
 #include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/words/clock_text.h"
@@ -16,7 +16,7 @@ constexpr std::size_t indent = 10;
 
 class CheckText {
 public:
-    CheckText(const CheckView& view, const TextStyle& style, std::ostream& out)
+    CheckText(const PolicyResultView& view, const TextStyle& style, std::ostream& out)
         : view_(view), style_(style), out_(out) {}
 
     void write() {
@@ -31,7 +31,7 @@ public:
         for (const std::string& condition : conditions(view_))
             write_remark("Condition: ", Tone::warning, condition);
         write_sources();
-        for (const CheckFinding& finding : view_.result.findings)
+        for (const PolicyFinding& finding : view_.result.findings)
             if (is_violation(finding.kind))
                 write_finding(finding);
         write_notes();
@@ -58,7 +58,7 @@ private:
              << view_.policy.format << ")\n";
     }
 
-    void write_finding(const CheckFinding& finding) {
+    void write_finding(const PolicyFinding& finding) {
         const Tone tone = is_violation(finding.kind) ? Tone::bad : Tone::strong;
         out_ << '\n' << painted(style_, tone, headline(finding)) << '\n';
         if (const std::string closest = closest_text(view_, finding); !closest.empty())
@@ -69,7 +69,7 @@ private:
 
     void write_notes() {
         bool any = false;
-        for (const CheckFinding& finding : view_.result.findings) {
+        for (const PolicyFinding& finding : view_.result.findings) {
             if (is_violation(finding.kind))
                 continue;
             out_ << (any ? "" : "\nNo violations, but to know\n");
@@ -91,14 +91,14 @@ private:
         }
     }
 
-    const CheckView& view_;
+    const PolicyResultView& view_;
     const TextStyle& style_;
     std::ostream& out_;
 };
 
 }  // namespace
 
-void check_text(const CheckView& view, const TextStyle& style, std::ostream& out) {
+void policy_result_text(const PolicyResultView& view, const TextStyle& style, std::ostream& out) {
     CheckText(view, style, out).write();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/emit/compare/check.h"
-#include "analyzer/emit/compare/check_words.h"
+#include "analyzer/emit/compare/policy_result.h"
+#include "analyzer/emit/compare/policy_words.h"
 #include "analyzer/emit/pieces/json_values.h"
 
 namespace caprec {
@@ -11,8 +11,8 @@ void set_place(Json& json, const PolicyPlace& place) {
     json["line"] = place.line != 0 ? Json(place.line) : Json(nullptr);
 }
 
-Json finding_json(const CheckView& view, const CheckFinding& finding) {
-    Json json = {{"kind", check_kind_name(finding.kind)}};
+Json finding_json(const PolicyResultView& view, const PolicyFinding& finding) {
+    Json json = {{"kind", policy_finding_name(finding.kind)}};
     set_image(json, "image", finding.image);
     json["any_of"] = capability_names(finding.any_of);
     json["certain"] = finding.certain;
@@ -28,7 +28,7 @@ Json finding_json(const CheckView& view, const CheckFinding& finding) {
     return json;
 }
 
-Json unused_json(const CheckView& view, const UnusedAllowance& unused) {
+Json unused_json(const PolicyResultView& view, const UnusedAllowance& unused) {
     const PolicyRule& rule = view.policy.rules[unused.rule];
     Json json = Json::object();
     set_place(json, rule.place);
@@ -41,7 +41,7 @@ Json unused_json(const CheckView& view, const UnusedAllowance& unused) {
 
 }  // namespace
 
-void check_json(const CheckView& view, std::ostream& out) {
+void policy_result_json(const PolicyResultView& view, std::ostream& out) {
     Json policy = Json::object();
     set_bytes(policy, "file", view.policy.file);
     policy["format"] = view.policy.format;
@@ -56,7 +56,7 @@ void check_json(const CheckView& view, std::ostream& out) {
                      {"not_used", Json::array()}};
     document["conditions"] = conditions(view);  // escaped
     document["refused_otherwise"] = refusals_json(view.analysis.others);
-    for (const CheckFinding& finding : view.result.findings)
+    for (const PolicyFinding& finding : view.result.findings)
         document[is_violation(finding.kind) ? "violations" : "notes"].push_back(finding_json(view, finding));
     for (const UnusedAllowance& unused : view.result.unused)
         document["not_used"].push_back(unused_json(view, unused));

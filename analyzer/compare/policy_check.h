@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-enum class CheckKind : std::uint8_t {
+enum class PolicyFindingKind : std::uint8_t {
     // violations
     not_allowed,    // needed, and no rule allows it
     denied_needed,  // needed and had, which a rule denies
@@ -22,8 +22,8 @@ enum class CheckKind : std::uint8_t {
     once_given,      // not allowed, and needed as soon as what was denied beside it is given
     look_up_denied,  // a look-up was refused for want of it, and no rule speaks of it
 };
-const char* check_kind_name(CheckKind kind);  // "not_allowed"
-constexpr bool is_violation(CheckKind kind) { return kind <= CheckKind::fails; }
+const char* policy_finding_name(PolicyFindingKind kind);  // "not_allowed"
+constexpr bool is_violation(PolicyFindingKind kind) { return kind <= PolicyFindingKind::fails; }
 
 // The part of the policy that comes closest to allowing it, by place in Policy::rules and Policy::refusals.
 struct Closest {
@@ -32,8 +32,8 @@ struct Closest {
     std::optional<std::size_t> refusal;   // that takes it away
 };
 
-struct CheckFinding {
-    CheckKind kind = CheckKind::not_allowed;
+struct PolicyFinding {
+    PolicyFindingKind kind = PolicyFindingKind::not_allowed;
     std::string image;             // path of the executable; empty: not known
     CapabilitySet any_of;          // one of them would do
     bool certain = true;           // false: nobody can tell whether it is needed
@@ -56,8 +56,8 @@ enum class OtherUser : std::uint8_t {
     nobody,  // not root: what failed may be what root is not asked for
 };
 
-struct CheckResult {
-    std::vector<CheckFinding> findings;   // violations first; then by kind, image and capabilities
+struct PolicyResult {
+    std::vector<PolicyFinding> findings;  // violations first; then by kind, image and capabilities
     std::vector<UnusedAllowance> unused;  // in the order of the rules
     std::size_t programs = 0;             // that ran, and whose path is known
     OtherUser recorded_as = OtherUser::none;
@@ -70,6 +70,6 @@ struct CheckResult {
 // member that a rule allows for its program and none denies.  When several members of a need are allowed, the one
 // counts as used that the minimal set within the allowed ones has.  Checks of the recorder before the command ran are
 // nobody's need.
-CheckResult check(const Analysis& analysis, const Policy& policy);
+PolicyResult check(const Analysis& analysis, const Policy& policy);
 
 }  // namespace caprec

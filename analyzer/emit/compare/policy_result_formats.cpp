@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/emit/compare/check_formats.h"
+#include "analyzer/emit/compare/policy_result_formats.h"
 
-#include "analyzer/emit/compare/check_words.h"
+#include "analyzer/emit/compare/policy_words.h"
 
 namespace caprec {
 namespace {
 
 template <void (*write)(const FindingList&, std::ostream&)>
-void write_findings(const CheckView& view, const TextStyle&, std::ostream& out) {
+void write_findings(const PolicyResultView& view, const TextStyle&, std::ostream& out) {
     write(finding_list(view), out);
 }
 
-constexpr CheckFormat formats_of_check[] = {
-    {"text", "for a person", false, check_text},
+constexpr PolicyResultFormat formats_of_policy_result[] = {
+    {"text", "for a person", false, policy_result_text},
     {"json", "one document, the same as --json", true,
-     [](const CheckView& view, const TextStyle&, std::ostream& out) { check_json(view, out); }},
+     [](const PolicyResultView& view, const TextStyle&, std::ostream& out) { policy_result_json(view, out); }},
     {"markdown", "a comment on a pull request", false, write_findings<write_markdown>},
     {"github", "workflow commands of GitHub Actions: annotations of the policy", false, write_findings<write_github>},
     {"junit", "JUnit XML: a test for each finding", true, write_findings<write_junit>},
@@ -23,6 +23,6 @@ constexpr CheckFormat formats_of_check[] = {
 
 }  // namespace
 
-std::span<const CheckFormat> check_formats() { return formats_of_check; }
+std::span<const PolicyResultFormat> policy_result_formats() { return formats_of_policy_result; }
 
 }  // namespace caprec

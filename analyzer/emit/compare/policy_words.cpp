@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/emit/compare/check_words.h"
+#include "analyzer/emit/compare/policy_words.h"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::size_t words_columns = 200;
 
-// Of a program, in the order of CheckKind; "{" stands for the capabilities.
-constexpr EnumTable<CheckKind, std::string_view> finding_texts({
+// Of a program, in the order of PolicyFindingKind; "{" stands for the capabilities.
+constexpr EnumTable<PolicyFindingKind, std::string_view> finding_texts({
     "needs {",
     "needs {, which the policy denies",
     "fails without {, which the policy does not allow",
@@ -44,7 +44,7 @@ std::string why_text(const PolicyRule& rule) {
 }
 
 // The rule that denies a member, for "policy.txt:5 denies CAP_X"; null: none does.
-const PolicyRule* denying_rule(const CheckView& view, const CheckFinding& finding) {
+const PolicyRule* denying_rule(const PolicyResultView& view, const PolicyFinding& finding) {
     for (const std::size_t rule : finding.closest.rules) {
         const PolicyRule& each = view.policy.rules[rule];
         if (each.deny && !(each.capabilities & finding.any_of).empty())
@@ -53,7 +53,7 @@ const PolicyRule* denying_rule(const CheckView& view, const CheckFinding& findin
     return nullptr;
 }
 
-const PolicyRule* allowing_rule(const CheckView& view, const CheckFinding& finding) {
+const PolicyRule* allowing_rule(const PolicyResultView& view, const PolicyFinding& finding) {
     for (const std::size_t rule : finding.closest.rules) {
         const PolicyRule& each = view.policy.rules[rule];
         if (!each.deny && !(each.capabilities & finding.any_of).empty())
@@ -63,7 +63,7 @@ const PolicyRule* allowing_rule(const CheckView& view, const CheckFinding& findi
 }
 
 // What the rules about the program allow, none of which is enough.
-std::string allowed_only(const CheckView& view, const Closest& closest) {
+std::string allowed_only(const PolicyResultView& view, const Closest& closest) {
     CapabilitySet allowed;
     for (const std::size_t rule : closest.rules)
         allowed |= view.policy.rules[rule].deny ? CapabilitySet() : view.policy.rules[rule].capabilities;
@@ -80,10 +80,10 @@ std::string refusal_text(const PolicyRefusal& refusal, CapabilitySet any_of) {
 }
 
 // The rule or refusal that closest_text() speaks of.
-const PolicyPlace* place_of(const CheckView& view, const CheckFinding& finding) {
+const PolicyPlace* place_of(const PolicyResultView& view, const PolicyFinding& finding) {
     const Closest& closest = finding.closest;
     if (const PolicyRule* rule =
-            finding.kind == CheckKind::not_given ? allowing_rule(view, finding) : denying_rule(view, finding))
+            finding.kind == PolicyFindingKind::not_given ? allowing_rule(view, finding) : denying_rule(view, finding))
         return &rule->place;
     if (closest.refusal)
         return &view.policy.refusals[*closest.refusal].place;
@@ -92,7 +92,7 @@ const PolicyPlace* place_of(const CheckView& view, const CheckFinding& finding) 
     return closest.namesake ? &view.policy.rules[*closest.namesake].place : nullptr;
 }
 
-std::string columns_text(const CheckView& view, const UnusedAllowance& unused) {
+std::string columns_text(const PolicyResultView& view, const UnusedAllowance& unused) {
     return place_text(view.policy.rules[unused.rule].place) + ": " + unused_text(view, unused);
 }
 
@@ -101,10 +101,10 @@ std::string program_of(const PolicyRule& rule) {
     return image_text(image_name(rule.programs.path(), rule.where.value_or(ImagePlace{})), "");
 }
 
-ListedFinding listed(const CheckView& view, const CheckFinding& finding) {
+ListedFinding listed(const PolicyResultView& view, const PolicyFinding& finding) {
     ListedFinding item;
     item.is_error = is_violation(finding.kind);
-    item.id = check_kind_name(finding.kind);
+    item.id = policy_finding_name(finding.kind);
     item.program = program_text(finding);
     item.capability = any_of_text(finding.any_of);
     item.message = headline(finding);
@@ -118,7 +118,7 @@ ListedFinding listed(const CheckView& view, const CheckFinding& finding) {
     return item;
 }
 
-ListedFinding listed(const CheckView& view, const UnusedAllowance& unused) {
+ListedFinding listed(const PolicyResultView& view, const UnusedAllowance& unused) {
     const PolicyRule& rule = view.policy.rules[unused.rule];
     ListedFinding item;
     item.id = "not_used";
@@ -138,28 +138,28 @@ std::string place_text(const PolicyPlace& place) {
     return escape(place.file) + (place.line != 0 ? ':' + std::to_string(place.line) : "");
 }
 
-std::string program_text(const CheckFinding& finding) {
+std::string program_text(const PolicyFinding& finding) {
     return finding.image.empty() ? "(program not known)" : image_text(finding.image, "");
 }
 
-std::string headline(const CheckFinding& finding) {
+std::string headline(const PolicyFinding& finding) {
     const std::string what = any_of_text(finding.any_of);
-    const bool unsure = finding.kind == CheckKind::not_allowed && !finding.certain;
+    const bool unsure = finding.kind == PolicyFindingKind::not_allowed && !finding.certain;
     return program_text(finding) + ' ' +
            (unsure ? "may need " + what + ": nobody can tell" : filled(finding_texts[finding.kind], what)) +
            (finding.of_runs == 1 ? "" : ", " + runs_text(finding.runs, finding.of_runs));
 }
 
-std::string description(CheckKind kind) {
+std::string description(PolicyFindingKind kind) {
     std::string text = filled(finding_texts[kind], "a capability");
-    if (kind == CheckKind::not_allowed)
+    if (kind == PolicyFindingKind::not_allowed)
         text += " that the policy does not allow";
     return "A program " + text + '.';
 }
 
-std::string closest_text(const CheckView& view, const CheckFinding& finding) {
+std::string closest_text(const PolicyResultView& view, const PolicyFinding& finding) {
     const Closest& closest = finding.closest;
-    if (finding.kind == CheckKind::not_given) {
+    if (finding.kind == PolicyFindingKind::not_given) {
         const PolicyRule* rule = allowing_rule(view, finding);
         return rule != nullptr ? place_text(rule->place) + " allows it" + why_text(*rule) : "";
     }
@@ -180,23 +180,23 @@ std::string closest_text(const CheckView& view, const CheckFinding& finding) {
     return text;
 }
 
-PolicyPlace closest_place(const CheckView& view, const CheckFinding& finding) {
+PolicyPlace closest_place(const PolicyResultView& view, const PolicyFinding& finding) {
     const PolicyPlace* place = place_of(view, finding);
     return place != nullptr ? *place : PolicyPlace{view.policy.file, 0};
 }
 
-std::string unused_text(const CheckView& view, const UnusedAllowance& unused) {
+std::string unused_text(const PolicyResultView& view, const UnusedAllowance& unused) {
     std::string text = "not used: " + capability_list(unused.capabilities);
     if (!unused.program_ran)
         text += " (no such program ran)";
     return text + why_text(view.policy.rules[unused.rule]);
 }
 
-std::string answer_text(const CheckView& view) {
-    const std::vector<CheckFinding>& findings = view.result.findings;
+std::string answer_text(const PolicyResultView& view) {
+    const std::vector<PolicyFinding>& findings = view.result.findings;
     std::set<std::string_view> programs;
     std::size_t violations = 0;
-    for (const CheckFinding& finding : findings) {
+    for (const PolicyFinding& finding : findings) {
         if (is_violation(finding.kind)) {
             programs.insert(finding.image);
             ++violations;
@@ -209,7 +209,7 @@ std::string answer_text(const CheckView& view) {
            (violations == 1 ? " is" : " are") + " not allowed by " + file;
 }
 
-std::vector<std::string> conditions(const CheckView& view) {
+std::vector<std::string> conditions(const PolicyResultView& view) {
     std::vector<std::string> all;
     if (view.result.recorded_as == OtherUser::root)
         all.emplace_back(
@@ -228,7 +228,7 @@ std::vector<std::string> conditions(const CheckView& view) {
     return all;
 }
 
-std::vector<Remark> remarks(const CheckView& view) {
+std::vector<Remark> remarks(const PolicyResultView& view) {
     std::vector<Remark> all;
     add_remarks("the trace", view.analysis, all);
     add_refusals("the trace", view.analysis.others, nullptr, all);
@@ -239,7 +239,7 @@ std::vector<Remark> remarks(const CheckView& view) {
     return all;
 }
 
-FindingList finding_list(const CheckView& view) {
+FindingList finding_list(const PolicyResultView& view) {
     FindingList list;
     list.command = "check";
     list.version = view.version;
@@ -247,13 +247,13 @@ FindingList finding_list(const CheckView& view) {
     list.answer = answer_text(view);
     list.nothing = "all that was needed is allowed";
     list.columns = {"policy"};
-    for (const CheckFinding& finding : view.result.findings)
+    for (const PolicyFinding& finding : view.result.findings)
         list.findings.push_back(listed(view, finding));
     for (const UnusedAllowance& unused : view.result.unused)
         list.findings.push_back(listed(view, unused));
     list.remarks = remarks(view);
-    for (const CheckKind kind : all_of<CheckKind>)
-        list.rules.emplace_back(check_kind_name(kind), description(kind));
+    for (const PolicyFindingKind kind : all_of<PolicyFindingKind>)
+        list.rules.emplace_back(policy_finding_name(kind), description(kind));
     list.rules.emplace_back("not_used", "The policy allows a capability that the run did not use.");
     return list;
 }
