@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The formats of `capanalyze export --format NAME`: one file and one row in export_format.cpp each.
+// The formats of `capanalyze export --format NAME`: one file and one row in writers.h each.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The minimal set in the words of those who enforce it: `capanalyze minimal --format NAME`.  One file and one row
-// in format.cpp a format.
+// in writers.h a format.
 #pragma once
 
 #include <ostream>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The functions of the table in format.cpp, and what they share.
+// The formats, in the order of --help; each is written by a function of the file of its name.  And what those share.
 #pragma once
 
 #include <functional>
@@ -28,6 +28,25 @@ void write_setpriv(const FormatInput& input, std::ostream& out);
 void write_bwrap(const FormatInput& input, std::ostream& out);
 void write_apparmor(const FormatInput& input, std::ostream& out);
 void write_libcap_ng(const FormatInput& input, std::ostream& out);
+
+inline constexpr Format format_table[] = {
+    {"text", "one name a line", write_text},
+    {"json", "a JSON document: the set, its alternatives, what is uncertain", write_json},
+    {"hex", "the mask, as CapEff in /proc/PID/status", write_hex},
+    {"setcap", "setcap commands: file capabilities", write_setcap},
+    {"policy", "a policy for capanalyze check, by executable", write_policy, true},
+    {"systemd", "lines of a service unit", write_systemd},
+    {"docker", "flags of docker run", write_docker, false, true},
+    {"podman", "flags of podman run", write_podman, false, true},
+    {"compose", "a service of a Compose file", write_compose, false, true},
+    {"kubernetes", "the securityContext of a container", write_kubernetes, false, true},
+    {"oci", "process.capabilities of an OCI config.json", write_oci, false, true},
+    {"capsh", "the command, run by capsh with just this set", write_capsh},
+    {"setpriv", "the command, run by setpriv with just this set", write_setpriv},
+    {"bwrap", "flags of bwrap (bubblewrap)", write_bwrap},
+    {"apparmor", "capability rules of an AppArmor profile", write_apparmor},
+    {"libcap-ng", "a C function that drops all others", write_libcap_ng},
+};
 
 using PartLines = std::function<std::string(const Part&)>;
 
