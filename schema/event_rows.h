@@ -31,7 +31,6 @@ struct CheckRow {
     std::uint64_t key = 0;
 
     bool granted() const { return result == 0; }
-    friend bool operator==(const CheckRow&, const CheckRow&) = default;
 };
 
 // trace.capnp's checkFlag constants; event_codec.cpp asserts that they agree.

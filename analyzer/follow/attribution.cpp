@@ -58,13 +58,12 @@ bool outside_syscall(const CheckRow& row) {
 }
 
 bool same_question(const CheckRow& a, const CheckRow& b) {
-    if (a.thread != b.thread || a.key != b.key || a.syscall != b.syscall || a.object != b.object)
-        return false;  // most differ here
-    CheckRow same_moment = a;
-    same_moment.order = b.order;
-    same_moment.time = b.time;
-    same_moment.syscall_sequence = b.syscall_sequence;
-    return same_moment == b;
+    const auto& [order, time, thread, capability, result, options, context, flags, target_namespace, credential, abi,
+                 syscall, args, syscall_sequence, stack, user_stack, object, key] = a;  // all but three are compared
+    return thread == b.thread && key == b.key && syscall == b.syscall && flags == b.flags && args == b.args &&
+           object == b.object && stack == b.stack && capability == b.capability && result == b.result &&
+           credential == b.credential && target_namespace == b.target_namespace && abi == b.abi &&
+           options == b.options && context == b.context && user_stack == b.user_stack;
 }
 
 Attribution::Attribution(AttributionReceiver& receiver, bool hook_listed)

@@ -253,7 +253,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
                                 const SeveralRuns* several) {
     const Rule& rule = rule_at(memo.judgement.rule);
     const ProcessTree::Stage stage = stage_of(check, several != nullptr);
-    AnnotatedCheck annotated{
+    const AnnotatedCheck annotated{
         .row = check.row,
         .process = tree.process_id(check.place.process),
         .tgid = check.place.tgid,
@@ -261,6 +261,10 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .comm = tree.comm(check.place.comm),
         .image = tree.image(check.place.image),
         .uid = memo.uid,
+        .verdict = rule.verdict,
+        .rule = rule.id,
+        .why = rule.why,
+        .judgement = memo.judgement,
         .phase = stage.phase,
         .phase_open = stage.open,
         .verdict_open = memo.open || memo.site.open,
@@ -282,7 +286,6 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .program = check.place.program,
         .comm_id = check.place.comm,
     };
-    set_judgement(annotated, memo.judgement);
     tree.note_check(check.place, static_cast<unsigned>(check.row.capability));
     receiver.on(annotated);
     if (rule.marks.refused || rule.marks.with_missing)
