@@ -56,8 +56,9 @@ struct JudgedRun {
     std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
     bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
     bool monitors = false;     // the program opens performance events of others
-    bool went_well = false;    // the command ended with status 0; of a capset: it was seen to go on without
-    bool same_sets = false;    // the other process, of the run, holds nothing more that is in the set
+    bool went_well = false;    // the command ended with status 0, or, of a capset, was seen to go on without; false,
+                               // too, as long as that is not known
+    bool same_sets = false;    // with the set that the run needs the other process, of the run, holds no more
     bool found_later = false;  // what was looked for in vain was executed from another place
 };
 

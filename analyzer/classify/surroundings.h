@@ -21,7 +21,7 @@ struct Surroundings {
     CapabilitySet granted_after;     // of a denied check: the one granted after it, when only denied ones lie between
     CapabilitySet denied_after;      // all that are denied after this check
     bool asked_again = false;        // the same capability, later in the syscall
-    GivenUp given_up = GivenUp::no;  // of a denied check: the process gave it up itself
+    GivenUp given_up = GivenUp::no;  // of a denied check: the process gave it up itself, or an ancestor in the run did
     Acknowledgement acknowledgement = Acknowledgement::unknown;
     bool names_nothing = false;     // of an acknowledged request: it is all zero
     bool returned_nothing = false;  // the syscall returned 0

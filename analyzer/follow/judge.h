@@ -21,14 +21,14 @@ struct UnaskedNeed;
 // The verdict on a check, and its grounds.
 struct Judgement {
     std::uint32_t rule = 0;             // an index for rule_at()
+    bool by_syscall = false;            // `known` is about the syscall, as the kernel's symbols are missing
+    bool by_choice = false;             // of `inside`: somebody had made the bounding set of the credential smaller
     const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
-    bool by_syscall = false;            // that row is about the syscall, as the kernel's symbols are missing
     CapabilitySet any_of;               // what would have met the need: the capability, or any of several
     std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
     // For a check inside a user namespace of the run's own: what the answer meant in there, as an index for rule_at();
     // any_of is then about that.
     std::optional<std::uint32_t> inside = {};
-    bool by_choice = false;  // ... of a credential whose bounding set somebody had made smaller
 };
 
 // The verdict on a capability that the kernel did not ask for.

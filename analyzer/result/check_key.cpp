@@ -97,7 +97,7 @@ CheckTraits traits_of(const AnnotatedCheck& check) {
 }
 
 CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
-    const auto& [rule, known, by_syscall, any_of, not_asked, inside, by_choice] = traits.judgement;
+    const auto& [rule, by_syscall, by_choice, known, any_of, not_asked, inside] = traits.judgement;
     CheckKey key;
     Packed small;
     small.add<capability_bits>(row.capability);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the formats write, in golden files that say each thing once: a sentence stands beside the formats and samples
-// that have it, what is not a comment stands by format, and how both look together is shown with one sample.
+// that have it, what is not a comment stands by format, with the
+// first word of each paragraph where that is, and how all looks together is shown with one sample.
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -30,7 +31,7 @@ TEST_P(FormatGoldens, WholeWithOneSample) {
 TEST_P(FormatGoldens, CodeOfAllSamples) {
     std::string all;
     for (const NamedSample& sample : format_samples())
-        all += "== " + std::string(sample.name) + '\n' + without_comments(written(format(), sample.make()));
+        all += "== " + std::string(sample.name) + '\n' + with_short_comments(written(format(), sample.make()));
     expect_golden("formats/" + format(), all);
 }
 

@@ -223,6 +223,18 @@ std::string without_comments(std::string_view text) {
     return code;
 }
 
+std::string with_short_comments(std::string_view text) {
+    std::string all;
+    read_lines(
+        text, [&](std::string_view line) { all.append(line) += '\n'; },
+        [&](std::string_view line) {
+            const std::string_view word = line.substr(0, line.find(' '));
+            if (!word.empty())
+                all.append("# ").append(word) += word.size() < line.size() ? " ...\n" : "\n";
+        });
+    return all;
+}
+
 std::vector<std::string> comments_of(std::string_view text) {
     std::vector<std::string> paragraphs;
     bool follows = false;  // a line of a paragraph

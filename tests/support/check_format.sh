@@ -12,11 +12,14 @@ export work
 
 cat > "$work/check" <<'EOF'
 for source; do
-    clang-format --style="file:$work/without_braces" "$source" | clang-format --style=file --assume-filename="$source" \
-        > "$work/$$" || exit 255
+    clang-format --style="file:$work/without_braces" "$source" > "$work/$$.first" &&
+        clang-format --style=file --assume-filename="$source" < "$work/$$.first" > "$work/$$" || exit 255
     cmp -s "$work/$$" "$source" && continue
-    [ -z "$fix" ] || { cat "$work/$$" > "$source" && continue; }
-    echo "$source"
+    if [ -z "$fix" ]; then
+        echo "$source"
+    else
+        cat "$work/$$" > "$source" || exit 255
+    fi
 done
 EOF
 fix=

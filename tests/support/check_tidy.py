@@ -74,9 +74,11 @@ class Unit:
         self.text = "".join(texts)
 
     def passed(self, newest_header):
-        if not self.stamp.exists() or not self.path.exists() or self.path.read_text() != self.text:
-            return False
-        return self.stamp.stat().st_mtime > newest_header
+        return (self.stamp.exists() and self.stamp.read_text() == self.checked()
+                and self.stamp.stat().st_mtime > newest_header)
+
+    def checked(self):
+        return "\n".join([*self.flags, self.text])
 
     def place(self, line):
         index = bisect.bisect_left(self.starts, line) - 1
@@ -91,7 +93,7 @@ class Unit:
              "-Wno-unknown-warning-option", *analyzer_options],
             cwd=top, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if run.returncode == 0:
-            self.stamp.touch()
+            self.stamp.write_text(self.checked())
             os.utime(self.stamp, (started, started))
             return ""
         own = re.compile(re.escape(str(self.path)) + r":(\d+)")
@@ -105,7 +107,7 @@ def main():
     folder.mkdir(exist_ok=True)
     headers = [path for root in (*roots, "bpf") for path in (top / root).rglob("*")
                if path.suffix in (".h", ".capnp") and ".bpf." not in path.name]
-    newest = max(path.stat().st_mtime for path in [*headers, top / ".clang-tidy"])
+    newest = max(path.stat().st_mtime for path in [*headers, top / ".clang-tidy", pathlib.Path(__file__)])
     units = [Unit(folder, number, *group) for number, group in enumerate(sorted(groups_of(build)))]
     if not units:
         sys.exit(f"{build}: it has no sources of ours")

@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::size_t indent = 10;
 
-class CheckText {
+class PolicyResultText {
 public:
-    CheckText(const PolicyResultView& view, const TextStyle& style, std::ostream& out)
+    PolicyResultText(const PolicyResultView& view, const TextStyle& style, std::ostream& out)
         : view_(view), style_(style), out_(out) {}
 
     void write() {
@@ -99,7 +99,7 @@ private:
 }  // namespace
 
 void policy_result_text(const PolicyResultView& view, const TextStyle& style, std::ostream& out) {
-    CheckText(view, style, out).write();
+    PolicyResultText(view, style, out).write();
 }
 
 }  // namespace caprec
