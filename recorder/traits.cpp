@@ -76,7 +76,7 @@ constexpr ev_syscall_traits maps = traits(EV_TRAIT_MAPS, EV_OBJECT_NONE, 0, 0);
 constexpr ev_syscall_traits creates_task = traits(EV_TRAIT_CREATES_TASK, EV_OBJECT_NONE, 0, 0);
 
 // Argument positions are those of the manual pages, the same in every ABI.
-constexpr Row key_traits[] = {
+constexpr Row syscall_rows[] = {
     // paths
     {"open", with(third, path(0, EV_FOLLOWS_BY_OPEN_FLAG, 1))},
     {"openat", with(third | fourth, path_at(1, EV_FOLLOWS_BY_OPEN_FLAG, 2))},
@@ -274,7 +274,7 @@ void for_each_entry(const std::function<void(const EntryName&, std::uint32_t)>& 
 
 void for_each_trait(const std::function<void(unsigned, const ev_syscall_traits&)>& put) {
     std::unordered_map<std::string_view, ev_syscall_traits> rows;
-    for (const Row& row : key_traits)
+    for (const Row& row : syscall_rows)
         rows.emplace(row.name, row.traits);
     for (const Abi abi : {Abi::x86_64, Abi::i386, Abi::x32, Abi::arm64, Abi::arm})
         for (unsigned number = 0; number < EV_SYSCALLS; ++number) {
