@@ -66,8 +66,8 @@ class Guest:
         append += f" vm.modules={self.kernel.modules}/lib/modules {self.append}"
         return [*words, "-append", append]
 
-    def run(self, command, directory, timeout, keep_console=None):
-        """Runs the command, passes its output on, and returns its exit status, or HUNG or BROKEN after a message."""
+    def run(self, command, directory, timeout, keep_console=None, outputs=None):
+        """Runs the command, passes its output on (to the two files of `outputs`), and returns its exit status, or HUNG or BROKEN after a message."""
         job = tempfile.mkdtemp(prefix="caprec-vm.")
         try:
             if self.root != "/":  # its root is read-only for the guest, so that what is mounted there needs a place before
@@ -77,7 +77,7 @@ class Guest:
                 file.write(self.script(command, directory))
             for name in ("stdout", "stderr", "console"):
                 open(os.path.join(job, name), "wb").close()
-            return self.follow(job, timeout)
+            return self.follow(job, timeout, outputs or (sys.stdout, sys.stderr))
         finally:
             if keep_console:
                 shutil.copy(os.path.join(job, "console"), keep_console)
@@ -89,13 +89,13 @@ class Guest:
         lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
         return "\n".join([*lines, f"cd {shlex.quote(directory)} || exit 126", "exec " + shlex.join(command), ""])
 
-    def follow(self, job, timeout):
+    def follow(self, job, timeout, targets):
         try:
             machine = subprocess.Popen(self.arguments(job), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                        stderr=subprocess.PIPE, preexec_fn=die_with_parent, start_new_session=True)
         except FileNotFoundError as error:
             raise archive.Unavailable(f"{error.filename} is missing (.ci/install-packages vm)") from error
-        outputs = [(open(os.path.join(job, "stdout"), "rb"), sys.stdout), (open(os.path.join(job, "stderr"), "rb"), sys.stderr)]
+        outputs = [(open(os.path.join(job, name), "rb"), target) for name, target in zip(("stdout", "stderr"), targets)]
         deadline, status = time.monotonic() + timeout, os.path.join(job, "status")
 
         def pass_on():

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What works of caprec under the kernel that this runs on?  Meant for a guest, as root; it needs nothing but /tmp.
+
+Prints, and writes to --results, a line a check: its name, what came of it, the seconds it took, details.  What comes of
+`attach` is the name of the hook; of the others `pass` or `failed`; of any of them `refused`, when the recorder said why
+it cannot record here.
+"""
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+AS_NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--inh-caps=-all"]
+# Ten rows of the corpus that need no more than a small root file system: each asks something else of the recorder.
+ROWS = ("true", "setgid-noop", "setgroups-drop", "chown-file", "chmod-foreign", "cat-foreign", "raise-ambient",
+        "file-capability", "ls-foreign-dir", "unlink-sticky")
+CHECKS = {}
+
+
+def check(function):
+    CHECKS[function.__name__] = function
+    return function
+
+
+class Refused(Exception):
+    """The recorder said that it cannot record here."""
+
+
+class Failed(Exception):
+    """It should have worked."""
+
+
+class Programs:
+    def __init__(self, build):
+        self.build = os.path.abspath(build)
+        self.caprec, self.capanalyze = os.path.join(self.build, "recorder/caprec"), os.path.join(self.build, "analyzer/capanalyze")
+
+    def record(self, command, options=(), caprec=None, prefix=()):
+        """Records a command and returns the name of the trace."""
+        trace = os.path.join(os.getcwd(), "check.cap")
+        if os.path.exists(trace):
+            os.unlink(trace)
+        words = [*prefix, caprec or self.caprec, "-q", "-o", trace, *options, "--", *command]
+        result = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+        if result.returncode == 125:
+            reasons = re.sub(r"\s+", " ", result.stderr).strip()
+            raise Refused(reasons) if "no hook" in reasons else Failed(reasons)
+        if not os.path.exists(trace):
+            raise Failed(f"no trace, status {result.returncode}: {result.stderr.strip()}")
+        return trace
+
+    def ask(self, *words):
+        result = subprocess.run([self.capanalyze, *words], capture_output=True, text=True, check=False, timeout=120)
+        if result.returncode != 0:
+            raise Failed(f"capanalyze {' '.join(words)}: {result.stderr.strip()}")
+        return result.stdout
+
+    def info(self, trace):
+        return json.loads(self.ask("info", "--json", trace))
+
+    def whole(self, trace):
+        """Fails when something was lost."""
+        problems = self.info(trace)["trace"]["problems"]
+        if problems:
+            raise Failed("; ".join(problems))
+        return trace
+
+    def outcomes(self, trace):
+        """(capability, granted, errno) of the checks that were the program's own."""
+        events = map(json.loads, self.ask("events", "--json", trace).splitlines())
+        return {(event["capability"], event["granted"], event["errno"]) for event in events
+                if event["type"] == "check" and event["rule"] not in ("before-exec", "overcommit")}
+
+
+@check
+def attach(programs):
+    info = programs.info(programs.whole(programs.record(["true"])))
+    header = info["header"]
+    mappings = header["mappings"]
+    return header["hook"], f"{info['rows']['checks']} checks; mappings from {mappings['source']} {mappings['refused']}".strip()
+
+
+@check
+def chown(programs):
+    trace = programs.whole(programs.record(["sh", "-c", "touch f; chown nobody f"]))
+    found = json.loads(programs.ask("minimal", "--json", trace))["minimal"]["capabilities"]
+    if found != ["CAP_CHOWN"]:
+        raise Failed(f"the minimal set is {found}")
+    report = programs.ask("report", trace)
+    for text in ('fchownat("f") ok', "in setattr_prepare" if "setattr_prepare" in report else "in chown_ok"):
+        if text not in report:
+            raise Failed(f"the report lacks {text}: {report}")
+    return "pass", "user stack: " + ("named" if re.search(r"from \S*chown\S*\+0x", report) else "without names")
+
+
+@check
+def outcomes(programs):
+    """What a call answered, granted or denied."""
+    script = ("import os, socket\n"
+              "open('g', 'w').close()\n"
+              "for call in (lambda: os.chown('g', 1, -1), lambda: socket.sethostname('x' * 65), lambda: os.nice(-1)):\n"
+              "    try: call()\n"
+              "    except OSError: pass\n")
+    found = programs.outcomes(programs.whole(programs.record(["/usr/bin/python3", "-c", script])))
+    wanted = {("CAP_CHOWN", True, None), ("CAP_SYS_ADMIN", True, "EINVAL"), ("CAP_SYS_NICE", True, None)}
+    script = script.replace("open('g', 'w').close()", "")
+    denied = programs.outcomes(programs.whole(programs.record(["/usr/bin/python3", "-c", script], ["-u", "nobody"])))
+    wanted_denied = {("CAP_CHOWN", False, "EPERM"), ("CAP_SYS_ADMIN", False, "EPERM"), ("CAP_SYS_NICE", False, "EPERM")}
+    # os.nice() says EPERM and so does the system call setpriority(), but for EACCES in newer C libraries.
+    denied = {(cap, granted, "EPERM" if errno == "EACCES" else errno) for cap, granted, errno in denied}
+    missing = (wanted - found) | (wanted_denied - denied)
+    if missing:
+        raise Failed(f"not seen: {sorted(missing, key=str)}; seen: {sorted(found | denied, key=str)}")
+    return "pass", f"{len(wanted)} granted, {len(wanted_denied)} denied"
+
+
+@check
+def loss(programs):
+    """What finds no room is counted, and the trace is called incomplete.  The recorder is stopped meanwhile."""
+    count = 4000
+    script = (f"import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nopen('h', 'w').close()\n"
+              f"for i in range({count}): os.chown('h', i & 1, -1)\n"
+              "os.kill(os.getppid(), signal.SIGCONT)\n")
+    trace = programs.record(["/usr/bin/python3", "-c", script], ["--buffer-size", "64K"])
+    info = programs.info(trace)
+    made, recorded = (info["footer"][name] for name in ("checks_made", "checks_recorded"))
+    lost = info["trace"]["lost"]["checks"]
+    if not lost or made != recorded + lost or made < count:
+        raise Failed(f"{made} checks made, {recorded} recorded, {lost} lost")
+    if info["trace"]["complete"] or subprocess.run([programs.capanalyze, "minimal", trace], capture_output=True, check=False).returncode == 0:
+        raise Failed("the trace is not called incomplete")
+    return "pass", f"{made} made = {recorded} recorded + {lost} lost"
+
+
+@check
+def file_capabilities(programs):
+    """A user without root records with cap_bpf and cap_perfmon of the file."""
+    caprec = os.path.join(os.getcwd(), "caprec")
+    shutil.copy(programs.caprec, caprec)
+    subprocess.run(["setcap", "cap_bpf,cap_perfmon+ep", caprec], check=True)
+    trace = programs.whole(programs.record(["nice", "-n", "-5", "true"], caprec=caprec, prefix=AS_NOBODY))
+    if ("CAP_SYS_NICE", False, "EACCES") not in programs.outcomes(trace):
+        raise Failed(f"seen: {sorted(programs.outcomes(trace), key=str)}")
+    header = programs.info(trace)["header"]
+    named = re.search(r"from \S+\+0x", programs.ask("report", trace))
+    return "pass", (f"{header['hook']}; mappings from {header['mappings']['source']} {header['mappings']['refused']}".strip() +
+                    f"; user stack: {'named' if named else 'without names'}")
+
+
+def corpus(programs, log, only=()):
+    words = [sys.executable, "-B", os.path.join(ROOT, "tests/accuracy/accuracy.py"), "--caprec", programs.caprec,
+             "--capanalyze", programs.capanalyze, "--jobs", "2", *(["--only", *only] if only else [])]
+    with open(log, "w+", encoding="utf-8") as out:
+        status = subprocess.run(words, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
+        out.seek(0)
+        text = out.read()
+    counts = re.search(r"(\d+) rows run, (\d+) skipped: (\d+) exact", text)
+    if not counts:
+        raise Failed(" / ".join(text.strip().splitlines()[-3:]))
+    detail = f"{counts[3]} of {counts[1]} exact, {counts[2]} skipped"
+    wrong = re.search(r"^FAILED: .*", text, re.MULTILINE)
+    if status != 0 or only and int(counts[1]) != len(only):
+        raise Failed(f"{detail}; {wrong[0] if wrong else text.strip().splitlines()[-1]}")
+    return "pass", detail
+
+
+@check
+def accuracy(programs):
+    return corpus(programs, "accuracy.log", ROWS)
+
+
+@check
+def accuracy_all(programs):
+    return corpus(programs, os.path.join(programs.logs, "accuracy.log"))
+
+
+@check
+def live(programs):
+    """The live tests; which failed, and what they said, is in the log."""
+    log = os.path.join(programs.logs, "live.log")
+    with open(log, "w+", encoding="utf-8", errors="replace") as out:
+        subprocess.run([os.path.join(programs.build, "tests/live")], stdout=out, stderr=subprocess.STDOUT, check=False)
+        out.seek(0)
+        text = out.read()
+    counts = {word.lower(): len(set(re.findall(rf"^\[ +{word} +\] (\w+[.]\w+)", text, re.MULTILINE)))
+              for word in ("OK", "FAILED", "SKIPPED")}
+    detail = "{ok} passed, {failed} failed, {skipped} skipped".format(**counts)
+    if counts["failed"] or not counts["ok"] or "[  PASSED  ]" not in text:
+        raise Failed(detail)
+    return "pass", detail
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", required=True, metavar="DIR", help="where recorder/caprec and analyzer/capanalyze are")
+    parser.add_argument("--results", required=True, metavar="FILE")
+    parser.add_argument("checks", nargs="+", choices=list(CHECKS))
+    options = parser.parse_args()
+    programs = Programs(options.build)
+    programs.logs = os.path.dirname(os.path.abspath(options.results))
+    os.makedirs("/tmp/checks", exist_ok=True)
+    os.chmod("/tmp/checks", 0o777)  # nobody writes its trace there
+    os.chdir("/tmp/checks")
+    refusal = None
+    with open(options.results, "w", encoding="utf-8") as out:
+        for name in options.checks:
+            began = time.monotonic()
+            try:
+                result, detail = ("refused", refusal) if refusal else CHECKS[name](programs)
+            except Refused as error:
+                result, detail = "refused", str(error)
+                if name == "attach":
+                    refusal = "as attach was"
+            except (Failed, OSError, subprocess.SubprocessError, KeyError, ValueError) as error:
+                result, detail = "failed", f"{type(error).__name__ if not isinstance(error, Failed) else ''} {error}".strip()
+            line = f"{name}\t{result}\t{time.monotonic() - began:.1f}\t{' '.join(detail.split())}"
+            print(line, flush=True)
+            out.write(line + "\n")
+            out.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
