@@ -85,7 +85,8 @@ class Archive:
             file.write(text)
 
     def apt(self, program, *words):
-        return run([program, *self.options, "-q", *words], f"{program} {words[0]} ({self.suite})", cwd=self.path("cache"),
+        what = next(word for word in words if not word.startswith("-"))
+        return run([program, *self.options, "-q", *words], f"{program} {what} ({self.suite})", cwd=self.path("cache"),
                    env={**os.environ, "APT_CONFIG": self.path("etc/apt.conf"), "LC_ALL": "C"}).decode(errors="replace")
 
     def update(self):

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The root of a guest whose architecture is not the machine's: a folder of unpacked packages.
+"""What a guest runs that is not the machine's: busybox, and the root of a guest of another architecture.
 
 Nothing of it is run on the machine, so what maintainer scripts would do is not done, except for what is listed here.
 """
 import os
 import shutil
+import tempfile
 
 import archive
+import cache
 
 SUITE = "bookworm"
-PACKAGES = ("base-files", "base-passwd", "bash", "busybox-static", "coreutils", "dash", "diffutils", "findutils", "grep",
+PACKAGES = ("base-files", "base-passwd", "bash", "coreutils", "dash", "diffutils", "findutils", "grep",
             "kmod", "libc-bin", "libcap2-bin", "login", "mount", "passwd", "procps", "psmisc", "python3", "sed", "tar",
             "util-linux", "iproute2", "strace",
             # the libraries of caprec and capanalyze, for programs that are not linked statically
@@ -18,25 +20,47 @@ PACKAGES = ("base-files", "base-passwd", "bash", "busybox-static", "coreutils", 
 MERGED = ("bin", "sbin", "lib")  # links into /usr, as in any Debian of today
 
 
-def get(architecture):
-    """The folder, made when it is not there; throws archive.Unavailable."""
-    import kernel  # which needs this for its initramfs
-    folder = os.path.join(kernel.cache_folder(), f"root-{architecture}")
-    mark = os.path.join(folder, ".packages")
-    wanted = " ".join(PACKAGES) + "\n"
-    if os.path.exists(mark):
-        with open(mark, encoding="utf-8") as file:
-            if file.read() == wanted:
-                return folder
-    source = archive.Archive(os.path.join(kernel.cache_folder(), "apt"), SUITE, architecture)
+def packages(architecture):
+    source = archive.Archive(cache.path("apt"), SUITE, architecture)
     source.update()
+    return source
+
+
+def busybox(architecture):
+    """A static busybox, of whose two packages a machine can have only the other; under cache.locked()."""
+    path = cache.path(f"busybox-{architecture}")
+    if not os.path.exists(path):
+        with tempfile.TemporaryDirectory(dir=cache.path()) as folder:
+            for package in packages(architecture).download(["busybox-static"], folder):
+                archive.unpack(package, folder)
+            found = [name for name in ("bin/busybox", "usr/bin/busybox") if os.path.exists(os.path.join(folder, name))]
+            os.replace(os.path.join(folder, found[0]), path)
+    return path
+
+
+def get(architecture):
+    """A folder of unpacked packages, which is the root of a guest; made when it is not there; throws archive.Unavailable."""
+    folder, wanted = cache.path(f"root-{architecture}"), " ".join(PACKAGES) + "\n"
+    with cache.locked():
+        try:
+            with open(os.path.join(folder, ".packages"), encoding="utf-8") as file:
+                current = file.read() == wanted
+        except OSError:
+            current = False
+        if not current:
+            make(folder, architecture, wanted)
+    return folder
+
+
+def make(folder, architecture, wanted):
+    source = packages(architecture)
     new = folder + ".new"
     shutil.rmtree(new, ignore_errors=True)
-    packages = source.download_with_dependencies(PACKAGES, os.path.join(new, ".debs"))
+    files = source.download_with_dependencies(PACKAGES, os.path.join(new, ".debs"))
     for name in MERGED:
         os.makedirs(os.path.join(new, "usr", name))
         os.symlink(f"usr/{name}", os.path.join(new, name))
-    for package in packages:
+    for package in files:
         archive.unpack(package, new, ("./usr/share/doc", "./usr/share/man", "./usr/share/locale"))
     shutil.rmtree(os.path.join(new, ".debs"))
     for name in ("passwd", "group"):
@@ -47,4 +71,3 @@ def get(architecture):
         file.write(wanted)
     shutil.rmtree(folder, ignore_errors=True)
     os.rename(new, folder)
-    return folder

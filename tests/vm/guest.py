@@ -2,6 +2,7 @@
 """A guest: a kernel in an emulated machine whose root is the host's /, read-only, and in which one command is run."""
 import ctypes
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -15,7 +16,9 @@ import foreign_root
 
 TMPFS = ("/tmp", "/var/tmp", "/mnt")  # what is writable in a guest, besides /run and /dev/shm
 HUNG, BROKEN = 124, 125  # exit statuses, as those of timeout(1)
+BOOT_LIMIT = 180  # seconds; it takes 3 on a quiet machine
 LAST_LINES = 20
+TELLING = re.compile(r"Kernel panic|BUG:|Oops|general protection|^init: ")
 PR_SET_PDEATHSIG = 1
 COMMON = ("-accel", "tcg,tb-size=256", "-no-reboot", "-nodefaults", "-display", "none")
 # Plain old models: what newer processors offer, an emulator has to do in many steps.  The options save a guest's start
@@ -67,7 +70,8 @@ class Guest:
         return [*words, "-append", append]
 
     def run(self, command, directory, timeout, keep_console=None, outputs=None):
-        """Runs the command, passes its output on (to the two files of `outputs`), and returns its exit status, or HUNG or BROKEN after a message."""
+        """Runs the command for `timeout` seconds at most and passes its output on, to the two files of `outputs`.  Returns
+        its exit status, or HUNG or BROKEN after a message."""
         job = tempfile.mkdtemp(prefix="caprec-vm.")
         try:
             if self.root != "/":  # its root is read-only for the guest, so that what is mounted there needs a place before
@@ -96,7 +100,7 @@ class Guest:
         except FileNotFoundError as error:
             raise archive.Unavailable(f"{error.filename} is missing (.ci/install-packages vm)") from error
         outputs = [(open(os.path.join(job, name), "rb"), target) for name, target in zip(("stdout", "stderr"), targets)]
-        deadline, status = time.monotonic() + timeout, os.path.join(job, "status")
+        deadline, started, status = time.monotonic() + BOOT_LIMIT, False, os.path.join(job, "status")
 
         def pass_on():
             for source, target in outputs:
@@ -116,8 +120,10 @@ class Guest:
                     said = machine.stderr.read().decode(errors="replace")
                     self.complain(job, f"ended before the command did (emulator's status {machine.returncode}) {said}")
                     return BROKEN
+                if not started and os.path.exists(os.path.join(job, "started")):
+                    started, deadline = True, time.monotonic() + timeout
                 if time.monotonic() > deadline:
-                    self.complain(job, f"did not end within {timeout} s")
+                    self.complain(job, f"did not end within {timeout:g} s" if started else f"did not start within {BOOT_LIMIT} s")
                     return HUNG
                 time.sleep(0.02)
         finally:
@@ -129,7 +135,8 @@ class Guest:
 
     def complain(self, job, what):
         with open(os.path.join(job, "console"), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()[-LAST_LINES:]
+            lines = file.read().splitlines()
+        lines = [line for line in lines[:-LAST_LINES] if TELLING.search(line)] + lines[-LAST_LINES:]
         print(f"run-vm: the guest with {self.kernel.release} {what.strip()}; its console's last lines:", file=sys.stderr)
         for line in lines or ["(none)"]:
             print("    " + line, file=sys.stderr)

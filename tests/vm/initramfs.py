@@ -11,7 +11,6 @@ import foreign_root
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = ("init", "start")
 MODULES = ("virtio_pci", "virtio_rng", "9pnet_virtio", "9p")
-BUSYBOX = "/bin/busybox"
 
 
 def is_current(kernel):
@@ -24,13 +23,7 @@ def is_current(kernel):
 
 
 def build(kernel):
-    busybox = BUSYBOX
-    if kernel.architecture != archive.machine():
-        busybox = os.path.join(foreign_root.get(kernel.architecture), BUSYBOX.lstrip("/"))
-    if not os.path.exists(busybox):
-        raise archive.Unavailable(f"{busybox} is missing (.ci/install-packages vm)")
-    if b"\0.interp\0" in read(busybox):
-        raise archive.Unavailable(f"{busybox} needs libraries (.ci/install-packages vm brings busybox-static)")
+    busybox = foreign_root.busybox(kernel.architecture)
     archived = Cpio()
     for folder in ("bin", "dev", "proc", "sys", "root", "host", "modules"):
         archived.folder(folder)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kernels as files that can be booted: fetched once, kept in the cache folder, never installed."""
-import fcntl
 import glob
 import json
 import lzma
@@ -11,20 +10,15 @@ import subprocess
 import zlib
 
 import archive
+import cache
 import initramfs
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
 # What no guest has the hardware for is most of a kernel's size.
 LEFT_OUT = ("*/drivers/gpu", "*/drivers/media", "*/drivers/net/wireless", "*/drivers/net/ethernet", "*/drivers/infiniband",
             "*/drivers/scsi", "*/drivers/iio", "*/drivers/staging", "*/drivers/usb", "*/drivers/hid", "*/drivers/input",
             "*/drivers/mmc", "*/drivers/hwmon", "*/drivers/platform", "*/drivers/accel", "*/drivers/mfd",
             "*/kernel/sound", "./usr/share/doc")
-
-
-def cache_folder():
-    """Where fetched kernels are kept: CAPREC_VM_CACHE, or build/vm of this tree."""
-    return os.path.abspath(os.environ.get("CAPREC_VM_CACHE") or os.path.join(ROOT, "build", "vm"))
 
 
 def table():
@@ -52,7 +46,7 @@ class Kernel:
 
 def cached(name):
     """The kernel of that name, None when it is not in the cache."""
-    folder = os.path.join(cache_folder(), "kernels", name)
+    folder = cache.path("kernels", name)
     try:
         with open(os.path.join(folder, "info.json"), encoding="utf-8") as file:
             return Kernel(table()[name], folder, json.load(file))
@@ -65,10 +59,9 @@ def get(name, refresh=False):
     rows = table()
     if name not in rows:
         raise SystemExit(f"unknown kernel '{name}' (known: {', '.join(rows)})")
-    folder = os.path.join(cache_folder(), "kernels", name)
+    folder = cache.path("kernels", name)
     os.makedirs(os.path.dirname(folder), exist_ok=True)
-    with open(folder + ".lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two tests may want the same one
+    with cache.locked():
         if refresh or not os.path.exists(os.path.join(folder, "info.json")):
             fetch(rows[name], folder)
         kernel = cached(name)
@@ -80,7 +73,7 @@ def get(name, refresh=False):
 def fetch(row, folder):
     package = None
     for suite in row["suites"]:
-        source = archive.Archive(os.path.join(cache_folder(), "apt"), suite, row["architecture"])
+        source = archive.Archive(cache.path("apt"), suite, row["architecture"])
         source.update()
         package = source.newest(row["pattern"])
         if package:

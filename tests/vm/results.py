@@ -4,7 +4,7 @@ import collections
 import json
 import os
 
-import kernel
+import cache
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 Result = collections.namedtuple("Result", "check result seconds detail expected")
@@ -25,7 +25,7 @@ def expectations():
 
 def folder(column):
     """Where the results and the logs of a column are kept."""
-    return os.path.join(kernel.cache_folder(), "results", column.replace("/", "_"))
+    return cache.path("results", column.replace("/", "_"))
 
 
 def read_lines(path, expected):
