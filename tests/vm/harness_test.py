@@ -51,7 +51,7 @@ class Harness(unittest.TestCase):
         with tempfile.TemporaryDirectory(dir=HERE + "/../../build") as shared:
             result = self.run_vm("--share", shared, "--env", "MARK=a b", "--append", "lockdown=integrity", "--", "sh", "-c",
                                  f"echo \"$MARK\" '$MARK' >'{shared}/f'; cat '{shared}/f'; pwd; echo wrong >&2; "
-                                 "cat /sys/kernel/security/lockdown; touch {HERE}/x || touch /tmp/x; uname -r; exit 7")
+                                 f"cat /sys/kernel/security/lockdown; touch {HERE}/x || touch /tmp/x; uname -r; exit 7")
             with open(shared + "/f", encoding="utf-8") as file:
                 self.assertEqual(file.read(), "a b $MARK\n")
         lines = result.stdout.splitlines()
