@@ -11,7 +11,7 @@ import archive
 import cache
 
 SUITE = "bookworm"
-PACKAGES = ("base-files", "base-passwd", "bash", "coreutils", "dash", "diffutils", "findutils", "grep",
+PACKAGES = ("base-files", "base-passwd", "bash", "coreutils", "dash", "diffutils", "e2fsprogs", "findutils", "grep",
             "kmod", "libc-bin", "libcap2-bin", "login", "mount", "passwd", "procps", "psmisc", "python3", "sed", "tar",
             "util-linux", "iproute2", "strace",
             # the libraries of caprec and capanalyze, for programs that are not linked statically
@@ -65,6 +65,9 @@ def make(folder, architecture, wanted):
     shutil.rmtree(os.path.join(new, ".debs"))
     for name in ("passwd", "group"):
         shutil.copy(os.path.join(new, f"usr/share/base-passwd/{name}.master"), os.path.join(new, "etc", name))
+    with open(os.path.join(new, "etc/passwd"), encoding="utf-8") as accounts, \
+            open(os.path.join(new, "etc/shadow"), "w", encoding="utf-8") as shadow:
+        shadow.writelines(f"{line.split(':')[0]}:*:19000:0:99999:7:::\n" for line in accounts)
     for name in ("dev", "proc", "sys", "run", "tmp", "var/tmp", "mnt", "root", "lib/modules"):
         os.makedirs(os.path.join(new, name), exist_ok=True)
     with open(os.path.join(new, ".packages"), "w", encoding="utf-8") as file:
