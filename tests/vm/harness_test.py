@@ -61,6 +61,11 @@ class Harness(unittest.TestCase):
         self.assertIn("Read-only file system", result.stderr)
         self.assertEqual(result.returncode, 7)
 
+    def test_programs_are_the_roots(self):
+        result = self.run_vm("--", "sh", "-c", "readlink /proc/$$/exe; exec env --version")
+        self.assertEqual(result.stdout.splitlines()[0], os.path.realpath("/bin/sh"))
+        self.assertIn("GNU coreutils", result.stdout)
+
     def test_a_guest_that_hangs(self):
         result = self.run_vm("--timeout", "5", "--", "sh", "-c", "echo here we are >/dev/kmsg; echo early; sleep 100")
         self.assertEqual((result.returncode, result.stdout), (guest.HUNG, "early\n"))

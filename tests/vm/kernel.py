@@ -99,6 +99,8 @@ def fetch(row, folder):
         bare = decompress(file.read())
     with open(os.path.join(new, "image"), "wb") as file:
         file.write(bare)
+    for used in [*images, *glob.glob(os.path.join(root, "boot/System.map-*"))]:
+        os.unlink(used)
     with open(os.path.join(new, "info.json"), "w", encoding="utf-8") as file:
         json.dump({"release": releases[0], "package": package, "suite": suite}, file)
     shutil.rmtree(folder, ignore_errors=True)
