@@ -47,6 +47,10 @@ class Guest:
         self.shown = sorted({folder for folder in map(os.path.abspath, shown)
                              if self.root != "/" or any((folder + "/").startswith(top + "/") for top in TMPFS)})
 
+        for path in [kernel.modules, *self.shares, *self.shown]:
+            if re.search(r"[\s,]", path):  # it stands in a list on the kernel's command line
+                raise archive.Unavailable(f"a guest cannot be told of a path with a blank or a comma: {path}")
+
     def arguments(self, job):
         """The emulator's command line; `job` is the folder that is /run/vm/job in the guest."""
         program, machine, append = MACHINES[self.kernel.architecture]

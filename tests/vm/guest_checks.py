@@ -39,7 +39,8 @@ class Failed(Exception):
 class Programs:
     def __init__(self, build):
         self.build = os.path.abspath(build)
-        self.caprec, self.capanalyze = os.path.join(self.build, "recorder/caprec"), os.path.join(self.build, "analyzer/capanalyze")
+        self.caprec = os.path.join(self.build, "recorder/caprec")
+        self.capanalyze = os.path.join(self.build, "analyzer/capanalyze")
 
     def record(self, command, options=(), caprec=None, prefix=()):
         """Records a command and returns the name of the trace."""
@@ -133,7 +134,8 @@ def loss(programs):
     lost = info["trace"]["lost"]["checks"]
     if not lost or made != recorded + lost or made < count:
         raise Failed(f"{made} checks made, {recorded} recorded, {lost} lost")
-    if info["trace"]["complete"] or subprocess.run([programs.capanalyze, "minimal", trace], capture_output=True, check=False).returncode == 0:
+    answered = subprocess.run([programs.capanalyze, "minimal", trace], capture_output=True, check=False).returncode
+    if info["trace"]["complete"] or answered == 0:
         raise Failed("the trace is not called incomplete")
     return "pass", f"{made} made = {recorded} recorded + {lost} lost"
 
