@@ -26,9 +26,9 @@ struct RingProgress {
 // Both sides are bounded.  The kernel side counts what it puts into its map; when that is half full, all of it is read
 // and taken out, and a content that the kernel meets again is put there again.  Known ids that were not met while
 // `most_known` others were are forgotten; never one that an event in the ring may still name.
-template <class Content> class ContentMap {
+template <class Content, class ContentId> class ContentMap {
 public:
-    using Define = std::function<Id(const Content&)>;
+    using Define = std::function<ContentId(const Content&)>;
     struct Source {
         int fd = -1;
         std::size_t entries = 0;                // that the kernel's map holds
@@ -37,26 +37,26 @@ public:
     ContentMap(Source source, std::size_t most_known, const RingProgress& ring, Define define)
         : source_(source), most_known_(most_known), ring_(ring), define_(std::move(define)) {}
 
-    // 0 for key 0, and for a content that is gone; the latter is counted in lost().
-    Id id(std::uint64_t key) {
-        const Id found = find(key);
-        lost_ += key != 0 && found == 0;
+    // None for key 0, and for a content that is gone; the latter is counted in lost().
+    ContentId id(std::uint64_t key) {
+        const ContentId found = find(key);
+        lost_ += key != 0 && !found;
         return found;
     }
 
     // The same, but nothing is counted: for what was told once, perhaps long ago.
-    Id find(std::uint64_t key) {
+    ContentId find(std::uint64_t key) {
         if (key == 0)
-            return 0;
+            return {};
         if (__atomic_load_n(source_.put_in, __ATOMIC_ACQUIRE) - taken_out_ >= source_.entries / 2)
             take_out();
         if (key == last_key_)
             return last_id_;
-        Id found = known(key);
-        if (found == 0) {
+        ContentId found = known(key);
+        if (!found) {
             Content content{};
             if (bpf_map_lookup_elem(source_.fd, &key, &content) != 0)
-                return 0;
+                return {};
             found = young_.emplace(key, define_(content)).first->second;
         }
         last_key_ = key;
@@ -75,14 +75,14 @@ public:
 private:
     static constexpr std::uint32_t batch = 4096;
 
-    // The id of a key; 0: not known.  What is asked for stays known for a while.
-    Id known(std::uint64_t key) {
+    // The id of a key; none: not known.  What is asked for stays known for a while.
+    ContentId known(std::uint64_t key) {
         if (const auto found = young_.find(key); found != young_.end())
             return found->second;
         const auto found = old_.find(key);
         if (found == old_.end())
-            return 0;
-        const Id id = found->second;
+            return {};
+        const ContentId id = found->second;
         old_.erase(found);
         young_.emplace(key, id);
         return id;
@@ -99,7 +99,7 @@ private:
                                                    contents.data(), &count, nullptr) == 0;
             first = false;
             for (std::uint32_t i = 0; i < count; ++i)
-                if (known(keys[i]) == 0)
+                if (!known(keys[i]))
                     young_.emplace(keys[i], define_(contents[i]));
             taken_out_ += count;
         }
@@ -118,11 +118,11 @@ private:
     std::size_t most_known_;
     const RingProgress& ring_;
     Define define_;
-    std::unordered_map<std::uint64_t, Id> young_, old_;
+    std::unordered_map<std::uint64_t, ContentId> young_, old_;
     std::uint64_t taken_out_ = 0, forgot_at_ = 0;
     std::uint64_t lost_ = 0;
     std::uint64_t last_key_ = 0;
-    Id last_id_ = 0;
+    ContentId last_id_{};
 };
 
 }  // namespace caprec

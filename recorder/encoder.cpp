@@ -254,8 +254,8 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
                         .process = event.process,
                         .given = string(text.given),
                         .path = string(text.path),
-                        .script = is_script ? string(text.given) : 0,
-                        .interpreter = is_script ? string(text.interpreter) : 0,
+                        .script = is_script ? string(text.given) : StringId(),
+                        .interpreter = is_script ? string(text.interpreter) : StringId(),
                         .arguments = string(text.arguments),
                         .arguments_length = event.argv_length,
                         .device = event.device,
@@ -313,24 +313,24 @@ void Encoder::first_seen(std::span<const ev_first_seen> rows) {
     writer_.first_seen(found);
 }
 
-Id Encoder::string(std::string_view text) {
+StringId Encoder::string(std::string_view text) {
     if (text.empty())
-        return 0;
+        return {};
     make_room(strings_);
     Digest digest = string_seed_;
     digest.add(text);
-    const auto [place, is_new] = strings_.try_emplace(digest, 0);
+    const auto [place, is_new] = strings_.try_emplace(digest);
     if (is_new)
         place->second = writer_.define_string(text);
     return place->second;
 }
 
-Id Encoder::user_namespace(const ev_user_ns& ns) {
+NamespaceId Encoder::user_namespace(const ev_user_ns& ns) {
     const UserNamespace entry{ns.inode, ns.level, ns.owner};
-    if (last_namespace_ != 0 && entry == last_namespace_entry_)
+    if (last_namespace_ && entry == last_namespace_entry_)
         return last_namespace_;
     make_room(namespaces_);
-    const auto [place, is_new] = namespaces_.try_emplace({ns.inode, ns.level, ns.owner}, 0);
+    const auto [place, is_new] = namespaces_.try_emplace({ns.inode, ns.level, ns.owner});
     if (is_new)
         place->second = writer_.define(entry);
     last_namespace_entry_ = entry;
@@ -338,7 +338,7 @@ Id Encoder::user_namespace(const ev_user_ns& ns) {
     return last_namespace_;
 }
 
-Id Encoder::key(std::uint64_t hash) {
+std::uint64_t Encoder::key(std::uint64_t hash) {
     if (hash == last_key_hash_)
         return last_key_;
     make_room(keys_);
@@ -350,7 +350,7 @@ Id Encoder::key(std::uint64_t hash) {
     return last_key_;
 }
 
-Id Encoder::define(const ev_cred& content) {
+CredentialId Encoder::define(const ev_cred& content) {
     Credential entry;
     entry.uid = content.uid, entry.euid = content.euid, entry.suid = content.suid, entry.fsuid = content.fsuid;
     entry.gid = content.gid, entry.egid = content.egid, entry.sgid = content.sgid, entry.fsgid = content.fsgid;
@@ -368,12 +368,12 @@ Id Encoder::define(const ev_cred& content) {
     return writer_.define(entry);
 }
 
-Id Encoder::define(const ev_stack& content) {
+StackId Encoder::define(const ev_stack& content) {
     const std::size_t depth = std::min<std::size_t>(content.depth, EV_STACK_FRAMES);
     return writer_.define(KernelStack{symbols_.frames(std::span(content.frames, depth)), depth == EV_STACK_FRAMES});
 }
 
-Id Encoder::define(const ev_object& content) {
+ObjectId Encoder::define(const ev_object& content) {
     const std::size_t length = std::min<std::size_t>(content.length, EV_OBJECT_BYTES);
     return writer_.define(
         Object{static_cast<ObjectKind>(content.kind), std::string(content.bytes, length), content.truncated != 0});

@@ -61,12 +61,12 @@ private:
     // Whether the contents that a row names may be gone, because the file has all of what was recorded without them.
     enum class References { needed, told_before };
     CheckRow row_of(const ev_check& event, References references);
-    Id string(std::string_view text);
-    Id user_namespace(const ev_user_ns& ns);
-    Id key(std::uint64_t hash);
-    Id define(const ev_cred& content);
-    Id define(const ev_stack& content);
-    Id define(const ev_object& content);
+    StringId string(std::string_view text);
+    NamespaceId user_namespace(const ev_user_ns& ns);
+    std::uint64_t key(std::uint64_t hash);
+    CredentialId define(const ev_cred& content);
+    StackId define(const ev_stack& content);
+    ObjectId define(const ev_object& content);
 
     TraceWriter& writer_;
     ProcessList& processes_;
@@ -75,18 +75,18 @@ private:
     ImageFiles image_files_;
     KernelSymbols symbols_;
     RingProgress ring_;
-    ContentMap<ev_cred> credentials_;
-    ContentMap<ev_stack> stacks_;
-    ContentMap<ev_object> objects_;
+    ContentMap<ev_cred, CredentialId> credentials_;
+    ContentMap<ev_stack, StackId> stacks_;
+    ContentMap<ev_object, ObjectId> objects_;
     Digest string_seed_ = Digest::seed();
-    std::unordered_map<Digest, Id, Digest::Hash> strings_;
-    std::map<std::array<std::uint32_t, 3>, Id> namespaces_;  // by inode, level, owner
+    std::unordered_map<Digest, StringId, Digest::Hash> strings_;
+    std::map<std::array<std::uint32_t, 3>, NamespaceId> namespaces_;  // by inode, level, owner
     UserNamespace last_namespace_entry_;
-    Id last_namespace_ = 0;
-    std::unordered_map<std::uint64_t, Id> keys_;
-    Id next_key_ = 0;
+    NamespaceId last_namespace_{};
+    std::unordered_map<std::uint64_t, std::uint64_t> keys_;
+    std::uint64_t next_key_ = 0;
     std::uint64_t last_key_hash_ = 0;
-    Id last_key_ = 0;
+    std::uint64_t last_key_ = 0;
     std::uint64_t order_ = 0, target_thread_ = 0, checks_ = 0, outcomes_ = 0, first_seen_rows_ = 0, unknown_ = 0;
 };
 

@@ -60,7 +60,7 @@ std::vector<std::uint32_t> KernelSymbols::frames(std::span<const __u64> addresse
     std::vector<std::uint32_t> ids;
     ids.reserve(addresses.size());
     for (const __u64 address : addresses)
-        ids.push_back(static_cast<std::uint32_t>(known_[address]));
+        ids.push_back(static_cast<std::uint32_t>(known_[address].value()));
     return ids;
 }
 
@@ -70,7 +70,7 @@ void KernelSymbols::look_up(std::span<const __u64> addresses) {
         known_[addresses[i]] = define(names[i]);
 }
 
-Id KernelSymbols::define(const std::string& text) {
+FrameId KernelSymbols::define(const std::string& text) {
     const SymbolText parsed = parse_symbol(text);
     if (parsed.symbol.empty()) {
         ++without_symbol_;
@@ -79,15 +79,15 @@ Id KernelSymbols::define(const std::string& text) {
     return writer_.define(Frame{module_id(parsed.module), string_id(parsed.symbol), parsed.offset});
 }
 
-Id KernelSymbols::string_id(const std::string& text) {
-    const auto [place, is_new] = strings_.try_emplace(text, 0);
+StringId KernelSymbols::string_id(const std::string& text) {
+    const auto [place, is_new] = strings_.try_emplace(text);
     if (is_new)
         place->second = writer_.define_string(text);
     return place->second;
 }
 
-Id KernelSymbols::module_id(const std::string& name) {
-    const auto [place, is_new] = modules_.try_emplace(name, 0);
+ModuleId KernelSymbols::module_id(const std::string& name) {
+    const auto [place, is_new] = modules_.try_emplace(name);
     if (is_new) {
         const ModuleKind kind = name.empty()    ? ModuleKind::kernel
                                 : name == "bpf" ? ModuleKind::bpf

@@ -29,14 +29,15 @@ public:
 
 private:
     void look_up(std::span<const __u64> addresses);
-    Id define(const std::string& text);
-    Id string_id(const std::string& text);
-    Id module_id(const std::string& name);
+    FrameId define(const std::string& text);
+    StringId string_id(const std::string& text);
+    ModuleId module_id(const std::string& name);
 
     capture& skeleton_;
     TraceWriter& writer_;
-    std::unordered_map<std::uint64_t, Id> known_;
-    std::unordered_map<std::string, Id> strings_, modules_;
+    std::unordered_map<std::uint64_t, FrameId> known_;
+    std::unordered_map<std::string, StringId> strings_;
+    std::unordered_map<std::string, ModuleId> modules_;
     std::uint64_t without_symbol_ = 0;
 };
 

@@ -34,19 +34,19 @@ void UserCode::on(const ev_user_stack& event, std::span<const std::byte> memory,
     waiting_[event.header.thread] = {event.header.time, stacks_.id(stack), false};
 }
 
-Id UserCode::stack_of(const ev_check& check) {
+UserStackId UserCode::stack_of(const ev_check& check) {
     if (check.user_stack == 0)
-        return 0;
+        return {};
     const auto found = waiting_.find(check.header.thread);
     if (found == waiting_.end() || found->second.time != check.header.time)
-        return 0;
+        return {};
     found->second.taken = true;
     return found->second.stack;
 }
 
-Id UserCode::id_of(UserModule& module) {
-    if (module.id == 0)
-        module.id = writer_.define(Module{module.path.empty() ? 0 : writer_.define_string(module.path),
+ModuleId UserCode::id_of(UserModule& module) {
+    if (!module.id)
+        module.id = writer_.define(Module{module.path.empty() ? StringId() : writer_.define_string(module.path),
                                           ModuleKind::user, module.build_id, module.device, module.inode});
     return module.id;
 }

@@ -35,19 +35,19 @@ public:
     // to an event, and goes on.
     void on(const ev_user_stack& event, std::span<const std::byte> memory, std::uint64_t& order);
 
-    Id stack_of(const ev_check& check);  // 0: it has none
+    UserStackId stack_of(const ev_check& check);  // none: it has none
 
     std::uint64_t lost_mappings() const { return spaces_.lost(); }
     // Stacks that were forgotten before their check came, and those whose innermost code is not known.
     std::uint64_t lost_stacks() const { return lost_stacks_; }
 
 private:
-    Id id_of(UserModule& module);
+    ModuleId id_of(UserModule& module);
     void forget_waiting();
 
     struct WaitingStack {
         std::uint64_t time = 0;
-        Id stack = 0;
+        UserStackId stack{};
         bool taken = false;
     };
 

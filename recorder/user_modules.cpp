@@ -20,7 +20,7 @@ std::shared_ptr<UserModule> UserModules::find(const MappingRecord& record) {
     if (*held_ + bytes > limit_)
         return nullptr;
     *held_ += bytes;
-    std::shared_ptr<UserModule> module(new UserModule{record.path, record.build_id, record.device, record.inode, 0},
+    std::shared_ptr<UserModule> module(new UserModule{record.path, record.build_id, record.device, record.inode, {}},
                                        [held = held_, bytes](UserModule* gone) {
                                            *held -= bytes;
                                            delete gone;

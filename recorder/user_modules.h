@@ -17,7 +17,7 @@ struct UserModule {
     std::string path, build_id;
     std::uint32_t device = 0;
     std::uint64_t inode = 0;
-    Id id = 0;  // in the trace; 0: it does not stand there
+    ModuleId id{};  // in the trace; none: it does not stand there
 };
 
 // The modules of all mappings, each once.  It is bounded, whatever a hostile command maps: when it is full it forgets

@@ -44,7 +44,7 @@ UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, c
     const std::uint64_t low = event.registers[EV_REGISTER_SP] & ~std::uint64_t{7};
     const auto pointer_in = [&](std::uint64_t word) -> std::uint64_t {
         if (word - low <= memory.size())  // the end included: the outermost frame's own address
-            return encode({0, word - low});
+            return encode({ModuleId(), word - low});
         return code_at(word);
     };
     stack.bytes = static_cast<std::uint32_t>(memory.size());
@@ -77,10 +77,10 @@ Digest UserStackTable::digest(const UserStack& stack) const {
     return digest;
 }
 
-Id UserStackTable::id(const UserStack& stack) {
+UserStackId UserStackTable::id(const UserStack& stack) {
     if (known_.size() >= max_known_stacks)
         known_.clear();
-    const auto [place, is_new] = known_.try_emplace(digest(stack), 0);
+    const auto [place, is_new] = known_.try_emplace(digest(stack));
     if (is_new)
         place->second = define_(stack);
     return place->second;

@@ -17,7 +17,7 @@ namespace caprec {
 // Turns raw memory into what may be written: every word that is not a pointer into mapped code, or into the snapshot
 // itself, is removed, and the pointers lose their address.  `memory` is what follows the event; `id_of` is called for
 // each module that the stack points into.
-using IdOf = std::function<Id(UserModule&)>;
+using IdOf = std::function<ModuleId(UserModule&)>;
 UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, const AddressSpace& space,
                 const IdOf& id_of);
 
@@ -25,17 +25,17 @@ UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, c
 // everything when too many are known.
 class UserStackTable {
 public:
-    using Define = std::function<Id(const UserStack&)>;
+    using Define = std::function<UserStackId(const UserStack&)>;
     explicit UserStackTable(Define define);
 
-    Id id(const UserStack& stack);
+    UserStackId id(const UserStack& stack);
 
 private:
     Digest digest(const UserStack& stack) const;
 
     Define define_;
     Digest seed_;
-    std::unordered_map<Digest, Id, Digest::Hash> known_;
+    std::unordered_map<Digest, UserStackId, Digest::Hash> known_;
 };
 
 }  // namespace caprec

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdint>
 
+#include "schema/ids.h"
+
 namespace caprec {
 
 struct CheckRow {
@@ -19,15 +21,15 @@ struct CheckRow {
     std::uint64_t options = 0;  // opts + 1; 0 unknown
     std::uint64_t context = 0;
     std::uint64_t flags = 0;  // CheckFlag
-    std::uint64_t target_namespace = 0;
-    std::uint64_t credential = 0;
+    NamespaceId target_namespace{};
+    CredentialId credential{};
     std::uint64_t abi = 0;
     std::uint64_t syscall = 0;
     std::array<std::uint64_t, 6> args{};
     std::uint64_t syscall_sequence = 0;
-    std::uint64_t stack = 0;
-    std::uint64_t user_stack = 0;
-    std::uint64_t object = 0;
+    StackId stack{};
+    UserStackId user_stack{};
+    ObjectId object{};
     std::uint64_t key = 0;
 
     bool granted() const { return result == 0; }
@@ -77,7 +79,7 @@ struct CredentialChangeRow {
     std::uint64_t order = 0, time = 0, thread = 0;
     std::uint64_t syscall_sequence = 0;
     std::uint64_t abi = 0, syscall = 0;
-    std::uint64_t before = 0, after = 0;
+    CredentialId before{}, after{};
 };
 
 enum RequestFlag : std::uint64_t { request_has_data = 1, request_unreadable = 2, request_withheld = 4 };
@@ -101,8 +103,8 @@ struct TaskRow {
     std::uint64_t thread = 0, process = 0;
     std::uint64_t kind = 0;  // TaskKind
     std::uint64_t clone_flags = 0;
-    std::uint64_t credential = 0;
-    std::uint64_t comm = 0;
+    CredentialId credential{};
+    StringId comm{};
     std::uint64_t tgid = 0, tid = 0;
     std::uint64_t recorder_tgid = 0, recorder_tid = 0;
     std::uint64_t own_tgid = 0, own_tid = 0;
@@ -130,16 +132,18 @@ enum FileState : std::uint64_t {
 
 struct ExecRow {
     std::uint64_t order = 0, time = 0, thread = 0, process = 0;
-    std::uint64_t given = 0, path = 0, script = 0, interpreter = 0;
-    std::uint64_t arguments = 0, arguments_length = 0;
+    StringId given{}, path{}, script{}, interpreter{};
+    StringId arguments{};
+    std::uint64_t arguments_length = 0;
     std::uint64_t device = 0, inode = 0, ctime = 0;
-    std::uint64_t before = 0, after = 0;
+    CredentialId before{}, after{};
     std::uint64_t flags = 0;       // ExecFlag
     std::uint64_t file_state = 0;  // FileState
     std::uint64_t file_permitted = 0, file_inheritable = 0, file_root_id = 0;
-    std::uint64_t mount_namespace = 0, outer_path = 0;
+    std::uint64_t mount_namespace = 0;  // inode
+    StringId outer_path{};
     std::uint64_t mode = 0, owner = 0, group = 0;
-    std::uint64_t content = 0;
+    StringId content{};
 };
 
 struct ExitRow {
@@ -150,7 +154,7 @@ struct ExitRow {
 
 struct RenameRow {
     std::uint64_t order = 0, time = 0, thread = 0;
-    std::uint64_t comm = 0;
+    StringId comm{};
 };
 
 enum class ComparisonKind : std::uint8_t { none = 0, file = 1, real = 2, nice = 3 };
@@ -165,11 +169,12 @@ struct ComparisonRow {
     std::uint64_t value = 0;  // signed: the return value, -errno on failure
     std::uint64_t kind = 0;   // ComparisonKind
     std::uint64_t flags = 0;  // ComparisonFlag
-    std::uint64_t credential = 0, target_credential = 0;
+    CredentialId credential{}, target_credential{};
     std::uint64_t target_process = 0;  // 0: not of the run, or not known
-    std::uint64_t target_tgid = 0, target_comm = 0;
-    std::uint64_t entry = 0;  // string
-    std::uint64_t object = 0;
+    std::uint64_t target_tgid = 0;
+    StringId target_comm{};
+    StringId entry{};
+    ObjectId object{};
 };
 
 // trace.capnp's refusal constants; event_codec.cpp asserts that they agree.
@@ -186,8 +191,8 @@ struct RefusalRow {
     std::uint64_t abi = 0, syscall = 0;
     std::uint64_t error = 0;
     std::uint64_t flags = 0;  // RefusalFlag
-    std::uint64_t credential = 0;
-    std::uint64_t object = 0;
+    CredentialId credential{};
+    ObjectId object{};
     std::uint64_t key = 0;
     std::uint64_t times = 0;  // so far
     // of execve's file, like those of ExecRow
@@ -196,7 +201,7 @@ struct RefusalRow {
 
 struct MappingRow {
     std::uint64_t order = 0, time = 0, process = 0;
-    std::uint64_t module = 0;
+    ModuleId module{};
     std::uint64_t offset = 0, length = 0;  // bytes
 };
 

@@ -19,26 +19,26 @@ constexpr std::size_t max_texts = 64;  // of a run
 using RangeWords = std::array<std::uint64_t, 3>;  // kind, first, length
 constexpr std::array range_codings = {Coding::difference, Coding::difference, Coding::whole_difference};
 
-void encode_ids(std::span<const Id> ids, capnp::List<std::uint64_t>::Builder into) {
+void encode_ids(std::span<const StringId> ids, capnp::List<std::uint64_t>::Builder into) {
     for (unsigned i = 0; i < into.size(); ++i)
-        into.set(i, ids[i]);
+        into.set(i, ids[i].value());
 }
 
-std::vector<Id> decode_ids(capnp::List<std::uint64_t>::Reader from) {
-    std::vector<Id> ids;
+std::vector<StringId> decode_ids(capnp::List<std::uint64_t>::Reader from) {
+    std::vector<StringId> ids;
     for (unsigned i = 0; i < std::min<std::size_t>(from.size(), max_texts); ++i)
-        ids.push_back(from[i]);
+        ids.push_back(StringId(from[i]));
     return ids;
 }
 
-std::span<const Id> texts_kept(const std::vector<Id>& texts) {
+std::span<const StringId> texts_kept(const std::vector<StringId>& texts) {
     return std::span(texts).first(std::min(texts.size(), max_texts));
 }
 
 void encode_run(const MergedRun& run, format::MergedRun::Builder into) {
     into.setRunId(kj::arrayPtr(run.run_id.data(), run.run_id.size()));
     into.setSetting(run.setting);
-    into.setHostName(run.host_name);
+    into.setHostName(run.host_name.value());
     encode(run.start, into.initStart());
     into.setDuration(run.duration);
     into.setChecks(run.checks);
@@ -58,7 +58,7 @@ MergedRun decode_run(format::MergedRun::Reader from) {
     const auto run_id = from.getRunId();
     std::copy_n(run_id.begin(), std::min(run_id.size(), run.run_id.size()), run.run_id.begin());
     run.setting = from.getSetting();
-    run.host_name = from.getHostName();
+    run.host_name = StringId(from.getHostName());
     run.start = decode(from.getStart());
     run.duration = from.getDuration();
     run.checks = from.getChecks();
@@ -186,7 +186,7 @@ void encode(std::span<const MergedKind> kinds, format::Merged::Builder into) {
 void encode(std::span<const KeptEntry> kept, format::Merged::Builder into) {
     auto list = into.initKept(static_cast<unsigned>(kept.size()));
     for (unsigned i = 0; i < list.size(); ++i) {
-        list[i].setImage(kept[i].image);
+        list[i].setImage(kept[i].image.value());
         list[i].setCapabilities(kept[i].capabilities.bits());
         list[i].setLooked(kept[i].looked);
         list[i].setAsked(kept[i].asked);
@@ -196,9 +196,9 @@ void encode(std::span<const KeptEntry> kept, format::Merged::Builder into) {
 void encode(std::span<const DropEntry> drops, format::Merged::Builder into) {
     auto list = into.initDrops(static_cast<unsigned>(drops.size()));
     for (unsigned i = 0; i < list.size(); ++i) {
-        list[i].setImage(drops[i].image);
+        list[i].setImage(drops[i].image.value());
         list[i].setNumber(drops[i].number);
-        list[i].setCall(drops[i].call);
+        list[i].setCall(drops[i].call.value());
         list[i].setPermitted(drops[i].permitted.bits());
         list[i].setBounding(drops[i].bounding.bits());
     }
@@ -208,8 +208,8 @@ void encode(std::span<const RefusalEntry> refusals, format::Merged::Builder into
     auto list = into.initRefusals(static_cast<unsigned>(refusals.size()));
     for (unsigned i = 0; i < list.size(); ++i) {
         const RefusalEntry& from = refusals[i];
-        list[i].setImage(from.image);
-        list[i].setObject(from.object);
+        list[i].setImage(from.image.value());
+        list[i].setObject(from.object.value());
         list[i].setAbi(static_cast<std::uint8_t>(from.abi));
         list[i].setSyscall(static_cast<std::uint32_t>(from.syscall));
         list[i].setError(static_cast<std::uint32_t>(from.error));
@@ -223,16 +223,16 @@ void encode(std::span<const ProgramEntry> programs, format::Merged::Builder into
     auto list = into.initPrograms(static_cast<unsigned>(programs.size()));
     for (unsigned i = 0; i < list.size(); ++i) {
         const ProgramEntry& from = programs[i];
-        list[i].setImage(from.image);
+        list[i].setImage(from.image.value());
         list[i].setDevice(static_cast<std::uint32_t>(from.device));
         list[i].setInode(from.inode);
-        list[i].setContent(from.content);
+        list[i].setContent(from.content.value());
         list[i].setFileState(static_cast<std::uint32_t>(from.file_state));
         list[i].setMode(from.mode);
         list[i].setOwner(from.owner);
         list[i].setGroup(from.group);
         list[i].setMountNamespace(from.mount_namespace);
-        list[i].setOuterPath(from.outer_path);
+        list[i].setOuterPath(from.outer_path.value());
         list[i].setPermitted(from.permitted.bits());
         list[i].setInheritable(from.inheritable.bits());
         list[i].setRootId(from.root_id);
@@ -245,7 +245,7 @@ void encode_knowledge(std::span<const std::string> names, format::Merged::Builde
         list.set(i, as_data(names[i]));
 }
 
-void encode_images(std::span<const Id> images, format::Merged::Builder into) {
+void encode_images(std::span<const StringId> images, format::Merged::Builder into) {
     encode_ids(images, into.initImages(static_cast<unsigned>(images.size())));
 }
 
@@ -257,18 +257,18 @@ std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor) {
     if (std::string fault = visit_kinds(from.getKinds(), visitor); !fault.empty())
         return fault;
     for (const auto kept : from.getKept())
-        visitor.on(
-            KeptEntry{kept.getImage(), CapabilitySet(kept.getCapabilities()), kept.getLooked(), kept.getAsked()});
+        visitor.on(KeptEntry{StringId(kept.getImage()), CapabilitySet(kept.getCapabilities()), kept.getLooked(),
+                             kept.getAsked()});
     for (const auto drop : from.getDrops())
-        visitor.on(DropEntry{drop.getImage(), drop.getNumber(), drop.getCall(), CapabilitySet(drop.getPermitted()),
-                             CapabilitySet(drop.getBounding())});
+        visitor.on(DropEntry{StringId(drop.getImage()), drop.getNumber(), StringId(drop.getCall()),
+                             CapabilitySet(drop.getPermitted()), CapabilitySet(drop.getBounding())});
     for (const auto each : from.getRefusals())
-        visitor.on(RefusalEntry{each.getImage(), each.getObject(), each.getAbi(), each.getSyscall(), each.getError(),
-                                each.getFlags(), each.getNoNewPrivs(), each.getTimes()});
+        visitor.on(RefusalEntry{StringId(each.getImage()), ObjectId(each.getObject()), each.getAbi(), each.getSyscall(),
+                                each.getError(), each.getFlags(), each.getNoNewPrivs(), each.getTimes()});
     for (const auto each : from.getPrograms())
-        visitor.on(ProgramEntry{.image = each.getImage(),
-                                .content = each.getContent(),
-                                .outer_path = each.getOuterPath(),
+        visitor.on(ProgramEntry{.image = StringId(each.getImage()),
+                                .content = StringId(each.getContent()),
+                                .outer_path = StringId(each.getOuterPath()),
                                 .device = each.getDevice(),
                                 .inode = each.getInode(),
                                 .file_state = each.getFileState(),
@@ -279,8 +279,8 @@ std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor) {
                                 .permitted = CapabilitySet(each.getPermitted()),
                                 .inheritable = CapabilitySet(each.getInheritable()),
                                 .root_id = each.getRootId()});
-    for (const Id image : from.getImages())
-        visitor.on_image(image);
+    for (const std::uint64_t image : from.getImages())
+        visitor.on_image(StringId(image));
     for (const auto name : from.getKnowledge())
         visitor.on_knowledge(as_view(name));
     return "";

@@ -24,7 +24,7 @@ void encode(std::span<const RefusalEntry> refusals, format::Merged::Builder into
 void encode(std::span<const ProgramEntry> programs, format::Merged::Builder into);
 void encode(std::span<const DropEntry> drops, format::Merged::Builder into);
 void encode_knowledge(std::span<const std::string> names, format::Merged::Builder into);
-void encode_images(std::span<const Id> images, format::Merged::Builder into);
+void encode_images(std::span<const StringId> images, format::Merged::Builder into);
 
 // Returns the fault that ended it, or nothing.
 std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor);

@@ -39,25 +39,26 @@ struct RunOutline {
 };
 
 struct MergedRun : RunOutline {
-    Id host_name = 0;
-    std::vector<Id> problems, notes;  // strings
+    StringId host_name{};
+    std::vector<StringId> problems, notes;
 };
 
 struct KeptEntry {
-    Id image = 0;
+    StringId image{};
     CapabilitySet capabilities;
     bool looked = false, asked = false;
 };
 
 struct DropEntry {
-    Id image = 0;
+    StringId image{};
     std::uint64_t number = 0;
-    Id call = 0;
+    StringId call{};
     CapabilitySet permitted, bounding;
 };
 
 struct RefusalEntry {
-    Id image = 0, object = 0;
+    StringId image{};
+    ObjectId object{};
     std::uint64_t abi = 0, syscall = 0, error = 0;
     std::uint64_t flags = 0;  // RefusalFlag
     bool no_new_privs = false;
@@ -65,7 +66,7 @@ struct RefusalEntry {
 };
 
 struct ProgramEntry {
-    Id image = 0, content = 0, outer_path = 0;
+    StringId image{}, content{}, outer_path{};
     std::uint64_t device = 0, inode = 0;
     std::uint64_t file_state = 0;  // FileState
     std::uint32_t mode = 0, owner = 0, group = 0;
@@ -90,10 +91,13 @@ enum KindFlag : std::uint64_t {
 struct KindRow {
     std::uint64_t order = 0;
     std::uint64_t setting = 0, example_run = 0;
-    std::uint64_t image = 0, comm = 0, tgid = 0;
+    StringId image{}, comm{};
+    std::uint64_t tgid = 0;
     std::uint64_t outcome = 0, error = 0, phase = 0;
-    std::uint64_t site_source = 0, site_stack = 0;
-    std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
+    std::uint64_t site_source = 0;
+    StackId site_stack{};
+    std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0;
+    CredentialId credential_after{};
     std::uint64_t flags = 0;  // KindFlag
     std::uint64_t not_asked = 0;
     std::uint64_t most = 0;
@@ -123,7 +127,7 @@ public:
     virtual void on(const RefusalEntry& refusal) = 0;
     virtual void on(const DropEntry& drop) = 0;
     virtual void on(const ProgramEntry& program) = 0;
-    virtual void on_image(Id path) = 0;
+    virtual void on_image(StringId path) = 0;
     virtual void on_knowledge(std::string_view name) = 0;
 };
 

@@ -31,7 +31,7 @@ void set(format::Credential::Builder into, const Credential& entry) {
     into.setAmbient(entry.ambient.bits());
     into.setSecurebits(entry.securebits);
     into.setNoNewPrivs(entry.no_new_privs);
-    into.setNamespace(entry.user_namespace);
+    into.setNamespace(entry.user_namespace.value());
     if (!entry.groups.empty())
         into.setGroups(kj::arrayPtr(entry.groups.data(), entry.groups.size()));
     into.setGroupCount(entry.group_count);
@@ -45,7 +45,7 @@ void set(format::Object::Builder into, const Object& entry) {
 }
 
 void set(format::Module::Builder into, const Module& entry) {
-    into.setName(entry.name);
+    into.setName(entry.name.value());
     into.setKind(static_cast<format::ModuleKind>(entry.kind));
     if (!entry.build_id.empty())
         into.setBuildId(as_data(entry.build_id));
@@ -54,8 +54,8 @@ void set(format::Module::Builder into, const Module& entry) {
 }
 
 void set(format::Frame::Builder into, const Frame& entry) {
-    into.setModule(entry.module);
-    into.setSymbol(entry.symbol);
+    into.setModule(entry.module.value());
+    into.setSymbol(entry.symbol.value());
     into.setOffset(entry.offset);
 }
 
@@ -86,40 +86,48 @@ template <class List, class Entries> void set_all(List into, const Entries& entr
 
 }  // namespace
 
-template <class Entry, class Value> Id TableBuffer::append(Table<Entry>& table, const Value& entry, std::size_t bytes) {
+template <class Space, class Entry, class Value>
+Id<Space> TableBuffer::append(Table<Entry>& table, const Value& entry, std::size_t bytes) {
     if (bytes > max_entry_bytes)
         throw Error("a definition of " + std::to_string(bytes) + " bytes is too large for a trace");
     table.entries.emplace_back(entry);
     bytes_ += bytes;
-    return table.first + table.entries.size() - 1;
+    return Id<Space>(table.first + table.entries.size() - 1);
 }
 
-Id TableBuffer::add(std::string_view bytes) { return append(strings_, bytes, pointer_bytes + bytes.size() + padding); }
-
-Id TableBuffer::add(const UserNamespace& entry) { return append(namespaces_, entry, 2 * sizeof(std::uint64_t)); }
-
-Id TableBuffer::add(const Credential& entry) {
-    return append(credentials_, entry, sizeof(Credential) + entry.groups.size() * sizeof(std::uint32_t) + padding);
+StringId TableBuffer::add(std::string_view bytes) {
+    return append<Text>(strings_, bytes, pointer_bytes + bytes.size() + padding);
 }
 
-Id TableBuffer::add(const Object& entry) {
-    return append(objects_, entry, 2 * pointer_bytes + entry.bytes.size() + padding);
+NamespaceId TableBuffer::add(const UserNamespace& entry) {
+    return append<UserNamespace>(namespaces_, entry, 2 * sizeof(std::uint64_t));
 }
 
-Id TableBuffer::add(const Module& entry) {
-    return append(modules_, entry, 5 * pointer_bytes + entry.build_id.size() + padding);
+CredentialId TableBuffer::add(const Credential& entry) {
+    return append<Credential>(credentials_, entry,
+                              sizeof(Credential) + entry.groups.size() * sizeof(std::uint32_t) + padding);
 }
 
-Id TableBuffer::add(const Frame& entry) { return append(frames_, entry, 3 * sizeof(std::uint64_t)); }
-
-Id TableBuffer::add(const KernelStack& entry) {
-    return append(stacks_, entry, 2 * pointer_bytes + entry.frames.size() * sizeof(std::uint32_t) + padding);
+ObjectId TableBuffer::add(const Object& entry) {
+    return append<Object>(objects_, entry, 2 * pointer_bytes + entry.bytes.size() + padding);
 }
 
-Id TableBuffer::add(const UserStack& entry) {
-    return append(user_stacks_, entry,
-                  6 * pointer_bytes + (entry.registers.size() + entry.pointers.size()) * sizeof(std::uint64_t) +
-                      entry.places.size() * sizeof(std::uint16_t) + padding);
+ModuleId TableBuffer::add(const Module& entry) {
+    return append<Module>(modules_, entry, 5 * pointer_bytes + entry.build_id.size() + padding);
+}
+
+FrameId TableBuffer::add(const Frame& entry) { return append<Frame>(frames_, entry, 3 * sizeof(std::uint64_t)); }
+
+StackId TableBuffer::add(const KernelStack& entry) {
+    return append<KernelStack>(stacks_, entry,
+                               2 * pointer_bytes + entry.frames.size() * sizeof(std::uint32_t) + padding);
+}
+
+UserStackId TableBuffer::add(const UserStack& entry) {
+    return append<UserStack>(user_stacks_, entry,
+                             6 * pointer_bytes +
+                                 (entry.registers.size() + entry.pointers.size()) * sizeof(std::uint64_t) +
+                                 entry.places.size() * sizeof(std::uint16_t) + padding);
 }
 
 void TableBuffer::encode(format::Tables::Builder into) const {

@@ -19,14 +19,14 @@ public:
     static constexpr std::size_t max_entry_bytes = std::size_t{1} << 20;
 
     // Return the id.  Throw Error for an entry that does not fit into a chunk.
-    Id add(std::string_view bytes);
-    Id add(const UserNamespace& entry);
-    Id add(const Credential& entry);
-    Id add(const Object& entry);
-    Id add(const Module& entry);
-    Id add(const Frame& entry);
-    Id add(const KernelStack& entry);
-    Id add(const UserStack& entry);
+    StringId add(std::string_view bytes);
+    NamespaceId add(const UserNamespace& entry);
+    CredentialId add(const Credential& entry);
+    ObjectId add(const Object& entry);
+    ModuleId add(const Module& entry);
+    FrameId add(const Frame& entry);
+    StackId add(const KernelStack& entry);
+    UserStackId add(const UserStack& entry);
 
     std::size_t bytes() const { return bytes_; }  // in a chunk, roughly, unpacked; 0: nothing to write
 
@@ -35,11 +35,12 @@ public:
 
 private:
     template <class Entry> struct Table {
-        Id first = 1;  // the id of entries[0]
+        std::uint64_t first = 1;  // the id of entries[0]
         std::vector<Entry> entries;
     };
 
-    template <class Entry, class Value> Id append(Table<Entry>& table, const Value& entry, std::size_t bytes);
+    template <class Space, class Entry, class Value>
+    Id<Space> append(Table<Entry>& table, const Value& entry, std::size_t bytes);
 
     Table<std::string> strings_;
     Table<UserNamespace> namespaces_;

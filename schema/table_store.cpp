@@ -42,7 +42,7 @@ std::size_t get(format::Credential::Reader from, Credential& entry) {
     entry.ambient = CapabilitySet(from.getAmbient());
     entry.securebits = from.getSecurebits();
     entry.no_new_privs = from.getNoNewPrivs();
-    entry.user_namespace = from.getNamespace();
+    entry.user_namespace = NamespaceId(from.getNamespace());
     entry.groups = numbers(from.getGroups());
     entry.group_count = from.getGroupCount();
     entry.group_hash = from.getGroupHash();
@@ -57,7 +57,7 @@ std::size_t get(format::Object::Reader from, Object& entry) {
 }
 
 std::size_t get(format::Module::Reader from, Module& entry) {
-    entry.name = from.getName();
+    entry.name = StringId(from.getName());
     entry.kind = known_or_unknown<ModuleKind>(from.getKind());
     entry.build_id = as_string(from.getBuildId());
     entry.device = from.getDevice();
@@ -66,7 +66,7 @@ std::size_t get(format::Module::Reader from, Module& entry) {
 }
 
 std::size_t get(format::Frame::Reader from, Frame& entry) {
-    entry = {from.getModule(), from.getSymbol(), from.getOffset()};
+    entry = {ModuleId(from.getModule()), StringId(from.getSymbol()), from.getOffset()};
     return 0;
 }
 
@@ -104,7 +104,7 @@ std::size_t get(format::UserStack::Reader from, UserStack& entry) {
            entry.pointers.size() * sizeof(std::uint64_t) + entry.places.size() * sizeof(std::uint16_t);
 }
 
-std::string out_of_sequence(const char* name, Id expected, Id found) {
+std::string out_of_sequence(const char* name, std::uint64_t expected, std::uint64_t found) {
     return std::string("ids of ") + name + " go on with " + std::to_string(found) + " instead of " +
            std::to_string(expected);
 }
@@ -123,7 +123,7 @@ bool TableStore::charge(std::size_t bytes) {
 }
 
 template <class List, class Entry>
-std::string TableStore::take_all(const char* name, Id first, List list, std::deque<Entry>& into) {
+std::string TableStore::take_all(const char* name, std::uint64_t first, List list, std::deque<Entry>& into) {
     if (list.size() > 0 && first != into.size() + 1)
         return out_of_sequence(name, into.size() + 1, first);
     for (const auto item : list) {
@@ -149,7 +149,7 @@ std::string TableStore::take_strings(format::Tables::Reader tables) {
 
 std::string TableStore::add(format::Tables::Reader from) {
     std::string fault = take_strings(from);
-    const auto take = [&](const char* name, Id first, auto list, auto& into) {
+    const auto take = [&](const char* name, std::uint64_t first, auto list, auto& into) {
         if (fault.empty())
             fault = take_all(name, first, list, into);
     };

@@ -23,18 +23,22 @@ public:
     // fault are kept.
     std::string add(format::Tables::Reader tables);
 
-    std::string_view string(Id id) const { return id - 1 < strings_.size() ? strings_[id - 1] : std::string_view(); }
+    std::string_view string(StringId id) const {
+        const std::uint64_t place = id.value() - 1;
+        return place < strings_.size() ? strings_[place] : std::string_view();
+    }
 
-    template <class Entry> const Entry* find(Id id) const {
+    template <class Entry> const Entry* find(Id<Entry> id) const {
         const auto& entries = std::get<std::deque<Entry>>(tables_);
-        return id - 1 < entries.size() ? &entries[id - 1] : nullptr;
+        const std::uint64_t place = id.value() - 1;
+        return place < entries.size() ? &entries[place] : nullptr;
     }
 
     void count(TraceReader::Statistics& into) const;
 
 private:
     template <class List, class Entry>
-    std::string take_all(const char* name, Id first, List list, std::deque<Entry>& into);
+    std::string take_all(const char* name, std::uint64_t first, List list, std::deque<Entry>& into);
     std::string take_strings(format::Tables::Reader tables);
     bool charge(std::size_t bytes);
 

@@ -209,14 +209,14 @@ bool TraceReader::visit_files(FilesVisitor& visitor) {
     });
 }
 
-std::string_view TraceReader::string(Id id) const { return impl_->tables.string(id); }
-const UserNamespace* TraceReader::user_namespace(Id id) const { return impl_->tables.find<UserNamespace>(id); }
-const Credential* TraceReader::credential(Id id) const { return impl_->tables.find<Credential>(id); }
-const Object* TraceReader::object(Id id) const { return impl_->tables.find<Object>(id); }
-const Module* TraceReader::module(Id id) const { return impl_->tables.find<Module>(id); }
-const Frame* TraceReader::frame(Id id) const { return impl_->tables.find<Frame>(id); }
-const KernelStack* TraceReader::stack(Id id) const { return impl_->tables.find<KernelStack>(id); }
-const UserStack* TraceReader::user_stack(Id id) const { return impl_->tables.find<UserStack>(id); }
+std::string_view TraceReader::string(StringId id) const { return impl_->tables.string(id); }
+const UserNamespace* TraceReader::user_namespace(NamespaceId id) const { return impl_->tables.find(id); }
+const Credential* TraceReader::credential(CredentialId id) const { return impl_->tables.find(id); }
+const Object* TraceReader::object(ObjectId id) const { return impl_->tables.find(id); }
+const Module* TraceReader::module(ModuleId id) const { return impl_->tables.find(id); }
+const Frame* TraceReader::frame(FrameId id) const { return impl_->tables.find(id); }
+const KernelStack* TraceReader::stack(StackId id) const { return impl_->tables.find(id); }
+const UserStack* TraceReader::user_stack(UserStackId id) const { return impl_->tables.find(id); }
 
 const TraceReader::Statistics& TraceReader::statistics() const { return impl_->statistics; }
 const std::string& TraceReader::damage() const { return impl_->damage; }

@@ -91,14 +91,14 @@ public:
     bool visit_files(FilesVisitor& visitor);           // false: a fault
 
     // Contents by id; empty or null for 0 and for ids without a definition.
-    std::string_view string(Id id) const;
-    const UserNamespace* user_namespace(Id id) const;
-    const Credential* credential(Id id) const;
-    const Object* object(Id id) const;
-    const Module* module(Id id) const;
-    const Frame* frame(Id id) const;
-    const KernelStack* stack(Id id) const;
-    const UserStack* user_stack(Id id) const;
+    std::string_view string(StringId id) const;
+    const UserNamespace* user_namespace(NamespaceId id) const;
+    const Credential* credential(CredentialId id) const;
+    const Object* object(ObjectId id) const;
+    const Module* module(ModuleId id) const;
+    const Frame* frame(FrameId id) const;
+    const KernelStack* stack(StackId id) const;
+    const UserStack* user_stack(UserStackId id) const;
 
     struct Statistics {
         std::uint64_t bytes = 0;  // packed, of the chunks that were read whole

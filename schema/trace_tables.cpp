@@ -10,16 +10,16 @@ constexpr std::uint64_t offset_mask = (std::uint64_t{1} << module_shift) - 1;
 }  // namespace
 
 std::uint64_t encode(UserPointer pointer) {
-    if (pointer.module > UserPointer::max_module || pointer.offset > UserPointer::max_offset)
+    if (pointer.module.value() > UserPointer::max_module || pointer.offset > UserPointer::max_offset)
         return 0;
-    return pointer.module << module_shift | (pointer.offset + (pointer.module == 0 ? 1 : 0));
+    return pointer.module.value() << module_shift | (pointer.offset + (pointer.module ? 0 : 1));
 }
 
 std::optional<UserPointer> decode_pointer(std::uint64_t encoded) {
     if (encoded == 0)
         return std::nullopt;
-    const Id module = encoded >> module_shift;
-    return UserPointer{module, (encoded & offset_mask) - (module == 0 ? 1 : 0)};
+    const ModuleId module(encoded >> module_shift);
+    return UserPointer{module, (encoded & offset_mask) - (module ? 0 : 1)};
 }
 
 }  // namespace caprec

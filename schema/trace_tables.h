@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contents that events refer to by id, in memory.  trace.capnp documents the fields.
+// The contents that events refer to by id, in memory.  trace.capnp documents the fields.  Ids are counted from 1 in
+// each table; 0: unknown.
 #pragma once
 
 #include <compare>
@@ -10,10 +11,9 @@
 #include <vector>
 
 #include "schema/capability.h"
+#include "schema/ids.h"
 
 namespace caprec {
-
-using Id = std::uint64_t;  // counted from 1 in each table; 0: unknown
 
 struct UserNamespace {
     std::uint32_t inode = 0, level = 0, owner = 0;
@@ -26,7 +26,7 @@ struct Credential {
     CapabilitySet effective, permitted, inheritable, bounding, ambient;
     std::uint32_t securebits = 0;
     bool no_new_privs = false;
-    Id user_namespace = 0;
+    NamespaceId user_namespace{};
     std::vector<std::uint32_t> groups;  // the first 64
     std::uint32_t group_count = 0;
     std::uint64_t group_hash = 0;
@@ -45,7 +45,7 @@ struct Object {
 enum class ModuleKind : std::uint8_t { unknown = 0, kernel = 1, kernel_module = 2, user = 3, bpf = 4 };
 
 struct Module {
-    Id name = 0;
+    StringId name{};
     ModuleKind kind = ModuleKind::unknown;
     std::string build_id;  // raw bytes; empty: unknown
     std::uint32_t device = 0;
@@ -54,7 +54,8 @@ struct Module {
 };
 
 struct Frame {
-    Id module = 0, symbol = 0;
+    ModuleId module{};
+    StringId symbol{};
     std::uint32_t offset = 0;
     friend auto operator<=>(const Frame&, const Frame&) = default;
 };
@@ -69,7 +70,7 @@ struct KernelStack {
 struct UserPointer {
     static constexpr std::uint64_t max_module = (1u << 24) - 1, max_offset = (std::uint64_t{1} << 40) - 2;
 
-    Id module = 0;             // 0: the snapshot itself
+    ModuleId module{};         // 0: the snapshot itself
     std::uint64_t offset = 0;  // bytes in the module's file, or from the snapshot's stack pointer
     friend auto operator<=>(const UserPointer&, const UserPointer&) = default;
 };

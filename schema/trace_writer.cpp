@@ -28,8 +28,8 @@ struct TraceWriter::Impl {
     Losses losses;
     bool losses_changed = false;
 
-    template <class Entry> Id define(const Entry& entry) {
-        const Id id = tables.add(entry);
+    template <class Entry> auto define(const Entry& entry) {
+        const auto id = tables.add(entry);
         if (tables.bytes() >= TableBuffer::full_bytes)
             write_tables();
         return id;
@@ -118,14 +118,14 @@ void TraceWriter::code_lines(std::span<const CodeLines> lines) {
     impl_->output.write([&](format::Chunk::Builder chunk) { encode(lines, chunk.initFiles()); });
 }
 
-Id TraceWriter::define_string(std::string_view bytes) { return impl_->define(bytes); }
-Id TraceWriter::define(const UserNamespace& entry) { return impl_->define(entry); }
-Id TraceWriter::define(const Credential& entry) { return impl_->define(entry); }
-Id TraceWriter::define(const Object& entry) { return impl_->define(entry); }
-Id TraceWriter::define(const Module& entry) { return impl_->define(entry); }
-Id TraceWriter::define(const Frame& entry) { return impl_->define(entry); }
-Id TraceWriter::define(const KernelStack& entry) { return impl_->define(entry); }
-Id TraceWriter::define(const UserStack& entry) { return impl_->define(entry); }
+StringId TraceWriter::define_string(std::string_view bytes) { return impl_->define(bytes); }
+NamespaceId TraceWriter::define(const UserNamespace& entry) { return impl_->define(entry); }
+CredentialId TraceWriter::define(const Credential& entry) { return impl_->define(entry); }
+ObjectId TraceWriter::define(const Object& entry) { return impl_->define(entry); }
+ModuleId TraceWriter::define(const Module& entry) { return impl_->define(entry); }
+FrameId TraceWriter::define(const Frame& entry) { return impl_->define(entry); }
+StackId TraceWriter::define(const KernelStack& entry) { return impl_->define(entry); }
+UserStackId TraceWriter::define(const UserStack& entry) { return impl_->define(entry); }
 
 void TraceWriter::add(const CheckRow& row) { impl_->add(row); }
 void TraceWriter::add(const OutcomeRow& row) { impl_->add(row); }
@@ -180,7 +180,7 @@ void TraceWriter::merged_programs(std::span<const ProgramEntry> programs) {
     impl_->write_merged(programs, at_most<entries_for_a_chunk / 4>, [](auto part, auto into) { encode(part, into); });
 }
 
-void TraceWriter::merged_images(std::span<const Id> paths) {
+void TraceWriter::merged_images(std::span<const StringId> paths) {
     impl_->write_merged(paths, at_most<entries_for_a_chunk>, [](auto part, auto into) { encode_images(part, into); });
 }
 

@@ -48,14 +48,14 @@ public:
     void file_part(const FilePart& part);
     void code_lines(std::span<const CodeLines> lines);
 
-    Id define_string(std::string_view bytes);
-    Id define(const UserNamespace& entry);
-    Id define(const Credential& entry);
-    Id define(const Object& entry);
-    Id define(const Module& entry);
-    Id define(const Frame& entry);
-    Id define(const KernelStack& entry);
-    Id define(const UserStack& entry);
+    StringId define_string(std::string_view bytes);
+    NamespaceId define(const UserNamespace& entry);
+    CredentialId define(const Credential& entry);
+    ObjectId define(const Object& entry);
+    ModuleId define(const Module& entry);
+    FrameId define(const Frame& entry);
+    StackId define(const KernelStack& entry);
+    UserStackId define(const UserStack& entry);
 
     // Rows are buffered; a chunk is written when it is full.
     void add(const CheckRow& row);
@@ -84,7 +84,7 @@ public:
     void merged_refusals(std::span<const RefusalEntry> refusals);
     void merged_drops(std::span<const DropEntry> drops);
     void merged_programs(std::span<const ProgramEntry> programs);
-    void merged_images(std::span<const Id> paths);
+    void merged_images(std::span<const StringId> paths);
     void merged_knowledge(std::span<const std::string> names);
 
     void footer(const RunFooter& footer);  // flushes

@@ -23,11 +23,11 @@ struct Surroundings {
     bool asked_again = false;        // the same capability, later in the syscall
     GivenUp given_up = GivenUp::no;  // of a denied check: the process gave it up itself, or an ancestor in the run did
     Acknowledgement acknowledgement = Acknowledgement::unknown;
-    bool names_nothing = false;     // of an acknowledged request: it is all zero
-    bool returned_nothing = false;  // the syscall returned 0
-    Id credential_after = 0;        // the syscall replaced the credential by this one, or kept it; 0: not known
-    Whose whose = Whose::unknown;   // files in /proc the syscall was about, or which process
-    CapabilitySet held_more;        // what that one, of the run and with the same ids, held beyond the asker
+    bool names_nothing = false;       // of an acknowledged request: it is all zero
+    bool returned_nothing = false;    // the syscall returned 0
+    CredentialId credential_after{};  // the syscall replaced the credential by this one, or kept it; 0: not known
+    Whose whose = Whose::unknown;     // files in /proc the syscall was about, or which process
+    CapabilitySet held_more;          // what that one, of the run and with the same ids, held beyond the asker
     friend bool operator==(const Surroundings&, const Surroundings&) = default;
 };
 

@@ -180,14 +180,14 @@ private:
         object_truncated_ = object != nullptr && object->truncated;
     }
 
-    void read_stack(Id id) {
+    void read_stack(StackId id) {
         if (id != stack_id_)
             stack_ = stacks_.frames(id);
         stack_id_ = id;
     }
 
     const ResolvedStack& user_stack_of(const AnnotatedCheck& check) {
-        if (check.user_stack != 0)
+        if (check.user_stack)
             return user_stacks_->stack(check.user_stack);
         no_user_stack_.incomplete = why_no_user_stack(check.row, reader_.header());
         return no_user_stack_;
@@ -205,7 +205,8 @@ private:
     ResolvedStack no_user_stack_;  // without frames
     std::optional<EventText> format_;
     std::uint64_t object_syscall_ = 0, object_abi_ = 0;
-    Id object_id_ = 0, stack_id_ = 0;  // of what the following hold: equal neighbours are frequent
+    ObjectId object_id_{};
+    StackId stack_id_{};  // of what the following hold: equal neighbours are frequent
     std::string object_;
     bool object_truncated_ = false;
     std::vector<std::string> stack_;

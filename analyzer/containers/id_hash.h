@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "schema/ids.h"
+
 namespace caprec {
 
 constexpr std::uint64_t mix_bits(std::uint64_t x) {  // splitmix64's finalizer: a bijection
@@ -20,6 +22,9 @@ class IdHash {
 public:
     IdHash() : seed_(next_seed()) {}
     std::size_t operator()(std::uint64_t id) const { return mix_bits(id ^ seed_); }
+    template <class Space, class Number> std::size_t operator()(Id<Space, Number> id) const {
+        return (*this)(id.value());
+    }
 
 private:
     static std::uint64_t next_seed();

@@ -81,7 +81,8 @@ private:
         std::string name = {};  // of its slice; empty: it has none of its own
     };
     struct KnownStack {
-        Id user = 0, kernel = 0;
+        UserStackId user{};
+        StackId kernel{};
         std::string text;
     };
 
@@ -92,7 +93,7 @@ private:
     void end_thread(const Thread& thread, std::uint64_t end);
     std::uint64_t since_start(std::uint64_t time) const;
     void write_arguments(JsonObject& json, const AnnotatedCheck& check);
-    const std::string& stack(Id user, Id kernel);
+    const std::string& stack(UserStackId user, StackId kernel);
 
     const TraceReader& reader_;
     std::string exporter_;
@@ -183,7 +184,7 @@ void PerfettoExporter::on(const ExecRow& row) {
     ProcessTrack& process = track(row.process, 0, {});
     const std::uint64_t now = since_start(row.time);
     end_program(process, now);
-    const Id image = reader_.string(row.path).empty() ? row.given : row.path;
+    const StringId image = reader_.string(row.path).empty() ? row.given : row.path;
     process.program = {.open = true, .start = now, .image = image, .arguments = row.arguments};
     process.named = true;
     out_.name_process(process.first_thread(), program_name(reader_.string(image), {}));
@@ -205,8 +206,8 @@ void PerfettoExporter::on(const RenameRow& row) {
         out_.name_thread(thread->second.where, reader_.string(row.comm));
 }
 
-const std::string& PerfettoExporter::stack(Id user, Id kernel) {
-    KnownStack& known = stacks_[(user * 31 + kernel) % stacks_.size()];
+const std::string& PerfettoExporter::stack(UserStackId user, StackId kernel) {
+    KnownStack& known = stacks_[(user.value() * 31 + kernel.value()) % stacks_.size()];
     if (known.user != user || known.kernel != kernel || known.text.empty())
         known = {user, kernel, stack_text(frames_.frames(user, kernel))};
     return known.text;

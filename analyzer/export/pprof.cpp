@@ -114,7 +114,7 @@ private:
     // Finds build ids by the names of modules.  When two files had the same name, it is not known which one a frame is
     // in.
     void find_build_ids() {
-        for (Id id = 1; id <= reader_.statistics().modules; ++id) {
+        for (ModuleId id(1); id.value() <= reader_.statistics().modules; ++id) {
             const Module* module = reader_.module(id);
             if (module == nullptr || module->kind != ModuleKind::user)
                 continue;

@@ -186,7 +186,7 @@ void EventStream::on(const RefusalEntry& refusal) { impl_->refusals.add(refusal)
 
 void EventStream::on(const ProgramEntry& program) { impl_->tree.add_file(program); }
 
-void EventStream::on_image(Id path) { impl_->tree.image_index(impl_->reader.string(path)); }
+void EventStream::on_image(StringId path) { impl_->tree.image_index(impl_->reader.string(path)); }
 
 void EventStream::on_knowledge(std::string_view name) { impl_->merged.add_knowledge(name); }
 

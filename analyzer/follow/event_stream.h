@@ -59,8 +59,8 @@ struct AnnotatedCheck {
     std::int64_t value = 0;        // what the syscall returned, when outcome is known
     std::string_view site;         // first kernel frame outside the helpers; empty: not known
     std::uint64_t looked_for = 0;  // denied in a look-up: a number of the name that was looked for; 0: no look-up
-    Id stack = 0;                  // row.stack, or for an unwalked check that of its kind; 0: not known
-    Id user_stack = 0;             // row.user_stack, or likewise when all of its kind came by the same calls
+    StackId stack{};               // row.stack, or for an unwalked check that of its kind; 0: not known
+    UserStackId user_stack{};      // row.user_stack, or likewise when all of its kind came by the same calls
     SiteSource site_source = SiteSource::walked;
     bool site_open = false;                // not walked, and a later check of its key may show another site
     std::uint64_t count = 1;               // more: equal checks of one syscall, or the hits of a first-seen row
@@ -71,7 +71,7 @@ struct AnnotatedCheck {
     // Indexes for grouping: during the life of the stream, equal numbers mean equal contents.
     std::uint32_t image_index = 0, site_index = 0, process_index = 0;
     std::uint32_t program = 0;  // of the process: as ProcessTree::Place has it
-    Id comm_id = 0;
+    StringId comm_id{};
 
     bool succeeded() const { return outcome == NoOutcome::known && !error(); }
     std::optional<int> error() const {  // errno of the syscall; nothing: it succeeded, or is not known
@@ -159,7 +159,7 @@ public:
     void on(const RefusalEntry& refusal) override;
     void on(const ProgramEntry& program) override;
     void on(const DropEntry& drop) override;
-    void on_image(Id path) override;
+    void on_image(StringId path) override;
     void on_knowledge(std::string_view name) override;
 
     // To be called at the end of the trace.  Delivers what still waits, then the first-seen rows of kinds that were

@@ -40,7 +40,9 @@ EventStream::Impl::Impl(const TraceReader& trace, CheckReceiver& checks_to, cons
       receiver(checks_to),
       judge(trace, knowledge),
       stacks(trace, &knowledge),
-      keys([user_stacks](Id one, Id other) { return user_stacks != nullptr && user_stacks->alike(one, other); }),
+      keys([user_stacks](UserStackId one, UserStackId other) {
+          return user_stacks != nullptr && user_stacks->alike(one, other);
+      }),
       tree(trace),
       ambient(trace),
       capsets(trace),
@@ -83,7 +85,7 @@ void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
         return;
     for (const unsigned capability : raised.members()) {
         CheckRow check = check_row_of(row, capability);
-        check.credential = own ? row.after : 0;
+        check.credential = own ? row.after : CredentialId();
         report({.why = NotAsked::raised, .row = check, .place = place, .process = tree.process_id(place.process)});
     }
 }
@@ -143,7 +145,7 @@ void EventStream::Impl::report_capset(const CredentialChangeRow& row, bool asked
                          .row = check_row_of(row, each.capability),
                          .place = place,
                          .process = tree.process_id(place.process)};
-        need.row.credential = own ? row.after : 0;
+        need.row.credential = own ? row.after : CredentialId();
         if (each.why != NotAsked::kept) {
             need.error = EPERM;
             need.row.result = static_cast<std::uint64_t>(-EPERM);
@@ -192,7 +194,7 @@ void EventStream::Impl::report_refused(const RefusalRow& row, const ProcessTree:
                             .uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt});
 }
 
-std::uint64_t EventStream::Impl::name_at(Id object) const {
+std::uint64_t EventStream::Impl::name_at(ObjectId object) const {
     constexpr std::uint64_t nobodys_name = 2;  // of what is not known, or only in part: it is found nowhere
     const Object* path = reader.object(object);
     return path != nullptr && path->kind == ObjectKind::path && !path->truncated ? name_number(path->bytes)
@@ -211,7 +213,7 @@ void EventStream::Impl::report_executed(const ExecRow& row) {
 void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const Memo& memo) {
     CheckRow row = check.row;
     row.capability = *memo.judgement.not_asked;
-    row.stack = 0;
+    row.stack = {};
     report({.why = NotAsked::maps_root,
             .row = row,
             .place = check.place,

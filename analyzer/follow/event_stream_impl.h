@@ -57,7 +57,7 @@ struct EventStream::Impl final : AttributionReceiver {
     void report_file(const ExecRow& row);
     void report_refused(const RefusalRow& row, const ProcessTree::Place& place, const OtherRefusal& call);
     void report_executed(const ExecRow& row);
-    std::uint64_t name_at(Id object) const;
+    std::uint64_t name_at(ObjectId object) const;
     void report_root_mapped(const AttributedCheck& check, const Memo& memo);
     void seen(std::uint64_t time);
     // `before` is the place of the thread before the tree got the row.

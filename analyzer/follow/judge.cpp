@@ -72,8 +72,7 @@ std::size_t Judge::add_setting(const RunHeader& header) {
 }
 
 void Judge::notice(const CheckRow& row) {
-    if ((row.flags & check_real_credential) != 0 || row.credential == 0 ||
-        !syscalls_.traits(row.abi, row.syscall).mounts)
+    if ((row.flags & check_real_credential) != 0 || !row.credential || !syscalls_.traits(row.abi, row.syscall).mounts)
         return;
     if (mount_credentials_.size() < max_mount_credentials)
         mount_credentials_.insert(row.credential);
@@ -113,7 +112,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         .error = error != 0 ? std::optional<int>(error) : std::nullopt,
         .around = around,
         .judged = run,
-        .after = around.credential_after != 0 ? reader_.credential(around.credential_after) : nullptr,
+        .after = around.credential_after ? reader_.credential(around.credential_after) : nullptr,
         .path = object != nullptr && object->kind == ObjectKind::path ? std::string_view(object->bytes)
                                                                       : std::string_view(),
         .tgid = tgid,

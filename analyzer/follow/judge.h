@@ -51,7 +51,7 @@ public:
     // Of a trace of several runs.  Returns the number for JudgedRun.
     std::size_t add_setting(const RunHeader& header);
 
-    bool keeps_for_mount(Id credential) const { return mount_credentials_.contains(credential); }
+    bool keeps_for_mount(CredentialId credential) const { return mount_credentials_.contains(credential); }
 
     // Whether the check was in a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
@@ -76,7 +76,7 @@ private:
     std::vector<RunConditions> conditions_;  // [0]: of the header
     SyscallTable syscalls_;
     mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>, IdHash> by_syscall_;  // by ABI and number
-    std::unordered_set<Id, IdHash> mount_credentials_;
+    std::unordered_set<CredentialId, IdHash> mount_credentials_;
     bool limits_reached_ = false;
 };
 

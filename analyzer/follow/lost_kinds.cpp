@@ -21,7 +21,7 @@ void LostKinds::add(const CheckRow& first, std::uint64_t hits, std::span<const F
                     const KeySites::Entry* recorded) {
     CheckRow row = first;
     if (hits > 1)
-        row.object = 0;
+        row.object = {};
     std::uint64_t rest = hits;
     for (const FirstSeenOutcome& outcome : outcomes) {
         rest -= std::min(rest, outcome.hits);

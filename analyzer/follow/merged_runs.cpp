@@ -28,13 +28,13 @@ void MergedRuns::add(const MergedRun& run) {
         limits_reached_ = true;
 }
 
-std::string MergedRuns::text(Id id) const { return std::string(reader_.string(id).substr(0, max_text_bytes)); }
+std::string MergedRuns::text(StringId id) const { return std::string(reader_.string(id).substr(0, max_text_bytes)); }
 
 // Each different text once, with the number of runs that have it.
-std::vector<std::string> MergedRuns::counted_texts(std::vector<Id> MergedRun::*texts) const {
+std::vector<std::string> MergedRuns::counted_texts(std::vector<StringId> MergedRun::*texts) const {
     std::map<std::string, std::size_t> counts;
     for (const MergedRun& run : runs_)
-        for (const Id id : run.*texts)
+        for (const StringId id : run.*texts)
             ++counts[text(id)];
     std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
     std::ranges::stable_sort(sorted, std::ranges::greater{}, &std::pair<std::string, std::size_t>::second);

@@ -34,8 +34,8 @@ public:
     void describe(Completeness& completeness) const;
 
 private:
-    std::string text(Id id) const;
-    std::vector<std::string> counted_texts(std::vector<Id> MergedRun::*texts) const;
+    std::string text(StringId id) const;
+    std::vector<std::string> counted_texts(std::vector<StringId> MergedRun::*texts) const;
 
     const TraceReader& reader_;
     std::vector<RunHeader> settings_;

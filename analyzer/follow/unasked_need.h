@@ -22,11 +22,11 @@ struct UnaskedNeed {
     ProcessTree::Stage stage = {};
     std::uint64_t process = 0;  // Process::id
     std::uint32_t site = KernelStacks::unknown_site;
-    Id site_stack = 0;                     // of the check whose site that is
+    StackId site_stack{};                  // of the check whose site that is
     NoOutcome outcome = NoOutcome::known;  // of the syscall
     GivenUp given_up = GivenUp::no;        // of what was missed
     std::int32_t error = 0;                // its errno; 0: it succeeded, or is not known
-    Id target_credential = 0;              // of the process that the caller was compared with; 0: none, or not known
+    CredentialId target_credential{};      // of the process that the caller was compared with; 0: none, or not known
     CapabilitySet instead = {};            // would have done as well
     bool inside = false;                   // in a user namespace of the run's own, with a set that somebody chose
     const SeveralRuns* several = nullptr;  // null: the trace is of one run

@@ -12,21 +12,21 @@ template <class Entry> std::optional<Entry> copy_of(const Entry* entry) {
     return entry != nullptr ? std::optional<Entry>(*entry) : std::nullopt;
 }
 
-std::optional<CredentialContents> credential_of(Id id, const TraceReader& reader) {
+std::optional<CredentialContents> credential_of(CredentialId id, const TraceReader& reader) {
     const Credential* credential = reader.credential(id);
     if (credential == nullptr)
         return std::nullopt;
     CredentialContents contents{*credential, copy_of(reader.user_namespace(credential->user_namespace))};
-    contents.credential.user_namespace = 0;
+    contents.credential.user_namespace = {};
     return contents;
 }
 
-std::optional<ModuleContents> module_of(Id id, const TraceReader& reader) {
+std::optional<ModuleContents> module_of(ModuleId id, const TraceReader& reader) {
     const Module* module = reader.module(id);
     return module != nullptr ? std::optional(contents_of(*module, reader)) : std::nullopt;
 }
 
-std::optional<KernelStackContents> kernel_stack_of(Id id, const TraceReader& reader) {
+std::optional<KernelStackContents> kernel_stack_of(StackId id, const TraceReader& reader) {
     const KernelStack* stack = reader.stack(id);
     if (stack == nullptr)
         return std::nullopt;
@@ -35,7 +35,7 @@ std::optional<KernelStackContents> kernel_stack_of(Id id, const TraceReader& rea
     for (const std::uint32_t number : stack->frames) {
         if (contents.frames.size() == KernelStacks::max_frames)
             break;
-        const Frame* frame = reader.frame(number);
+        const Frame* frame = reader.frame(FrameId(number));
         contents.frames.push_back(
             frame == nullptr
                 ? FrameContents{}
@@ -46,17 +46,17 @@ std::optional<KernelStackContents> kernel_stack_of(Id id, const TraceReader& rea
     return contents;
 }
 
-std::optional<UserStackContents> user_stack_of(Id id, const TraceReader& reader) {
+std::optional<UserStackContents> user_stack_of(UserStackId id, const TraceReader& reader) {
     const UserStack* stack = reader.user_stack(id);
     if (stack == nullptr)
         return std::nullopt;
     UserStackContents contents{*stack, {}};
-    std::map<Id, Id> numbers;
+    std::map<ModuleId, ModuleId> numbers;
     const auto renumber = [&](std::uint64_t& word) {
         std::optional<UserPointer> pointer = decode_pointer(word);
-        if (!pointer || pointer->module == 0)
+        if (!pointer || !pointer->module)
             return;
-        const auto [known, is_new] = numbers.try_emplace(pointer->module, numbers.size() + 1);
+        const auto [known, is_new] = numbers.try_emplace(pointer->module, ModuleId(numbers.size() + 1));
         if (is_new)
             contents.modules.push_back(module_of(pointer->module, reader).value_or(ModuleContents{}));
         word = encode(UserPointer{known->second, pointer->offset});
@@ -97,8 +97,12 @@ KindContents contents_of(const KindView& kind, const TraceReader& reader) {
     const CheckRow& row = kind.row;
     contents.row = row;
     contents.row.order = contents.row.time = contents.row.thread = contents.row.syscall_sequence = 0;
-    contents.row.key = contents.row.stack = contents.row.user_stack = contents.row.object = 0;
-    contents.row.credential = contents.row.target_namespace = 0;
+    contents.row.key = 0;
+    contents.row.stack = {};
+    contents.row.user_stack = {};
+    contents.row.object = {};
+    contents.row.credential = {};
+    contents.row.target_namespace = {};
     contents.kind.tgid = kind.traits.tgid;
     contents.kind.outcome = static_cast<std::uint64_t>(kind.traits.outcome);
     contents.kind.error = static_cast<std::uint64_t>(kind.traits.error);

@@ -20,39 +20,41 @@ class Interner {
 public:
     explicit Interner(TraceWriter& writer) : writer_(writer) {}
 
-    Id string(const std::string& text) {
+    StringId string(const std::string& text) {
         return text.empty()
-                   ? 0
+                   ? StringId()
                    : intern(strings_, text, [this](const std::string& each) { return writer_.define_string(each); });
     }
-    Id module(const ModuleContents& module) {
+    ModuleId module(const ModuleContents& module) {
         return entry(modules_, Module{string(module.name), module.kind, module.build_id, module.device, module.inode});
     }
-    Id user_namespace(const std::optional<UserNamespace>& contents) {
-        return contents ? entry(namespaces_, *contents) : 0;
+    NamespaceId user_namespace(const std::optional<UserNamespace>& contents) {
+        return contents ? entry(namespaces_, *contents) : NamespaceId();
     }
-    Id object(const std::optional<Object>& contents) { return contents ? entry(objects_, *contents) : 0; }
-    Id credential(const std::optional<CredentialContents>& contents) {
+    ObjectId object(const std::optional<Object>& contents) {
+        return contents ? entry(objects_, *contents) : ObjectId();
+    }
+    CredentialId credential(const std::optional<CredentialContents>& contents) {
         if (!contents)
-            return 0;
+            return {};
         Credential credential = contents->credential;
         credential.user_namespace = user_namespace(contents->user_namespace);
         return entry(credentials_, credential);
     }
-    Id stack(const std::optional<KernelStackContents>& contents) {
+    StackId stack(const std::optional<KernelStackContents>& contents) {
         if (!contents)
-            return 0;
+            return {};
         KernelStack stack;
         stack.truncated = contents->truncated;
         for (const FrameContents& each : contents->frames) {
-            const Frame frame{each.module ? module(*each.module) : 0, string(each.symbol), each.offset};
-            stack.frames.push_back(static_cast<std::uint32_t>(entry(frames_, frame)));
+            const Frame frame{each.module ? module(*each.module) : ModuleId(), string(each.symbol), each.offset};
+            stack.frames.push_back(static_cast<std::uint32_t>(entry(frames_, frame).value()));
         }
         return entry(stacks_, stack);
     }
-    Id user_stack(const std::optional<UserStackContents>& contents) {
+    UserStackId user_stack(const std::optional<UserStackContents>& contents) {
         if (!contents)
-            return 0;
+            return {};
         UserStack stack = contents->stack;
         for (auto* words : {&stack.registers, &stack.pointers})
             for (std::uint64_t& word : *words)
@@ -61,32 +63,33 @@ public:
     }
 
 private:
-    template <class Entry, class Define> static Id intern(std::map<Entry, Id>& ids, const Entry& entry, Define define) {
-        const auto [known, is_new] = ids.try_emplace(entry, 0);
+    template <class Entry, class AnyId, class Define>
+    static AnyId intern(std::map<Entry, AnyId>& ids, const Entry& entry, Define define) {
+        const auto [known, is_new] = ids.try_emplace(entry);
         if (is_new)
             known->second = define(entry);
         return known->second;
     }
-    template <class Entry> Id entry(std::map<Entry, Id>& ids, const Entry& contents) {
+    template <class Entry> Id<Entry> entry(std::map<Entry, Id<Entry>>& ids, const Entry& contents) {
         return intern(ids, contents, [this](const Entry& each) { return writer_.define(each); });
     }
 
     std::uint64_t placed(std::uint64_t word, const UserStackContents& contents) {
         const std::optional<UserPointer> pointer = decode_pointer(word);
-        if (!pointer || pointer->module == 0 || pointer->module > contents.modules.size())
+        if (!pointer || !pointer->module || pointer->module.value() > contents.modules.size())
             return word;
-        return encode(UserPointer{module(contents.modules[pointer->module - 1]), pointer->offset});
+        return encode(UserPointer{module(contents.modules[pointer->module.value() - 1]), pointer->offset});
     }
 
     TraceWriter& writer_;
-    std::map<std::string, Id> strings_;
-    std::map<UserNamespace, Id> namespaces_;
-    std::map<Credential, Id> credentials_;
-    std::map<Object, Id> objects_;
-    std::map<Module, Id> modules_;
-    std::map<Frame, Id> frames_;
-    std::map<KernelStack, Id> stacks_;
-    std::map<UserStack, Id> user_stacks_;
+    std::map<std::string, StringId> strings_;
+    std::map<UserNamespace, NamespaceId> namespaces_;
+    std::map<Credential, CredentialId> credentials_;
+    std::map<Object, ObjectId> objects_;
+    std::map<Module, ModuleId> modules_;
+    std::map<Frame, FrameId> frames_;
+    std::map<KernelStack, StackId> stacks_;
+    std::map<UserStack, UserStackId> user_stacks_;
 };
 
 // The value that every run has; nothing when they differ.
@@ -206,8 +209,8 @@ private:
             parts);
     }
 
-    std::vector<Id> texts(const std::vector<std::string>& texts) {
-        std::vector<Id> ids;
+    std::vector<StringId> texts(const std::vector<std::string>& texts) {
+        std::vector<StringId> ids;
         ids.reserve(texts.size());
         for (const std::string& text : texts)
             ids.push_back(ids_.string(text));
@@ -270,7 +273,7 @@ private:
         refusals.reserve(merger_.refusals().size());
         for (const auto& [kind, times] : merger_.refusals())
             refusals.push_back({.image = ids_.string(kind.image),
-                                .object = kind.object == Object{} ? 0 : ids_.object(kind.object),
+                                .object = kind.object == Object{} ? ObjectId() : ids_.object(kind.object),
                                 .abi = kind.abi,
                                 .syscall = kind.syscall,
                                 .error = kind.error,
@@ -316,8 +319,8 @@ private:
         return programs;
     }
 
-    std::vector<Id> images() {
-        std::vector<Id> images;
+    std::vector<StringId> images() {
+        std::vector<StringId> images;
         images.reserve(merger_.images().size());
         for (const std::string& image : merger_.images())
             images.push_back(ids_.string(image));

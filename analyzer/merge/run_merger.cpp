@@ -39,10 +39,10 @@ RunMerger::Run run_of(const MergeSource& source) {
                           run.notes};
 }
 
-std::vector<std::string> texts(const std::vector<Id>& ids, const TraceReader& reader) {
+std::vector<std::string> texts(const std::vector<StringId>& ids, const TraceReader& reader) {
     std::vector<std::string> texts;
     texts.reserve(ids.size());
-    for (const Id id : ids)
+    for (const StringId id : ids)
         texts.emplace_back(reader.string(id).substr(0, max_text_bytes));
     return texts;
 }
@@ -191,7 +191,7 @@ void RunMerger::add_refusal(const Refusals::Kind& kind, std::uint64_t times) {
 }
 
 void RunMerger::add_modules_of(const TraceReader& reader) {
-    for (Id id = 1; id <= reader.statistics().modules; ++id) {
+    for (ModuleId id(1); id.value() <= reader.statistics().modules; ++id) {
         const Module* module = reader.module(id);
         if (module != nullptr && module->kind == ModuleKind::user)
             add_module(contents_of(*module, reader));

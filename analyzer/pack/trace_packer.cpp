@@ -28,7 +28,7 @@ bool is_to_be_packed(const CodeNames& names) {
 
 TracePacker::TracePacker(const TraceReader& reader, UserStacks& stacks) : stacks_(stacks) {
     UnwoundStack unwound;
-    for (Id id = 1; id <= reader.statistics().user_stacks; ++id) {
+    for (UserStackId id(1); id.value() <= reader.statistics().user_stacks; ++id) {
         stacks.unwind(id, unwound);
         for (const CodePlace& place : unwound.frames) {
             const Module* module = reader.module(place.module);

@@ -32,7 +32,7 @@ public:
 private:
     using Name = std::pair<std::string, std::string>;  // of a module: path, build id
     struct Place {
-        Id module;
+        ModuleId module;
         std::set<std::uint64_t> offsets;  // that are looked up
     };
 

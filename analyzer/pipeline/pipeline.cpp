@@ -128,7 +128,7 @@ RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowled
 
 std::vector<LoadedFile> loaded_files(const TraceReader& reader) {
     std::vector<LoadedFile> files;
-    for (Id id = 1; id <= reader.statistics().modules; ++id) {
+    for (ModuleId id(1); id.value() <= reader.statistics().modules; ++id) {
         const Module* module = reader.module(id);
         if (module != nullptr && module->kind == ModuleKind::user && is_file_name(reader.string(module->name)))
             files.push_back({std::string(reader.string(module->name)), module->build_id});

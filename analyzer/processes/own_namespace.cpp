@@ -4,7 +4,7 @@
 
 namespace caprec {
 
-bool in_own_namespace(Id credential, const TraceReader& reader) {
+bool in_own_namespace(CredentialId credential, const TraceReader& reader) {
     const Credential* known = reader.credential(credential);
     const UserNamespace* where = known != nullptr ? reader.user_namespace(known->user_namespace) : nullptr;
     const UserNamespace& home = reader.header().home_namespace;

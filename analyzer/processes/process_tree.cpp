@@ -199,7 +199,7 @@ bool ProcessTree::on(const ExecRow& row) {
                  .image = images_.intern(image_name(path.substr(0, Images::max_path_bytes), image_place(row))),
                  .credential = row.after};
     node.last.file = files_.add(row, node.last.image, images_.path(node.last.image), reader_);
-    if (row.after != 0)
+    if (row.after)
         node.credential = row.after;
     node.looked = false;
     ++node.exec_count;
@@ -233,7 +233,7 @@ void ProcessTree::on(const RenameRow& row) {
 }
 
 // A new user namespace makes all sets anew, which says nothing about what was given up outside.
-bool ProcessTree::drops(Id before, Id after) const {
+bool ProcessTree::drops(CredentialId before, CredentialId after) const {
     const Credential* old = before != after ? reader_.credential(before) : nullptr;
     const Credential* now = reader_.credential(after);
     return old != nullptr && now != nullptr && old->user_namespace == now->user_namespace &&
@@ -253,7 +253,7 @@ bool ProcessTree::before_command(const Node& node) { return node.parent == 0 && 
 
 bool ProcessTree::on(const CredentialChangeRow& row) {
     Thread* thread = thread_of(row.thread, row.thread);
-    if (thread == nullptr || thread->process == unknown_process || row.after == 0)
+    if (thread == nullptr || thread->process == unknown_process || !row.after)
         return false;
     Node& node = nodes_[thread->process];
     node.credential = row.after;

@@ -65,7 +65,7 @@ public:
         std::uint32_t process = unknown_process;  // index
         std::uint32_t image = Images::unknown;
         std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
-        Id comm = 0;
+        StringId comm{};
         std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
         std::uint32_t step = 0;     // how often the thread, or whoever started it, gave up capabilities for good
         bool ended = false;         // its exit was seen
@@ -89,7 +89,7 @@ public:
 
     Stage stage(std::uint64_t thread, const Place& place);
     // Whether the process's credential has less than this earlier one had.
-    bool has_dropped_since(const Place& place, Id credential) const {
+    bool has_dropped_since(const Place& place, CredentialId credential) const {
         return drops(credential, nodes_[place.process].credential);
     }
 
@@ -103,7 +103,7 @@ public:
     std::string_view image(std::uint32_t index) const { return images_.path(index); }
     std::uint32_t image_index(std::string_view path) { return images_.intern(path); }  // of a program that ran
     std::vector<std::string> images() const;  // of all programs that ran, as far as they are known, sorted
-    std::string_view comm(Id id) const { return reader_.string(id).substr(0, max_comm_bytes); }
+    std::string_view comm(StringId id) const { return reader_.string(id).substr(0, max_comm_bytes); }
 
     const ProgramFiles& files() const { return files_; }
     void add_file(const ProgramEntry& entry) { files_.add(entry, reader_); }
@@ -123,7 +123,7 @@ public:
     }
     // Its credential right after the last exec, its own or that of the process it inherited the program from; 0: not
     // known.
-    Id started_with(const Place& place) const { return nodes_[place.process].last.credential; }
+    CredentialId started_with(const Place& place) const { return nodes_[place.process].last.credential; }
     std::string_view arguments(const Place& place) const {  // of the last exec
         return reader_.string(nodes_[place.process].last.arguments);
     }
@@ -143,11 +143,11 @@ private:
     };
     struct Run {  // of one program
         Use use = {};
-        Id arguments = 0;
+        StringId arguments{};
         std::uint64_t argument_length = 0;
         std::uint32_t image = Images::unknown;
-        std::uint32_t file = 0;  // of ProgramFiles
-        Id credential = 0;       // right after the exec
+        std::uint32_t file = 0;     // of ProgramFiles
+        CredentialId credential{};  // right after the exec
     };
     struct Earlier {
         std::vector<Run> runs;  // of the first execs, without a gap: [0] is exec number 1
@@ -156,7 +156,8 @@ private:
     struct Node {
         std::uint64_t id = 0, parent = 0;
         std::uint64_t start = 0, end = 0;
-        Id comm = 0, credential = 0;
+        StringId comm{};
+        CredentialId credential{};
         Run last;                          // until the first exec: what the parent ran
         Use before_exec;                   // once there was one
         std::unique_ptr<Earlier> earlier;  // null up to the second exec: most processes have one
@@ -171,7 +172,7 @@ private:
     struct Thread {
         std::uint32_t process = unknown_process;
         std::uint32_t tid = 0;
-        Id comm = 0;
+        StringId comm{};
         std::uint32_t step = 0;  // each thread has its own credential, and drops by itself
         bool ended = false;
     };
@@ -192,7 +193,7 @@ private:
     static bool before_command(const Node& node);
     bool steps(Thread& thread, Node& node);  // one more; see on()
     bool drops_at_exec(const ExecRow& row) const;
-    bool drops(Id before, Id after) const;
+    bool drops(CredentialId before, CredentialId after) const;
 
     const TraceReader& reader_;
     Images images_;

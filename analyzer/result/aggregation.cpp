@@ -46,8 +46,9 @@ void Aggregation::add_decided(Group group) {
         group.traits.image = Images::other;
         group.traits.site = KernelStacks::unknown_site;
         group.traits.error = 0;
-        group.row.abi = group.row.syscall = group.row.object = 0;
-        group.stack = 0;
+        group.row.abi = group.row.syscall = 0;
+        group.row.object = {};
+        group.stack = {};
         group.asked_as.clear();  // what it was delivered with says more
         key = key_of(group.row, group.traits);
         known = find(decided_, key);
@@ -90,7 +91,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_saturated(known->count, check.count);
         look(*known, look_up);
         add_asker(*known, asker);
-        if (known->row.user_stack == 0 && check.row.user_stack != 0)
+        if (!known->row.user_stack && check.row.user_stack)
             take_example(*known, make());
     } else if (check.phase_open) {
         add_staged(check.row.thread, key, make());
@@ -124,7 +125,7 @@ void Aggregation::join(Group& known, const Group& more) {
     known.asked_as.insert(known.asked_as.end(), more.asked_as.begin(), more.asked_as.end());
     for (const LookUp& look_up : more.looked_for)
         look(known, look_up);
-    if (known.runs.empty() && known.row.user_stack == 0 && more.row.user_stack != 0)
+    if (known.runs.empty() && !known.row.user_stack && more.row.user_stack)
         take_example(known, more);
 }
 
@@ -197,7 +198,7 @@ void Aggregation::on(const UnaskedNeed& need) {
         .around = {},
     };
     traits.around.credential_after = need.target_credential;
-    Group group{need.row, traits, 0, need.process, need.place.comm, 0, need.why, need.site_stack};
+    Group group{need.row, traits, 0, need.process, need.place.comm, StackId(), need.why, need.site_stack};
     group.traits.around.given_up = need.given_up;
     set_runs(group, need.several);
     if (need.given_up == GivenUp::no && !need.inside)
@@ -341,7 +342,7 @@ void Aggregation::finish(EventStream& stream) {
         const SiteSource source = one_site ? SiteSource::inherited : SiteSource::ambiguous;
         if (source != group.traits.source) {
             group.traits.site = one_site ? entry->site : KernelStacks::unknown_site;
-            group.stack = one_site ? entry->stack : 0;
+            group.stack = one_site ? entry->stack : StackId();
             group.traits.source = source;
             group.traits.judgement =
                 stream.judge().judge(group.row, stream.stacks().site(group.traits.site), source, group.traits.outcome,

@@ -32,8 +32,8 @@ struct KindView {
     const CheckRow& row;
     const CheckTraits& traits;  // the texts of its numbers follow
     JudgedRun judged;
-    Id user_stack = 0;  // of the example, or of its key
-    Id site_stack = 0;
+    UserStackId user_stack{};  // of the example, or of its key
+    StackId site_stack{};
     std::string_view image, comm, site, rule;
     std::string_view inside;  // rule; empty: Judgement::inside has none
     NotAsked not_asked = NotAsked::no;
@@ -113,9 +113,10 @@ private:
         CheckTraits traits;
         std::uint64_t count = 0;
         std::uint64_t process = 0;
-        Id comm = 0, stack = 0;
+        StringId comm{};
+        StackId stack{};
         NotAsked not_asked = NotAsked::no;
-        Id site_stack = 0;          // of what was not asked: that of the check which showed it
+        StackId site_stack{};       // of what was not asked: that of the check which showed it
         RunSet runs = {};           // empty: the trace is of one run
         std::uint32_t example = 0;  // run
         JudgedRun judged = {};

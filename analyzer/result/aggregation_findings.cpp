@@ -45,7 +45,7 @@ std::string why_text(const Rule& rule, const Judgement& judgement) {
 
 // The user stack of the check, or that of its kind; or why there is none.
 ResolvedStack user_stack_of(const CheckRow& row, const TraceSources& from) {
-    if (const Id id = from.stream.key_sites().site_of(row, KernelStacks::unknown_site).user_stack; id != 0)
+    if (const UserStackId id = from.stream.key_sites().site_of(row, KernelStacks::unknown_site).user_stack)
         return from.callers_only ? from.user_stacks->caller(id) : from.user_stacks->stack(id);
     ResolvedStack none;
     none.incomplete = why_no_user_stack(row, from.reader.header());
@@ -264,7 +264,7 @@ std::vector<NoiseLine> Aggregation::noise() const {
 void Aggregation::visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const {
     for (const Group& group : decided_.groups) {
         const CheckTraits& traits = group.traits;
-        const Id user_stack = stream.key_sites().site_of(group.row, KernelStacks::unknown_site).user_stack;
+        const UserStackId user_stack = stream.key_sites().site_of(group.row, KernelStacks::unknown_site).user_stack;
         JudgedRun judged = group.judged;
         judged.own_mount = judged.own_mount || stream.judge().keeps_for_mount(group.row.credential);
         visit({.row = group.row,

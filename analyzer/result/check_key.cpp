@@ -67,8 +67,8 @@ std::uint64_t CheckKeyHash::operator()(const CheckKey& key) const {
                         (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
     if (key.open) {
         sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
-               key.granted_after * factors[8] + key.denied_after * factors[9] + key.credential_after * factors[10] +
-               key.object * factors[11];
+               key.granted_after * factors[8] + key.denied_after * factors[9] +
+               key.credential_after.value() * factors[10] + key.object.value() * factors[11];
         for (std::size_t at = 0; at < key.args.size(); ++at)
             sum += key.args[at] * factors[12 + at];
     }

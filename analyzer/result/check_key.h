@@ -29,10 +29,11 @@ struct CheckKey {
     std::uint64_t any_of = 0, held_more = 0;
     // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
     std::uint64_t key = 0, flags = 0;
-    std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0, credential_after = 0;
+    std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0;
+    CredentialId credential_after{};
     // Of open checks that were judged without a site; 0 otherwise.  The first two arguments are in the key.
     std::array<std::uint64_t, 4> args{};
-    std::uint64_t object = 0;
+    ObjectId object{};
     std::uint32_t tgid = 0;
     std::uint32_t image = 0, site = 0;
     std::uint32_t rule = 0;  // an index for rule_at()

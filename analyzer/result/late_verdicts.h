@@ -19,7 +19,7 @@ namespace caprec {
 struct LateVerdict {
     Judgement judgement;
     std::string site;  // as AnnotatedCheck has it
-    Id stack = 0;
+    StackId stack{};
     // For who tells of it: what it was first.
     unsigned capability = 0;
     bool granted = false;

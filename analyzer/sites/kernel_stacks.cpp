@@ -48,7 +48,7 @@ std::uint32_t KernelStacks::intern(KernelSite site) {
 std::vector<std::string_view> KernelStacks::symbols_of(const KernelStack& stack) const {
     std::vector<std::string_view> symbols(std::min(stack.frames.size(), max_frames));
     for (std::size_t i = 0; i < symbols.size(); ++i) {
-        const Frame* frame = reader_.frame(stack.frames[i]);
+        const Frame* frame = reader_.frame(FrameId(stack.frames[i]));
         symbols[i] = frame != nullptr ? reader_.string(frame->symbol).substr(0, max_symbol_bytes) : std::string_view();
     }
     return symbols;
@@ -64,42 +64,43 @@ KernelSite KernelStacks::site_of(const KernelStack& stack) const {
     return site;
 }
 
-std::uint32_t KernelStacks::site_index(Id stack) {
-    if (stack == 0)
+std::uint32_t KernelStacks::site_index(StackId stack) {
+    if (!stack)
         return unknown_site;
-    if (stack < by_stack_.size() && by_stack_[stack] != not_looked_up)
-        return by_stack_[stack];
+    const std::uint64_t place = stack.value();
+    if (place < by_stack_.size() && by_stack_[place] != not_looked_up)
+        return by_stack_[place];
     const KernelStack* content = reader_.stack(stack);
     if (content == nullptr)
         return unknown_site;
-    if (stack >= max_stacks) {
+    if (place >= max_stacks) {
         limits_reached_ = true;
         return unknown_site;
     }
-    if (by_stack_.size() <= stack)
-        by_stack_.resize(stack + 1, not_looked_up);
-    return by_stack_[stack] = intern(site_of(*content));
+    if (by_stack_.size() <= place)
+        by_stack_.resize(place + 1, not_looked_up);
+    return by_stack_[place] = intern(site_of(*content));
 }
 
-std::vector<KernelFrame> KernelStacks::kernel_frames(Id stack) const {
+std::vector<KernelFrame> KernelStacks::kernel_frames(StackId stack) const {
     std::vector<KernelFrame> frames;
     const KernelStack* content = reader_.stack(stack);
     if (content == nullptr)
         return frames;
     const std::vector<std::string_view> symbols = symbols_of(*content);
     for (std::size_t i = first_kernel_frame(symbols); i < symbols.size(); ++i)
-        frames.push_back(kernel_frame(content->frames[i], symbols[i]));
+        frames.push_back(kernel_frame(FrameId(content->frames[i]), symbols[i]));
     return frames;
 }
 
-std::vector<std::string> KernelStacks::frames(Id stack) const {
+std::vector<std::string> KernelStacks::frames(StackId stack) const {
     std::vector<std::string> lines;
     for (const KernelFrame& frame : kernel_frames(stack))
         lines.push_back(frame_text(frame));
     return lines;
 }
 
-KernelFrame KernelStacks::kernel_frame(Id id, std::string_view symbol) const {
+KernelFrame KernelStacks::kernel_frame(FrameId id, std::string_view symbol) const {
     const Frame* frame = reader_.frame(id);
     if (frame == nullptr)
         return {};

@@ -34,20 +34,20 @@ public:
     // Keeps both references.  Without knowledge it is for frames only, and KernelSite::known stays empty.
     explicit KernelStacks(const TraceReader& reader, const Knowledge* knowledge = nullptr);
 
-    std::uint32_t site_index(Id stack);  // 0 for stack 0 and ids without a definition
+    std::uint32_t site_index(StackId stack);  // 0 for stack 0 and ids without a definition
     const KernelSite& site(std::uint32_t index) const { return sites_[index]; }
 
     // The frames, innermost first; the probe's own are left out, helpers are included.
-    std::vector<KernelFrame> kernel_frames(Id stack) const;
+    std::vector<KernelFrame> kernel_frames(StackId stack) const;
     // The same as text: "setattr_prepare+0x1a4", "nft_chain [nf_tables]+0x10", "?" for a frame without a name.
-    std::vector<std::string> frames(Id stack) const;
+    std::vector<std::string> frames(StackId stack) const;
 
     bool limits_reached() const { return limits_reached_; }
 
 private:
     std::uint32_t intern(KernelSite site);
     std::vector<std::string_view> symbols_of(const KernelStack& stack) const;
-    KernelFrame kernel_frame(Id id, std::string_view symbol) const;
+    KernelFrame kernel_frame(FrameId id, std::string_view symbol) const;
     KernelSite site_of(const KernelStack& stack) const;
 
     const TraceReader& reader_;

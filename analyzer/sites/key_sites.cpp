@@ -33,14 +33,14 @@ void KeySites::record(const CheckRow& row, std::uint32_t site, bool overcommit) 
         return;
     record_site(*found, row.stack, site, overcommit);
     Entry& entry = found->entry;
-    if (entry.user_stack == 0)
+    if (!entry.user_stack)
         entry.user_stack = row.user_stack;
-    else if (row.user_stack != 0 && row.user_stack != entry.user_stack && !entry.several_user_stacks)
+    else if (row.user_stack && row.user_stack != entry.user_stack && !entry.several_user_stacks)
         entry.several_user_stacks = !alike_(entry.user_stack, row.user_stack);
 }
 
-void KeySites::record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit) {
-    if (stack == 0 || slot.entry.ambiguous)
+void KeySites::record_site(Slot& slot, StackId stack, std::uint32_t site, bool overcommit) {
+    if (!stack || slot.entry.ambiguous)
         return;
     const std::uint32_t identity = overcommit ? overcommit_identity : site;
     if (!slot.entry.walked) {
@@ -68,14 +68,14 @@ bool KeySites::Entry::has_error(std::int32_t error) const {
 }
 
 CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
-    if (row.stack != 0)
+    if (row.stack)
         return {.index = walked, .stack = row.stack, .user_stack = user_stack_of(row)};
     if ((row.flags & check_site_unknown) != 0)
         return {.index = walked, .user_stack = user_stack_of(row), .source = SiteSource::ambiguous};
     if ((row.flags & (check_walked | check_stack_lost)) != 0)
         return {.index = walked, .user_stack = row.user_stack, .source = SiteSource::lost};
     const Entry* entry = find(row.key);
-    const Id user_stack = entry != nullptr ? entry->one_user_stack() : 0;
+    const UserStackId user_stack = entry != nullptr ? entry->one_user_stack() : UserStackId();
     if (entry != nullptr && entry->one_site()) {
         return {.index = entry->site,
                 .stack = entry->stack,
@@ -90,17 +90,17 @@ CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
 }
 
 // The user stack of the check, or that of its key when it was not looked at closely.
-Id KeySites::user_stack_of(const CheckRow& row) {
-    if (row.user_stack != 0 || (row.flags & check_walked) != 0)
+UserStackId KeySites::user_stack_of(const CheckRow& row) {
+    if (row.user_stack || (row.flags & check_walked) != 0)
         return row.user_stack;
     const Entry* entry = find(row.key);
-    return entry != nullptr ? entry->one_user_stack() : 0;
+    return entry != nullptr ? entry->one_user_stack() : UserStackId();
 }
 
 bool KeySites::stands(const CheckRow& row, const CheckSite& site) {
     if (site.source == SiteSource::lost)
         return true;
-    if (row.stack != 0 || (row.flags & check_site_unknown) != 0)
+    if (row.stack || (row.flags & check_site_unknown) != 0)
         return user_stack_of(row) == site.user_stack;
     const Entry* entry = find(row.key);
     if (entry == nullptr)

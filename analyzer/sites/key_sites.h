@@ -19,8 +19,8 @@ namespace caprec {
 // The site of a check, as far as it is known at this point of the trace.
 struct CheckSite {
     std::uint32_t index = KernelStacks::unknown_site;
-    Id stack = 0;       // its own, or that of its kind; 0: not known
-    Id user_stack = 0;  // likewise; that of its kind when all of the kind came by the same calls
+    StackId stack{};           // its own, or that of its kind; 0: not known
+    UserStackId user_stack{};  // likewise; that of its kind when all of the kind came by the same calls
     SiteSource source = SiteSource::walked;
     bool open = false;  // not walked, and a later check of its key may show another site
 };
@@ -34,21 +34,21 @@ public:
 
     struct Entry {
         std::uint32_t site = KernelStacks::unknown_site;
-        Id stack = 0;                      // the first one walked; 0: none was
+        StackId stack{};                   // the first one walked; 0: none was
         bool walked = false;               // at least one check was walked
         bool ambiguous = false;            // the walked ones disagree
-        Id user_stack = 0;                 // the first one taken; 0: none was
+        UserStackId user_stack{};          // the first one taken; 0: none was
         bool several_user_stacks = false;  // that are not alike
         std::uint8_t errors_seen = 0;
         std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
 
         bool one_site() const { return walked && !ambiguous; }
-        Id one_user_stack() const { return several_user_stacks ? 0 : user_stack; }
+        UserStackId one_user_stack() const { return several_user_stacks ? UserStackId() : user_stack; }
         bool has_error(std::int32_t error) const;
     };
 
     // Whether two user stacks show the same calls.
-    using Alike = std::function<bool(Id, Id)>;
+    using Alike = std::function<bool(UserStackId, UserStackId)>;
     explicit KeySites(Alike alike) : alike_(std::move(alike)) {}
 
     // To be called for each recorded check; key 0 records nothing.  A check without a stack was not walked.  All sites
@@ -70,8 +70,8 @@ private:
         std::uint32_t identity = 0;
     };
     Slot* slot(std::uint64_t key);
-    Id user_stack_of(const CheckRow& row);
-    static void record_site(Slot& slot, Id stack, std::uint32_t site, bool overcommit);
+    UserStackId user_stack_of(const CheckRow& row);
+    static void record_site(Slot& slot, StackId stack, std::uint32_t site, bool overcommit);
 
     Alike alike_;
     std::unordered_map<std::uint64_t, Slot, IdHash> slots_;

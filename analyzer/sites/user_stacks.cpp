@@ -45,7 +45,7 @@ void take_frames(const UserStack& stack, UnwoundStack& into) {
     into.end = UnwindEnd::no_information;
     for (const std::uint64_t encoded : stack.pointers) {
         const std::optional<UserPointer> pointer = decode_pointer(encoded);
-        if (!pointer || pointer->module == 0 || into.frames.size() == Unwinder::max_frames)
+        if (!pointer || !pointer->module || into.frames.size() == Unwinder::max_frames)
             return;
         into.frames.push_back({pointer->module, pointer->offset, into.frames.empty()});
     }
@@ -77,7 +77,7 @@ struct UserStacks::ModuleFile {
 };
 
 UserStacks::UserStacks(const TraceReader& reader, const FileSearch& search)
-    : reader_(reader), finder_(search), unwinder_([this](Id id) { return module(id).cfi.get(); }) {}
+    : reader_(reader), finder_(search), unwinder_([this](ModuleId id) { return module(id).cfi.get(); }) {}
 
 UserStacks::~UserStacks() = default;
 
@@ -100,7 +100,7 @@ void UserStacks::on(const CodeLines& lines) {
         known.lines.push_back(shortened(line));
 }
 
-UserStacks::ModuleFile& UserStacks::module(Id id) {
+UserStacks::ModuleFile& UserStacks::module(ModuleId id) {
     if (const auto known = modules_.find(id); known != modules_.end())
         return *known->second;
     const Module* entry = reader_.module(id);
@@ -124,9 +124,9 @@ const FoundFile& UserStacks::find_file(const std::string_view name, std::string_
     return table_limit_reached_ ? nothing : finder_.find(name, build_id);
 }
 
-const FoundFile& UserStacks::file(Id id) { return *module(id).file; }
+const FoundFile& UserStacks::file(ModuleId id) { return *module(id).file; }
 
-void UserStacks::unwind(Id id, UnwoundStack& into) {
+void UserStacks::unwind(UserStackId id, UnwoundStack& into) {
     const UserStack* stack = reader_.user_stack(id);
     into.frames.clear();
     into.end = UnwindEnd::nothing_recorded;
@@ -139,14 +139,14 @@ void UserStacks::unwind(Id id, UnwoundStack& into) {
     }
 }
 
-Id UserStacks::chain(Id id) {
+UserStackId UserStacks::chain(UserStackId id) {
     if (const auto known = chain_of_.find(id); known != chain_of_.end())
         return known->second;
     if (chain_frames_ * sizeof(CodePlace) > max_kept_bytes)
         return id;
     unwind(id, unwound_);
     chain_frames_ += unwound_.frames.size() + 1;
-    const Id first = chains_.emplace(std::pair(unwound_.frames, unwound_.end), id).first->second;
+    const UserStackId first = chains_.emplace(std::pair(unwound_.frames, unwound_.end), id).first->second;
     chain_of_.emplace(id, first);
     return first;
 }
@@ -178,7 +178,7 @@ const CodeNames& UserStacks::names(const CodePlace& place) {
     return names;
 }
 
-const ResolvedStack& UserStacks::stack(Id id) {
+const ResolvedStack& UserStacks::stack(UserStackId id) {
     static const ResolvedStack nothing;
     if (const auto known = stacks_.find(id); known != stacks_.end())
         return known->second;
@@ -204,7 +204,7 @@ const ResolvedStack& UserStacks::stack(Id id) {
     return stacks_.emplace(id, std::move(resolved)).first->second;
 }
 
-ResolvedStack UserStacks::caller(Id id) {
+ResolvedStack UserStacks::caller(UserStackId id) {
     ResolvedStack found;
     unwind(id, unwound_);
     for (const CodePlace& place : unwound_.frames) {

@@ -43,20 +43,20 @@ public:
     void on(const CodeLines& lines) override;
 
     // There are no frames for 0 and for ids without a definition.  The result is valid until the next call.
-    const ResolvedStack& stack(Id user_stack);
+    const ResolvedStack& stack(UserStackId user_stack);
 
     // The frames of the same stack outside of the C library, from the innermost to the first that has a name and does
     // more than system calls.  They tell where in the program it was, without a look at the C library's symbols.
-    ResolvedStack caller(Id user_stack);
+    ResolvedStack caller(UserStackId user_stack);
 
     // Whether both show the same calls, though they may differ in what else is on the stack.  Ids beyond a limit are
     // like no others.
-    bool alike(Id one, Id other) { return one == other || chain(one) == chain(other); }
+    bool alike(UserStackId one, UserStackId other) { return one == other || chain(one) == chain(other); }
 
     // Only unwinds the stack, for whoever needs the places and not their names.
-    void unwind(Id user_stack, UnwoundStack& into);
+    void unwind(UserStackId user_stack, UnwoundStack& into);
     const CodeNames& names(const CodePlace& place);  // valid until the next call
-    const FoundFile& file(Id module);
+    const FoundFile& file(ModuleId module);
     bool came_with_trace(const std::string& name, const std::string& build_id) const {
         return packed_.contains({name, build_id});
     }
@@ -74,9 +74,9 @@ private:
         std::array<std::uint64_t, 2> parts() const { return {reinterpret_cast<std::uintptr_t>(file), offset}; }
         friend bool operator==(const Place&, const Place&) = default;
     };
-    ModuleFile& module(Id id);
+    ModuleFile& module(ModuleId id);
     const FoundFile& find_file(const std::string_view name, std::string_view build_id);
-    Id chain(Id user_stack);  // the first met with the same calls
+    UserStackId chain(UserStackId user_stack);  // the first met with the same calls
     // Frame pointers lead on from a file that is not here, but they skip the callers of functions that do not keep one.
     void end_at_missing_file(UnwoundStack& stack);
     std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);
@@ -92,11 +92,11 @@ private:
     std::size_t line_bytes_ = 0, stack_bytes_ = 0, name_bytes_ = 0, table_bytes_ = 0;
     bool table_limit_reached_ = false;
     std::map<std::pair<std::string_view, std::string_view>, std::unique_ptr<ModuleFile>> files_;
-    std::unordered_map<Id, ModuleFile*, IdHash> modules_;
+    std::unordered_map<ModuleId, ModuleFile*, IdHash> modules_;
     std::unordered_map<Place, CodeNames, KeyHash> names_;
-    std::unordered_map<Id, ResolvedStack, IdHash> stacks_;
-    std::unordered_map<Id, Id, IdHash> chain_of_;
-    std::map<std::pair<std::vector<CodePlace>, UnwindEnd>, Id> chains_;
+    std::unordered_map<UserStackId, ResolvedStack, IdHash> stacks_;
+    std::unordered_map<UserStackId, UserStackId, IdHash> chain_of_;
+    std::map<std::pair<std::vector<CodePlace>, UnwindEnd>, UserStackId> chains_;
     std::size_t chain_frames_ = 0;
     bool limits_reached_ = false;
 };

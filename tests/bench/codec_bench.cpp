@@ -26,10 +26,14 @@ void write_loop(TraceWriter& writer) {
     check.capability = 23;
     check.result = static_cast<std::uint64_t>(-1);
     check.flags = check_real_credential | check_walked;
-    check.target_namespace = check.credential = check.abi = 1;
+    check.target_namespace = NamespaceId(1);
+    check.credential = CredentialId(1);
+    check.abi = 1;
     check.syscall = 141;
     check.args = {0, 0, static_cast<std::uint64_t>(-5), 0x7ffd12345678, 0x55d0c0ffee00, 8};
-    check.stack = check.object = check.key = 1;
+    check.stack = StackId(1);
+    check.object = ObjectId(1);
+    check.key = 1;
     OutcomeRow outcome;
     outcome.thread = check.thread;
     outcome.abi = 1;

@@ -62,11 +62,11 @@ public:
         vmlinux_ = writer_.define(Module{writer_.define_string("vmlinux"), ModuleKind::kernel, {}});
     }
 
-    Id stack(const std::vector<std::string_view>& symbols) {
+    StackId stack(const std::vector<std::string_view>& symbols) {
         KernelStack stack;
         for (const std::string_view symbol : symbols) {
             const Frame frame{.module = vmlinux_, .symbol = writer_.define_string(symbol), .offset = 0x10};
-            stack.frames.push_back(static_cast<std::uint32_t>(writer_.define(frame)));
+            stack.frames.push_back(static_cast<std::uint32_t>(writer_.define(frame).value()));
         }
         return writer_.define(stack);
     }
@@ -134,8 +134,8 @@ public:
         writer_.footer(footer);
     }
 
-    Id root() const { return root_; }
-    Id nobody() const { return nobody_; }
+    CredentialId root() const { return root_; }
+    CredentialId nobody() const { return nobody_; }
 
 private:
     template <class Row> void stamp(Row& row) {
@@ -146,7 +146,9 @@ private:
     }
 
     TraceWriter& writer_;
-    Id home_ = 0, root_ = 0, nobody_ = 0, vmlinux_ = 0;
+    NamespaceId home_{};
+    CredentialId root_{}, nobody_{};
+    ModuleId vmlinux_{};
     std::uint64_t order_ = 0, time_ = 1'000'000'000, checks_ = 0, outcomes_ = 0;
 };
 
@@ -164,11 +166,11 @@ void write_loop(Script& script, std::uint64_t count) {
     row.syscall = number("setpriority");
     row.args = {0, 0, static_cast<std::uint64_t>(-5), 0, 0, 0};
     row.key = 1;
-    const Id stack = script.stack({"bpf_prog_1234_check", "bpf_trace_run5", "cap_capable", "security_capable",
-                                   "ns_capable", "set_one_prio", "__do_sys_setpriority", "do_syscall_64"});
+    const StackId stack = script.stack({"bpf_prog_1234_check", "bpf_trace_run5", "cap_capable", "security_capable",
+                                        "ns_capable", "set_one_prio", "__do_sys_setpriority", "do_syscall_64"});
     for (std::uint64_t i = 0; i < count; ++i) {
         const bool walked = i < 64 || i % 64 == 0;
-        row.stack = walked ? stack : 0;
+        row.stack = walked ? stack : StackId();
         row.flags = walked ? std::uint64_t{check_walked} : 0;
         row.syscall_sequence = i + 1;
         script.check(row, -EACCES);
@@ -179,18 +181,18 @@ void write_loop(Script& script, std::uint64_t count) {
 struct Shape {
     unsigned capability;
     const char* syscall;
-    Id stack;
+    StackId stack;
     bool granted;
     std::int64_t value;
 };
 
 void write_mixed(Script& script, std::uint64_t count) {
-    const Id overcommit = script.stack({"bpf_prog_1", "cap_capable", "security_vm_enough_memory_mm", "__mmap_region",
-                                        "do_mmap", "vm_mmap_pgoff", "do_syscall_64"});
-    const Id chown = script.stack({"bpf_prog_1", "cap_capable", "security_capable", "capable_wrt_inode_uidgid",
-                                   "setattr_prepare", "notify_change", "chown_common", "do_syscall_64"});
-    const Id net = script.stack({"bpf_prog_1", "cap_capable", "security_capable", "ns_capable_noaudit",
-                                 "net_ctl_permissions", "proc_sys_permission", "do_syscall_64"});
+    const StackId overcommit = script.stack({"bpf_prog_1", "cap_capable", "security_vm_enough_memory_mm",
+                                             "__mmap_region", "do_mmap", "vm_mmap_pgoff", "do_syscall_64"});
+    const StackId chown = script.stack({"bpf_prog_1", "cap_capable", "security_capable", "capable_wrt_inode_uidgid",
+                                        "setattr_prepare", "notify_change", "chown_common", "do_syscall_64"});
+    const StackId net = script.stack({"bpf_prog_1", "cap_capable", "security_capable", "ns_capable_noaudit",
+                                      "net_ctl_permissions", "proc_sys_permission", "do_syscall_64"});
     const Shape shapes[] = {
         {cap_sys_admin, "mmap", overcommit, true, 0x7f0000000000},
         {cap_sys_admin, "brk", overcommit, true, 0x55550000},
@@ -229,7 +231,7 @@ void write_mixed(Script& script, std::uint64_t count) {
         row.syscall_sequence = ++sequences[slot];
         row.key = 1 + (processes[slot] % 50) * 1000 + (i * 31 + i / 97) % std::size(shapes);
         const bool walked = i % 4 != 0 || i < 4096;
-        row.stack = walked ? shape.stack : 0;
+        row.stack = walked ? shape.stack : StackId();
         row.flags = walked ? std::uint64_t{check_walked} : 0;
         script.check(row, shape.value);
     }

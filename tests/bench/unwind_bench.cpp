@@ -34,10 +34,10 @@ void measure(const std::string& bytes, const FileSearch& search) {
          status = reader.next())
         if (status == ReadStatus::files)
             reader.visit_files(stacks);
-    const Id count = reader.statistics().user_stacks;
+    const std::uint64_t count = reader.statistics().user_stacks;
     Clock::time_point start = Clock::now();
     std::size_t frames = 0, named = 0, whole = 0;
-    for (Id id = 1; id <= count; ++id) {
+    for (UserStackId id(1); id.value() <= count; ++id) {
         const ResolvedStack& stack = stacks.stack(id);
         whole += stack.incomplete.empty() ? 1 : 0;
         for (const UserFrame& frame : stack.frames) {
@@ -53,7 +53,7 @@ void measure(const std::string& bytes, const FileSearch& search) {
     std::size_t unwinds = 0, steps = 0;
     double seconds = 0;
     for (start = Clock::now(); count > 0 && seconds < long_enough; seconds = seconds_since(start)) {
-        for (Id id = 1; id <= count; ++id) {
+        for (UserStackId id(1); id.value() <= count; ++id) {
             stacks.unwind(id, unwound);
             ++unwinds;
             steps += unwound.frames.size();

@@ -45,7 +45,7 @@ public:
         credential(row.credential);
     }
     void on(const ExecRow& row) override {
-        for (const Id id : {row.given, row.path, row.script, row.interpreter, row.arguments})
+        for (const StringId id : {row.given, row.path, row.script, row.interpreter, row.arguments})
             for (const char c : reader_.string(id))
                 sum_ += static_cast<unsigned char>(c);
     }
@@ -74,11 +74,11 @@ public:
             sum_ += range.first + range.length;
     }
     void on(const RefusalEntry& refusal) override { sum_ += refusal.times; }
-    void on(const ProgramEntry& program) override { sum_ += program.inode + program.content; }
+    void on(const ProgramEntry& program) override { sum_ += program.inode + program.content.value(); }
     void on(const KeptEntry& kept) override { sum_ += reader_.string(kept.image).size(); }
     void on(const DropEntry& drop) override { sum_ += reader_.string(drop.image).size(); }
     void on_knowledge(std::string_view name) override { sum_ += name.size(); }
-    void on_image(Id path) override { sum_ += reader_.string(path).size(); }
+    void on_image(StringId path) override { sum_ += reader_.string(path).size(); }
     void on(const CodeLines& lines) override {
         for (const CodeLine& line : lines.lines)
             sum_ += line.frames.size();
@@ -87,7 +87,7 @@ public:
     std::uint64_t sum() const { return sum_; }
 
 private:
-    void credential(Id id) {
+    void credential(CredentialId id) {
         const Credential* found = reader_.credential(id);
         if (found == nullptr)
             return;
@@ -96,19 +96,19 @@ private:
             sum_ += group;
     }
 
-    void stack(Id id) {
+    void stack(StackId id) {
         const KernelStack* found = reader_.stack(id);
         if (found == nullptr)
             return;
         for (const std::uint32_t frame_id : found->frames) {
-            const Frame* frame = reader_.frame(frame_id);
+            const Frame* frame = reader_.frame(FrameId(frame_id));
             const Module* module = frame ? reader_.module(frame->module) : nullptr;
             sum_ += frame ? reader_.string(frame->symbol).size() : 0;
             sum_ += module ? reader_.string(module->name).size() : 0;
         }
     }
 
-    void user_stack(Id id) {
+    void user_stack(UserStackId id) {
         const UserStack* found = reader_.user_stack(id);
         if (found == nullptr)
             return;

@@ -43,8 +43,8 @@ std::uint64_t any_pointer(const ElfFile& elf, std::uint32_t bytes, RandomNumbers
         case 0: return random();
         case 1: return 0;
         case 2:
-        case 3: return encode({1, any_offset(elf, random)});
-        default: return encode({0, random() % (bytes + 1) / 8 * 8});
+        case 3: return encode({ModuleId(1), any_offset(elf, random)});
+        default: return encode({ModuleId(), random() % (bytes + 1) / 8 * 8});
     }
 }
 
@@ -57,8 +57,8 @@ UserStack any_stack(const ElfFile& elf, RandomNumbers& random) {
     for (std::size_t i = 0; i < registers; ++i)
         stack.registers.push_back(any_pointer(elf, stack.bytes, random));
     if (registers == 17) {
-        stack.registers[7] = encode({0, 0});
-        stack.registers[16] = encode({1, any_offset(elf, random)});
+        stack.registers[7] = encode({ModuleId(), 0});
+        stack.registers[16] = encode({ModuleId(1), any_offset(elf, random)});
     }
     for (std::uint64_t place = 0; place < stack.bytes / 8; place += 1 + random() % 3) {
         stack.places.push_back(static_cast<std::uint16_t>(place));
@@ -93,7 +93,7 @@ void read_stacks(const Bytes& trace) {
         if (status == ReadStatus::files)
             reader.visit_files(stacks);
     }
-    for (Id id = 1; id <= stacks_of_a_trace; ++id) {
+    for (UserStackId id(1); id.value() <= stacks_of_a_trace; ++id) {
         const ResolvedStack& stack = stacks.stack(id);
         require(stack.frames.size() <= Unwinder::max_frames);
         for (const UserFrame& frame : stack.frames)

@@ -85,7 +85,7 @@ private:
         row.abi = static_cast<std::uint64_t>(Abi::x86_64);
         row.syscall = syscall_number(Abi::x86_64, question.syscall).value();
         row.syscall_sequence = ++sequence_;
-        row.object = pick(2) == 0 ? 0 : trace_.object("/a/file");
+        row.object = pick(2) == 0 ? ObjectId() : trace_.object("/a/file");
         row.key = 1 + question.capability * 2 + (granted ? 1 : 0);  // of several sites, as recorders used to give them
         if (pick(3) != 0) {
             row.flags |= check_walked;

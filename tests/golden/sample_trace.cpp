@@ -22,7 +22,7 @@ void check_on(TraceBuilder& trace, std::uint64_t thread, unsigned capability, bo
     row.capability = capability;
     row.result = granted ? 0 : static_cast<std::uint64_t>(-EPERM);
     row.flags = check_real_credential | check_current_credential | check_walked;
-    row.target_namespace = 1;
+    row.target_namespace = NamespaceId(1);
     row.credential = trace.credential(granted ? 0 : 1000, CapabilitySet(granted ? std::uint64_t{1} << capability : 0));
     row.abi = static_cast<std::uint64_t>(Abi::x86_64);
     row.syscall = syscall_number(Abi::x86_64, syscall).value();
@@ -240,12 +240,12 @@ Bytes task_trace() {
 
 namespace {
 
-CheckRow check_of(TraceBuilder& trace, Id user_stack, std::uint64_t sequence) {
+CheckRow check_of(TraceBuilder& trace, UserStackId user_stack, std::uint64_t sequence) {
     CheckRow row;
     row.thread = 1;
     row.capability = cap_chown;
     row.flags = check_real_credential | check_current_credential | check_walked;
-    row.target_namespace = 1;
+    row.target_namespace = NamespaceId(1);
     row.credential = trace.credential(0, CapabilitySet(1));
     row.abi = static_cast<std::uint64_t>(Abi::x86_64);
     row.syscall = syscall_number(Abi::x86_64, "fchownat").value();
@@ -256,7 +256,7 @@ CheckRow check_of(TraceBuilder& trace, Id user_stack, std::uint64_t sequence) {
 }
 
 // The stacks are walks along frame pointers, so that the files need not be there.
-Id called_from(TraceBuilder& trace, std::initializer_list<UserPointer> places) {
+UserStackId called_from(TraceBuilder& trace, std::initializer_list<UserPointer> places) {
     UserStack stack;
     stack.kind = UserStackKind::frame_pointers;
     for (const UserPointer place : places)
@@ -276,14 +276,14 @@ Bytes caller_trace() {
          {0x1ff, {{"main", "src/main.c", 7}}},
          {0x2ff, {{"other\x1b[2J", "src/main.c", 30}}}}};
     trace.writer().code_lines({&lines, 1});
-    const Id app = trace.writer().define(Module{trace.string("/opt/no/such/app"), ModuleKind::user, build_id});
-    const Id libc = trace.writer().define(Module{trace.string("/opt/no/such/libc.so.6"), ModuleKind::user, ""});
+    const ModuleId app = trace.writer().define(Module{trace.string("/opt/no/such/app"), ModuleKind::user, build_id});
+    const ModuleId libc = trace.writer().define(Module{trace.string("/opt/no/such/libc.so.6"), ModuleKind::user, ""});
     trace.process(1, 0, "app");
     trace.exec(1, "/opt/no/such/app", {"app"});
     trace.add(check_of(trace, called_from(trace, {{app, 0x100}, {app, 0x200}, {libc, 0x1234}}), 1));
     trace.add(check_of(trace, called_from(trace, {{app, 0x100}, {app, 0x300}, {libc, 0x1234}}), 2));
     trace.add(check_of(trace, called_from(trace, {{app, 0x100}, {app, 0x200}, {libc, 0x1234}}), 3));
-    trace.add(check_of(trace, 0, 4));
+    trace.add(check_of(trace, UserStackId(), 4));
     trace.exit(1, 0);
     RunFooter footer = plain_footer();
     footer.checks_made = footer.checks_recorded = 4;

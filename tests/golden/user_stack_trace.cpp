@@ -31,10 +31,10 @@ struct Program {
         libc = module(library, library_id);
         made = module("//anon", "");
     }
-    Id code, libc, made;
+    ModuleId code, libc, made;
 };
 
-Id stack(TraceBuilder& trace, const std::vector<UserPointer>& frames) {
+UserStackId stack(TraceBuilder& trace, const std::vector<UserPointer>& frames) {
     UserStack content;
     content.kind = UserStackKind::frame_pointers;
     for (const UserPointer& frame : frames)
@@ -43,7 +43,7 @@ Id stack(TraceBuilder& trace, const std::vector<UserPointer>& frames) {
 }
 
 // One of the shorthand's checks again, later, with what it lacks.
-void add_check(TraceBuilder& trace, CheckRow row, std::int64_t value, Id user_stack, std::uint64_t flags) {
+void add_check(TraceBuilder& trace, CheckRow row, std::int64_t value, UserStackId user_stack, std::uint64_t flags) {
     row.time = 0;
     row.user_stack = user_stack;
     row.flags |= flags;
@@ -78,10 +78,10 @@ Bytes user_stack_trace() {
     const CheckRow nice =
         trace.check(1, cap_sys_nice, false, "setpriority", {"cap_capable", "capable", "set_one_prio"}, -EACCES);
     add_check(trace, nice, -EACCES, stack(trace, {{program.made, 0x20}, {program.code, 0x4000}}), 0);
-    add_check(trace, nice, -EACCES, 0, check_user_stack_withheld);
-    add_check(trace, nice, -EACCES, 0, check_user_stack_lost);
-    add_check(trace, nice, -EACCES, 0, check_in_exec);
-    add_check(trace, nice, -EACCES, 0, check_compat_task);
+    add_check(trace, nice, -EACCES, UserStackId(), check_user_stack_withheld);
+    add_check(trace, nice, -EACCES, UserStackId(), check_user_stack_lost);
+    add_check(trace, nice, -EACCES, UserStackId(), check_in_exec);
+    add_check(trace, nice, -EACCES, UserStackId(), check_compat_task);
     trace.exit(1, 0);
     RunFooter footer;
     footer.end = {1'250'000'000, 1'750'000'000, 1'750'000'000'250'000'000, 3600};

@@ -89,7 +89,7 @@ TEST_F(Comparisons, LinksOfAnotherProcess) {
             return row.kind == static_cast<std::uint64_t>(ComparisonKind::file);
         });
         EXPECT_TRUE(compared) << command;
-        EXPECT_NE(rows[0].target_credential, 0u) << command;
+        EXPECT_NE(rows[0].target_credential, CredentialId()) << command;
         EXPECT_EQ(rows[0].target_process, 0u) << command;
     }
 }

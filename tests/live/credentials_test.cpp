@@ -80,7 +80,7 @@ TEST_F(Credentials, EachChangeWithBeforeAndAfter) {
         SCOPED_TRACE(steps[i].name);
         EXPECT_EQ(syscall_name(static_cast<Abi>(changes[i].abi), changes[i].syscall), steps[i].syscall);
         EXPECT_TRUE(steps[i].holds(trace.credential(changes[i].before), trace.credential(changes[i].after)));
-        const std::uint64_t before = i == 0 ? trace.execs[0].after : changes[i - 1].after;
+        const CredentialId before = i == 0 ? trace.execs[0].after : changes[i - 1].after;
         EXPECT_EQ(trace.credential(changes[i].before), trace.credential(before)) << "one goes on from the other";
     }
     const UserNamespace& own = trace.user_namespace(trace.credential(changes.back().after).user_namespace);

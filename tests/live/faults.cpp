@@ -91,9 +91,9 @@ private:
                 unless(false, error.what() + at(check));
             }
             const bool looked_at = (check.flags & check_walked) != 0;
-            unless(check.stack != 0, "no kernel stack" + at(check));
+            unless(check.stack != StackId(), "no kernel stack" + at(check));
             unless((check.flags & check_site_unknown) == 0, "not known by which calls it came" + at(check));
-            unless(check.object == 0 || (check.abi != 0 && looked_at),
+            unless(check.object == ObjectId() || (check.abi != 0 && looked_at),
                    "an object without a look at it in a syscall" + at(check));
             unless(check.capability < known_capabilities, "a capability that there is not" + at(check));
             unless(check.key != 0, "no key" + at(check));

@@ -67,7 +67,7 @@ TEST_F(Large, AFullRingCostsDetailAndIsCounted) {
         if (kind.first.capability != 23 || kind.first.granted())
             continue;
         denied += kind.hits;
-        EXPECT_NE(kind.first.stack, 0u);
+        EXPECT_NE(kind.first.stack, StackId());
         EXPECT_EQ(trace.syscall_of(kind.first), "setpriority");
         for (const FirstSeenOutcome& outcome : kind.outcomes) {
             EXPECT_EQ(outcome.value, -EACCES);

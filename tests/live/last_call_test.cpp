@@ -61,7 +61,7 @@ TEST_P(LastCall, IsInTheSet) {
         EXPECT_TRUE(rules(report, "CAP_SYS_ADMIN").contains("decided"));
         EXPECT_FALSE(rules(report, "CAP_SYS_ADMIN").contains("unwalked-ambiguous"));
         for (const CheckRow& check : recorded.trace.checks)
-            ASSERT_NE(check.stack, 0u) << recorded.trace.syscall_of(check) << ", order " << check.order;
+            ASSERT_NE(check.stack, StackId()) << recorded.trace.syscall_of(check) << ", order " << check.order;
     }
 }
 

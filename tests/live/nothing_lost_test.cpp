@@ -39,7 +39,7 @@ TEST_F(NothingLost, ObjectsThatComeBack) {
     std::size_t with_object = 0, checks = 0;
     for (const CheckRow& check : trace.checks_of("CAP_CHOWN")) {
         ++checks;
-        with_object += check.object != 0;
+        with_object += check.object != ObjectId();
     }
     EXPECT_GE(checks, 80'000u);
     EXPECT_EQ(with_object, checks);

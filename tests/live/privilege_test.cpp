@@ -112,7 +112,7 @@ TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
     std::size_t own = 0, withheld = 0, stacks_withheld = 0;
     for (const CheckRow& check : trace.checks) {
         if ((check.flags & check_user_stack_withheld) != 0) {
-            EXPECT_EQ(check.user_stack, 0u);
+            EXPECT_EQ(check.user_stack, UserStackId());
             ++stacks_withheld;
         }
     }
@@ -121,10 +121,10 @@ TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
     for (const CheckRow& check : trace.checks_of("CAP_CHOWN")) {
         if ((check.flags & check_object_withheld) == 0) {
             EXPECT_EQ(trace.object_of(check), "home/own");
-            EXPECT_NE(check.user_stack, 0u);
+            EXPECT_NE(check.user_stack, UserStackId());
             ++own;
         } else {
-            EXPECT_EQ(check.object, 0u);
+            EXPECT_EQ(check.object, ObjectId());
             EXPECT_EQ(trace.credential(check.credential).euid, 0u);
             ++withheld;
         }

@@ -53,7 +53,7 @@ void expect_nothing_of(const Neighbour& neighbour, const Trace& trace) {
     for (const ComparisonRow& row : trace.comparisons) {
         EXPECT_NE(std::to_string(row.target_tgid), neighbour.pid());
         if (row.target_process == 0) {
-            EXPECT_EQ(row.target_credential, 0u);
+            EXPECT_EQ(row.target_credential, CredentialId());
             EXPECT_EQ(trace.string(row.target_comm), "");
         }
     }
@@ -118,8 +118,8 @@ TEST_P(Secrets, AreInNoByteThatWasWritten) {
         ++withheld;
         if ((check.flags & check_before_exec) != 0)
             continue;
-        EXPECT_EQ(check.object, 0u) << trace.object_of(check);
-        EXPECT_EQ(check.user_stack, 0u);
+        EXPECT_EQ(check.object, ObjectId()) << trace.object_of(check);
+        EXPECT_EQ(check.user_stack, UserStackId());
         const auto outcome = trace.outcome_of(check);
         EXPECT_TRUE(!outcome || (*outcome <= 0 && *outcome >= -4095)) << trace.syscall_of(check);
         // heap, stack, code: nothing that can be an address, of 32 bits neither

@@ -39,7 +39,7 @@ TEST_F(Syscalls, StackGrowthIsInNoSyscall) {
         EXPECT_EQ(check.abi, 0u);
         EXPECT_EQ(check.syscall, 0u);
         EXPECT_EQ(check.args, (std::array<std::uint64_t, 6>{}));
-        EXPECT_EQ(check.object, 0u);
+        EXPECT_EQ(check.object, ObjectId());
         EXPECT_EQ(trace.outcome_of(check), std::nullopt);
         EXPECT_EQ(check.context, static_cast<std::uint64_t>(CheckContext::task));
         EXPECT_EQ(capability_name(static_cast<unsigned>(check.capability)), "CAP_SYS_ADMIN");

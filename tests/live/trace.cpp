@@ -88,7 +88,7 @@ std::optional<std::int64_t> Trace::outcome_of(const CheckRow& check) const {
     return static_cast<std::int64_t>(outcomes[place->second].value);
 }
 
-std::string Trace::string(Id id) const { return std::string(reader_->string(id)); }
+std::string Trace::string(StringId id) const { return std::string(reader_->string(id)); }
 
 std::string Trace::syscall_of(const CheckRow& check) const {
     return syscall_name(static_cast<Abi>(check.abi), check.syscall);
@@ -103,7 +103,7 @@ std::vector<std::string> Trace::stack_of(const CheckRow& check) const {
     std::vector<std::string> symbols;
     if (const KernelStack* stack = reader_->stack(check.stack)) {
         for (const std::uint32_t id : stack->frames) {
-            const Frame* frame = reader_->frame(id);
+            const Frame* frame = reader_->frame(FrameId(id));
             symbols.push_back(frame == nullptr ? "?" : string(frame->symbol));
         }
     }
@@ -115,31 +115,31 @@ bool Trace::has_frame(const CheckRow& check, const std::string& symbol) const {
     return std::find(symbols.begin(), symbols.end(), symbol) != symbols.end();
 }
 
-const Credential& Trace::credential(Id id) const {
+const Credential& Trace::credential(CredentialId id) const {
     const Credential* found = reader_->credential(id);
     if (found == nullptr)
-        throw std::out_of_range("credential " + std::to_string(id) + " is not defined");
+        throw std::out_of_range("credential " + std::to_string(id.value()) + " is not defined");
     return *found;
 }
 
-const UserStack& Trace::user_stack(Id id) const {
+const UserStack& Trace::user_stack(UserStackId id) const {
     const UserStack* found = reader_->user_stack(id);
     if (found == nullptr)
-        throw std::out_of_range("no user stack " + std::to_string(id));
+        throw std::out_of_range("no user stack " + std::to_string(id.value()));
     return *found;
 }
 
-std::string Trace::module_name(Id id) const {
+std::string Trace::module_name(ModuleId id) const {
     const Module* found = reader_->module(id);
     return found != nullptr ? string(found->name) : "";
 }
 
 std::uint64_t Trace::user_stack_count() const { return reader_->statistics().user_stacks; }
 
-const UserNamespace& Trace::user_namespace(Id id) const {
+const UserNamespace& Trace::user_namespace(NamespaceId id) const {
     const UserNamespace* found = reader_->user_namespace(id);
     if (found == nullptr)
-        throw std::out_of_range("user namespace " + std::to_string(id) + " is not defined");
+        throw std::out_of_range("user namespace " + std::to_string(id.value()) + " is not defined");
     return *found;
 }
 

@@ -56,16 +56,16 @@ public:
     std::vector<CheckRow> priority_checks(int nice_value) const;
     std::optional<std::int64_t> outcome_of(const CheckRow& check) const;  // nothing: there is none
 
-    std::string string(Id id) const;
+    std::string string(StringId id) const;
     std::string syscall_of(const CheckRow& check) const;             // "openat"; "" outside of a syscall
     std::string object_of(const CheckRow& check) const;              // its bytes
     std::vector<std::string> stack_of(const CheckRow& check) const;  // symbols, innermost first
     bool has_frame(const CheckRow& check, const std::string& symbol) const;
-    const Credential& credential(Id id) const;  // throws when it is not defined
-    const UserStack& user_stack(Id id) const;   // throws when it is not defined
-    std::string module_name(Id id) const;       // "": not defined
+    const Credential& credential(CredentialId id) const;  // throws when it is not defined
+    const UserStack& user_stack(UserStackId id) const;    // throws when it is not defined
+    std::string module_name(ModuleId id) const;           // "": not defined
     std::uint64_t user_stack_count() const;
-    const UserNamespace& user_namespace(Id id) const;  // throws when it is not defined
+    const UserNamespace& user_namespace(NamespaceId id) const;  // throws when it is not defined
 
     const TaskRow* task(std::uint64_t thread) const;        // null: not known
     std::uint64_t process_of(const CheckRow& check) const;  // 0: not known

@@ -137,7 +137,7 @@ TEST_F(Tree, AProgramWithoutAName) {
     EXPECT_NE(exec.flags & exec_path_unreachable, 0u);
     EXPECT_NE(trace.string(exec.path).find("memfd:nameless"), std::string::npos) << trace.string(exec.path);
     EXPECT_TRUE(trace.string(exec.given).starts_with("/dev/fd/")) << trace.string(exec.given);
-    EXPECT_EQ(exec.script, 0u);
+    EXPECT_EQ(exec.script, StringId());
     EXPECT_EQ(exec.flags & exec_secure, 0u);
     EXPECT_EQ(trace.priority_checks(-5).size(), 1u);
 }
@@ -246,7 +246,7 @@ TEST_F(Tree, ProgramsInAnotherMountNamespace) {
     ASSERT_EQ(true_rows.size(), 1u);
     for (const ExecRow& row : {rows[0], true_rows[0]}) {
         EXPECT_EQ(row.flags & (elsewhere | exec_placed), exec_other_mounts | exec_placed);
-        EXPECT_EQ(row.outer_path, 0u);
+        EXPECT_EQ(row.outer_path, StringId());
     }
     EXPECT_NE(rows[0].inode, true_rows[0].inode);
     EXPECT_EQ(trace.execs_of("unshare").at(0).flags & elsewhere, 0u);

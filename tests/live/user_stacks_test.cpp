@@ -30,7 +30,7 @@ protected:
     }
     std::string module_of(std::uint64_t encoded) const {
         const auto pointer = decode_pointer(encoded);
-        return pointer && pointer->module != 0 ? trace.module_name(pointer->module) : "";
+        return pointer && pointer->module != ModuleId() ? trace.module_name(pointer->module) : "";
     }
 
     Trace trace = {};
@@ -38,7 +38,7 @@ protected:
 
 TEST_F(UserStacks, AreTakenWithTheirRegisters) {
     const CheckRow check = check_of("secret");
-    ASSERT_NE(check.user_stack, 0u);
+    ASSERT_NE(check.user_stack, UserStackId());
     const UserStack& stack = trace.user_stack(check.user_stack);
     EXPECT_EQ(stack.kind, UserStackKind::snapshot);
     EXPECT_EQ(stack.flags, 0u);
@@ -61,7 +61,7 @@ TEST_F(UserStacks, HoldNoSecret) {
     plan.environment.push_back("CAPREC_TEST_TOKEN=tok3n-in-the-environment");
     const Recorded recorded = record(plan);
     ASSERT_EQ(recorded.ended.status, 0) << recorded.ended.err;
-    ASSERT_NE(the_check(recorded.trace).user_stack, 0u);
+    ASSERT_NE(the_check(recorded.trace).user_stack, UserStackId());
     const std::string all = unpacked("run.cap");
     ASSERT_NE(all.find("stack_shapes"), std::string::npos);  // what is to be found can be found
     std::string secret = "KvHuWhlF";
@@ -115,7 +115,7 @@ TEST_F(UserStacks, OfWorkersThereAreNone) {
     std::size_t of_workers = 0;
     for (const CheckRow& check : trace.checks)
         if ((check.flags & check_io_worker) != 0) {
-            EXPECT_EQ(check.user_stack, 0u);
+            EXPECT_EQ(check.user_stack, UserStackId());
             ++of_workers;
         }
     EXPECT_GE(of_workers, 1u);
@@ -126,11 +126,11 @@ TEST_F(UserStacks, InTheMiddleOfAnExecThereAreNone) {
     std::size_t in_exec = 0, of_programs = 0;
     for (const CheckRow& check : trace.checks) {
         if ((check.flags & check_in_exec) != 0) {
-            EXPECT_EQ(check.user_stack, 0u);
+            EXPECT_EQ(check.user_stack, UserStackId());
             const std::string name = trace.syscall_of(check);
             EXPECT_TRUE(name.starts_with("execve")) << name;
             ++in_exec;
-        } else if (check.user_stack != 0) {
+        } else if (check.user_stack != UserStackId()) {
             EXPECT_EQ(trace.user_stack(check.user_stack).flags & user_stack_no_mappings, 0u);
             ++of_programs;
         }
@@ -150,7 +150,7 @@ TEST_F(UserStacks, AlongFramePointers) {
 
 TEST_F(UserStacks, NoneWhenNoneAreWanted) {
     const CheckRow check = check_of("secret", {"--user-stacks=none"});
-    EXPECT_EQ(check.user_stack, 0u);
+    EXPECT_EQ(check.user_stack, UserStackId());
     EXPECT_TRUE(trace.mappings.empty());
     EXPECT_FALSE(trace.files.contains("[vdso]"));
     EXPECT_EQ(trace.header.user_stacks, UserStackMode::none);
@@ -179,7 +179,7 @@ TEST_F(UserStacks, EveryProcessOfManyHasItsMappings) {
     trace = sound({"sh", "-c", "i=0; while [ $i -lt 200 ]; do /bin/nice -n -1 /bin/true; i=$((i+1)); done"});
     std::size_t stacks = 0, without = 0;
     for (const CheckRow& check : trace.checks)
-        if (check.user_stack != 0) {
+        if (check.user_stack != UserStackId()) {
             ++stacks;
             without += (trace.user_stack(check.user_stack).flags & user_stack_no_mappings) != 0 ? 1 : 0;
         }

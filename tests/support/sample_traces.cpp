@@ -22,17 +22,17 @@ void two_processes(TraceBuilder& builder) {
     builder.exit(1, 0);
 }
 
-UserStack user_stack(Id module) {
+UserStack user_stack(ModuleId module) {
     UserStack stack;
     stack.kind = UserStackKind::snapshot;
     stack.flags = user_stack_cut;
     stack.bytes = 4096;
     stack.registers.assign(17, 0);
-    stack.registers[6] = encode({0, 64});
-    stack.registers[7] = encode({0, 0});
+    stack.registers[6] = encode({ModuleId(), 64});
+    stack.registers[7] = encode({ModuleId(), 0});
     stack.registers[16] = encode({module, 0x123});
     stack.places = {1, 8, 511};
-    stack.pointers = {encode({module, 0x456}), encode({0, 128}), encode({module, 0x789})};
+    stack.pointers = {encode({module, 0x456}), encode({ModuleId(), 128}), encode({module, 0x789})};
     return stack;
 }
 
@@ -78,7 +78,7 @@ void every_kind(TraceBuilder& builder) {
     builder.writer().define(groups);
     builder.writer().define(Object{ObjectKind::socket_address, std::string("\x02\x00\x00\x50", 4), false});
     Module library{builder.string("/lib/libc.so.6"), ModuleKind::user, std::string("\x01\x02", 2), 0, 0};
-    const Id module = builder.writer().define(library);
+    const ModuleId module = builder.writer().define(library);
     MappingRow mapping;
     mapping.process = 2;
     mapping.module = module;

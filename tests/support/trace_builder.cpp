@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::uint64_t not_permitted = static_cast<std::uint64_t>(-1);  // -EPERM
 
-template <class Map, class Key, class Make> Id interned(Map& map, const Key& key, Make make) {
-    const auto [place, fresh] = map.try_emplace(typename Map::key_type(key), 0);
+template <class Map, class Key, class Make> typename Map::mapped_type interned(Map& map, const Key& key, Make make) {
+    const auto [place, fresh] = map.try_emplace(typename Map::key_type(key));
     if (fresh)
         place->second = make();
     return place->second;
@@ -54,22 +54,22 @@ TraceBuilder::TraceBuilder(const RunHeader& header) : writer_(sink_) {
     namespace_ = writer_.define(header.home_namespace);
 }
 
-Id TraceBuilder::string(std::string_view bytes) {
+StringId TraceBuilder::string(std::string_view bytes) {
     return interned(strings_, bytes, [&] { return writer_.define_string(bytes); });
 }
 
-Id TraceBuilder::stack(std::initializer_list<std::string_view> symbols) {
+StackId TraceBuilder::stack(std::initializer_list<std::string_view> symbols) {
     KernelStack stack;
     for (const std::string_view symbol : symbols) {
-        const Id frame = interned(frames_, symbol, [&] {
+        const FrameId frame = interned(frames_, symbol, [&] {
             return writer_.define(Frame{module_, string(symbol), 0x10});
         });
-        stack.frames.push_back(static_cast<std::uint32_t>(frame));
+        stack.frames.push_back(static_cast<std::uint32_t>(frame.value()));
     }
     return interned(stacks_, stack.frames, [&] { return writer_.define(stack); });
 }
 
-Id TraceBuilder::credential(std::uint32_t uid, CapabilitySet effective) {
+CredentialId TraceBuilder::credential(std::uint32_t uid, CapabilitySet effective) {
     return interned(credentials_, std::pair(uid, effective.bits()), [&] {
         Credential entry;
         entry.uid = entry.euid = entry.suid = entry.fsuid = uid;
@@ -81,11 +81,11 @@ Id TraceBuilder::credential(std::uint32_t uid, CapabilitySet effective) {
     });
 }
 
-Id TraceBuilder::object(std::string_view path) {
+ObjectId TraceBuilder::object(std::string_view path) {
     return interned(objects_, path, [&] { return writer_.define(Object{ObjectKind::path, std::string(path), false}); });
 }
 
-Id TraceBuilder::user_namespace(const UserNamespace& entry) { return writer_.define(entry); }
+NamespaceId TraceBuilder::user_namespace(const UserNamespace& entry) { return writer_.define(entry); }
 
 void TraceBuilder::process(std::uint64_t id, std::uint64_t creator, std::string_view comm) {
     TaskRow row;
@@ -133,7 +133,7 @@ CheckRow TraceBuilder::check(std::uint64_t thread, unsigned capability, bool gra
     row.syscall = *number;
     row.syscall_sequence = ++syscalls_[thread];
     row.stack = stack(symbols);
-    row.key = row.stack * 128 + capability * 2 + (granted ? 1 : 0);
+    row.key = row.stack.value() * 128 + capability * 2 + (granted ? 1 : 0);
     row.order = add(row);
     ++checks_;
     returns(row, value, acknowledgement);

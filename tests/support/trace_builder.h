@@ -25,11 +25,12 @@ public:
     TraceWriter& writer() { return writer_; }
 
     // Definitions, each made once: equal contents give equal ids.
-    Id string(std::string_view bytes);
-    Id stack(std::initializer_list<std::string_view> symbols);  // innermost first, in "vmlinux"
-    Id credential(std::uint32_t uid, CapabilitySet effective);  // all other sets equal to `effective`, or full
-    Id object(std::string_view path);
-    Id user_namespace(const UserNamespace& entry);
+    StringId string(std::string_view bytes);
+    StackId stack(std::initializer_list<std::string_view> symbols);  // innermost first, in "vmlinux"
+    CredentialId credential(std::uint32_t uid,
+                            CapabilitySet effective);  // all other sets equal to `effective`, or full
+    ObjectId object(std::string_view path);
+    NamespaceId user_namespace(const UserNamespace& entry);
 
     // Adds any row; returns its order.
     template <class Row> std::uint64_t add(Row row) {
@@ -66,11 +67,14 @@ private:
     MemorySink sink_;
     TraceWriter writer_;
     std::uint64_t order_ = 0, checks_ = 0, outcomes_ = 0;
-    std::map<std::string, Id, std::less<>> strings_, objects_, frames_;
-    std::map<std::vector<std::uint32_t>, Id> stacks_;
-    std::map<std::pair<std::uint32_t, std::uint64_t>, Id> credentials_;
+    std::map<std::string, StringId, std::less<>> strings_;
+    std::map<std::string, ObjectId, std::less<>> objects_;
+    std::map<std::string, FrameId, std::less<>> frames_;
+    std::map<std::vector<std::uint32_t>, StackId> stacks_;
+    std::map<std::pair<std::uint32_t, std::uint64_t>, CredentialId> credentials_;
     std::map<std::uint64_t, std::uint64_t> syscalls_;  // of each thread
-    Id module_ = 0, namespace_ = 0;
+    ModuleId module_{};
+    NamespaceId namespace_{};
 };
 
 RunHeader plausible_header();

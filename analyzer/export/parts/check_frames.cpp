@@ -45,7 +45,7 @@ StackFrame not_recorded(const char* name) {
 
 }  // namespace
 
-void CheckFrames::append_user(Id user_stack, std::vector<StackFrame>& frames) const {
+void CheckFrames::append_user(UserStackId user_stack, std::vector<StackFrame>& frames) const {
     const ResolvedStack& stack = user_stacks_->stack(user_stack);
     if (!stack.frames.empty() && !stack.incomplete.empty())
         frames.push_back(not_recorded("[outer frames not known]"));
@@ -53,13 +53,13 @@ void CheckFrames::append_user(Id user_stack, std::vector<StackFrame>& frames) co
         frames.push_back(from_user(*frame));
 }
 
-void CheckFrames::append_kernel(Id kernel_stack, std::vector<StackFrame>& frames) const {
+void CheckFrames::append_kernel(StackId kernel_stack, std::vector<StackFrame>& frames) const {
     const std::vector<KernelFrame> kernel = kernel_.kernel_frames(kernel_stack);
     for (auto frame = kernel.rbegin(); frame != kernel.rend(); ++frame)
         frames.push_back(from_kernel(*frame));
 }
 
-std::vector<StackFrame> CheckFrames::frames(Id user_stack, Id kernel_stack) const {
+std::vector<StackFrame> CheckFrames::frames(UserStackId user_stack, StackId kernel_stack) const {
     std::vector<StackFrame> result;
     if (user_stacks_ != nullptr)
         append_user(user_stack, result);

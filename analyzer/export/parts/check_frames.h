@@ -25,11 +25,11 @@ public:
 
     // The frames, outermost first: those of the program, with a frame not_recorded before them when outer ones are
     // missing, then the kernel's.  There is only a frame not_recorded when nothing is known.
-    std::vector<StackFrame> frames(Id user_stack, Id kernel_stack) const;
+    std::vector<StackFrame> frames(UserStackId user_stack, StackId kernel_stack) const;
 
 private:
-    void append_user(Id user_stack, std::vector<StackFrame>& frames) const;
-    void append_kernel(Id kernel_stack, std::vector<StackFrame>& frames) const;
+    void append_user(UserStackId user_stack, std::vector<StackFrame>& frames) const;
+    void append_kernel(StackId kernel_stack, std::vector<StackFrame>& frames) const;
 
     KernelStacks kernel_;
     UserStacks* user_stacks_;

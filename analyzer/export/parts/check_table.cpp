@@ -52,15 +52,15 @@ void Cell::text(std::string_view printable) {
 
 void Cell::bytes(std::string_view raw) { text(escape(raw.substr(0, CheckTable::max_text_bytes))); }
 
-const UserStackTexts& CheckTable::user_stack(Id id) {
-    UserStackTexts& known = user_[id % user_.size()];
+const UserStackTexts& CheckTable::user_stack(UserStackId id) {
+    UserStackTexts& known = user_[id.value() % user_.size()];
     if (known.id == id)
         return known;
     known = {};
     known.id = id;
     if (user_stacks_ == nullptr)
         return known;
-    known.frames = stack_text(frames_.frames(id, 0));
+    known.frames = stack_text(frames_.frames(id, StackId()));
     if (const UserFrame* caller = calling_frame(user_stacks_->stack(id))) {
         known.function = caller->function;
         known.file = caller->file;
@@ -70,10 +70,10 @@ const UserStackTexts& CheckTable::user_stack(Id id) {
     return known;
 }
 
-const KernelStackTexts& CheckTable::kernel_stack(Id id) {
-    KernelStackTexts& known = kernel_[id % kernel_.size()];
+const KernelStackTexts& CheckTable::kernel_stack(StackId id) {
+    KernelStackTexts& known = kernel_[id.value() % kernel_.size()];
     if (known.id != id)
-        known = {id, stack_text(frames_.frames(0, id))};
+        known = {id, stack_text(frames_.frames(UserStackId(), id))};
     return known;
 }
 

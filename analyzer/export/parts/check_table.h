@@ -53,13 +53,13 @@ private:
 
 // What a column shows of a stack, by its id, as the stacks of neighbours are often equal.
 struct UserStackTexts {
-    Id id = 0;
+    UserStackId id{};
     std::string function, file, module;  // of the frame where the program asked; raw
     std::uint32_t line = 0;
     std::string frames;  // printable; outermost first with semicolons between, as export --format folded has them
 };
 struct KernelStackTexts {
-    Id id = 0;
+    StackId id{};
     std::string frames;
 };
 
@@ -89,8 +89,8 @@ public:
     void write(const AnnotatedCheck& check, RowWriter& writer);
 
 private:
-    const UserStackTexts& user_stack(Id id);
-    const KernelStackTexts& kernel_stack(Id id);
+    const UserStackTexts& user_stack(UserStackId id);
+    const KernelStackTexts& kernel_stack(StackId id);
 
     const TraceReader& reader_;
     UserStacks* user_stacks_;

@@ -15,7 +15,7 @@ namespace {
 class Numbering {
 public:
     // The numbers of a stack's frames, outermost first, below a program's name.
-    std::vector<std::uint32_t> stack(const CheckFrames& frames, Id user_stack, Id kernel_stack) {
+    std::vector<std::uint32_t> stack(const CheckFrames& frames, UserStackId user_stack, StackId kernel_stack) {
         auto [known, is_new] = stacks_.try_emplace({user_stack, kernel_stack});
         if (is_new)
             for (const StackFrame& frame : frames.frames(user_stack, kernel_stack))
@@ -39,7 +39,7 @@ public:
 
 private:
     std::map<StackFrame, std::uint32_t> numbers_;
-    std::map<std::pair<Id, Id>, std::vector<std::uint32_t>> stacks_;
+    std::map<std::pair<UserStackId, StackId>, std::vector<std::uint32_t>> stacks_;
 };
 
 StackFrame program_frame(std::string_view image, std::string_view comm) {

@@ -16,8 +16,8 @@ namespace caprec {
 // What a process runs, from exec to exec.
 struct ProgramSlice {
     bool open = false;
-    std::uint64_t start = 0;      // ns since the recording began
-    Id image = 0, arguments = 0;  // strings
+    std::uint64_t start = 0;        // ns since the recording began
+    StringId image{}, arguments{};  // strings
 };
 
 // A process as a timeline shows it.

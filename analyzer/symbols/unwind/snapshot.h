@@ -19,12 +19,12 @@ public:
 
     // The address of a pointer; 0, which is nowhere, for offsets that no stack has.
     static std::uint64_t address_of(UserPointer pointer) {
-        if (pointer.module != 0)
-            return pointer.module << 40 | pointer.offset;
+        if (pointer.module)
+            return pointer.module.value() << 40 | pointer.offset;
         return pointer.offset < stack_base ? stack_base + pointer.offset : 0;
     }
-    // The module that an address of code lies in, 0 for every other address; and where in its file.
-    static Id module_of(std::uint64_t address) { return address >> 40; }
+    // The module that an address of code lies in, none for every other address; and where in its file.
+    static ModuleId module_of(std::uint64_t address) { return ModuleId(address >> 40); }
     static std::uint64_t offset_of(std::uint64_t address) { return address & ((std::uint64_t{1} << 40) - 1); }
 
     // Replaces the contents.  Places outside the stack's bytes are left out.

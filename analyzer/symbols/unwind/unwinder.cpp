@@ -24,7 +24,7 @@ bool Unwinder::load(const UserStack& stack) {
         state_.registers.set(number, pointer ? Snapshot::address_of(*pointer) : 0);
     }
     state_.pc = state_.registers[state_.layout->pc];
-    if (Snapshot::module_of(state_.pc) == 0)
+    if (!Snapshot::module_of(state_.pc))
         return false;
     snapshot_.load(stack);
     return true;
@@ -32,8 +32,8 @@ bool Unwinder::load(const UserStack& stack) {
 
 void Unwinder::walk(const UserStack& stack, UnwoundStack& into) {
     for (;;) {
-        const Id module = Snapshot::module_of(state_.pc);
-        if (module == 0) {
+        const ModuleId module = Snapshot::module_of(state_.pc);
+        if (!module) {
             into.end = UnwindEnd::no_code;
             return;
         }
@@ -171,7 +171,7 @@ bool Unwinder::step_by_frame_pointer(UnwindEnd& end) {
     const std::uint64_t frame = state_.registers[frame_pointer];
     std::uint64_t caller_frame = 0, return_address = 0;
     if (frame < state_.registers[stack_pointer] || !snapshot_.read(frame, caller_frame) ||
-        !snapshot_.read(frame + 8, return_address) || Snapshot::module_of(return_address) == 0)
+        !snapshot_.read(frame + 8, return_address) || !Snapshot::module_of(return_address))
         return false;
     const CfiTable* caller = table_of_(Snapshot::module_of(return_address));
     if (caller != nullptr && !caller->may_be_returned_to(Snapshot::offset_of(return_address)))

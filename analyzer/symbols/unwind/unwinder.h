@@ -27,7 +27,7 @@ enum class UnwindEnd : std::uint8_t {
 };
 
 struct CodePlace {
-    Id module = 0;
+    ModuleId module{};
     std::uint64_t offset = 0;  // in its file
     bool exact = true;         // false: a return address; the call stands just before it
 
@@ -50,7 +50,7 @@ public:
     static constexpr std::size_t max_row_bytes = std::size_t{128} << 20;  // kept; then it forgets all, and begins anew
 
     // Null when the module's file is not there.  It is called once for each row that is computed.
-    using TableOf = std::function<CfiTable*(Id module)>;
+    using TableOf = std::function<CfiTable*(ModuleId module)>;
     explicit Unwinder(TableOf table_of) : table_of_(std::move(table_of)) {}
 
     void unwind(const UserStack& stack, UnwoundStack& into);

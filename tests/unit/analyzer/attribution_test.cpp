@@ -236,7 +236,7 @@ TEST_F(AttributionTest, AChangeOfCredentialsBelongsToItsSyscall) {
     CredentialChangeRow change;
     change.thread = 1;
     change.syscall_sequence = 5;
-    change.after = 77;
+    change.after = CredentialId(77);
     attribution.check(check(1, 5), {});
     attribution.credential_change(change);
     attribution.outcome(outcome(1, 5, 0));
@@ -244,8 +244,8 @@ TEST_F(AttributionTest, AChangeOfCredentialsBelongsToItsSyscall) {
     attribution.credential_change(change);  // of the syscall before
     attribution.outcome(outcome(1, 6, 0));
     ASSERT_EQ(surroundings.size(), 2u);
-    EXPECT_EQ(surroundings[0].credential_after, 77u);
-    EXPECT_EQ(surroundings[1].credential_after, 0u);
+    EXPECT_EQ(surroundings[0].credential_after, CredentialId(77));
+    EXPECT_EQ(surroundings[1].credential_after, CredentialId());
 }
 
 }  // namespace

@@ -215,13 +215,13 @@ void add_check(TraceBuilder& trace, const SyscallRow& from, Symbols symbols, std
     row.capability = from.capability;
     row.result = from.granted ? 0 : static_cast<std::uint64_t>(-EPERM);
     row.flags = check_real_credential | check_current_credential | check_walked;
-    row.target_namespace = 1;
+    row.target_namespace = NamespaceId(1);
     row.credential = trace.credential(daemon_id, CapabilitySet(from.granted ? std::uint64_t{1} << from.capability : 0));
     row.abi = static_cast<std::uint64_t>(Abi::x86_64);
     row.syscall = syscall_number(Abi::x86_64, from.syscall).value();
     row.args = from.arguments;
     row.syscall_sequence = sequence;
-    row.stack = symbols.size() > 0 ? trace.stack(symbols) : 0;
+    row.stack = symbols.size() > 0 ? trace.stack(symbols) : StackId();
     row.key = row.capability + 1;
     trace.add(row);
 }

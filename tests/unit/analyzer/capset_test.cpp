@@ -67,7 +67,7 @@ public:
             check.syscall_sequence = row.syscall_sequence += 1000;
             trace.add(check);
         }
-        refused(row, 0);
+        refused(row, ObjectId());
     }
 
     void raise(unsigned capability, CapabilitySet inheritable = {}) {
@@ -97,7 +97,7 @@ public:
     TraceBuilder trace;
 
 private:
-    void refused(const CapabilityRequestRow& row, Id object, CapabilitySet inheritable = {}) {
+    void refused(const CapabilityRequestRow& row, ObjectId object, CapabilitySet inheritable = {}) {
         trace.add(row);
         Credential before;
         before.permitted = before.effective = held_;

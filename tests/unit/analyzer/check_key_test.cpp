@@ -35,7 +35,7 @@ std::vector<Difference> differences() {
         {"syscall", [](Asked& a) { a.row.syscall = 1; }},
         {"key", [](Asked& a) { a.row.key = 1; }},
         {"flags", [](Asked& a) { a.row.flags = 1; }},
-        {"object", [](Asked& a) { a.row.object = 1; }},
+        {"object", [](Asked& a) { a.row.object = ObjectId(1); }},
         {"argument", [](Asked& a) { a.row.args[5] = 1; }},
         {"image", [](Asked& a) { a.traits.image = 1; }},
         {"site", [](Asked& a) { a.traits.site = 1; }},
@@ -60,7 +60,7 @@ std::vector<Difference> differences() {
         {"refused", [](Asked& a) { a.traits.around.acknowledgement = Acknowledgement::refused; }},
         {"names nothing", [](Asked& a) { a.traits.around.names_nothing = true; }},
         {"returned nothing", [](Asked& a) { a.traits.around.returned_nothing = true; }},
-        {"credential after", [](Asked& a) { a.traits.around.credential_after = 1; }},
+        {"credential after", [](Asked& a) { a.traits.around.credential_after = CredentialId(1); }},
         {"own", [](Asked& a) { a.traits.around.whose = Whose::own; }},
         {"of another", [](Asked& a) { a.traits.around.whose = Whose::other; }},
         {"held more", [](Asked& a) { a.traits.around.held_more.insert(0); }},
@@ -99,7 +99,7 @@ TEST(SurroundingsOfAKind, ComeBackFromItsRow) {
     for (const Difference& difference : differences()) {
         Asked asked;
         difference.make(asked);
-        asked.traits.around.credential_after = 0;  // an id: another trace gives its own
+        asked.traits.around.credential_after = {};  // an id: another trace gives its own
         KindRow row;
         set_around(row, asked.traits.around);
         EXPECT_EQ(around_of(row), asked.traits.around) << difference.name;

@@ -92,10 +92,10 @@ const Compared cases[] = {
     {"ManyProcesses", ComparisonKind::nice, root, root,
      [](ComparisonRow& row) {
          row.flags = comparison_many;
-         row.target_credential = 0;
+         row.target_credential = {};
      },
      nice_alone, false},
-    {"ALostCredential", ComparisonKind::real, root, root, [](ComparisonRow& row) { row.target_credential = 0; },
+    {"ALostCredential", ComparisonKind::real, root, root, [](ComparisonRow& row) { row.target_credential = {}; },
      ptrace_alone, false},
     {"AnUnknownKind", ComparisonKind::real, root, root, [](ComparisonRow& row) { row.kind = 77; }, {}},
     {"MemoryMayBeReadToWatch", ComparisonKind::file, root, root, [](ComparisonRow&) {},

@@ -140,10 +140,10 @@ TEST_F(SampleLimits, WhatDoesNotFitIsCounted) {
     AnnotatedCheck one = check(row_);
     one.count = 3;
     for (std::size_t stack = 1; stack <= CheckCounter::max_samples + 10; ++stack) {
-        one.stack = stack;
+        one.stack = StackId(stack);
         collector.on(one);
     }
-    one.stack = 1;  // known: it still counts
+    one.stack = StackId(1);  // known: it still counts
     collector.on(one);
     EXPECT_EQ(collector.left_out(), 30u);
     const Samples samples = collector.result({});
@@ -154,7 +154,7 @@ TEST_F(SampleLimits, WhatDoesNotFitIsCounted) {
 TEST_F(SampleLimits, ProcessesAreToldApartWhileThereIsRoom) {
     SampleCollector collector({reader_, nullptr, true}, SampleDetail::processes);
     AnnotatedCheck one = check(row_);
-    one.stack = 1;
+    one.stack = StackId(1);
     for (std::uint32_t process = 1; process <= CheckCounter::max_of_processes + 10; ++process) {
         one.process_index = one.tgid = process;
         collector.on(one);

@@ -97,7 +97,7 @@ TEST(FirstSeen, TheFirstOfItsKindDoesNotExcuseTheOthers) {
         trace.writer().first_seen(std::vector{row});
         const auto checks = checks_of(trace.finish(lossy(hits)));
         ASSERT_FALSE(checks.empty());
-        EXPECT_EQ(checks.back().row.object != 0, hits == 1);
+        EXPECT_EQ(checks.back().row.object != ObjectId(), hits == 1);
     }
     // asked last, it would decide nothing; whether something was asked after it is not known
     TraceBuilder trace;

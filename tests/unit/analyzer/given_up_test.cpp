@@ -93,7 +93,7 @@ private:
         return text;
     }
 
-    Id current_ = 0;
+    CredentialId current_{};
     CheckRow first_;
     std::uint64_t calls_ = 0;
 };

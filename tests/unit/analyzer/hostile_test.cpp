@@ -38,14 +38,14 @@ CheckRow any_check(Numbers& n) {
     row.options = n.next();
     row.context = n.next();
     row.flags = n.next();
-    row.target_namespace = n.next();
-    row.credential = n.next();
+    row.target_namespace = NamespaceId(n.next());
+    row.credential = CredentialId(n.next());
     row.abi = n.next();
     row.syscall = n.next();
     row.args = {n.next(), n.next(), n.next(), n.next(), n.next(), n.next()};
     row.syscall_sequence = n.next();
-    row.stack = n.next();
-    row.object = n.next();
+    row.stack = StackId(n.next());
+    row.object = ObjectId(n.next());
     row.key = n.next();
     return row;
 }
@@ -71,9 +71,9 @@ void add_any(TraceBuilder& trace, Numbers& n) {
             row.thread = n.next();
             row.process = n.next();
             row.kind = n.next();
-            row.comm = n.next();
+            row.comm = StringId(n.next());
             row.recorder_tgid = n.next();
-            row.credential = n.next();
+            row.credential = CredentialId(n.next());
             trace.add(row);
             break;
         }
@@ -82,11 +82,11 @@ void add_any(TraceBuilder& trace, Numbers& n) {
             row.time = n.next();
             row.thread = n.next();
             row.process = n.next();
-            row.path = n.next();
-            row.given = n.next();
-            row.arguments = n.next();
+            row.path = StringId(n.next());
+            row.given = StringId(n.next());
+            row.arguments = StringId(n.next());
             row.arguments_length = n.next();
-            row.after = n.next();
+            row.after = CredentialId(n.next());
             trace.add(row);
             break;
         }
@@ -103,11 +103,11 @@ void add_any(TraceBuilder& trace, Numbers& n) {
         case 6: {
             RenameRow row;
             row.thread = n.next();
-            row.comm = n.next();
+            row.comm = StringId(n.next());
             trace.add(row);
             CredentialChangeRow change;
             change.thread = n.next();
-            change.after = n.next();
+            change.after = CredentialId(n.next());
             trace.add(change);
             break;
         }

@@ -71,7 +71,7 @@ TEST(KeyHash, SpreadsWhatIsTheSameModuloTheBuckets) {
 TEST(KeyHash, EveryTableHasASeedOfItsOwn) {
     EXPECT_NE(IdHash()(1), IdHash()(1));
     EXPECT_NE(TextHash()("a"), TextHash()("a"));
-    const CheckCounter::Key key{.stack = 1};
+    const CheckCounter::Key key{.stack = StackId(1)};
     EXPECT_NE(KeyHash()(key), KeyHash()(key));
     const KeyHash hash;
     EXPECT_EQ(hash(key), KeyHash(hash)(key));  // a copy of a table finds what is in it

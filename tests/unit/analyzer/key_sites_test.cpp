@@ -7,12 +7,12 @@ namespace caprec {
 namespace {
 
 constexpr std::uint32_t site = 7;
-constexpr Id kernel_stack = 3;
+constexpr StackId kernel_stack(3);
 
 // Stacks 10 to 19 show the same calls, and so on.
 class KeySitesTest : public testing::Test {
 protected:
-    static CheckRow walked(Id user_stack) {
+    static CheckRow walked(UserStackId user_stack) {
         CheckRow row;
         row.key = 99;
         row.flags = check_walked;
@@ -28,81 +28,81 @@ protected:
         record(row);
         return sites_.site_of(row, KernelStacks::unknown_site);
     }
-    KeySites sites_{[](Id one, Id other) { return one / 10 == other / 10; }};
+    KeySites sites_{[](UserStackId one, UserStackId other) { return one.value() / 10 == other.value() / 10; }};
 };
 
 TEST_F(KeySitesTest, NothingIsKnownOfAKindThatWasNeverWalked) {
-    EXPECT_EQ(inherited().user_stack, 0u);
+    EXPECT_EQ(inherited().user_stack, UserStackId());
     EXPECT_EQ(inherited().source, SiteSource::ambiguous);
 }
 
 TEST_F(KeySitesTest, TheStacksOfItsKind) {
-    record(walked(10));
+    record(walked(UserStackId(10)));
     EXPECT_EQ(inherited().stack, kernel_stack);
-    EXPECT_EQ(inherited().user_stack, 10u);
+    EXPECT_EQ(inherited().user_stack, UserStackId(10));
     EXPECT_EQ(inherited().source, SiteSource::inherited);
 }
 
 TEST_F(KeySitesTest, UserStacksThatAreAlikeCountAsOne) {
-    for (const Id id : {0u, 10u, 12u, 11u, 10u, 0u})
-        record(walked(id));
-    EXPECT_EQ(inherited().user_stack, 10u);
+    for (const std::uint64_t id : {0u, 10u, 12u, 11u, 10u, 0u})
+        record(walked(UserStackId(id)));
+    EXPECT_EQ(inherited().user_stack, UserStackId(10));
 }
 
 TEST_F(KeySitesTest, OneThatIsUnlikeIsEnoughNotToKnow) {
-    for (const Id id : {10u, 20u, 10u})
-        record(walked(id));
+    for (const std::uint64_t id : {10u, 20u, 10u})
+        record(walked(UserStackId(id)));
     const CheckSite site_now = inherited();
-    EXPECT_EQ(site_now.user_stack, 0u);
+    EXPECT_EQ(site_now.user_stack, UserStackId());
     EXPECT_EQ(site_now.source, SiteSource::inherited);  // the kernel's side is as it was
 }
 
 TEST_F(KeySitesTest, AnAnswerStandsUntilAnotherCallerIsMet) {
-    record(walked(10));
+    record(walked(UserStackId(10)));
     CheckRow row;
     row.key = 99;
     const CheckSite before = inherited();
     EXPECT_TRUE(sites_.stands(row, before));
-    record(walked(11));
+    record(walked(UserStackId(11)));
     EXPECT_TRUE(sites_.stands(row, before));
-    record(walked(20));
+    record(walked(UserStackId(20)));
     EXPECT_FALSE(sites_.stands(row, before));
 }
 
 TEST_F(KeySitesTest, ItDoesNotStandAlsoWhereTheKernelSitesDiffer) {
-    record(walked(10));
-    sites_.record(walked(11), site + 1, false);
+    record(walked(UserStackId(10)));
+    sites_.record(walked(UserStackId(11)), site + 1, false);
     CheckRow row;
     row.key = 99;
     const CheckSite before = inherited();
     EXPECT_EQ(before.source, SiteSource::ambiguous);
-    EXPECT_EQ(before.user_stack, 10u);
+    EXPECT_EQ(before.user_stack, UserStackId(10));
     EXPECT_TRUE(sites_.stands(row, before));
-    record(walked(20));
+    record(walked(UserStackId(20)));
     EXPECT_FALSE(sites_.stands(row, before));
-    EXPECT_EQ(inherited().user_stack, 0u);
+    EXPECT_EQ(inherited().user_stack, UserStackId());
 }
 
 // Its kernel stack is its own, known again by the recorder; the user stack is that of its key.
 TEST_F(KeySitesTest, WhatWasNotLookedAtCloselyHasTheUserStackOfItsKey) {
-    CheckRow row = walked(0);
+    CheckRow row = walked(UserStackId());
     row.flags = 0;
     record(row);
-    EXPECT_EQ(sites_.site_of(row, site).user_stack, 0u);
-    record(walked(10));
+    EXPECT_EQ(sites_.site_of(row, site).user_stack, UserStackId());
+    record(walked(UserStackId(10)));
     const CheckSite before = sites_.site_of(row, site);
-    EXPECT_EQ(before.user_stack, 10u);
+    EXPECT_EQ(before.user_stack, UserStackId(10));
     EXPECT_EQ(before.source, SiteSource::walked);
     EXPECT_FALSE(before.open);
     EXPECT_TRUE(sites_.stands(row, before));
-    record(walked(20));
+    record(walked(UserStackId(20)));
     EXPECT_FALSE(sites_.stands(row, before));
-    EXPECT_EQ(sites_.site_of(row, site).user_stack, 0u);
+    EXPECT_EQ(sites_.site_of(row, site).user_stack, UserStackId());
 }
 
 // The recorder says that it came by none of the paths that it knows: others of its key tell nothing.
 TEST_F(KeySitesTest, ASiteThatIsNotKnownIsNeverInherited) {
-    record(walked(10));
+    record(walked(UserStackId(10)));
     CheckRow row;
     row.key = 99;
     row.flags = check_site_unknown;
@@ -110,17 +110,17 @@ TEST_F(KeySitesTest, ASiteThatIsNotKnownIsNeverInherited) {
     const CheckSite unknown = sites_.site_of(row, KernelStacks::unknown_site);
     EXPECT_EQ(unknown.source, SiteSource::ambiguous);
     EXPECT_EQ(unknown.index, KernelStacks::unknown_site);
-    EXPECT_EQ(unknown.stack, 0u);
+    EXPECT_EQ(unknown.stack, StackId());
     EXPECT_FALSE(unknown.open);
     EXPECT_TRUE(sites_.stands(row, unknown));
 }
 
 TEST_F(KeySitesTest, WhatWasWalkedKeepsItsOwn) {
-    record(walked(10));
-    EXPECT_EQ(sites_.site_of(walked(12), site).user_stack, 12u);
-    CheckRow lost = walked(0);
-    lost.stack = 0;
-    EXPECT_EQ(sites_.site_of(lost, KernelStacks::unknown_site).user_stack, 0u);
+    record(walked(UserStackId(10)));
+    EXPECT_EQ(sites_.site_of(walked(UserStackId(12)), site).user_stack, UserStackId(12));
+    CheckRow lost = walked(UserStackId());
+    lost.stack = {};
+    EXPECT_EQ(sites_.site_of(lost, KernelStacks::unknown_site).user_stack, UserStackId());
     EXPECT_EQ(sites_.site_of(lost, KernelStacks::unknown_site).source, SiteSource::lost);
 }
 

@@ -298,7 +298,13 @@ TEST(Analyze, WhatIsNoTraceThrows) {
 TEST(Analyze, IdsWithoutADefinitionAreUnknown) {
     TraceBuilder trace;
     CheckRow row;
-    row.thread = row.credential = row.stack = row.object = row.key = row.target_namespace = row.user_stack = 1ull << 63;
+    constexpr std::uint64_t undefined = 1ull << 63;
+    row.thread = row.key = undefined;
+    row.credential = CredentialId(undefined);
+    row.stack = StackId(undefined);
+    row.user_stack = UserStackId(undefined);
+    row.object = ObjectId(undefined);
+    row.target_namespace = NamespaceId(undefined);
     row.abi = row.syscall = row.syscall_sequence = row.time = row.options = row.context = ~std::uint64_t{0};
     trace.add(row);
     row.context = 0;

@@ -249,13 +249,18 @@ TEST(ProcessTree, AbsurdNumbersAreOnlyNumbers) {
                      .thread = id,
                      .process = id,
                      .kind = id,
-                     .credential = id,
-                     .comm = id,
+                     .credential = CredentialId(id),
+                     .comm = StringId(id),
                      .recorder_tgid = id};
         trace.add(task);
-        trace.add(ExecRow{.time = 1, .thread = id, .process = id, .path = id, .arguments = id, .after = id});
-        trace.add(RenameRow{.thread = id, .comm = id});
-        trace.add(CredentialChangeRow{.thread = id, .after = id});
+        trace.add(ExecRow{.time = 1,
+                          .thread = id,
+                          .process = id,
+                          .path = StringId(id),
+                          .arguments = StringId(id),
+                          .after = CredentialId(id)});
+        trace.add(RenameRow{.thread = id, .comm = StringId(id)});
+        trace.add(CredentialChangeRow{.thread = id, .after = CredentialId(id)});
         trace.add(ExitRow{.thread = id, .process = id, .status = id, .last = id});
         trace.add(ExitRow{.thread = id, .process = id, .status = id, .last = id});
     }

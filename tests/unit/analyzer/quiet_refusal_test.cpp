@@ -30,7 +30,7 @@ Verdict verdict_of(const QuietSite& site, bool granted) {
     row.capability = site.capability;
     row.result = granted ? 0 : static_cast<std::uint64_t>(-1);
     row.flags = check_real_credential | check_current_credential | check_walked;
-    row.target_namespace = 1;
+    row.target_namespace = NamespaceId(1);
     row.credential = trace.credential(1000, CapabilitySet(granted ? std::uint64_t{1} << site.capability : 0));
     row.abi = static_cast<std::uint64_t>(Abi::x86_64);
     row.syscall = syscall_number(Abi::x86_64, site.syscall).value();

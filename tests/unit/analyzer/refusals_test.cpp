@@ -134,7 +134,7 @@ TEST(Refusals, OfCapsetAndOfTheAmbientSetHaveWordsOfTheirOwn) {
     const auto command = [&](char word) {
         return trace.writer().define(Object{ObjectKind::command, std::string{word, '\0', '\0', '\0'}, false});
     };
-    capset.object = 0;
+    capset.object = {};
     ambient.object = command(47);
     trace.add(capset);
     trace.add(ambient);

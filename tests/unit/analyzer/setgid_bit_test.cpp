@@ -22,7 +22,7 @@ Verdict verdict_of(bool granted, std::string_view syscall, const std::array<std:
     row.capability = cap_fsetid;
     row.result = granted ? 0 : static_cast<std::uint64_t>(-1);
     row.flags = check_real_credential | check_current_credential | check_walked;
-    row.target_namespace = 1;
+    row.target_namespace = NamespaceId(1);
     row.credential = trace.credential(1000, CapabilitySet(granted ? 1U << cap_fsetid : 0));
     row.abi = static_cast<std::uint64_t>(Abi::x86_64);
     row.syscall = syscall_number(Abi::x86_64, syscall).value();

@@ -33,7 +33,7 @@ struct SeenCheck {
     Verdict verdict = Verdict::unclassified;
     NoOutcome outcome = NoOutcome::known;
     std::int64_t value = 0;
-    Id stack = 0;
+    StackId stack{};
     std::uint64_t count = 0;
     SiteSource site_source = SiteSource::walked;
     bool from_summary = false;

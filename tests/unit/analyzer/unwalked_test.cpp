@@ -205,7 +205,7 @@ TEST(UnwalkedOfOneKey, OfTwoSitesTakeNoRoomForTheirArguments) {
 
 CheckRow unwalked(CheckRow row) {
     row.flags &= ~std::uint64_t{check_walked};
-    row.stack = 0;
+    row.stack = {};
     row.syscall_sequence += 1000;
     return row;
 }
@@ -288,7 +288,7 @@ TEST(Unwalked, ALostStackIsNotAnUnwalkedOne) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
     CheckRow row = trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
-    row.stack = 0;
+    row.stack = {};
     row.flags |= check_stack_lost;
     row.syscall_sequence = 7;
     trace.add(row);

@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-Mapping mapping(std::uint64_t start, std::uint64_t end, std::uint64_t offset, Id module, std::uint64_t time = 0) {
+Mapping mapping(std::uint64_t start, std::uint64_t end, std::uint64_t offset, ModuleId module, std::uint64_t time = 0) {
     return {start, end, offset, std::make_shared<UserModule>(UserModule{"/lib/x", "", 0, 0, module}), time};
 }
 
@@ -51,44 +51,45 @@ ev_exit last_exit(std::uint64_t process) {
 TEST(AddressSpace, FindsTheOffsetInTheFile) {
     AddressSpace space;
     EXPECT_FALSE(found(space, 0));
-    space.add(mapping(0x1000, 0x3000, 0x500, 1));
-    space.add(mapping(0x8000, 0x9000, 0, 2));
-    EXPECT_EQ(found(space, 0x1000), (UserPointer{1, 0x500}));
-    EXPECT_EQ(found(space, 0x2fff), (UserPointer{1, 0x24ff}));
-    EXPECT_EQ(found(space, 0x8fff), (UserPointer{2, 0xfff}));
+    space.add(mapping(0x1000, 0x3000, 0x500, ModuleId(1)));
+    space.add(mapping(0x8000, 0x9000, 0, ModuleId(2)));
+    EXPECT_EQ(found(space, 0x1000), (UserPointer{ModuleId(1), 0x500}));
+    EXPECT_EQ(found(space, 0x2fff), (UserPointer{ModuleId(1), 0x24ff}));
+    EXPECT_EQ(found(space, 0x8fff), (UserPointer{ModuleId(2), 0xfff}));
     for (const std::uint64_t address : {0x0ULL, 0xfffULL, 0x3000ULL, 0x7fffULL, 0x9000ULL, ~0ULL})
         EXPECT_FALSE(found(space, address)) << address;
 }
 
 TEST(AddressSpace, ANewMappingTakesThePlaceOfOldOnes) {
     AddressSpace space;
-    space.add(mapping(0x1000, 0x9000, 0, 1));
-    space.add(mapping(0x3000, 0x4000, 0x10, 2));
-    EXPECT_EQ(found(space, 0x2fff), (UserPointer{1, 0x1fff}));
-    EXPECT_EQ(found(space, 0x3000), (UserPointer{2, 0x10}));
-    EXPECT_EQ(found(space, 0x4000), (UserPointer{1, 0x3000}));
-    space.add(mapping(0x2000, 0xa000, 0, 3));
-    EXPECT_EQ(found(space, 0x1fff), (UserPointer{1, 0xfff}));
-    EXPECT_EQ(found(space, 0x3000), (UserPointer{3, 0x1000}));
-    EXPECT_EQ(found(space, 0x9fff), (UserPointer{3, 0x7fff}));
-    space.add(mapping(0x9000, 0x9000, 0, 4));
-    EXPECT_EQ(found(space, 0x9000), (UserPointer{3, 0x7000}));
+    space.add(mapping(0x1000, 0x9000, 0, ModuleId(1)));
+    space.add(mapping(0x3000, 0x4000, 0x10, ModuleId(2)));
+    EXPECT_EQ(found(space, 0x2fff), (UserPointer{ModuleId(1), 0x1fff}));
+    EXPECT_EQ(found(space, 0x3000), (UserPointer{ModuleId(2), 0x10}));
+    EXPECT_EQ(found(space, 0x4000), (UserPointer{ModuleId(1), 0x3000}));
+    space.add(mapping(0x2000, 0xa000, 0, ModuleId(3)));
+    EXPECT_EQ(found(space, 0x1fff), (UserPointer{ModuleId(1), 0xfff}));
+    EXPECT_EQ(found(space, 0x3000), (UserPointer{ModuleId(3), 0x1000}));
+    EXPECT_EQ(found(space, 0x9fff), (UserPointer{ModuleId(3), 0x7fff}));
+    space.add(mapping(0x9000, 0x9000, 0, ModuleId(4)));
+    EXPECT_EQ(found(space, 0x9000), (UserPointer{ModuleId(3), 0x7000}));
 }
 
 // Against a page table.
 TEST(AddressSpace, AnyMappingsInAnyOrder) {
     std::minstd_rand random(7);
     AddressSpace space;
-    std::array<Id, 64> pages{};
-    for (Id module = 1; module <= 2000; ++module) {
+    std::array<ModuleId, 64> pages{};
+    for (ModuleId module(1); module <= ModuleId(2000); ++module) {
         const std::uint64_t first = random() % pages.size(), count = 1 + random() % 8;
         const std::uint64_t end = std::min<std::uint64_t>(first + count, pages.size());
         ASSERT_TRUE(space.add(mapping(first << 12, end << 12, first << 12, module)));
         for (std::uint64_t page = first; page < end; ++page)
             pages[page] = module;
         for (std::uint64_t page = 0; page < pages.size(); ++page) {
-            const UserPointer place = found(space, (page << 12) + 5).value_or(UserPointer{0, (page << 12) + 5});
-            ASSERT_EQ(place.module, pages[page]) << "page " << page << " after " << module;
+            const UserPointer place =
+                found(space, (page << 12) + 5).value_or(UserPointer{ModuleId(), (page << 12) + 5});
+            ASSERT_EQ(place.module, pages[page]) << "page " << page << " after " << module.value();
             ASSERT_EQ(place.offset, (page << 12) + 5);
         }
     }
@@ -98,15 +99,15 @@ TEST(AddressSpace, HasALimit) {
     AddressSpace space;
     bool room = true;
     for (std::uint64_t i = 0; i < AddressSpace::max_mappings; ++i)
-        room = room && space.add(mapping(i * 0x2000, i * 0x2000 + 0x1000, 0, 1));
+        room = room && space.add(mapping(i * 0x2000, i * 0x2000 + 0x1000, 0, ModuleId(1)));
     EXPECT_TRUE(room);
-    EXPECT_FALSE(space.add(mapping(0x1000, 0x2000, 0, 1)));
+    EXPECT_FALSE(space.add(mapping(0x1000, 0x2000, 0, ModuleId(1))));
 }
 
 TEST(AddressSpace, WhatCameLaterIsNotFound) {
     AddressSpace space;
-    space.add(mapping(0x1000, 0x2000, 0, 1, 10));
-    space.add(mapping(0x3000, 0x4000, 0, 2, 20));
+    space.add(mapping(0x1000, 0x2000, 0, ModuleId(1), 10));
+    space.add(mapping(0x3000, 0x4000, 0, ModuleId(2), 20));
     EXPECT_NE(space.find(0x1000, 10), nullptr);
     EXPECT_EQ(space.find(0x1000, 9), nullptr);
     EXPECT_EQ(space.newest(), 20u);
@@ -118,7 +119,7 @@ TEST(AddressSpace, WhatCameLaterIsNotFound) {
 struct Followed : testing::Test {
     AddressSpaces spaces{one_module};
     static std::shared_ptr<UserModule> one_module(const MappingRecord&) {
-        return std::make_shared<UserModule>(UserModule{"/lib/x", "", 0, 0, 5});
+        return std::make_shared<UserModule>(UserModule{"/lib/x", "", 0, 0, ModuleId(5)});
     }
 
     bool is_mapped(std::uint64_t process, std::uint64_t address) const {
@@ -153,7 +154,7 @@ TEST_F(Followed, RecordsOfOthersAreNotTaken) {
     spaces.on(mapped(1020, 0x1000, 0x1000, 0));  // its number elsewhere
     EXPECT_EQ(spaces.find(2), nullptr);
     spaces.on(mapped(20, 0x1000, 0x1000, 0x2000));
-    EXPECT_EQ(found(*spaces.find(2), 0x1004), (UserPointer{5, 0x2004}));
+    EXPECT_EQ(found(*spaces.find(2), 0x1004), (UserPointer{ModuleId(5), 0x2004}));
     EXPECT_EQ(spaces.find(3), nullptr);
 }
 

@@ -53,7 +53,7 @@ struct Code : testing::Test {
         event.registers[EV_REGISTER_IP] = ip;
         code.on(event, {}, order);
     }
-    Id stack_of(std::uint64_t thread, std::uint64_t time) {
+    UserStackId stack_of(std::uint64_t thread, std::uint64_t time) {
         ev_check check{};
         check.header.thread = thread;
         check.header.time = time;
@@ -78,7 +78,7 @@ TEST_F(Code, MappingsAreWrittenWithAStack) {
     stack(2, 20);
     EXPECT_TRUE(is_written("ownownow"));
     EXPECT_EQ(order, 1u);
-    EXPECT_NE(stack_of(2, 20), 0u);
+    EXPECT_NE(stack_of(2, 20), UserStackId());
     EXPECT_EQ(code.lost_stacks(), 0u);
 }
 
@@ -127,12 +127,12 @@ TEST_F(Code, StacksThatNoCheckTookAreCountedWhenTheyMakeRoom) {
     maps(20, 10, own_file);
     for (std::uint64_t thread = 100; thread < 100 + UserCode::max_waiting; ++thread)
         stack(2, 20, code_at, thread);
-    EXPECT_NE(stack_of(100, 20), 0u);
+    EXPECT_NE(stack_of(100, 20), UserStackId());
     EXPECT_EQ(code.lost_stacks(), 0u);
     stack(2, 20, code_at, 1);
     EXPECT_EQ(code.lost_stacks(), UserCode::max_waiting - 1);
-    EXPECT_EQ(stack_of(101, 20), 0u);
-    EXPECT_NE(stack_of(1, 20), 0u);
+    EXPECT_EQ(stack_of(101, 20), UserStackId());
+    EXPECT_NE(stack_of(1, 20), UserStackId());
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ TEST(UserModules, AreKnownByAllThatMakesThemDifferent) {
     EXPECT_NE(modules.find(record_of("/lib/y", "\1\2")), first);
     EXPECT_NE(modules.find(record_of("/lib/x", "", 1)), modules.find(record_of("/lib/x", "", 2)));
     EXPECT_EQ(first->path, "/lib/x");
-    EXPECT_EQ(first->id, 0u);
+    EXPECT_EQ(first->id, ModuleId());
 }
 
 TEST(UserModules, ThoseThatAreNotMappedMakeRoom) {

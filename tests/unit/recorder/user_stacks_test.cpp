@@ -14,8 +14,8 @@ constexpr std::uint64_t stack_at = 0x7ffc00001000, program_code_at = 0x550000000
 
 AddressSpace program_at(std::uint64_t address, std::uint64_t time = 0) {
     AddressSpace space;
-    space.add(
-        {address, address + 0x4000, 0x1000, std::make_shared<UserModule>(UserModule{"/bin/x", "", 0, 0, 0}), time});
+    space.add({address, address + 0x4000, 0x1000,
+               std::make_shared<UserModule>(UserModule{"/bin/x", "", 0, 0, ModuleId()}), time});
     return space;
 }
 
@@ -39,7 +39,7 @@ Taken snapshot(const std::vector<std::uint64_t>& words, std::uint64_t sp = stack
 }
 
 UserStack scrubbed(const Taken& taken, const AddressSpace& space = one_program()) {
-    return scrub(taken.event, taken.memory, space, [](UserModule&) { return Id{3}; });
+    return scrub(taken.event, taken.memory, space, [](UserModule&) { return ModuleId(3); });
 }
 
 TEST(UserStacks, OnlyPointersAreKept) {
@@ -53,13 +53,14 @@ TEST(UserStacks, OnlyPointersAreKept) {
     EXPECT_EQ(stack.kind, UserStackKind::snapshot);
     EXPECT_EQ(stack.bytes, 64u);
     EXPECT_EQ(stack.places, (std::vector<std::uint16_t>{1, 3, 6}));
-    EXPECT_EQ(stack.pointers, (std::vector{encode({3, 0x1008}), encode({0, 16}), encode({0, 64})}));
+    EXPECT_EQ(stack.pointers,
+              (std::vector{encode({ModuleId(3), 0x1008}), encode({ModuleId(), 16}), encode({ModuleId(), 64})}));
     ASSERT_EQ(stack.registers.size(), std::size_t{EV_REGISTERS});
     EXPECT_EQ(stack.registers[0], 0u);
-    EXPECT_EQ(stack.registers[1], encode({3, 0x1000}));
-    EXPECT_EQ(stack.registers[2], encode({0, 8}));
-    EXPECT_EQ(stack.registers[EV_REGISTER_SP], encode({0, 0}));
-    EXPECT_EQ(stack.registers[EV_REGISTER_IP], encode({3, 0x1020}));
+    EXPECT_EQ(stack.registers[1], encode({ModuleId(3), 0x1000}));
+    EXPECT_EQ(stack.registers[2], encode({ModuleId(), 8}));
+    EXPECT_EQ(stack.registers[EV_REGISTER_SP], encode({ModuleId(), 0}));
+    EXPECT_EQ(stack.registers[EV_REGISTER_IP], encode({ModuleId(3), 0x1020}));
     EXPECT_EQ(stack.flags, 0u);
 }
 
@@ -69,16 +70,16 @@ TEST(UserStacks, AreTheSameWhereverTheProgramWasLoaded) {
     const UserStack there =
         scrubbed(snapshot({0x560000000008, 2, 0x7fff00000010}, 0x7fff00000000, 0x560000000000), elsewhere);
     EXPECT_EQ(here, there);
-    Id next = 0;
-    UserStackTable table([&](const UserStack&) { return ++next; });
-    EXPECT_EQ(table.id(here), 1u);
-    EXPECT_EQ(table.id(there), 1u);
+    std::uint64_t next = 0;
+    UserStackTable table([&](const UserStack&) { return UserStackId(++next); });
+    EXPECT_EQ(table.id(here), UserStackId(1));
+    EXPECT_EQ(table.id(there), UserStackId(1));
     UserStack other = here;
     other.flags = user_stack_cut;
-    EXPECT_EQ(table.id(other), 2u);
+    EXPECT_EQ(table.id(other), UserStackId(2));
     other = here;
     other.places[0] = 2;
-    EXPECT_EQ(table.id(other), 3u);
+    EXPECT_EQ(table.id(other), UserStackId(3));
 }
 
 TEST(UserStacks, CodeThatIsNotKnownIsSaid) {
@@ -91,7 +92,7 @@ TEST(UserStacks, CodeThatIsNotKnownIsSaid) {
 
 TEST(UserStacks, NothingIsToldOfModulesThatNoPointerIsIn) {
     std::size_t asked = 0;
-    const auto count = [&](UserModule&) { return Id{++asked}; };
+    const auto count = [&](UserModule&) { return ModuleId(++asked); };
     const Taken taken = snapshot({program_code_at, program_code_at + 8}, stack_at, program_code_at);
     (void)scrub(taken.event, taken.memory, program_at(0x560000000000), count);
     EXPECT_EQ(asked, 0u);
@@ -115,7 +116,8 @@ TEST(UserStacks, FramesOfAWalk) {
     taken.event.kind = EV_STACK_FRAME_POINTERS;
     const UserStack stack = scrubbed(taken);
     EXPECT_EQ(stack.kind, UserStackKind::frame_pointers);
-    EXPECT_EQ(stack.pointers, (std::vector{encode({3, 0x1004}), std::uint64_t{0}, encode({3, 0x1008})}));
+    EXPECT_EQ(stack.pointers,
+              (std::vector{encode({ModuleId(3), 0x1004}), std::uint64_t{0}, encode({ModuleId(3), 0x1008})}));
     EXPECT_TRUE(stack.places.empty() && stack.registers.empty());
     EXPECT_EQ(stack.bytes, 0u);
 }

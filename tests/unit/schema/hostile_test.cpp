@@ -101,10 +101,10 @@ TEST(Hostile, TablesThatNeedTooMuchMemory) {
         strings.init(i, 1000);
     TableStore small(50'000), large(200'000);
     EXPECT_EQ(small.add(tables), "the tables of this trace need more than 0 MiB of memory");
-    EXPECT_EQ(small.string(1).size(), 1000u);
-    EXPECT_EQ(small.string(60), "");
+    EXPECT_EQ(small.string(StringId(1)).size(), 1000u);
+    EXPECT_EQ(small.string(StringId(60)), "");
     EXPECT_EQ(large.add(tables), "");
-    EXPECT_EQ(large.string(100).size(), 1000u);
+    EXPECT_EQ(large.string(StringId(100)).size(), 1000u);
 }
 
 // Many empty structs in a list of no bytes: cheap to write, dear to believe.
@@ -212,8 +212,8 @@ TEST(Future, UnknownEnumeratorsBecomeUnknown) {
     TraceReader reader(source);
     reader.next();
     ASSERT_EQ(reader.next(), ReadStatus::tables);
-    EXPECT_EQ(reader.object(1)->kind, ObjectKind::unknown);
-    EXPECT_EQ(reader.module(1)->kind, ModuleKind::unknown);
+    EXPECT_EQ(reader.object(ObjectId(1))->kind, ObjectKind::unknown);
+    EXPECT_EQ(reader.module(ModuleId(1))->kind, ModuleKind::unknown);
 }
 
 TEST(Future, AnUnknownSummaryIsCounted) {

@@ -24,7 +24,7 @@ public:
     void on(const RefusalEntry& entry) override { refusals.push_back(entry); }
     void on(const DropEntry& entry) override { drops.push_back(entry); }
     void on(const ProgramEntry& entry) override { programs.push_back(entry); }
-    void on_image(Id path) override { images.push_back(path); }
+    void on_image(StringId path) override { images.push_back(path); }
     void on_knowledge(std::string_view name) override { knowledge.emplace_back(name); }
 
     std::vector<RunHeader> settings;
@@ -34,7 +34,7 @@ public:
     std::vector<RefusalEntry> refusals;
     std::vector<DropEntry> drops;
     std::vector<ProgramEntry> programs;
-    std::vector<Id> images;
+    std::vector<StringId> images;
     std::vector<std::string> knowledge;
     std::string damage;
     ReadStatus end = ReadStatus::header;
@@ -114,18 +114,18 @@ TEST(Merged, RunsAndSettingsComeBackAsTheyWere) {
     for (std::size_t at = 0; at < runs.size(); ++at) {
         runs[at].run_id[3] = static_cast<std::uint8_t>(at);
         runs[at].setting = static_cast<std::uint32_t>(at % settings.size());
-        runs[at].host_name = at;
+        runs[at].host_name = StringId(at);
         runs[at].start.realtime = at * 1'000;
         runs[at].duration = at * 7;
         runs[at].checks = at * 3;
         runs[at].target = {TargetStatus::Kind::signaled, 9};
         runs[at].state = RunState::cut;
         runs[at].losses.stacks = at;
-        runs[at].problems = {at, 2};
-        runs[at].notes = {3};
+        runs[at].problems = {StringId(at), StringId(2)};
+        runs[at].notes = {StringId(3)};
     }
-    const std::vector<KeptEntry> kept = {{7, CapabilitySet::of({3, 40})}};
-    const std::vector<Id> images = {1, 5};
+    const std::vector<KeptEntry> kept = {{StringId(7), CapabilitySet::of({3, 40})}};
+    const std::vector<StringId> images = {StringId(1), StringId(5)};
     const std::vector<std::string> knowledge = {"built in (2026)", "other"};
     const Seen seen = read(write([&](TraceWriter& writer) {
         writer.merged_settings(settings);
@@ -152,7 +152,7 @@ TEST(Merged, RunsAndSettingsComeBackAsTheyWere) {
         ASSERT_EQ(got.notes, wanted.notes);
     }
     ASSERT_EQ(seen.kept.size(), 1u);
-    EXPECT_EQ(seen.kept[0].image, 7u);
+    EXPECT_EQ(seen.kept[0].image, StringId(7));
     EXPECT_EQ(seen.kept[0].capabilities, kept[0].capabilities);
     EXPECT_EQ(seen.images, images);
     EXPECT_EQ(seen.knowledge, knowledge);

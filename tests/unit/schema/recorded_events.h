@@ -59,7 +59,7 @@ public:
     void on(const RefusalEntry&) override {}
     void on(const ProgramEntry&) override {}
     void on(const DropEntry&) override {}
-    void on_image(Id) override {}
+    void on_image(StringId) override {}
     void on_knowledge(std::string_view) override {}
 };
 

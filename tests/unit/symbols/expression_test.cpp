@@ -16,7 +16,7 @@ protected:
         UserStack stack;
         stack.bytes = 32;
         stack.places = {1, 3, 9};  // the last one lies outside
-        stack.pointers = {encode({5, 0x40}), encode({0, 16}), encode({5, 0x99})};
+        stack.pointers = {encode({ModuleId(5), 0x40}), encode({ModuleId(), 16}), encode({ModuleId(5), 0x99})};
         memory_.load(stack);
         registers_.set(7, Snapshot::stack_base);
         registers_.set(16, 0x1234);
@@ -71,7 +71,7 @@ TEST_F(ExpressionTest, Arithmetic) {
 }
 
 TEST_F(ExpressionTest, RegistersMemoryAndTheCfa) {
-    EXPECT_EQ(result({{DW_OP_breg7, 8}, {DW_OP_deref}}), Snapshot::address_of({5, 0x40}));
+    EXPECT_EQ(result({{DW_OP_breg7, 8}, {DW_OP_deref}}), Snapshot::address_of({ModuleId(5), 0x40}));
     EXPECT_EQ(result({{DW_OP_bregx, 7, 24}, {DW_OP_deref}}), Snapshot::stack_base + 16);
     EXPECT_EQ(result({{DW_OP_breg7, 0}, {DW_OP_deref}}), 0);  // scrubbed
     EXPECT_EQ(result({{DW_OP_call_frame_cfa}, {DW_OP_plus_uconst, 8}}), 0x8008);

@@ -16,17 +16,17 @@ Bytes trace_with_module(const std::string& name) {
     module.name = builder.string(name);
     module.kind = ModuleKind::user;
     module.build_id = "an id of 20 bytes...";
-    const Id id = builder.writer().define(module);
+    const ModuleId id = builder.writer().define(module);
     UserStack stack;
     stack.kind = UserStackKind::snapshot;
     stack.bytes = 64;
     stack.registers.resize(17);
     stack.registers[rip] = encode({id, 0x1000});
-    stack.registers[rsp] = encode({0, 0});
-    stack.registers[rbp] = encode({0, 16});
+    stack.registers[rsp] = encode({ModuleId(), 0});
+    stack.registers[rbp] = encode({ModuleId(), 16});
     stack.places = {2, 3};
-    stack.pointers = {encode({0, 48}), encode({id, 0x2000})};
-    EXPECT_EQ(builder.writer().define(stack), 1u);
+    stack.pointers = {encode({ModuleId(), 48}), encode({id, 0x2000})};
+    EXPECT_EQ(builder.writer().define(stack), UserStackId(1));
     return builder.finish();
 }
 
@@ -37,7 +37,7 @@ ResolvedStack only_stack(const std::string& module) {
     while (reader.next() != ReadStatus::end)
         EXPECT_EQ(reader.damage(), "");
     UserStacks stacks(reader, {});
-    return stacks.stack(1);
+    return stacks.stack(UserStackId(1));
 }
 
 // A function that keeps no frame pointer would be left out without a word.

@@ -30,7 +30,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.
 
 class Oracle : public testing::TestWithParam<Row> {
 protected:
-    CfiTable* table(Id id) {
+    CfiTable* table(ModuleId id) {
         std::unique_ptr<CfiTable>& table = tables_[id];
         if (table != nullptr)
             return table.get();
@@ -46,7 +46,7 @@ protected:
         std::vector<CodePlace> places;
         for (const std::uint64_t pc : chain.pcs) {
             const auto place = encoder_.pointer(sample, pc);
-            if (!place || place->module == 0)
+            if (!place || place->module == ModuleId())
                 break;  // elfutils shows where the last step led to, code or not
             places.push_back({place->module, place->offset});
         }
@@ -95,8 +95,8 @@ protected:
     SampleEncoder encoder_;
     DwflOracle oracle_;
     FileFinder finder_{FileSearch{}};
-    std::map<Id, std::unique_ptr<CfiTable>> tables_;
-    Unwinder unwinder_{[this](Id id) { return table(id); }};
+    std::map<ModuleId, std::unique_ptr<CfiTable>> tables_;
+    Unwinder unwinder_{[this](ModuleId id) { return table(id); }};
     std::size_t samples_ = 0, whole_ = 0, gaps_ = 0, kept_rbx_ = 0, deepest_ = 0;
 };
 

@@ -27,7 +27,7 @@ public:
 
     const TraceReader& reader() const { return reader_; }
     UserStacks& stacks() { return stacks_; }
-    Id count() const { return reader_.statistics().user_stacks; }
+    std::uint64_t count() const { return reader_.statistics().user_stacks; }
     bool is_whole() const { return is_whole_; }
 
 private:

@@ -17,7 +17,7 @@ Bytes trace_of(std::span<const UserStack> stacks, const SampleEncoder& encoder, 
         writer.file_part(part);
     if (!lines.empty())
         writer.code_lines(lines);
-    for (Id id = 1; id <= encoder.modules(); ++id) {
+    for (ModuleId id(1); id.value() <= encoder.modules(); ++id) {
         const SampleEncoder::Name& name = encoder.module(id);
         writer.define(Module{writer.define_string(name.path), ModuleKind::user, name.build_id});
     }

@@ -174,7 +174,7 @@ Sample SampledProcess::sample() {
     return sample;
 }
 
-Id SampleEncoder::id_of(const std::string& path) {
+ModuleId SampleEncoder::id_of(const std::string& path) {
     const auto [place, is_new] = ids_.emplace(path, modules_.size() + 1);
     if (is_new) {
         Name name{path, {}};
@@ -192,7 +192,7 @@ Id SampleEncoder::id_of(const std::string& path) {
 std::optional<UserPointer> SampleEncoder::pointer(const Sample& sample, std::uint64_t value) {
     const std::uint64_t start = sample.stack_pointer();
     if (value >= start && value - start <= sample.words.size() * 8)
-        return UserPointer{0, value - start};
+        return UserPointer{ModuleId(), value - start};
     const Mapping* mapping = mapping_at(*sample.mappings, value);
     if (mapping == nullptr || !mapping->executable)
         return std::nullopt;

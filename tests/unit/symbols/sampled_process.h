@@ -68,15 +68,15 @@ public:
     };
 
     UserStack encode(const Sample& sample);
-    const Name& module(Id id) const { return modules_[id - 1]; }
+    const Name& module(ModuleId id) const { return modules_[id.value() - 1]; }
     std::optional<UserPointer> pointer(const Sample& sample, std::uint64_t value);
     std::size_t modules() const { return modules_.size(); }
 
 private:
-    Id id_of(const std::string& path);
+    ModuleId id_of(const std::string& path);
 
     std::vector<Name> modules_;
-    std::map<std::string, Id> ids_;
+    std::map<std::string, ModuleId> ids_;
 };
 
 }  // namespace caprec

@@ -59,8 +59,8 @@ TEST_P(TracePackerTest, ReadsTheSameWhereTheFilesAreNot) {
     ASSERT_EQ(here.count(), there.count());
     EXPECT_TRUE(there.is_whole());
     bool differs_unpacked = false;
-    for (Id id = 1; id <= here.count(); ++id) {
-        EXPECT_EQ(here.stacks().stack(id), there.stacks().stack(id)) << "stack " << id;
+    for (UserStackId id(1); id.value() <= here.count(); ++id) {
+        EXPECT_EQ(here.stacks().stack(id), there.stacks().stack(id)) << "stack " << id.value();
         differs_unpacked |= here.stacks().stack(id) != unpacked.stacks().stack(id);
     }
     EXPECT_TRUE(differs_unpacked);
@@ -74,7 +74,8 @@ TEST_P(TracePackerTest, PackedOnceIsPackedForGood) {
     EXPECT_EQ(twice.summary.files, 0u);
     EXPECT_EQ(twice.summary.addresses, 0u);
     EXPECT_EQ(twice.summary.already_there, once.summary.files);
-    EXPECT_EQ(ReadTrace(twice.trace, elsewhere).stacks().stack(1), ReadTrace(once.trace, elsewhere).stacks().stack(1));
+    EXPECT_EQ(ReadTrace(twice.trace, elsewhere).stacks().stack(UserStackId(1)),
+              ReadTrace(once.trace, elsewhere).stacks().stack(UserStackId(1)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, TracePackerTest,

@@ -16,8 +16,8 @@ protected:
         stack_.kind = UserStackKind::snapshot;
         stack_.bytes = 4096;
         stack_.registers.assign(17, 0);
-        stack_.registers[rsp] = encode({0, 0});
-        stack_.registers[rip] = encode({1, 0x1000});
+        stack_.registers[rsp] = encode({ModuleId(), 0});
+        stack_.registers[rip] = encode({ModuleId(1), 0x1000});
     }
     void put(std::uint16_t place, UserPointer pointer) {
         stack_.places.push_back(place);
@@ -30,16 +30,17 @@ protected:
     }
 
     UserStack stack_;
-    Unwinder unwinder_{[](Id) { return nullptr; }};
+    Unwinder unwinder_{[](ModuleId) { return nullptr; }};
 };
 
 TEST_F(UnwinderTest, FramePointers) {
-    stack_.registers[rbp] = encode({0, 16});
-    put(2, {0, 64});
-    put(3, {2, 0x200});
-    put(9, {3, 0x300});  // the outermost frame's pointer is 0
+    stack_.registers[rbp] = encode({ModuleId(), 16});
+    put(2, {ModuleId(), 64});
+    put(3, {ModuleId(2), 0x200});
+    put(9, {ModuleId(3), 0x300});  // the outermost frame's pointer is 0
     const UnwoundStack result = unwound();
-    const std::vector<CodePlace> expected = {{1, 0x1000, true}, {2, 0x200, false}, {3, 0x300, false}};
+    const std::vector<CodePlace> expected = {
+        {ModuleId(1), 0x1000, true}, {ModuleId(2), 0x200, false}, {ModuleId(3), 0x300, false}};
     EXPECT_EQ(result.frames, expected);
     EXPECT_EQ(result.end, UnwindEnd::no_information);
     EXPECT_EQ(result.frames[1].lookup_offset(), 0x1ffu);
@@ -47,18 +48,18 @@ TEST_F(UnwinderTest, FramePointers) {
 }
 
 TEST_F(UnwinderTest, CirclesEnd) {
-    stack_.registers[rbp] = encode({0, 16});
-    put(2, {0, 16});
-    put(3, {2, 0x200});
+    stack_.registers[rbp] = encode({ModuleId(), 16});
+    put(2, {ModuleId(), 16});
+    put(3, {ModuleId(2), 0x200});
     EXPECT_EQ(unwound().frames.size(), 2u);
 }
 
 TEST_F(UnwinderTest, DeepOnesAreCut) {
     stack_.bytes = 32 << 10;
-    stack_.registers[rbp] = encode({0, 0});
+    stack_.registers[rbp] = encode({ModuleId(), 0});
     for (std::uint16_t i = 0; i < 2000; ++i) {
-        put(static_cast<std::uint16_t>(2 * i), {0, 16u * (i + 1)});
-        put(static_cast<std::uint16_t>(2 * i + 1), {2, 0x200});
+        put(static_cast<std::uint16_t>(2 * i), {ModuleId(), 16u * (i + 1)});
+        put(static_cast<std::uint16_t>(2 * i + 1), {ModuleId(2), 0x200});
     }
     const UnwoundStack result = unwound();
     EXPECT_EQ(result.frames.size(), Unwinder::max_frames);
@@ -66,7 +67,7 @@ TEST_F(UnwinderTest, DeepOnesAreCut) {
 }
 
 TEST_F(UnwinderTest, NothingToStartFrom) {
-    stack_.registers[rip] = encode({0, 8});  // no code
+    stack_.registers[rip] = encode({ModuleId(), 8});  // no code
     EXPECT_TRUE(unwound().frames.empty());
     stack_.registers[rip] = 0;
     EXPECT_TRUE(unwound().frames.empty());
@@ -77,9 +78,9 @@ TEST_F(UnwinderTest, NothingToStartFrom) {
 }
 
 TEST_F(UnwinderTest, PointersThatNoStackHas) {
-    stack_.registers[rbp] = encode({0, UserPointer::max_offset});
-    stack_.registers[rsp] = encode({0, UserPointer::max_offset - 8});
-    put(0xffff, {1, 1});
+    stack_.registers[rbp] = encode({ModuleId(), UserPointer::max_offset});
+    stack_.registers[rsp] = encode({ModuleId(), UserPointer::max_offset - 8});
+    put(0xffff, {ModuleId(1), 1});
     stack_.places.push_back(1);  // without a pointer
     EXPECT_EQ(unwound().frames.size(), 1u);
 }
@@ -87,10 +88,10 @@ TEST_F(UnwinderTest, PointersThatNoStackHas) {
 TEST_F(UnwinderTest, ArmHasOtherNumbers) {
     constexpr std::size_t frame = 29, stack_pointer = 31, pc = 32;
     stack_.registers.assign(33, 0);
-    stack_.registers[stack_pointer] = encode({0, 0});
-    stack_.registers[pc] = encode({1, 0x1000});
-    stack_.registers[frame] = encode({0, 16});
-    put(3, {2, 0x200});
+    stack_.registers[stack_pointer] = encode({ModuleId(), 0});
+    stack_.registers[pc] = encode({ModuleId(1), 0x1000});
+    stack_.registers[frame] = encode({ModuleId(), 16});
+    put(3, {ModuleId(2), 0x200});
     EXPECT_EQ(unwound().frames.size(), 2u);
 }
 

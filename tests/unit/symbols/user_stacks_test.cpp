@@ -26,7 +26,7 @@ std::vector<std::string> lines_of(const ResolvedStack& stack) {
 
 // The first stack whose innermost function is this one, as lines "function file:line"; inlined ones begin with "+".
 std::vector<std::string> chain_from(const std::string& innermost, ReadTrace& trace) {
-    for (Id id = 1; id <= trace.count(); ++id) {
+    for (UserStackId id(1); id.value() <= trace.count(); ++id) {
         const ResolvedStack& stack = trace.stacks().stack(id);
         if (!stack.frames.empty() && stack.frames[0].function == innermost)
             return lines_of(stack);
@@ -69,7 +69,7 @@ TEST_F(Recorded, FunctionsAndLinesThroughALibrary) {
     EXPECT_TRUE(std::find_if(chain.begin(), chain.end(), [](const std::string& line) {
                     return line.starts_with("main deep_calls.c:");
                 }) != chain.end());
-    EXPECT_EQ(trace.stacks().stack(1).incomplete, "");
+    EXPECT_EQ(trace.stacks().stack(UserStackId(1)).incomplete, "");
     EXPECT_TRUE(trace.stacks().problems().empty());
 }
 
@@ -97,7 +97,7 @@ TEST(UserStacks, InlinedFramesAreLimited) {
     TraceWriter writer(sink);
     writer.header(plausible_header());
     writer.code_lines({&lines, 1});
-    const Id id = writer.define(Module{writer.define_string(lines.name), ModuleKind::user, ""});
+    const ModuleId id = writer.define(Module{writer.define_string(lines.name), ModuleKind::user, ""});
     writer.define(frame_pointers({{id, 0x1000}}));
     UserStack deep;
     deep.kind = UserStackKind::frame_pointers;
@@ -106,26 +106,26 @@ TEST(UserStacks, InlinedFramesAreLimited) {
     writer.define(frame_pointers({{id, 0x2000}}));
     writer.footer({});
     ReadTrace trace(sink.data);
-    EXPECT_EQ(trace.stacks().stack(1).frames.size(), 65u);
-    EXPECT_EQ(trace.stacks().stack(2).frames.size(), UserStacks::max_frames);
-    EXPECT_EQ(trace.stacks().stack(2).incomplete, "more than 1024 frames, with the inlined ones");
-    EXPECT_EQ(trace.stacks().stack(3).frames.at(0).function.size(), 4096u);
+    EXPECT_EQ(trace.stacks().stack(UserStackId(1)).frames.size(), 65u);
+    EXPECT_EQ(trace.stacks().stack(UserStackId(2)).frames.size(), UserStacks::max_frames);
+    EXPECT_EQ(trace.stacks().stack(UserStackId(2)).incomplete, "more than 1024 frames, with the inlined ones");
+    EXPECT_EQ(trace.stacks().stack(UserStackId(3)).frames.at(0).function.size(), 4096u);
 }
 
 TEST_F(Recorded, AlikeAreThoseOfTheSameCalls) {
     if (!record({programs + "deep_calls"}))
         GTEST_SKIP() << "cannot run or trace it";
-    const auto count = static_cast<Id>(stacks_.size());
-    UserStack with_a_dead_word = stacks_[count - 1];
+    const UserStackId last(stacks_.size()), added(stacks_.size() + 1);
+    UserStack with_a_dead_word = stacks_.back();
     with_a_dead_word.places.push_back(static_cast<std::uint16_t>(with_a_dead_word.bytes / 8));
-    with_a_dead_word.pointers.push_back(encode({0, 0}));
+    with_a_dead_word.pointers.push_back(encode({ModuleId(), 0}));
     with_a_dead_word.bytes += 8;
     stacks_.push_back(with_a_dead_word);
     ReadTrace trace(trace_of(stacks_, encoder_));
     UserStacks& stacks = trace.stacks();
-    EXPECT_TRUE(stacks.alike(count, count + 1));
-    for (Id id = 1; id <= count; ++id)
-        EXPECT_EQ(stacks.alike(id, count + 1), lines_of(stacks.stack(id)) == lines_of(stacks.stack(count))) << id;
+    EXPECT_TRUE(stacks.alike(last, added));
+    for (UserStackId id(1); id <= last; ++id)
+        EXPECT_EQ(stacks.alike(id, added), lines_of(stacks.stack(id)) == lines_of(stacks.stack(last))) << id.value();
 }
 
 TEST_F(Recorded, WithoutDebugInformationNamesComeFromSymbols) {
@@ -142,7 +142,7 @@ TEST_F(Recorded, WithoutFilesTheFirstFrameIsLeftAndTheReason) {
     if (!record({programs + "deep_calls"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_), {CAPREC_SOURCE_DIR "/schema", {}});
-    const ResolvedStack& stack = trace.stacks().stack(trace.count());
+    const ResolvedStack& stack = trace.stacks().stack(UserStackId(trace.count()));
     ASSERT_EQ(stack.frames.size(), 1u);
     EXPECT_EQ(stack.frames[0].function, "");
     EXPECT_EQ(stack.incomplete, "the file of the last frame was not found, or not used");
@@ -154,13 +154,13 @@ TEST_F(Recorded, LinesOfTheTraceStandInForDebugInformation) {
     if (!record({programs + "deep_calls_stripped"}))
         GTEST_SKIP() << "cannot run or trace it";
     const std::string program = programs + "deep_calls_stripped";
-    Id id = 1;
+    ModuleId id(1);
     while (encoder_.module(id).path != program)
         ++id;
     UnwoundStack unwound;
     ReadTrace plain(trace_of(stacks_, encoder_));
-    Id deepest = 0;
-    for (Id stack = 1; stack <= plain.count(); ++stack)
+    UserStackId deepest{};
+    for (UserStackId stack(1); stack.value() <= plain.count(); ++stack)
         if (plain.stacks().stack(stack).frames.size() > plain.stacks().stack(deepest).frames.size())
             deepest = stack;
     plain.stacks().unwind(deepest, unwound);
@@ -183,9 +183,9 @@ TEST_F(Recorded, LinesOfTheTraceStandInForDebugInformation) {
 
 TEST(UserStacks, FramePointers) {
     SampleEncoder nothing;
-    const UserStack stacks[] = {frame_pointers({{7, 100}, {8, 50}})};
+    const UserStack stacks[] = {frame_pointers({{ModuleId(7), 100}, {ModuleId(8), 50}})};
     ReadTrace trace(trace_of(stacks, nothing));
-    const ResolvedStack& stack = trace.stacks().stack(1);
+    const ResolvedStack& stack = trace.stacks().stack(UserStackId(1));
     ASSERT_EQ(stack.frames.size(), 2u);
     EXPECT_EQ(stack.frames[0].offset, 100u);
     EXPECT_EQ(stack.frames[1].offset, 50u);
@@ -194,9 +194,9 @@ TEST(UserStacks, FramePointers) {
 
 TEST(UserStacks, IdsWithoutADefinition) {
     ReadTrace trace(trace_of({}, SampleEncoder()));
-    EXPECT_TRUE(trace.stacks().stack(0).frames.empty());
-    EXPECT_TRUE(trace.stacks().stack(99).frames.empty());
-    EXPECT_EQ(trace.stacks().stack(99).incomplete, "");
+    EXPECT_TRUE(trace.stacks().stack(UserStackId()).frames.empty());
+    EXPECT_TRUE(trace.stacks().stack(UserStackId(99)).frames.empty());
+    EXPECT_EQ(trace.stacks().stack(UserStackId(99)).incomplete, "");
 }
 
 TEST(UserStacks, DamagedPartsAreProblems) {
