@@ -12,6 +12,7 @@
 #include "recorder/comm.h"
 #include "recorder/exec_texts.h"
 #include "recorder/refused_files.h"
+#include "schema/member_count.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -34,6 +35,15 @@ template <class Event> Event copy_of(std::span<const std::byte> bytes) {
     std::memcpy(&event, bytes.data(), sizeof event);
     return event;
 }
+
+// Rows are made of events by hand, here and nowhere else, and the compiler holds both sides to it.  Each function below
+// names all members of its event, so one that the kernel side adds is an error there.  A member that a row gets is one
+// here: to be counted, it has to be filled in.
+static_assert(member_count<CheckRow>() == 18 && member_count<OutcomeRow>() == 7 &&
+              member_count<CredentialChangeRow>() == 8 && member_count<CapabilityRequestRow>() == 13 &&
+              member_count<TaskRow>() == 15 && member_count<ExecRow>() == 26 && member_count<ExitRow>() == 6 &&
+              member_count<RenameRow>() == 4 && member_count<ComparisonRow>() == 16 &&
+              member_count<RefusalRow>() == 16);
 
 std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
@@ -86,29 +96,29 @@ void Encoder::mappings_until(std::uint64_t time) {
 }
 
 CheckRow Encoder::row_of(const ev_check& event, References references) {
+    const auto& [header, args, syscall_sequence, cred, stack, object, key_hash, target_ns, result, flags, options,
+                 syscall, capability, abi, context, user_stack, reserved] = event;
     const auto id = [references](auto& contents, std::uint64_t key) {
         return references == References::needed ? contents.id(key) : contents.find(key);
     };
-    CheckRow row;
-    row.order = order_;
-    row.time = event.header.time;
-    row.thread = event.header.thread;
-    row.capability = event.capability;
-    row.result = sign_extended(event.result);
-    row.options = event.options;
-    row.context = event.context;
-    row.flags = event.flags;
-    row.target_namespace = user_namespace(event.target_ns);
-    row.credential = id(credentials_, event.cred);
-    row.abi = event.abi;
-    row.syscall = static_cast<std::uint64_t>(event.syscall);
-    std::copy(std::begin(event.args), std::end(event.args), row.args.begin());
-    row.syscall_sequence = event.syscall_sequence;
-    row.stack = id(stacks_, event.stack);
-    row.user_stack = user_code_.stack_of(event);
-    row.object = id(objects_, event.object);
-    row.key = key(event.key);
-    return row;
+    return {.order = order_,
+            .time = header.time,
+            .thread = header.thread,
+            .capability = capability,
+            .result = sign_extended(result),
+            .options = options,
+            .context = context,
+            .flags = flags,
+            .target_namespace = user_namespace(target_ns),
+            .credential = id(credentials_, cred),
+            .abi = abi,
+            .syscall = static_cast<std::uint64_t>(syscall),
+            .args = {args[0], args[1], args[2], args[3], args[4], args[5]},
+            .syscall_sequence = syscall_sequence,
+            .stack = id(stacks_, stack),
+            .user_stack = user_code_.stack_of(event),
+            .object = id(objects_, object),
+            .key = key(key_hash)};
 }
 
 void Encoder::on(const ev_check& event) {
@@ -118,13 +128,14 @@ void Encoder::on(const ev_check& event) {
 
 void Encoder::on(const ev_outcome& event) {
     ++outcomes_;
+    const auto& [header, syscall_sequence, value, syscall, abi, acknowledgement, reserved] = event;
     writer_.add(OutcomeRow{.order = order_,
-                           .thread = event.header.thread,
-                           .syscall_sequence = event.syscall_sequence,
-                           .abi = event.abi,
-                           .syscall = static_cast<std::uint64_t>(event.syscall),
-                           .value = sign_extended(event.value),
-                           .acknowledgement = event.acknowledgement});
+                           .thread = header.thread,
+                           .syscall_sequence = syscall_sequence,
+                           .abi = abi,
+                           .syscall = static_cast<std::uint64_t>(syscall),
+                           .value = sign_extended(value),
+                           .acknowledgement = acknowledgement});
 }
 
 // Execve fails with EPERM when it cannot give the effective capabilities of the file.
@@ -143,18 +154,19 @@ std::optional<FileCapabilities> Encoder::refused_file(const ev_refusal& event) c
 void Encoder::on(const ev_refusal& event) {
     const std::optional<FileCapabilities> found = refused_file(event);
     const FileCapabilities file = found.value_or(FileCapabilities{});
+    const auto& [header, syscall_sequence, cred, object, key_hash, times, syscall, abi, error, flags] = event;
     writer_.add(RefusalRow{.order = order_,
-                           .time = event.header.time,
-                           .thread = event.header.thread,
-                           .syscall_sequence = event.syscall_sequence,
-                           .abi = event.abi,
-                           .syscall = static_cast<std::uint64_t>(event.syscall),
-                           .error = event.error,
-                           .flags = event.flags,
-                           .credential = credentials_.id(event.cred),
-                           .object = objects_.id(event.object),
-                           .key = key(event.key),
-                           .times = event.times,
+                           .time = header.time,
+                           .thread = header.thread,
+                           .syscall_sequence = syscall_sequence,
+                           .abi = abi,
+                           .syscall = static_cast<std::uint64_t>(syscall),
+                           .error = error,
+                           .flags = flags,
+                           .credential = credentials_.id(cred),
+                           .object = objects_.id(object),
+                           .key = key(key_hash),
+                           .times = times,
                            .file_state = (found ? std::uint64_t{file_capabilities_known} : 0) |
                                          (file.effective ? std::uint64_t{file_effective} : 0),
                            .file_permitted = file.permitted,
@@ -172,49 +184,54 @@ void Encoder::refusals(std::span<const ev_refusal> totals) {
 }
 
 void Encoder::on(const ev_comparison& event) {
+    const auto& [header, syscall_sequence, value, cred, target_cred, target_process, object, syscall, abi, kind, flags,
+                 target_tgid, reserved, entry, comm] = event;
     writer_.add(ComparisonRow{.order = order_,
-                              .time = event.header.time,
-                              .thread = event.header.thread,
-                              .syscall_sequence = event.syscall_sequence,
-                              .abi = event.abi,
-                              .syscall = static_cast<std::uint64_t>(event.syscall),
-                              .value = sign_extended(event.value),
-                              .kind = event.kind,
-                              .flags = event.flags,
-                              .credential = credentials_.id(event.cred),
-                              .target_credential = credentials_.id(event.target_cred),
-                              .target_process = event.target_process,
-                              .target_tgid = event.target_tgid,
-                              .target_comm = string(comm_of(event.comm)),
-                              .entry = string({event.entry, strnlen(event.entry, sizeof event.entry)}),
-                              .object = objects_.id(event.object)});
+                              .time = header.time,
+                              .thread = header.thread,
+                              .syscall_sequence = syscall_sequence,
+                              .abi = abi,
+                              .syscall = static_cast<std::uint64_t>(syscall),
+                              .value = sign_extended(value),
+                              .kind = kind,
+                              .flags = flags,
+                              .credential = credentials_.id(cred),
+                              .target_credential = credentials_.id(target_cred),
+                              .target_process = target_process,
+                              .target_tgid = target_tgid,
+                              .target_comm = string(comm_of(comm)),
+                              .entry = string({entry, strnlen(entry, sizeof entry)}),
+                              .object = objects_.id(object)});
 }
 
 void Encoder::on(const ev_cred_change& event) {
+    const auto& [header, syscall_sequence, before, after, syscall, abi] = event;
     writer_.add(CredentialChangeRow{.order = order_,
-                                    .time = event.header.time,
-                                    .thread = event.header.thread,
-                                    .syscall_sequence = event.syscall_sequence,
-                                    .abi = event.abi,
-                                    .syscall = static_cast<std::uint64_t>(event.syscall),
-                                    .before = credentials_.id(event.before),
-                                    .after = credentials_.id(event.after)});
+                                    .time = header.time,
+                                    .thread = header.thread,
+                                    .syscall_sequence = syscall_sequence,
+                                    .abi = abi,
+                                    .syscall = static_cast<std::uint64_t>(syscall),
+                                    .before = credentials_.id(before),
+                                    .after = credentials_.id(after)});
 }
 
 void Encoder::on(const ev_capability_request& event) {
+    const auto& [header, syscall_sequence, effective, permitted, inheritable, value, syscall, abi, version, target,
+                 flags, reserved] = event;
     writer_.add(CapabilityRequestRow{.order = order_,
-                                     .time = event.header.time,
-                                     .thread = event.header.thread,
-                                     .syscall_sequence = event.syscall_sequence,
-                                     .abi = event.abi,
-                                     .syscall = static_cast<std::uint64_t>(event.syscall),
-                                     .value = sign_extended(event.value),
-                                     .version = event.version,
-                                     .target = sign_extended(event.target),
-                                     .flags = event.flags,
-                                     .effective = event.effective,
-                                     .permitted = event.permitted,
-                                     .inheritable = event.inheritable});
+                                     .time = header.time,
+                                     .thread = header.thread,
+                                     .syscall_sequence = syscall_sequence,
+                                     .abi = abi,
+                                     .syscall = static_cast<std::uint64_t>(syscall),
+                                     .value = sign_extended(value),
+                                     .version = version,
+                                     .target = sign_extended(target),
+                                     .flags = flags,
+                                     .effective = effective,
+                                     .permitted = permitted,
+                                     .inheritable = inheritable});
 }
 
 void Encoder::on(const ev_task& event) {
@@ -222,21 +239,23 @@ void Encoder::on(const ev_task& event) {
     user_code_.on(event);
     if (event.creator == 0 && target_thread_ == 0)
         target_thread_ = event.header.thread;
+    const auto& [header, creator, creator_process, process, clone_flags, cred, kind, tgid, tid, recorder_tgid,
+                 recorder_tid, own_tgid, own_tid, reserved, comm] = event;
     writer_.add(TaskRow{.order = order_,
-                        .time = event.header.time,
-                        .creator = event.creator,
-                        .thread = event.header.thread,
-                        .process = event.process,
-                        .kind = event.kind,
-                        .clone_flags = event.clone_flags,
-                        .credential = credentials_.id(event.cred),
-                        .comm = string(comm_of(event.comm)),
-                        .tgid = event.tgid,
-                        .tid = event.tid,
-                        .recorder_tgid = event.recorder_tgid,
-                        .recorder_tid = event.recorder_tid,
-                        .own_tgid = event.own_tgid,
-                        .own_tid = event.own_tid});
+                        .time = header.time,
+                        .creator = creator,
+                        .thread = header.thread,
+                        .process = process,
+                        .kind = kind,
+                        .clone_flags = clone_flags,
+                        .credential = credentials_.id(cred),
+                        .comm = string(comm_of(comm)),
+                        .tgid = tgid,
+                        .tid = tid,
+                        .recorder_tgid = recorder_tgid,
+                        .recorder_tid = recorder_tid,
+                        .own_tgid = own_tgid,
+                        .own_tid = own_tid});
 }
 
 void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
@@ -248,51 +267,53 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
     file_state |= !image.build_id.empty() ? std::uint64_t{file_build_id} : 0;
     file_state |= !image.hash.empty() ? std::uint64_t{file_hash} : 0;
     const bool is_script = !text.interpreter.empty();
+    const auto& [header, process, before, after, inode, ctime, argv_length, device, flags, given_bytes,
+                 interpreter_bytes, path_bytes, outer_bytes, argv_bytes, mount_ns, uid, gid, mode, reserved] = event;
     writer_.add(ExecRow{.order = order_,
-                        .time = event.header.time,
-                        .thread = event.header.thread,
-                        .process = event.process,
+                        .time = header.time,
+                        .thread = header.thread,
+                        .process = process,
                         .given = string(text.given),
                         .path = string(text.path),
                         .script = is_script ? string(text.given) : StringId(),
                         .interpreter = is_script ? string(text.interpreter) : StringId(),
                         .arguments = string(text.arguments),
-                        .arguments_length = event.argv_length,
-                        .device = event.device,
-                        .inode = event.inode,
-                        .ctime = event.ctime,
-                        .before = credentials_.id(event.before),
-                        .after = credentials_.id(event.after),
-                        .flags = event.flags & ~std::uint64_t{EV_EXEC_SERVED_BY_USER},
+                        .arguments_length = argv_length,
+                        .device = device,
+                        .inode = inode,
+                        .ctime = ctime,
+                        .before = credentials_.id(before),
+                        .after = credentials_.id(after),
+                        .flags = flags & ~std::uint64_t{EV_EXEC_SERVED_BY_USER},
                         .file_state = file_state,
                         .file_permitted = file.permitted,
                         .file_inheritable = file.inheritable,
                         .file_root_id = file.root_id,
-                        .mount_namespace = event.mount_ns,
+                        .mount_namespace = mount_ns,
                         .outer_path = string(text.outer),
-                        .mode = event.mode,
-                        .owner = event.uid,
-                        .group = event.gid,
+                        .mode = mode,
+                        .owner = uid,
+                        .group = gid,
                         .content = string(image.build_id.empty() ? image.hash : image.build_id)});
 }
 
 void Encoder::on(const ev_exit& event) {
     processes_.on(event);
     user_code_.on(event);
+    const auto& [header, process, status, last] = event;
     writer_.add(ExitRow{.order = order_,
-                        .time = event.header.time,
-                        .thread = event.header.thread,
-                        .process = event.process,
-                        .status = event.status,
-                        .last = event.last});
+                        .time = header.time,
+                        .thread = header.thread,
+                        .process = process,
+                        .status = status,
+                        .last = last});
 }
 
 void Encoder::on(const ev_rename& event) {
     processes_.on(event);
-    writer_.add(RenameRow{.order = order_,
-                          .time = event.header.time,
-                          .thread = event.header.thread,
-                          .comm = string(comm_of(event.comm))});
+    const auto& [header, comm] = event;
+    writer_.add(
+        RenameRow{.order = order_, .time = header.time, .thread = header.thread, .comm = string(comm_of(comm))});
 }
 
 void Encoder::first_seen(std::span<const ev_first_seen> rows) {
