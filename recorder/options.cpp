@@ -6,6 +6,7 @@
 #include <cctype>
 #include <sstream>
 
+#include "schema/enum_table.h"
 #include "schema/error.h"
 #include "schema/words/escape.h"
 
@@ -69,6 +70,7 @@ constexpr UserStackWord user_stack_words[] = {
     {"fp", UserStackMode::frame_pointers},
     {"none", UserStackMode::none},
 };
+static_assert(each_has_a_row(user_stack_words, &UserStackWord::mode, {UserStackMode::unknown}));
 
 UserStackMode parse_user_stacks(const std::string& text) {
     for (const UserStackWord& row : user_stack_words)

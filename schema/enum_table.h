@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 
 namespace caprec {
@@ -34,6 +35,21 @@ inline constexpr std::array<Enum, enum_size<Enum>> all_of = [] {
         all[at] = static_cast<Enum>(at);
     return all;
 }();
+
+// Whether a table that is searched has a row for each enumerator, `but` for those.
+template <class Enum, class Row, std::size_t size>
+consteval bool each_has_a_row(const Row (&rows)[size], Enum Row::*of, std::initializer_list<Enum> but = {}) {
+    for (const Enum each : all_of<Enum>) {
+        bool found = false;
+        for (const Row& row : rows)
+            found = found || row.*of == each;
+        for (const Enum left_out : but)
+            found = found || left_out == each;
+        if (!found)
+            return false;
+    }
+    return true;
+}
 
 // A number that may come from a file.
 template <class Enum, class Number> constexpr bool is_one_of(Number number) { return number < enum_size<Enum>; }

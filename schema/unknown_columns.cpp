@@ -2,9 +2,13 @@
 #include "schema/unknown_columns.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <capnp/any.h>
 #include <capnp/schema.h>
+
+#include "schema/event_codec.h"
+#include "schema/row_format.h"
 
 namespace caprec {
 namespace {
@@ -25,14 +29,13 @@ template <class Format> bool exceeds(typename Format::Reader reader) {
     return false;
 }
 
+template <class Row> struct RowTag {};
+
 bool events_exceed(format::Events::Reader events) {
-    return exceeds<format::Events>(events) || exceeds<format::Checks>(events.getChecks()) ||
-           exceeds<format::Outcomes>(events.getOutcomes()) ||
-           exceeds<format::CredentialChanges>(events.getCredentialChanges()) ||
-           exceeds<format::Tasks>(events.getTasks()) || exceeds<format::Execs>(events.getExecs()) ||
-           exceeds<format::Exits>(events.getExits()) || exceeds<format::Renames>(events.getRenames()) ||
-           exceeds<format::Mappings>(events.getMappings()) || exceeds<format::Comparisons>(events.getComparisons()) ||
-           exceeds<format::Refusals>(events.getRefusals());
+    const auto any_exceeds = [&]<class... Row>(std::tuple<RowTag<Row>...>) {
+        return (exceeds<typename RowFormat<Row>::Format>((events.*RowFormat<Row>::get)()) || ...);
+    };
+    return exceeds<format::Events>(events) || any_exceeds(EachRow<RowTag>());
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "analyzer/words/object_text.h"
 #include "analyzer/words/output_buffer.h"
 #include "analyzer/words/syscall_text.h"
+#include "schema/enum_table.h"
 
 namespace caprec {
 namespace {
@@ -46,16 +47,15 @@ struct EventsOptions : CommonOptions {
 };
 
 void read_verdicts(const Arguments& arguments, EventChoice& choice) {
-    constexpr Verdict all[] = {Verdict::required, Verdict::alternative, Verdict::missing, Verdict::unclassified,
-                               Verdict::not_needed};
     bool granted = false, denied = false;
     for (const std::string& word : arguments.comma_list("verdict")) {
-        const auto* found = std::ranges::find(all, word, [](Verdict verdict) { return verdict_name(verdict); });
+        const auto* found =
+            std::ranges::find(all_of<Verdict>, word, [](Verdict verdict) { return verdict_name(verdict); });
         if (word == "granted")
             granted = true;
         else if (word == "denied")
             denied = true;
-        else if (found != std::end(all))
+        else if (found != all_of<Verdict>.end())
             choice.verdicts.push_back(*found);
         else
             arguments.refuse("verdict", word,

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "schema/enum_table.h"
 #include "schema/error.h"
 #include "schema/syscalls.h"
 
@@ -47,6 +48,8 @@ constexpr Word<SiteClass> class_words[] = {
     {"probe", SiteClass::probe},
     {"shows", SiteClass::shows},
 };
+static_assert(each_has_a_row(class_words, &Word<SiteClass>::value));
+
 constexpr Word<SiteTest> test_words[] = {
     {"-", SiteTest::none},
     {"same-id", SiteTest::same_id},
@@ -70,8 +73,12 @@ constexpr Word<SiteTest> test_words[] = {
     {"write-permission", SiteTest::write_permission},
     {"console", SiteTest::console},
 };
+static_assert(each_has_a_row(test_words, &Word<SiteTest>::value, {SiteTest::sysctl, SiteTest::in_group}),
+              "those two are words with a parameter: parse_test()");
+
 constexpr Word<SiteAudit> audit_words[] = {
     {"-", SiteAudit::unknown}, {"audit", SiteAudit::audited}, {"noaudit", SiteAudit::not_audited}};
+static_assert(each_has_a_row(audit_words, &Word<SiteAudit>::value));
 
 template <class Value, std::size_t count>
 Value find_word(const Word<Value> (&words)[count], std::string_view column, std::string_view word) {

@@ -10,21 +10,19 @@
 
 #include "analyzer/compare/diff.h"
 #include "analyzer/emit/compare/diff_formats.h"
+#include "schema/enum_table.h"
 #include "tests/golden/golden_file.h"
 
 namespace caprec {
 namespace {
 
-constexpr NeedState needs[] = {NeedState::not_asked, NeedState::not_needed, NeedState::alternative, NeedState::required,
-                               NeedState::unclassified};
-constexpr DenialState denials[] = {DenialState::none, DenialState::tolerated, DenialState::missing};
 constexpr unsigned chown = 0, dac_override = 1;
 
 // What is not asked at all is not denied either.
 std::vector<Standing> all_standings() {
     std::vector<Standing> all = {{}};
-    for (const NeedState need : needs) {
-        for (const DenialState denial : denials)
+    for (const NeedState need : all_of<NeedState>) {
+        for (const DenialState denial : all_of<DenialState>)
             if (need != NeedState::not_asked)
                 all.push_back({need, denial});
     }
@@ -138,7 +136,7 @@ TEST(Diff, EveryTransition) {
 
 // Whatever else changed: that something fails for a capability which did not fail for it before is never left out.
 TEST(Diff, AFailureIsNotHiddenByANeed) {
-    for (const NeedState need : needs) {
+    for (const NeedState need : all_of<NeedState>) {
         if (need == NeedState::not_asked)
             continue;
         const auto found = transitions({need, DenialState::none}, {need, DenialState::missing});
