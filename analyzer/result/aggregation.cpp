@@ -68,6 +68,8 @@ void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
 }
 
 void Aggregation::on(const AnnotatedCheck& check) {
+    if (remembers_)
+        stages_.note(check);
     const CheckTraits traits = traits_of(check);
     const LookUp look_up{check.process, check.looked_for, check.row.order};
     const Asker asker{check.process_index, check.program};
@@ -76,7 +78,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
         look(group, look_up);
         add_asker(group, asker);
         if (remembers_)
-            group.asked_as.push_back(without_phase(key_of(check.row, traits)));
+            group.asked_as.push_back(key_of(check.row, traits));
         return group;
     };
     if (check.several != nullptr) {  // all different, most likely
@@ -173,6 +175,7 @@ void Aggregation::settle(Staged& staged, Phase phase) {
 }
 
 void Aggregation::on(const StageEnd& end) {
+    stages_.note(end);
     const auto staged = staged_.find(end.thread);
     if (staged != staged_.end()) {
         settle(staged->second, end.phase);

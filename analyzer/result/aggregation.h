@@ -178,6 +178,7 @@ private:
     std::unordered_map<std::uint64_t, std::uint64_t, IdHash> executed_;  // by process and name: the order of the last
     std::ptrdiff_t askers_ = 0;                                          // of all groups
     bool remembers_ = false;
+    OpenStages stages_;  // when it remembers
     bool limits_reached_ = false;
 };
 

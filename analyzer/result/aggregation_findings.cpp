@@ -355,11 +355,13 @@ void Aggregation::tell(ProcessTree& tree) const {
 
 LateVerdicts Aggregation::late_verdicts(EventStream& stream) const {
     LateVerdicts late;
-    if (limits_reached_)
+    late.set_stages(stages_);
+    if (limits_reached_ || stages_.limits_reached())
         late.set_incomplete();
     for (const Group& group : decided_.groups) {
         const Judgement& judgement = group.traits.judgement;
-        for (const CheckKey& key : group.asked_as) {
+        for (CheckKey key : group.asked_as) {
+            key.phase = group.traits.phase;
             if (is_said_by(key, group.traits))
                 continue;
             late.add(key, {.judgement = judgement,

@@ -120,11 +120,6 @@ CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
     return key;
 }
 
-CheckKey without_phase(CheckKey key) {
-    key.phase = Phase::startup;
-    return key;
-}
-
 bool is_said_by(const CheckKey& key, const CheckTraits& traits) {
     return key.rule == traits.judgement.rule && key.any_of == traits.judgement.any_of.bits() && key.site == traits.site;
 }

@@ -50,8 +50,6 @@ struct CheckKeyHash {
 
 CheckTraits traits_of(const AnnotatedCheck& check);
 CheckKey key_of(const CheckRow& row, const CheckTraits& traits);
-// The same for checks of every phase.
-CheckKey without_phase(CheckKey key);
 // Whether the key has the verdict, the set and the site of these traits.
 bool is_said_by(const CheckKey& key, const CheckTraits& traits);
 

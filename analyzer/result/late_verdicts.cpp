@@ -8,10 +8,49 @@
 
 namespace caprec {
 
-const LateVerdict* LateVerdicts::of(const AnnotatedCheck& check) const {
+void OpenStages::note(const AnnotatedCheck& check) {
+    if (check.phase_open)
+        by_thread_[check.row.thread].open = true;
+}
+
+void OpenStages::note(const StageEnd& end) {
+    const auto found = by_thread_.find(end.thread);
+    if (found == by_thread_.end() || !found->second.open)
+        return;
+    found->second.open = false;
+    if (ends_ == max_ends) {
+        limits_reached_ = true;
+        return;
+    }
+    ++ends_;
+    found->second.ended.push_back(end.phase);
+}
+
+// A stage that did not end: see StageEnd.
+Phase OpenStages::Replay::phase_of(const AnnotatedCheck& check) {
+    if (!check.phase_open)
+        return check.phase;
+    Place& place = places_[check.row.thread];
+    place.open = true;
+    const auto found = stages_.by_thread_.find(check.row.thread);
+    const bool ended = found != stages_.by_thread_.end() && place.ended < found->second.ended.size();
+    return ended ? found->second.ended[place.ended] : Phase::after_drop;
+}
+
+void OpenStages::Replay::pass(const StageEnd& end) {
+    const auto found = places_.find(end.thread);
+    if (found == places_.end() || !found->second.open)
+        return;
+    found->second.open = false;
+    ++found->second.ended;
+}
+
+const LateVerdict* LateVerdicts::of(const AnnotatedCheck& check, Phase phase) const {
     if (by_key_.empty())
         return nullptr;
-    const auto found = by_key_.find(without_phase(key_of(check.row, traits_of(check))));
+    CheckTraits traits = traits_of(check);
+    traits.phase = phase;
+    const auto found = by_key_.find(key_of(check.row, traits));
     return found != by_key_.end() ? &found->second : nullptr;
 }
 
@@ -27,7 +66,7 @@ std::vector<const LateVerdict*> LateVerdicts::list() const {
 }
 
 void Finalizer::on(const AnnotatedCheck& check) {
-    const LateVerdict* late = late_.of(check);
+    const LateVerdict* late = late_.of(check, stages_.phase_of(check));
     AnnotatedCheck final = check;
     final.verdict_open = false;
     if (late == nullptr) {
@@ -38,6 +77,11 @@ void Finalizer::on(const AnnotatedCheck& check) {
     final.site = late->site;
     final.stack = late->stack;
     receiver_.on(final);
+}
+
+void Finalizer::on(const StageEnd& end) {
+    stages_.pass(end);
+    receiver_.on(end);
 }
 
 }  // namespace caprec

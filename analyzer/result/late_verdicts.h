@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/result/check_key.h"
 
 namespace caprec {
@@ -28,8 +29,47 @@ struct LateVerdict {
     std::uint64_t count = 0;  // checks
 };
 
+// The phases that were open when checks were delivered, as the end of each tells.  Two readings of a trace deliver the
+// same, so the n-th open stage of a thread is its n-th again.
+class OpenStages {
+public:
+    static constexpr std::size_t max_ends = 1u << 20;
+
+    // While the trace is read for its verdicts.
+    void note(const AnnotatedCheck& check);
+    void note(const StageEnd& end);
+    bool limits_reached() const { return limits_reached_; }
+
+    // While it is read again: what phase the check belongs to.
+    class Replay {
+    public:
+        explicit Replay(const OpenStages& stages) : stages_(stages) {}  // keeps it
+        Phase phase_of(const AnnotatedCheck& check);
+        void pass(const StageEnd& end);
+
+    private:
+        struct Place {
+            std::size_t ended = 0;
+            bool open = false;
+        };
+        const OpenStages& stages_;
+        std::unordered_map<std::uint64_t, Place, IdHash> places_;  // by thread
+    };
+
+private:
+    struct Stages {
+        std::vector<Phase> ended;
+        bool open = false;
+    };
+    std::unordered_map<std::uint64_t, Stages, IdHash> by_thread_;
+    std::size_t ends_ = 0;
+    bool limits_reached_ = false;
+};
+
 class LateVerdicts {
 public:
+    // `asked_as`: with the phase that it was in the end.  Checks that differ in nothing else may have come to different
+    // ends: what a thread looked for before its drop was found later, say, and what it looked for afterwards was not.
     void add(const CheckKey& asked_as, LateVerdict verdict) { by_key_.emplace(asked_as, std::move(verdict)); }
     bool empty() const { return by_key_.empty(); }
 
@@ -37,30 +77,36 @@ public:
     void set_incomplete() { incomplete_ = true; }
     bool incomplete() const { return incomplete_; }
 
-    // Null: what the check was delivered with stands.
-    const LateVerdict* of(const AnnotatedCheck& check) const;
+    // Null: what the check was delivered with stands.  `phase`: as it was in the end.
+    const LateVerdict* of(const AnnotatedCheck& check, Phase phase) const;
+
+    void set_stages(OpenStages stages) { stages_ = std::move(stages); }
+    const OpenStages& stages() const { return stages_; }
 
     std::vector<const LateVerdict*> list() const;  // by image, capability and rule
 
 private:
     std::unordered_map<CheckKey, LateVerdict, CheckKeyHash> by_key_;
+    OpenStages stages_;
     bool incomplete_ = false;
 };
 
 // Hands on what it gets, with the verdicts that stood at the end.
 class Finalizer : public CheckReceiver {
 public:
-    Finalizer(CheckReceiver& receiver, const LateVerdicts& late) : receiver_(receiver), late_(late) {}  // keeps both
+    Finalizer(CheckReceiver& receiver, const LateVerdicts& late)
+        : receiver_(receiver), late_(late), stages_(late.stages()) {}  // keeps both
 
     void on(const AnnotatedCheck& check) override;
     void on(const UnaskedNeed& need) override { receiver_.on(need); }
-    void on(const StageEnd& end) override { receiver_.on(end); }
+    void on(const StageEnd& end) override;
     void on(const RefusedCall& refused) override { receiver_.on(refused); }
     void on(const Executed& executed) override { receiver_.on(executed); }
 
 private:
     CheckReceiver& receiver_;
     const LateVerdicts& late_;
+    OpenStages::Replay stages_;
 };
 
 }  // namespace caprec

@@ -88,13 +88,6 @@ TEST(CheckKeyOfAnOpenCheck, TellsEveryDifference) {
     }
 }
 
-TEST(CheckKey, OfEveryPhaseIsTheSameWithoutIt) {
-    Asked startup, later;
-    later.traits.phase = Phase::after_drop;
-    EXPECT_NE(key_of(startup.row, startup.traits), key_of(later.row, later.traits));
-    EXPECT_EQ(without_phase(key_of(startup.row, startup.traits)), without_phase(key_of(later.row, later.traits)));
-}
-
 TEST(SurroundingsOfAKind, ComeBackFromItsRow) {
     for (const Difference& difference : differences()) {
         Asked asked;

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
+#include <string>
 
+#include "analyzer/pipeline/pipeline.h"
 #include "schema/syscalls.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
@@ -13,7 +16,7 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned dac_override = 1;
+constexpr unsigned chown = 0, dac_override = 1;
 
 Bytes run(std::string_view call, std::int32_t status, unsigned number = 1) {
     TraceBuilder trace(header_of_run(number));
@@ -81,6 +84,63 @@ TEST(LookUps, AreNoFailureWhereTheProgramWasFoundElsewhere) {
         EXPECT_EQ(failed_objects(merged), failed_objects(found));
         EXPECT_EQ(merge_traces(std::vector<Bytes>{merged, found}), merged);
     }
+}
+
+// Two look-ups that differ in nothing but the phase: what the first one looked for is executed later.
+Bytes before_and_after_a_drop() {
+    TraceBuilder trace(header_of_run(1));
+    trace.process(1, 0, "sh");
+    trace.exec(1, "/bin/sh", {"sh"});
+    CheckRow check = trace.check(1, 21, true, "mmap", {"cap_capable", "__vm_enough_memory"}, 0);
+    check.capability = dac_override;
+    check.result = static_cast<std::uint64_t>(-EPERM);
+    check.credential = trace.credential(1000, {});
+    check.syscall = *syscall_number(Abi::x86_64, "newfstatat");
+    check.stack = trace.stack({"cap_capable", "generic_permission"});
+    check.key = 4242;
+    for (const std::string_view looked_for : {"/closed/head", "/closed/tail"}) {
+        check.object = trace.object(looked_for);
+        check.syscall_sequence += 1000;
+        trace.add(check);
+        trace.returns(check, -EACCES);
+        if (looked_for.ends_with("head"))
+            trace.add(CredentialChangeRow{.thread = 1,
+                                          .before = trace.credential(1000, CapabilitySet::of({chown})),
+                                          .after = trace.credential(1000, {})});
+    }
+    trace.process(2, 1, "sh");
+    trace.exec(2, "/usr/bin/head", {"x"});
+    trace.exit(1, 1 << 8);
+    RunFooter footer;
+    footer.target = {TargetStatus::Kind::exited, 1};
+    return trace.finish(footer);
+}
+
+class VerdictsByObject : public CheckReceiver {
+public:
+    explicit VerdictsByObject(const TraceReader& reader) : reader_(reader) {}
+    using CheckReceiver::on;
+    void on(const AnnotatedCheck& check) override {
+        if (const Object* object = reader_.object(check.row.object))
+            verdicts[object->bytes] = check.verdict;
+    }
+    std::map<std::string, Verdict> verdicts;
+
+private:
+    const TraceReader& reader_;
+};
+
+TEST(LookUps, OfEachPhaseEndAsTheirsDid) {
+    const Bytes trace = before_and_after_a_drop();
+    MemorySource once(trace), again(trace);
+    TraceReader first(once), second(again);
+    const StreamSummary known = read_verdicts(first);
+    VerdictsByObject seen(second);
+    ReadOptions reading;
+    reading.late = &known.late;
+    stream_checks(second, seen, reading);
+    EXPECT_EQ(seen.verdicts.at("/closed/head"), Verdict::not_needed) << "it was found elsewhere";
+    EXPECT_EQ(seen.verdicts.at("/closed/tail"), Verdict::missing) << "it was not";
 }
 
 TEST(LookUps, AreJudgedByTheRunsThatMadeThem) {
