@@ -123,6 +123,17 @@ static __always_inline u64 thread_descriptor(struct task_struct *task)
     return task->thread.fsbase;
 }
 
+/* What a function of the kernel was called with, at its entry, and what it returns, at its return. */
+static __always_inline u64 called_with(const struct pt_regs *regs, u32 index)
+{
+    return index == 0 ? regs->di : index == 1 ? regs->si : index == 2 ? regs->dx : regs->cx;
+}
+
+static __always_inline u64 returned(const struct pt_regs *regs)
+{
+    return regs->ax;
+}
+
 #elif defined(__TARGET_ARCH_arm64)
 
 enum { TIF_32BIT = 22, KERNEL_STACK_BYTES = 16384 };
@@ -195,6 +206,16 @@ static __always_inline void copy_registers(struct pt_regs *regs, u64 *to)
 static __always_inline u64 thread_descriptor(struct task_struct *task)
 {
     return 0; /* not at the top of a stack */
+}
+
+static __always_inline u64 called_with(const struct pt_regs *regs, u32 index)
+{
+    return regs->user_regs.regs[index];
+}
+
+static __always_inline u64 returned(const struct pt_regs *regs)
+{
+    return regs->user_regs.regs[0];
 }
 
 #else

@@ -270,8 +270,9 @@ static __always_inline bool withholds_arguments(const struct task_state *state, 
     return withhold_secure && (hidden || state->flags & TASK_BEFORE_EXEC);
 }
 
-static __always_inline void check_made(void *ctx, const struct cred *cred, struct user_namespace *target_ns, int cap,
-                                       int result, u32 options)
+/* target_ns: null is the initial one. typed: whether the verifier knows what the pointers point to, see READ(). */
+static __always_inline void check_made(void *ctx, const struct cred *cred, const struct user_namespace *target_ns,
+                                       int cap, int result, u32 options, bool typed)
 {
     struct task_struct *task = bpf_get_current_task_btf();
     struct task_state *state = state_of(task);
@@ -285,12 +286,13 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     struct syscall_state *now = &scratch->now;
 
     check->flags = flags_of(task, state);
-    cred = plain_cred(cred);
+    if (typed)
+        cred = plain_cred(cred);
     if (cred == plain_task(task)->real_cred) {
         check->flags |= EV_CHECK_REAL_CRED;
         check->cred = real_cred_key(state, task, CRED_OF_CHECK);
     } else {
-        check->cred = other_cred_key(state, task, cred, CRED_OF_CHECK);
+        check->cred = other_cred_key(state, task, cred, CRED_OF_CHECK, typed);
         check->flags |= kept_by_run(cred, CRED_OF_CHECK);
     }
     if (cred == plain_task(task)->cred)
@@ -317,7 +319,10 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, struc
     check->syscall_sequence = state->syscall_sequence;
     check->stack = 0;
     check->object = 0;
-    fill_user_ns(&check->target_ns, target_ns);
+    if (target_ns)
+        fill_user_ns(&check->target_ns, target_ns, typed);
+    else
+        check->target_ns = (struct ev_user_ns){.inode = INITIAL_USER_NS};
     check->result = result;
     check->options = options;
     check->syscall = now->nr;

@@ -48,7 +48,7 @@ static __always_inline void note_target(struct ev_comparison *record, struct tas
     __builtin_memset(record->comm, 0, sizeof record->comm);
     if (withhold_secure && !may_trace(target)) /* hidepid= hides it from the caller, too */
         return;
-    record->target_cred = keep_cred(plain_task(target)->real_cred, has_no_new_privs(target), content);
+    record->target_cred = keep_cred(plain_task(target)->real_cred, has_no_new_privs(target), content, true);
     record->target_tgid = pid_number(BPF_CORE_READ(target, signal, pids[PIDTYPE_TGID]), recorder_pid_level);
     bpf_probe_read_kernel_str(record->comm, sizeof record->comm, target->comm);
 }
@@ -215,7 +215,8 @@ static long group_step(u32 index, struct group_context *context)
     return 0;
 }
 
-static __always_inline bool look_at_group(struct comparison_scratch *scratch, struct task_struct *task, u32 number)
+/* A function of its own for the sake of the stack. */
+static __noinline bool look_at_group(struct comparison_scratch *scratch, struct task_struct *task, u32 number)
 {
     struct group_context context = {scratch};
     struct pid *pid = BPF_CORE_READ(task, signal, pids[PIDTYPE_PGID]);
@@ -317,7 +318,8 @@ static __always_inline bool is_repeated(struct task_state *state, const struct e
     return false;
 }
 
-static __always_inline void send_comparison(struct task_struct *task, struct task_state *state,
+/* A function of its own for the sake of the stack. */
+static __noinline void send_comparison(struct task_struct *task, struct task_state *state,
                                             struct comparison_scratch *scratch, const struct ev_syscall_traits *known,
                                             bool was_checked)
 {

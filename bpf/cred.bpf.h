@@ -27,11 +27,11 @@ struct {
 
 enum cred_user { CRED_OF_CHECK = 0, CRED_OF_SYSCALL = 1, CRED_OF_TASK = 2 };
 
-static __always_inline void fill_user_ns(struct ev_user_ns *to, const struct user_namespace *from)
+static __always_inline void fill_user_ns(struct ev_user_ns *to, const struct user_namespace *from, bool typed)
 {
-    to->inode = from->ns.inum;
-    to->level = from->level;
-    to->owner = from->owner.val;
+    to->inode = READ(typed, from, ns.inum);
+    to->level = READ(typed, from, level);
+    to->owner = READ(typed, from, owner.val);
     to->reserved = 0;
 }
 
@@ -42,21 +42,22 @@ static __always_inline bool has_no_new_privs(struct task_struct *task)
 
 /* All fixed fields, and the pointers to the rest.  Groups behind an equal pointer can differ only after a
  * setgroups of this task, whose exit empties the caches. */
-static __always_inline u64 cred_fingerprint(const struct cred *cred, bool no_new_privs, u64 *spill)
+static __always_inline u64 cred_fingerprint(const struct cred *cred, bool no_new_privs, u64 *spill, bool typed)
 {
     u64 a = hash_seed, b = hash_seed ^ 0x5851f42d4c957f2dULL;
-    a = mix(a, (u64)cred->uid.val << 32 | cred->gid.val);
-    b = mix(b, (u64)cred->suid.val << 32 | cred->sgid.val);
-    a = mix(a, (u64)cred->euid.val << 32 | cred->egid.val);
-    b = mix(b, (u64)cred->fsuid.val << 32 | cred->fsgid.val);
-    a = mix(a, cred->cap_effective.val);
-    b = mix(b, cred->cap_permitted.val);
-    a = mix(a, cred->cap_inheritable.val);
-    b = mix(b, cred->cap_bset.val);
-    a = mix(a, cred->cap_ambient.val);
-    b = mix(b, (u64)cred->securebits << 1 | no_new_privs);
-    a = mix(a, cred->user_ns->ns.inum);
-    b = mix(b, as_number(cred->group_info, spill));
+    struct user_namespace *user_ns = READ(typed, cred, user_ns);
+    a = mix(a, (u64)READ(typed, cred, uid.val) << 32 | READ(typed, cred, gid.val));
+    b = mix(b, (u64)READ(typed, cred, suid.val) << 32 | READ(typed, cred, sgid.val));
+    a = mix(a, (u64)READ(typed, cred, euid.val) << 32 | READ(typed, cred, egid.val));
+    b = mix(b, (u64)READ(typed, cred, fsuid.val) << 32 | READ(typed, cred, fsgid.val));
+    a = mix(a, read_caps(typed, &cred->cap_effective));
+    b = mix(b, read_caps(typed, &cred->cap_permitted));
+    a = mix(a, read_caps(typed, &cred->cap_inheritable));
+    b = mix(b, read_caps(typed, &cred->cap_bset));
+    a = mix(a, read_caps(typed, &cred->cap_ambient));
+    b = mix(b, (u64)READ(typed, cred, securebits) << 1 | no_new_privs);
+    a = mix(a, READ(typed, user_ns, ns.inum));
+    b = mix(b, as_number(READ(typed, cred, group_info), spill));
     return finish(mix(a, b));
 }
 
@@ -73,12 +74,14 @@ static long hash_group(u32 index, struct group_walk *walk)
     return 0;
 }
 
-static __always_inline void fill_groups(struct ev_cred *content, const struct cred *cred)
+static __always_inline void fill_groups(struct ev_cred *content, const struct group_info *info, bool typed)
 {
-    struct group_info *info = cred->group_info;
     struct group_walk walk = {.hash = hash_seed, .gids = (void *)info + bpf_core_field_offset(struct group_info, gid)};
-    u32 count = (u32)info->ngroups;
-    u64 kept = count < EV_GROUPS ? count : EV_GROUPS;
+    u32 count = (u32)READ(typed, info, ngroups);
+    u64 kept = count;
+    barrier_var(kept); /* the bound shall be of what is used below, not of a copy */
+    if (kept > EV_GROUPS)
+        kept = EV_GROUPS;
 
     content->group_count = count;
     __builtin_memset(content->groups, 0, sizeof content->groups);
@@ -88,26 +91,27 @@ static __always_inline void fill_groups(struct ev_cred *content, const struct cr
 }
 
 /* Puts the content into the map when it is new there.  0: it could not be kept, which is counted. */
-static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs, struct ev_cred *content)
+static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs, struct ev_cred *content,
+                                     bool typed)
 {
-    content->uid = cred->uid.val;
-    content->gid = cred->gid.val;
-    content->suid = cred->suid.val;
-    content->sgid = cred->sgid.val;
-    content->euid = cred->euid.val;
-    content->egid = cred->egid.val;
-    content->fsuid = cred->fsuid.val;
-    content->fsgid = cred->fsgid.val;
-    content->inheritable = cred->cap_inheritable.val;
-    content->permitted = cred->cap_permitted.val;
-    content->effective = cred->cap_effective.val;
-    content->bounding = cred->cap_bset.val;
-    content->ambient = cred->cap_ambient.val;
-    content->securebits = cred->securebits;
+    content->uid = READ(typed, cred, uid.val);
+    content->gid = READ(typed, cred, gid.val);
+    content->suid = READ(typed, cred, suid.val);
+    content->sgid = READ(typed, cred, sgid.val);
+    content->euid = READ(typed, cred, euid.val);
+    content->egid = READ(typed, cred, egid.val);
+    content->fsuid = READ(typed, cred, fsuid.val);
+    content->fsgid = READ(typed, cred, fsgid.val);
+    content->inheritable = read_caps(typed, &cred->cap_inheritable);
+    content->permitted = read_caps(typed, &cred->cap_permitted);
+    content->effective = read_caps(typed, &cred->cap_effective);
+    content->bounding = read_caps(typed, &cred->cap_bset);
+    content->ambient = read_caps(typed, &cred->cap_ambient);
+    content->securebits = READ(typed, cred, securebits);
     content->no_new_privs = no_new_privs;
     content->reserved = 0;
-    fill_user_ns(&content->ns, cred->user_ns);
-    fill_groups(content, cred);
+    fill_user_ns(&content->ns, READ(typed, cred, user_ns), typed);
+    fill_groups(content, READ(typed, cred, group_info), typed);
 
     u64 key = hash_seed;
     const u64 *words = (const u64 *)content;
@@ -134,10 +138,10 @@ struct {
 __u64 run_creds_put_in = 0;
 
 static __always_inline u64 cached_cred(struct cred_cache *cache, u64 mark, const struct cred *cred, bool no_new_privs,
-                                       struct ev_cred *content)
+                                       struct ev_cred *content, bool typed)
 {
     if (cache->mark != mark) {
-        cache->key = keep_cred(cred, no_new_privs, content);
+        cache->key = keep_cred(cred, no_new_privs, content, typed);
         cache->mark = cache->key ? mark : 0;
     }
     return cache->key;
@@ -159,7 +163,7 @@ static __always_inline u64 real_cred_key(struct task_state *state, struct task_s
             __sync_fetch_and_add(&run_creds_put_in, 1);
         }
     }
-    return cached_cred(&state->real, address, cred, has_no_new_privs(task), &scratch->content);
+    return cached_cred(&state->real, address, cred, has_no_new_privs(task), &scratch->content, true);
 }
 
 /* Whether a credential that is not the task's own was one of the run. */
@@ -176,14 +180,14 @@ static __always_inline u32 kept_by_run(const struct cred *cred, u32 user)
 
 /* The content key of a credential that is not the task's own. */
 static __always_inline u64 other_cred_key(struct task_state *state, struct task_struct *task, const struct cred *cred,
-                                          u32 user)
+                                          u32 user, bool typed)
 {
     struct cred_scratch *scratch = bpf_map_lookup_elem(&cred_scratch, &user);
     if (!scratch)
         return 0;
     bool no_new_privs = has_no_new_privs(task);
-    u64 mark = cred_fingerprint(cred, no_new_privs, &scratch->address);
-    return cached_cred(&state->other, mark, cred, no_new_privs, &scratch->content);
+    u64 mark = cred_fingerprint(cred, no_new_privs, &scratch->address, typed);
+    return cached_cred(&state->other, mark, cred, no_new_privs, &scratch->content, typed);
 }
 
 static __always_inline void forget_creds(struct task_state *state)

@@ -17,6 +17,12 @@ typedef __u64 u64;
 typedef __s32 s32;
 typedef __s64 s64;
 
+/* One u64 since 6.3, two u32 (low word first) before: the same bytes on little-endian machines. Only where it stands is
+ * relocated, not what is in it. */
+typedef struct {
+    u64 val;
+} kernel_cap_t;
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct {
@@ -25,11 +31,6 @@ typedef struct {
 typedef struct {
     u32 val;
 } kgid_t;
-
-/* one u64 since 6.3, two u32 (low word first) before: the same bytes on little-endian machines */
-typedef struct {
-    u64 val;
-} kernel_cap_t;
 
 struct ns_common {
     unsigned int inum;
@@ -313,6 +314,8 @@ enum { PF_IO_WORKER = 0x10, PF_EXITING = 0x4, PF_KTHREAD = 0x200000, PFA_NO_NEW_
 enum { CLONE_THREAD = 0x10000 };
 /* include/linux/err.h */
 enum { MAX_ERRNO = 4095 };
+/* include/linux/proc_ns.h */
+enum { INITIAL_USER_NS = 0xeffffffd };
 /* include/linux/mount.h */
 enum { MNT_NOSUID = 0x1 };
 /* include/uapi/linux/magic.h, fs/fuse/inode.c */

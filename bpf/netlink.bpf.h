@@ -57,15 +57,17 @@ struct buffer { /* struct iovec of 64-bit programs */
 };
 
 /* Reads the beginning of what is sent, which may lie in several buffers; returns how much could be read. */
-static __always_inline u32 gather(const struct buffer *buffers, u64 count, u8 (*begin)[2 * SHORT_REQUEST])
+static __always_inline u32 gather(const struct buffer *buffers, u64 count, u8 (*begin)[3 * SHORT_REQUEST])
 {
     u32 done = 0;
     for (u32 i = 0; i < MOST_BUFFERS && i < count && done < SHORT_REQUEST; i++) {
         struct buffer next = {};
         if (bpf_probe_read_user(&next, sizeof next, &buffers[i]))
             break;
-        u32 room = SHORT_REQUEST - done, length = next.length < room ? next.length : room;
-        if (length > SHORT_REQUEST || bpf_probe_read_user(&(*begin)[done], length, (void *)next.at))
+        u64 room = SHORT_REQUEST - done, length = next.length < room ? next.length : room;
+        barrier_var(length); /* before Linux 6.8 a bound that is not a constant is none: the mask is for the verifier */
+        length &= 2 * SHORT_REQUEST - 1;
+        if (bpf_probe_read_user(&(*begin)[done], length, (void *)next.at))
             break;
         done += length;
     }
@@ -75,7 +77,7 @@ static __always_inline u32 gather(const struct buffer *buffers, u64 count, u8 (*
 /* The same; it is in one buffer when `buffers` is 0. */
 static __always_inline u32 read_begin(struct netlink_request *request, u64 at, u64 buffers)
 {
-    u8 begin[2 * SHORT_REQUEST] = {}; /* what the verifier believes that might be read */
+    u8 begin[3 * SHORT_REQUEST] = {}; /* what the verifier believes that might be read */
     u32 done = 0;
     if (buffers)
         done = gather((const struct buffer *)at, buffers, &begin);

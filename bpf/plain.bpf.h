@@ -27,4 +27,17 @@ static __always_inline const struct cred *plain_cred(const struct cred *cred)
     return bpf_rdonly_cast ? bpf_rdonly_cast(cred, bpf_core_type_id_kernel(struct cred)) : cred;
 }
 
+/* A member of a kernel's struct behind a pointer that the verifier knows the type of, or behind a plain number, as the
+ * registers of a kprobe are. `typed` is a constant: just one of the two ways is compiled. */
+#define READ(typed, pointer, member) ((typed) ? (pointer)->member : BPF_CORE_READ(pointer, member))
+
+static __always_inline u64 read_caps(bool typed, const kernel_cap_t *from)
+{
+    u64 set = 0;
+    if (typed)
+        return from->val;
+    bpf_probe_read_kernel(&set, sizeof set, from);
+    return set;
+}
+
 #endif

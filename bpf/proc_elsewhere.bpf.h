@@ -96,27 +96,18 @@ __weak __noinline int follow_anywhere(u64 path)
     return follow_from_here(walk);
 }
 
-struct others_context {
-    struct proc_walk *walk;
-    u64 path;
-    u64 found;
-};
-
-static long other_step(u32 index, struct others_context *context)
-{
-    context->walk->other = index;
-    context->found = follow_to_other_proc(context->path);
-    return !!context->found;
-}
-
+/* A loop and not bpf_loop(): the callback would be one more function on a stack that has room for few. */
 static __always_inline bool follow_elsewhere(struct proc_walk *walk, u64 path, u64 at_fd, u64 fd, u32 count)
 {
-    struct others_context context = {walk, path, 0};
     walk->space = mounts_id(plain_task(bpf_get_current_task_btf())->nsproxy->mnt_ns);
     walk->at_fd = at_fd;
     walk->fd = fd;
-    bpf_loop(count & (MORE_PROCS - 1), other_step, &context, 0);
-    return context.found || (count & MORE_PROCS && follow_anywhere(path));
+    for (u32 i = 0; i < OTHER_PROCS && i < (count & (MORE_PROCS - 1)); i++) {
+        walk->other = i;
+        if (follow_to_other_proc(path))
+            return true;
+    }
+    return count & MORE_PROCS && follow_anywhere(path);
 }
 
 #endif

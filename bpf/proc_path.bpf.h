@@ -28,7 +28,9 @@ static __always_inline u32 own_number(struct task_struct *task, u32 numbering)
     return pid_number(BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]), numbering == NUMBERS_GLOBAL ? 0 : OWN_LEVEL);
 }
 
-static __always_inline void go_up(struct proc_walk *walk)
+/* This and go_to_process() are functions of their own for the sake of the stack: all that a program calls, one in the
+ * other, has 512 bytes together, in older kernels with each rounded up to 32. */
+static __noinline void go_up(struct proc_walk *walk)
 {
     if (walk->by_chain && !walk->inside--) {
         walk->by_chain = walk->depth = 0;
@@ -88,13 +90,13 @@ static __always_inline void enter_entry(struct proc_walk *walk)
 
 /* Goes from the top of a procfs to a process, or from /proc/PID/task to a thread, which stays in the process.  At the
  * top `net` is a link to self/net. */
-static __always_inline void go_to_process(struct proc_walk *walk, struct task_struct *task)
+static __noinline void go_to_process(struct proc_walk *walk, struct task_struct *task)
 {
     bool from_top = walk->place != PLACE_TASKS;
     u64 word = walk->word[0];
     bool is_net = from_top && word == WORD_NET && !walk->word[1];
     if (from_top && (word == WORD_SELF || word == WORD_THREAD_S || is_net)) {
-        walk->number = BPF_CORE_READ(task, tgid);
+        walk->number = plain_task(task)->tgid;
         walk->numbering = NUMBERS_GLOBAL;
         walk->own = 1;
     } else {

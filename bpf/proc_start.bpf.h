@@ -20,9 +20,9 @@ static __always_inline void read_name(struct dentry *dentry, char *name)
     bpf_probe_read_kernel_str(name, EV_ENTRY_BYTES, BPF_CORE_READ(dentry, d_name.name));
 }
 
-static __always_inline bool is_named_task(struct dentry *dentry)
+/* `name`: EV_ENTRY_BYTES that are free. */
+static __always_inline bool is_named_task(struct dentry *dentry, char *name)
 {
-    char name[EV_ENTRY_BYTES];
     read_name(dentry, name);
     return *(u32 *)name == WORD_TASK && name[4] == 0;
 }
@@ -58,12 +58,12 @@ __weak __noinline int start_in_proc(u64 address)
     }
     walk->number = pid_number(pid, 0);
     walk->numbering = NUMBERS_GLOBAL;
-    walk->own = walk->number == BPF_CORE_READ(task, tgid);
+    walk->own = walk->number == (u32)plain_task(task)->tgid;
     walk->others |= !walk->own;
     struct dentry *below = 0;
     for (u32 depth = 0; depth < PROC_DEPTH; depth++) {
         struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-        walk->in_tasks = is_named_task(parent);
+        walk->in_tasks = is_named_task(parent, walk->entry);
         if (!pid_of_dentry(parent) || walk->in_tasks) {
             walk->place = PLACE_PROCESS;
             walk->depth += depth;
@@ -74,8 +74,8 @@ __weak __noinline int start_in_proc(u64 address)
     }
     if (walk->place != PLACE_PROCESS || !below)
         return 0;
-    read_name(below, walk->entry);
-    walk->place = walk->depth == 1 && is_named_task(below) ? PLACE_TASKS : PLACE_ENTRY;
+    bool is_task = is_named_task(below, walk->entry);
+    walk->place = walk->depth == 1 && is_task ? PLACE_TASKS : PLACE_ENTRY;
     walk->entry_flags = entry_flags_of(walk->entry);
     return 0;
 }
@@ -88,8 +88,7 @@ static __always_inline void start_at(struct proc_walk *walk, struct path *path, 
     walk->depth = 0;
     if (BPF_CORE_READ(dentry, d_sb, s_magic) == PROC_SUPER_MAGIC)
         start_in_proc((u64)dentry);
-    else if (dentry == BPF_CORE_READ(task, fs, root.dentry) &&
-             BPF_CORE_READ(path, mnt) == BPF_CORE_READ(task, fs, root.mnt))
+    else if (dentry == plain_task(task)->fs->root.dentry && BPF_CORE_READ(path, mnt) == plain_task(task)->fs->root.mnt)
         walk->place = PLACE_ROOT;
 }
 
@@ -159,10 +158,10 @@ __weak __noinline int enter_proc(void)
     struct task_struct *task = bpf_get_current_task_btf();
     if (!walk)
         return 0;
-    struct vfsmount *root = BPF_CORE_READ(task, fs, root.mnt);
+    struct vfsmount *root = plain_task(task)->fs->root.mnt;
     struct mount *on = (void *)root - bpf_core_field_offset(struct mount, mnt);
     u64 at_end = walk->length;
-    struct mount *mount = find_mount(walk, on, BPF_CORE_READ(task, fs, root.dentry), false);
+    struct mount *mount = find_mount(walk, on, plain_task(task)->fs->root.dentry, false);
     for (u32 i = 0; i < 3; i++) {
         struct mount *covers = mount ? find_mount(walk, mount, BPF_CORE_READ(mount, mnt.mnt_root), true) : 0;
         mount = covers ? covers : mount;

@@ -74,6 +74,13 @@ struct tally {
     u32 reserved;
 };
 
+/* What cap_capable() was asked, from its entry to its return; see hook_kprobe.bpf.c. */
+struct asked {
+    u64 cred; /* 0: nothing */
+    u64 target_ns;
+    u32 capability, options;
+};
+
 struct task_state { /* begins like struct ev_task_seed */
     u64 thread, process;
     u32 flags; /* enum task_flags */
@@ -97,6 +104,7 @@ struct task_state { /* begins like struct ev_task_seed */
     u64 mounts, mounts_event; /* see proc_mounts.bpf.h: the mount namespace, as last looked at, */
     u32 other_procs;          /* and how many procfs were found in it */
     u32 reserved;
+    struct asked asked, asked_aside;
 };
 _Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
 

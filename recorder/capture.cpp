@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -14,12 +13,14 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <initializer_list>
 #include <iterator>
 
 #include "recorder/bpf_log.h"
 #include "recorder/kernel_symbols.h"
 #include "recorder/messages.h"
 #include "recorder/options.h"
+#include "recorder/self_test.h"
 #include "recorder/syscall_arguments.h"
 #include "recorder/system_error.h"
 #include "recorder/traits.h"
@@ -71,20 +72,41 @@ std::string advice_on(int error) {
 
 void Capture::Closer::operator()(capture* skeleton) const { capture__destroy(skeleton); }
 
-Capture::Capture(const CaptureSettings& settings) {
-    std::string tried;
-    int answer = 0;
-    for (const CheckHook& hook : check_hooks()) {
+// Empty: it works.  Otherwise what was answered.
+std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& settings) {
+    if ((refusal_ = hook.refusal()) != 0)
+        return "the kernel has no such tracepoint";
+    std::string answer;
+    const bool has_beside = hook.beside != decltype(hook.beside){};
+    // a kernel that cannot trace one of the functions beside refuses all the programs together
+    for (const bool with_beside : {has_beside, false}) {
         try {
-            try_hook(hook, settings);
-            return;
+            try_hook(hook, settings, with_beside);
+            return {};
         } catch (const Error& error) {
             const auto* refused = dynamic_cast<const SystemError*>(&error);
-            answer = refused != nullptr ? refused->number() : 0;
-            tried += std::string("\n  ") + hook.name + " (" + hook.needs + "): " + error.what();
+            refusal_ = refused != nullptr ? refused->number() : 0;
+            answer = error.what();
         }
+        if (!has_beside)
+            break;
     }
-    throw Error("no hook sees capability checks on this system. Tried:" + tried + "\n  " + advice_on(answer));
+    return answer;
+}
+
+Capture::Capture(const CaptureSettings& settings) {
+    for (const CheckHook& hook : check_hooks()) {
+        if (settings.hook != nullptr && settings.hook != &hook)
+            continue;
+        const std::string answer = try_row(hook, settings);
+        if (answer.empty())
+            return;
+        refused_.push_back(std::string(hook.name) + " (" + hook.needs + "): " + answer);
+    }
+    std::string tried;
+    for (const std::string& hook : refused_)
+        tried += "\n  " + hook;
+    throw Error("no hook sees capability checks on this system. Tried:" + tried + "\n  " + advice_on(refusal_));
 }
 
 Capture::~Capture() {
@@ -92,14 +114,21 @@ Capture::~Capture() {
         munmap(first_seen_, sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen));
 }
 
-void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
+void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings, bool with_beside) {
     const BpfLog log;
     Skeleton skeleton(capture__open());
     if (!skeleton) {
         const int error = errno;
         throw SystemError("cannot open the BPF program", error, kernel_answer(error));
     }
-    bpf_program__set_autoload(hook.program(*skeleton), true);
+    for (const ProgramOf program : hook.programs)
+        if (program != nullptr)
+            bpf_program__set_autoload(program(*skeleton), true);
+    for (const ProgramOf program : hook.beside)
+        if (program != nullptr && with_beside) {
+            bpf_program__set_autoload(program(*skeleton), true);
+            bpf_program__set_autoattach(program(*skeleton), false);
+        }
     const auto cpus = static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
     if (settings.user_stacks != 0)
         bpf_map__set_max_entries(skeleton->maps.user_stack_scratch, cpus);
@@ -132,11 +161,13 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings) {
         throw SystemError("the kernel refused to attach it", -error, kernel_answer(-error));
     skeleton_ = std::move(skeleton);
     hook_ = &hook;
+    unseen_.clear();
     ring_ = std::make_unique<RingReader>(ring_fd(), settings.buffer_bytes);
     map_first_seen();
     fill_traits();
     follow_self();
     test_hooks();
+    test_other_paths(with_beside);
 }
 
 namespace {
@@ -195,37 +226,18 @@ void Capture::unfollow_self() {
     close(process);
 }
 
-// PR_CAPBSET_DROP asks for CAP_SETPCAP before it looks at its argument, and this argument is no capability: a check
-// without any effect, whether it is granted or not.
 void Capture::test_hooks() {
-    constexpr unsigned setpcap = 8;
-    bool saw_check = false, saw_outcome = false;
-    std::uint64_t cred = 0, walk = 0;
-    (void)prctl(PR_CAPBSET_DROP, 9999, 0, 0, 0);
-    drain([&](std::span<const std::byte> record) {
-        ev_header header{};
-        std::memcpy(&header, record.data(), sizeof header);
-        if (header.kind == EV_CHECK && record.size() >= sizeof(ev_check)) {
-            ev_check check{};
-            std::memcpy(&check, record.data(), sizeof check);
-            if (check.capability != setpcap || check.abi == EV_ABI_NONE || check.syscall != SYS_prctl)
-                return;
-            saw_check = true;
-            cred = check.cred;
-            walk = check.stack;
-        }
-        saw_outcome = saw_outcome || header.kind == EV_OUTCOME;
-    });
-    if (!saw_check)
+    const PathAnswer answer = try_path(entry_paths()[path_by_module], [this](const Handler& take) { drain(take); });
+    if (!answer.saw_check)
         throw Error("it attached, but a check made on purpose (prctl, CAP_SETPCAP) did not come back");
-    if (!saw_outcome)
+    if (!answer.saw_outcome)
         throw Error("it attached, but the outcome of a syscall made on purpose (prctl) did not come back");
     ev_cred content{};
-    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.creds), &cred, &content) != 0)
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.creds), &answer.cred, &content) != 0)
         throw Error("it attached, but the credential of a check did not come back");
     home_ = {content.ns.inode, content.ns.level, content.ns.owner};
     ev_stack stack{};
-    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.stacks), &walk, &stack) != 0 || stack.depth == 0)
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.stacks), &answer.stack, &stack) != 0 || stack.depth == 0)
         return;
     // the outermost frame: the kernel's entry, and not our own program
     const __u64 entry = stack.frames[std::min<std::uint32_t>(stack.depth, EV_STACK_FRAMES) - 1];
@@ -233,21 +245,55 @@ void Capture::test_hooks() {
         symbols_ = SymbolSource::kernel;
 }
 
+// Which of the others are seen is found out, and not concluded from a version: it is the choice of a compiler.
+void Capture::test_other_paths(bool with_beside) {
+    const Drain drained = [this](const Handler& take) { drain(take); };
+    const auto paths = entry_paths();
+    for (unsigned place = 0; place < paths.size(); ++place) {
+        const ProgramOf beside = with_beside ? hook_->beside.at(place) : nullptr;
+        PathAnswer answer = try_path(paths[place], drained);
+        if (!answer.saw_check && beside != nullptr && attach_program(beside(*skeleton_)))
+            answer = try_path(paths[place], drained);
+        if (answer.made && !answer.saw_check)
+            unseen_.emplace_back(paths[place].name);
+    }
+}
+
+bool Capture::attach_program(bpf_program* program) {
+    const bpf_object_skeleton* all = skeleton_->skeleton;
+    for (int at = 0; at < all->prog_cnt; ++at) {
+        const bpf_prog_skeleton& each = all->progs[at];
+        if (*each.prog == program)
+            *each.link = bpf_program__attach(program);
+        if (*each.prog == program)
+            return *each.link != nullptr;
+    }
+    return false;
+}
+
 std::vector<std::string> Capture::attached_programs() const {
     std::vector<std::string> names;
-    const bpf_program* program = nullptr;
-    while ((program = bpf_object__next_program(skeleton_->obj, const_cast<bpf_program*>(program))) != nullptr)
-        if (bpf_program__autoload(program) && bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
-            names.emplace_back(bpf_program__section_name(program) +
-                               (*bpf_program__section_name(program) == '?' ? 1 : 0));
+    const bpf_object_skeleton* all = skeleton_->skeleton;
+    for (int at = 0; at < all->prog_cnt; ++at) {
+        if (*all->progs[at].link == nullptr)
+            continue;
+        const char* section = bpf_program__section_name(*all->progs[at].prog);
+        names.emplace_back(section + (*section == '?' ? 1 : 0));
+    }
     return names;
 }
 
 std::vector<std::string> Capture::blind_spots() const {
-    return {hook_->blind_spot,
-            "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it",
-            "whose files in /proc a path names that gets there by a symbolic link elsewhere: where the kernel compares "
-            "capability sets for it without a check, nothing tells"};
+    std::vector<std::string> spots;
+    if (hook_->blind_spot != nullptr)
+        spots.emplace_back(hook_->blind_spot);
+    for (const std::string& path : unseen_)
+        spots.push_back("checks of " + path + ": this kernel's compiler has put them where the hook does not see them");
+    spots.emplace_back("what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it");
+    spots.emplace_back(
+        "whose files in /proc a path names that gets there by a symbolic link elsewhere: where the kernel compares "
+        "capability sets for it without a check, nothing tells");
+    return spots;
 }
 
 int Capture::ring_fd() const { return bpf_map__fd(skeleton_->maps.ring); }
@@ -297,22 +343,34 @@ ev_counters Capture::counters() const {
         sum.lost_comparisons += one.lost_comparisons;
         sum.lost_refusals += one.lost_refusals;
     }
-    sum.checks_made += missed_runs("cap_capable");  // losses() counts them as lost
+    sum.checks_made += missed_checks();  // losses() counts them as lost
     return sum;
 }
 
+namespace {
+
 // The kernel does not run a program again on a CPU where it runs already, and counts that.
-std::uint64_t Capture::missed_runs(const char* part_of_name) const {
+std::uint64_t missed_runs(std::initializer_list<const bpf_program*> programs) {
     std::uint64_t missed = 0;
-    const bpf_program* program = nullptr;
-    while ((program = bpf_object__next_program(skeleton_->obj, const_cast<bpf_program*>(program))) != nullptr) {
-        if (!bpf_program__autoload(program) || std::strstr(bpf_program__name(program), part_of_name) == nullptr)
-            continue;
+    for (const bpf_program* program : programs) {
         bpf_prog_info info{};
         std::uint32_t size = sizeof info;
-        if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+        if (bpf_program__fd(program) >= 0 && bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
             missed += info.recursion_misses;
     }
+    return missed;
+}
+
+}  // namespace
+
+std::uint64_t Capture::missed_checks() const {
+    std::uint64_t missed = 0;
+    for (const ProgramOf program : hook_->beside)
+        if (program != nullptr)
+            missed += missed_runs({program(*skeleton_)});
+    for (const ProgramOf program : hook_->programs)
+        if (program != nullptr && hook_->counts_misses)
+            missed += missed_runs({program(*skeleton_)});
     return missed;
 }
 
@@ -320,9 +378,11 @@ static_assert(loss_kinds.size() == 11, "losses() below says who counts a kind of
 
 Losses Capture::losses() const {
     const ev_counters sum = counters();
-    return {.checks = sum.lost_checks + missed_runs("cap_capable"),
-            .outcomes = sum.lost_outcomes + missed_runs("syscall_exit"),
-            .processes = sum.lost_processes + missed_runs("task_"),
+    const auto& programs = skeleton_->progs;
+    return {.checks = sum.lost_checks + missed_checks(),
+            .outcomes = sum.lost_outcomes + missed_runs({programs.syscall_exit}),
+            .processes = sum.lost_processes + missed_runs({programs.task_new, programs.task_exec,
+                                                               programs.task_renamed, programs.task_exit}),
             .credentials = sum.lost_creds,
             .stacks = sum.lost_stacks,
             .mappings = 0,

@@ -19,11 +19,12 @@ struct CaptureSettings {
     std::uint64_t buffer_bytes = 0;  // a power of two
     bool walk_every_stack = false;
     bool withhold_secure = false;  // see RunHeader::withholding
-    std::uint8_t user_stacks = 0;  // enum ev_user_stack_kind; 0: none
+    std::uint8_t user_stacks = 0;     // enum ev_user_stack_kind; 0: none
+    const CheckHook* hook = nullptr;  // null: the first one that works
 };
 
 // The kernel side: loaded and attached while it lives.  Construction tries the hooks of check_hooks() in their order
-// and tests the first that attaches: one known check, made by this process, must come back with its outcome.
+// and tests the first that attaches: a known check, made by this process, must come back with its outcome.
 class Capture {
 public:
     explicit Capture(const CaptureSettings& settings);  // throws Error: what was tried and what the kernel answered
@@ -32,6 +33,7 @@ public:
     Capture& operator=(const Capture&) = delete;
 
     const CheckHook& hook() const { return *hook_; }
+    const std::vector<std::string>& refused_hooks() const { return refused_; }  // better ones, and why they are not used
     std::vector<std::string> attached_programs() const;
     std::vector<std::string> blind_spots() const;
     UserNamespace home_namespace() const { return home_; }   // of the recorder, found by the self-test
@@ -68,16 +70,21 @@ private:
     };
     using Skeleton = std::unique_ptr<capture, Closer>;
 
-    void try_hook(const CheckHook& hook, const CaptureSettings& settings);
+    void try_hook(const CheckHook& hook, const CaptureSettings& settings, bool with_beside);
+    std::string try_row(const CheckHook& hook, const CaptureSettings& settings);
+    bool attach_program(bpf_program* program);
     void map_first_seen();
     void fill_traits();
     void follow_self();
     void test_hooks();
-    std::uint64_t missed_runs(const char* part_of_name) const;
+    void test_other_paths(bool with_beside);
+    std::uint64_t missed_checks() const;
 
     Skeleton skeleton_;
     std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;
+    std::vector<std::string> refused_, unseen_;
+    int refusal_ = 0;  // the kernel's last answer (errno)
     UserNamespace home_;
     SymbolSource symbols_ = SymbolSource::none;
     void* first_seen_ = nullptr;

@@ -1,19 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/hooks.h"
 
+#include <bpf/bpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "recorder/skeleton.h"
+#include "schema/error.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
 
+int may_be_there() { return 0; }
+
+// An empty program at the tracepoint by its name: that takes microseconds, while a program that is relocated for the
+// running kernel first takes a tenth of a second.
+int tracepoint_refusal() {
+    const bpf_insn instructions[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0}, {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
+    const int program = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "probe", "GPL", instructions, 2, nullptr);
+    if (program < 0)
+        return 0;  // the whole says better what is lacking
+    const int link = bpf_raw_tracepoint_open("cap_capable", program);
+    const int answer = link < 0 && errno == ENOENT ? ENOENT : 0;
+    if (link >= 0)
+        close(link);
+    close(program);
+    return answer;
+}
+
+// The tracepoint comes first where there is more than one: it sees the checks that the compiler has put into the
+// functions around cap_capable(), costs least, and needs no trampolines.  What it does not carry, whether a check is
+// audited, is known of most places in the kernel anyhow.
 constexpr CheckHook hooks[] = {
-    {HookKind::tracepoint, "tp_btf/cap_capable", false, "Linux 6.14 or later with BTF",
-     "the options of a check (audit, insetid): the tracepoint does not carry them",
-     [](capture& skeleton) { return skeleton.progs.cap_capable_tracepoint; }},
+    {.kind = HookKind::tracepoint,
+     .word = "tracepoint",
+     .name = "tp_btf/cap_capable",
+     .has_options = false,
+     .counts_misses = true,
+     .needs = "Linux 6.14 or later with BTF",
+     .blind_spot = "the options of a check (audit, insetid): the tracepoint does not carry them",
+     .refusal = tracepoint_refusal,
+     .programs = {[](capture& skeleton) { return skeleton.progs.tracepoint_check; }},
+     .beside = {}},
+    {.kind = HookKind::fexit,
+     .word = "fexit",
+     .name = "fexit/cap_capable",
+     .has_options = true,
+     .counts_misses = true,
+     .needs = "BTF, and trampolines for BPF: x86-64, or arm64 from Linux 6.4 on",
+     .blind_spot = nullptr,
+     .refusal = may_be_there,
+     .programs = {[](capture& skeleton) { return skeleton.progs.fexit_check; }},
+     .beside = {nullptr, [](capture& skeleton) { return skeleton.progs.fentry_memory; },
+                [](capture& skeleton) { return skeleton.progs.fentry_capset; },
+                [](capture& skeleton) { return skeleton.progs.fentry_prctl; }}},
+    {.kind = HookKind::kprobe,
+     .word = "kprobe",
+     .name = "kprobe+kretprobe/cap_capable",
+     .has_options = true,
+     .counts_misses = false,
+     .needs = "BTF and kprobes; with a perf_event_paranoid above 2, root",
+     .blind_spot = nullptr,
+     .refusal = may_be_there,
+     .programs = {[](capture& skeleton) { return skeleton.progs.kprobe_check; },
+                  [](capture& skeleton) { return skeleton.progs.kretprobe_check; }},
+     .beside = {nullptr, [](capture& skeleton) { return skeleton.progs.kprobe_memory; },
+                [](capture& skeleton) { return skeleton.progs.kprobe_capset; },
+                [](capture& skeleton) { return skeleton.progs.kprobe_prctl; }}},
 };
 
 }  // namespace
 
 std::span<const CheckHook> check_hooks() { return hooks; }
+
+const CheckHook& hook_of_word(const std::string& word) {
+    std::string words;
+    for (const CheckHook& hook : hooks) {
+        if (word == hook.word)
+            return hook;
+        words += (words.empty() ? "" : ", ") + std::string(hook.word);
+    }
+    throw Error("--hook takes one of " + words + ", not '" + escape(word) + "'");
+}
 
 }  // namespace caprec

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 
+#include "recorder/entry_paths.h"
 #include "schema/run_info.h"
 
 struct capture;  // the generated skeleton
@@ -11,16 +13,27 @@ struct bpf_program;
 
 namespace caprec {
 
+using ProgramOf = bpf_program* (*)(capture& skeleton);
+
 // A way to see capability checks.  The table has one row each, the best first; the first one that loads, attaches
 // and passes the self-test is used.
 struct CheckHook {
     HookKind kind;
+    const char* word;        // for --hook: "tracepoint"
     const char* name;        // "tp_btf/cap_capable"
     bool has_options;        // sees cap_capable's opts
+    bool counts_misses;      // the kernel counts the checks at which a program could not run; false: the programs do
     const char* needs;       // what a kernel must have for it
-    const char* blind_spot;  // what it cannot see; goes into the trace
-    bpf_program* (*program)(capture& skeleton);
+    const char* blind_spot;  // what it cannot see; goes into the trace; null: nothing
+    // Whether a look that costs nothing says that it is not there.  0: it may be; otherwise the kernel's answer (errno).
+    int (*refusal)();
+    std::array<ProgramOf, 2> programs;  // null: no second one
+    // By path: what is attached as well where the self-test does not see its check; null: there is no such program.
+    std::array<ProgramOf, path_count> beside;
 };
 std::span<const CheckHook> check_hooks();
+
+// The row of that word.  Throws Error, which names the words that there are.
+const CheckHook& hook_of_word(const std::string& word);
 
 }  // namespace caprec

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <sstream>
 
+#include "recorder/hooks.h"
 #include "schema/enum_table.h"
 #include "schema/error.h"
 #include "schema/words/escape.h"
@@ -35,6 +36,9 @@ po::options_description described() {
         "build them; fp: a walk along frame pointers; none");
     add("buffer-size", po::value<std::string>()->value_name("SIZE"),
         "size of the kernel's ring buffer, from 64K to 1G (default: 64M, or 16M with --user-stacks=fp or none)");
+    add("hook", po::value<std::string>()->value_name("NAME"),
+        "see the checks by this hook: tracepoint, fexit or kprobe (default: the first of them that works here)");
+    add("verbose,v", "say which hook is used, and what the kernel answered to those before it");
     add("quiet,q", "do not print the line that sums up at the end");
     add("help,h", "show this text");
     add("version", "show the version");
@@ -139,6 +143,9 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     options.wait_for_descendants = given.contains("wait");
     options.walk_every_stack = given.contains("stacks");
     options.quiet = given.contains("quiet");
+    options.verbose = given.contains("verbose");
+    if (given.contains("hook"))
+        options.hook = hook_of_word(given["hook"].as<std::string>()).word;
     if (options.output.empty())
         throw Error("-o needs the name of a file");
     if (given.contains("user") && options.user.empty())

@@ -17,6 +17,8 @@ struct RecordOptions {
     bool wait_for_descendants = false;
     bool walk_every_stack = false;
     bool quiet = false;
+    bool verbose = false;
+    std::string hook;                  // CheckHook::word; empty: the best one that works
     std::vector<std::string> command;  // program and arguments
 };
 

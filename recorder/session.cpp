@@ -157,6 +157,7 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ac
     header.hook_has_options = capture.hook().has_options;
     header.attached_programs = capture.attached_programs();
     header.blind_spots = capture.blind_spots();
+    header.refused_hooks = capture.refused_hooks();
     header.command = options.command;
     header.caller_uid = caller.uid;
     header.caller_gid = caller.gid;
@@ -177,6 +178,12 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ac
     header.mapping_buffer_bytes = mappings.ring_bytes();
     header.mapping_refusal = mappings.refusal();
     return header;
+}
+
+void tell_hook(std::ostream& messages, const Capture& capture) {
+    for (const std::string& hook : capture.refused_hooks())
+        messages << "caprec: not used: " << hook << std::endl;
+    messages << "caprec: hook " << capture.hook().name << std::endl;
 }
 
 TargetStatus status_of(const Target& target, int exec_error) {
@@ -215,8 +222,10 @@ int record(const RecordOptions& options, std::ostream& messages) {
     const UserEnvironment environment = user ? user_environment(*user) : UserEnvironment{};
     OutputFile output(options.output, caller);
     Signals signals;
-    Capture capture(
-        {options.buffer_bytes, options.walk_every_stack, caller.gained_privilege, wire_kind(options.user_stacks)});
+    Capture capture({options.buffer_bytes, options.walk_every_stack, caller.gained_privilege,
+                     wire_kind(options.user_stacks), options.hook.empty() ? nullptr : &hook_of_word(options.hook)});
+    if (options.verbose)
+        tell_hook(messages, capture);
     MappingEvents mappings(options.user_stacks != UserStackMode::none ? capture.mapping_rings_fd() : -1,
                            capture.mapping_marks());
     Target target({options.command, &caller, user ? &*user : nullptr, environment, output.is_standard_output(),

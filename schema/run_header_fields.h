@@ -39,6 +39,7 @@ inline constexpr std::tuple run_header_fields{
     HeaderField{&RunHeader::hook_has_options},
     HeaderField{&RunHeader::attached_programs},
     HeaderField{&RunHeader::blind_spots},
+    HeaderField{&RunHeader::refused_hooks},
     HeaderField{&RunHeader::command},
     HeaderField{&RunHeader::command_left_out},
     HeaderField{&RunHeader::working_directory, HeaderScope::run},

@@ -42,7 +42,7 @@ struct RunHeader {
     std::uint32_t page_size = 0;
     HookKind hook = HookKind::unknown;
     bool hook_has_options = false;
-    std::vector<std::string> attached_programs, blind_spots;
+    std::vector<std::string> attached_programs, blind_spots, refused_hooks;
     std::vector<std::string> command;
     std::uint64_t command_left_out = 0;  // arguments that `command` lacks: TraceWriter keeps the first 64 KiB
     std::string working_directory;

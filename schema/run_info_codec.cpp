@@ -69,6 +69,7 @@ void encode_hook(const RunHeader& header, format::Hook::Builder into) {
     into.setHasOptions(header.hook_has_options);
     encode_texts(header.attached_programs, into.initAttached(static_cast<unsigned>(header.attached_programs.size())));
     encode_texts(header.blind_spots, into.initBlindSpots(static_cast<unsigned>(header.blind_spots.size())));
+    encode_texts(header.refused_hooks, into.initRefused(static_cast<unsigned>(header.refused_hooks.size())));
 }
 
 void decode_hook(format::Hook::Reader from, RunHeader& header) {
@@ -76,6 +77,7 @@ void decode_hook(format::Hook::Reader from, RunHeader& header) {
     header.hook_has_options = from.getHasOptions();
     header.attached_programs = decode_strings(from.getAttached());
     header.blind_spots = decode_strings(from.getBlindSpots());
+    header.refused_hooks = decode_strings(from.getRefused());
 }
 
 void encode_caller(const RunHeader& header, format::Caller::Builder into) {

@@ -81,6 +81,7 @@ struct Hook {
   hasOptions @1 :Bool;           # the hook sees cap_capable's opts (audit, insetid)
   attached @2 :List(Text);       # every program that is attached
   blindSpots @3 :List(Text);     # what this choice of hooks cannot see, in words
+  refused @4 :List(Text);        # better hooks, each with what it needs and what the kernel answered
 }
 
 enum HookKind { unknown @0; tracepoint @1; fexit @2; kprobe @3; }

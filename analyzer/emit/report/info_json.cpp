@@ -46,6 +46,7 @@ Json header_json(const RunHeader& header) {
     json["hook_has_options"] = header.hook_has_options;
     set_bytes(json, "attached_programs", header.attached_programs);
     set_bytes(json, "blind_spots", header.blind_spots);
+    set_bytes(json, "refused_hooks", header.refused_hooks);
     set_bytes(json, "command", header.command);
     set_bytes(json, "working_directory", header.working_directory);
     json["caller"] = {{"uid", header.caller_uid},

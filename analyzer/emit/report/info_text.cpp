@@ -123,6 +123,8 @@ private:
         out_ << '\n';
         line("hook", hook_text(header.hook) + (header.hook_has_options ? ", sees the options of a check"
                                                                        : ", does not see the options of a check"));
+        for (std::size_t at = 0; at < header.refused_hooks.size(); ++at)
+            line(at == 0 ? "better hooks" : "", escape(header.refused_hooks[at]));
         line("programs", joined(header.attached_programs));
         for (std::size_t at = 0; at < header.blind_spots.size(); ++at)
             line(at == 0 ? "blind spots" : "", escape(header.blind_spots[at]));

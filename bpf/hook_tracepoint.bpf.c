@@ -3,9 +3,9 @@
 #include "check.bpf.h"
 
 SEC("?tp_btf/cap_capable")
-int BPF_PROG(cap_capable_tracepoint, const struct cred *cred, struct user_namespace *target_ns,
+int BPF_PROG(tracepoint_check, const struct cred *cred, struct user_namespace *target_ns,
              const struct user_namespace *capable_ns, int cap, int ret)
 {
-    check_made(ctx, cred, target_ns, cap, ret, 0);
+    check_made(ctx, cred, target_ns, cap, ret, 0, true);
     return 0;
 }
