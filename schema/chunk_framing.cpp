@@ -5,20 +5,15 @@
 #include <cassert>
 
 #include <capnp/serialize-packed.h>
-#include <isa-l/crc.h>
 #include <kj/io.h>
+
+#include "schema/crc32c.h"
 
 namespace caprec {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "segments are little-endian, and read in place");
 static_assert(sizeof(capnp::word) == sizeof(std::uint64_t));
-
-// isa-l leaves the inversions at both ends to its caller, and promises not to write.
-std::uint32_t crc32c(std::uint32_t state, std::span<const std::uint64_t> words) {
-    auto* bytes = reinterpret_cast<unsigned char*>(const_cast<std::uint64_t*>(words.data()));
-    return crc32_iscsi(bytes, static_cast<int>(words.size_bytes()), state);
-}
 
 }  // namespace
 
