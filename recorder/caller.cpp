@@ -2,44 +2,21 @@
 #include "recorder/caller.h"
 
 #include <grp.h>
-#include <pwd.h>
 #include <sys/auxv.h>
 #include <sys/capability.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <memory>
 
 #include "schema/error.h"
-#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
-
-std::optional<uid_t> parse_id(const char* text) {
-    if (text == nullptr || *text == '\0')
-        return std::nullopt;
-    const std::string whole = text;
-    uid_t value = 0;
-    const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
-    if (error != std::errc{} || end != whole.data() + whole.size() || value == static_cast<uid_t>(-1))
-        return std::nullopt;
-    return value;
-}
-
-Account with_groups(const passwd& entry) {
-    Account account{entry.pw_name, entry.pw_uid, entry.pw_gid, {}, entry.pw_dir, entry.pw_shell};
-    int count = 64;
-    account.groups.resize(static_cast<std::size_t>(count));
-    while (getgrouplist(entry.pw_name, entry.pw_gid, account.groups.data(), &count) < 0)
-        account.groups.resize(static_cast<std::size_t>(count));
-    account.groups.resize(static_cast<std::size_t>(count));
-    return account;
-}
 
 std::vector<gid_t> my_groups() {
     std::vector<gid_t> groups(static_cast<std::size_t>(std::max(getgroups(0, nullptr), 0)));
@@ -49,17 +26,6 @@ std::vector<gid_t> my_groups() {
 }
 
 }  // namespace
-
-Account find_account(const std::string& user) {
-    if (const passwd* entry = getpwnam(user.c_str()))
-        return with_groups(*entry);
-    const std::optional<uid_t> number = parse_id(user.c_str());
-    if (!number)
-        throw Error("there is no user '" + escape(user) + "'; getent passwd lists the users");
-    if (const passwd* entry = getpwuid(*number))
-        return with_groups(*entry);
-    return Account{"", *number, static_cast<gid_t>(*number), {static_cast<gid_t>(*number)}, {}, {}};
-}
 
 Caller find_caller() {
     Caller caller;

@@ -6,18 +6,11 @@
 #include <sys/types.h>
 
 #include <optional>
-#include <string>
 #include <vector>
 
-namespace caprec {
+#include "recorder/account.h"
 
-struct Account {
-    std::string name;  // empty when the number has no name
-    uid_t uid = 0;
-    gid_t gid = 0;
-    std::vector<gid_t> groups;  // supplementary, gid included
-    std::string home, shell;    // empty: there is no entry in passwd
-};
+namespace caprec {
 
 struct Caller {
     uid_t uid = 0;  // real ids
@@ -29,9 +22,6 @@ struct Caller {
 };
 
 Caller find_caller();
-
-// The account of a user, by name or number.  Throws Error when there is no such user.
-Account find_account(const std::string& user);
 
 // While it lives, files are opened with the ids of the person that `caller` acts for.
 class ActAsCaller {

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -56,12 +57,18 @@ bool descriptors_are_few() {
     return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < static_cast<rlim_t>(open) + needed;
 }
 
+// A container's seccomp profile may answer in the kernel's place, with the same error.
+bool is_filtered() { return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2; }
+
 // What can be done about the kernel's answer.
 std::string advice_on(int error) {
     if (const std::string advice = advice_on_limit(error); !advice.empty())
         return advice;
     if (descriptors_are_few())
         return advice_on_limit(EMFILE);
+    if (error == EPERM && is_filtered())
+        return "this process is under a seccomp filter, as in a container: its profile must allow bpf(2) and "
+               "perf_event_open(2), and the container needs CAP_BPF and CAP_PERFMON";
     if ((error == EPERM || error == EACCES) && geteuid() != 0)
         return "run it as root (sudo), or give it what it needs: setcap cap_bpf,cap_perfmon+ep caprec";
     return "the kernel needs BPF, BTF (/sys/kernel/btf/vmlinux) and one of the hooks above; in a container or a "

@@ -116,7 +116,7 @@ run_tests() {
 # What a live test could leave behind: programs in the kernel, mounts, processes of our build.
 bpf_programs() {
     local names
-    names=$(sed -nE 's/^(int|long) BPF_PROG\(([A-Za-z0-9_]+).*/\2/p' bpf/*.bpf.c | cut -c 1-15 | sort -u)
+    names=$(sed -nE '/^SEC\("/{n;s/^int (BPF_PROG\()?([A-Za-z0-9_]+).*/\2/p}' bpf/*.bpf.c | cut -c 1-15 | sort -u)
     ${as_root[@]+"${as_root[@]}"} "$(command -v bpftool)" -j prog show |
         jq -r --arg names "$names" '($names | split("\n")) as $ours
             | .[] | select(.name as $n | $ours | index($n)) | "BPF program \(.id) \(.name)"'
@@ -134,6 +134,11 @@ sanitizers() {
     build asan || return
     run_tests asan 'unit, golden, fuzz under address and undefined-behaviour sanitizers' -- \
         -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
+}
+
+static_programs() {
+    build static || return
+    run_tests dev 'static programs' ${as_root[@]+"${as_root[@]}"} -- -R '^consumer[.]static$'
 }
 
 style() {
@@ -155,6 +160,7 @@ start_beside() {
         renice -n 10 -p $BASHPID >/dev/null
         passed=0 failed=0 skipped=0 failures=() times=()
         [ $lint = 0 ] || style
+        [ $lint = 0 ] || static_programs
         [ $asan = 0 ] || sanitizers
         declare -p passed failed skipped failures times > "$beside.counts"
     ) > "$beside.log" 2>&1 < /dev/null &
@@ -185,7 +191,8 @@ if [ $dev = 1 ]; then
     [ $asan = 1 ] || run_tests dev 'unit, golden, fuzz' -- -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
     if live_possible; then
         before=$(leftovers | sort)
-        run_tests dev 'live, consumers of the formats' ${as_root[@]+"${as_root[@]}"} -- -L '^(live|consumer)$'
+        run_tests dev 'live, consumers of the formats' ${as_root[@]+"${as_root[@]}"} -- -L '^(live|consumer)$' \
+            -E '^consumer[.]static$'
         [ $accuracy = 0 ] || run_tests dev 'accuracy' ${as_root[@]+"${as_root[@]}"} -- -L '^accuracy$'
         # A guest keeps one core busy, beside the sanitizers, and sees those files that who runs it may read.
         [ $vm = 0 ] || run_tests dev 'vm, other kernels' ${as_root[@]+"${as_root[@]}"} -- -L '^vm$'

@@ -25,6 +25,10 @@ bool DebugServer::start() {
     if (tried_ || !is_configured())
         return client_ != nullptr;
     tried_ = true;
+#ifdef CAPREC_STATIC
+    problem_ = "is set, but this static build cannot load " DEBUGINFOD_SONAME ": no server was asked";
+    return false;
+#else
     library_ = ::dlopen(DEBUGINFOD_SONAME, RTLD_NOW | RTLD_LOCAL);
     const auto begin = library_ == nullptr
                            ? nullptr
@@ -33,6 +37,7 @@ bool DebugServer::start() {
     if (client_ == nullptr)
         problem_ = "is set, but " DEBUGINFOD_SONAME " cannot be used: no server was asked";
     return client_ != nullptr;
+#endif
 }
 
 FileDescriptor DebugServer::ask(const char* function, const std::string& build_id) {
