@@ -60,9 +60,9 @@ __weak __noinline int find_target(u64 number, u64 numbering)
     struct task_struct *target = 0;
     if (!scratch)
         return 0;
-    if (numbering == NUMBERS_GLOBAL && bpf_task_from_pid)
+    if (numbering == NUMBERS_GLOBAL)
         target = bpf_task_from_pid(number);
-    else if (numbering == NUMBERS_OWN && bpf_task_from_vpid)
+    else if (numbering == NUMBERS_OWN)
         target = bpf_task_from_vpid(number);
     if (!target)
         return 0;
@@ -223,9 +223,9 @@ static __noinline bool look_at_group(struct comparison_scratch *scratch, struct 
     if (number) { /* that of its leader, which has it as long as it lives */
         struct task_struct *leader = 0;
         u32 numbering = own_numbering(task);
-        if (numbering == NUMBERS_GLOBAL && bpf_task_from_pid)
+        if (numbering == NUMBERS_GLOBAL)
             leader = bpf_task_from_pid(number);
-        else if (numbering == NUMBERS_OWN && bpf_task_from_vpid)
+        else if (numbering == NUMBERS_OWN)
             leader = bpf_task_from_vpid(number);
         if (!leader) {
             scratch->record.flags |= EV_COMPARISON_MANY;
@@ -320,8 +320,8 @@ static __always_inline bool is_repeated(struct task_state *state, const struct e
 
 /* A function of its own for the sake of the stack. */
 static __noinline void send_comparison(struct task_struct *task, struct task_state *state,
-                                            struct comparison_scratch *scratch, const struct ev_syscall_traits *known,
-                                            bool was_checked)
+                                       struct comparison_scratch *scratch, const struct ev_syscall_traits *known,
+                                       bool was_checked)
 {
     struct ev_comparison *record = &scratch->record;
     bool matters = record->kind && !is_refused(record->value) && !(record->flags & EV_COMPARISON_OWN) &&

@@ -91,8 +91,7 @@ static __always_inline void fill_groups(struct ev_cred *content, const struct gr
 }
 
 /* Puts the content into the map when it is new there.  0: it could not be kept, which is counted. */
-static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs, struct ev_cred *content,
-                                     bool typed)
+static __always_inline u64 keep_cred(const struct cred *cred, bool no_new_privs, struct ev_cred *content, bool typed)
 {
     content->uid = READ(typed, cred, uid.val);
     content->gid = READ(typed, cred, gid.val);

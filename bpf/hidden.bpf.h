@@ -63,7 +63,13 @@ static __always_inline bool may_trace(struct task_struct *task)
                       !cred->cap_permitted.val && cred->user_ns->ns.inum == caller_namespace;
     if (!is_callers && !owned_by_caller((u64)BPF_CORE_READ(cred, user_ns)))
         return false;
+#if CAPREC_VARIANT >= 3
+    struct task_exec_state *state = BPF_CORE_READ(task, exec_state);
+    return !mm || BPF_CORE_READ(state, dumpable) == TASK_DUMPABLE_OWNER ||
+           owned_by_caller((u64)BPF_CORE_READ(state, user_ns));
+#else
     return !mm || is_dumpable(mm) || owned_by_caller((u64)BPF_CORE_READ(mm, user_ns));
+#endif
 }
 
 /* Whether what is in the task's memory and registers stays with it.  The task's program decides, too: during an exec

@@ -13,7 +13,7 @@ static __always_inline struct asked *my_asked(struct pt_regs *ctx, struct task_s
     if (!scratch)
         return 0;
     return context_of(task, scratch, as_number(ctx, &scratch->address)) == EV_CONTEXT_TASK ? &state->asked
-                                                                                             : &state->asked_aside;
+                                                                                           : &state->asked_aside;
 }
 
 SEC("?kprobe/cap_capable")

@@ -258,6 +258,11 @@ struct seccomp {
     int mode;
 };
 
+enum task_dumpable { TASK_DUMPABLE_OWNER = 1 };
+struct task_exec_state { /* what mm_struct had before Linux 7 */
+    enum task_dumpable dumpable;
+    struct user_namespace *user_ns;
+};
 struct task_struct {
     struct thread_info thread_info;
     void *stack;
@@ -280,6 +285,7 @@ struct task_struct {
     struct signal_struct *signal;
     struct seccomp seccomp;
     struct hlist_node pid_links[4]; /* by PIDTYPE_* */
+    struct task_exec_state *exec_state;
 };
 
 struct linux_binprm {

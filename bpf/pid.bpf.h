@@ -4,14 +4,10 @@
 #define CAPREC_PID_BPF_H
 
 #include "kernel_types.h"
+#include "kernel_variant.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
-
-/* Absent in older kernels: then nobody is found. */
-extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
-extern struct task_struct *bpf_task_from_vpid(s32 vpid) __ksym __weak; /* since 6.14 */
-extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
 enum { OWN_LEVEL = 0xffffffff };
 

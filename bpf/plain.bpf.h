@@ -9,22 +9,21 @@
 #define CAPREC_PLAIN_BPF_H
 
 #include "kernel_types.h"
+#include "kernel_variant.bpf.h"
 
 #include <linux/bpf.h>
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-extern void *bpf_rdonly_cast(const void *object, u32 type) __ksym __weak; /* since 6.2; the searches since 6.3 */
-
 static __always_inline struct task_struct *plain_task(struct task_struct *task)
 {
-    return bpf_rdonly_cast ? bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct)) : task;
+    return READ_ONLY(task, struct task_struct);
 }
 
 static __always_inline const struct cred *plain_cred(const struct cred *cred)
 {
-    return bpf_rdonly_cast ? bpf_rdonly_cast(cred, bpf_core_type_id_kernel(struct cred)) : cred;
+    return READ_ONLY(cred, struct cred);
 }
 
 /* A member of a kernel's struct behind a pointer that the verifier knows the type of, or behind a plain number, as the

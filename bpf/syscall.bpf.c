@@ -30,7 +30,7 @@ static __always_inline s64 result_to_tell(struct task_struct *task, struct task_
 
 /* A function of its own for the sake of the stack. */
 static __noinline u32 answer_of(struct task_struct *task, struct task_state *state, struct pt_regs *regs,
-                                     const struct ev_syscall_traits *known, u32 abi)
+                                const struct ev_syscall_traits *known, u32 abi)
 {
     enum { SENDS = EV_TRAIT_SENDS_BUFFER | EV_TRAIT_SENDS_MESSAGE | EV_TRAIT_SENDS_SEVERAL };
     if (!known || !(known->flags & SENDS) || (abi != EV_ABI_X86_64 && abi != EV_ABI_ARM64))

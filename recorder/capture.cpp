@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <initializer_list>
@@ -77,6 +78,20 @@ std::string advice_on(int error) {
 
 }  // namespace
 
+// As capture__open() does it, with another object of the same programs and maps.
+Capture::Skeleton Capture::open_programs(std::span<const std::byte> object) {
+    Skeleton skeleton(static_cast<capture*>(std::calloc(1, sizeof(capture))));
+    int error = skeleton ? -capture__create_skeleton(skeleton.get()) : ENOMEM;
+    if (error == 0) {
+        skeleton->skeleton->data = const_cast<std::byte*>(object.data());
+        skeleton->skeleton->data_sz = object.size();
+        error = -bpf_object__open_skeleton(skeleton->skeleton, nullptr);
+    }
+    if (error != 0)
+        throw SystemError("cannot open the BPF program", error, kernel_answer(error));
+    return skeleton;
+}
+
 void Capture::Closer::operator()(capture* skeleton) const { capture__destroy(skeleton); }
 
 // Empty: it works.  Otherwise what was answered.
@@ -101,7 +116,7 @@ std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& setti
     return answer;
 }
 
-Capture::Capture(const CaptureSettings& settings) {
+Capture::Capture(const CaptureSettings& settings) : variant_(program_variant()) {
     for (const CheckHook& hook : check_hooks()) {
         if (settings.hook != nullptr && settings.hook != &hook)
             continue;
@@ -123,11 +138,7 @@ Capture::~Capture() {
 
 void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings, bool with_beside) {
     const BpfLog log;
-    Skeleton skeleton(capture__open());
-    if (!skeleton) {
-        const int error = errno;
-        throw SystemError("cannot open the BPF program", error, kernel_answer(error));
-    }
+    Skeleton skeleton = open_programs(variant_.object);
     for (const ProgramOf program : hook.programs)
         if (program != nullptr)
             bpf_program__set_autoload(program(*skeleton), true);
@@ -296,7 +307,12 @@ std::vector<std::string> Capture::blind_spots() const {
         spots.emplace_back(hook_->blind_spot);
     for (const std::string& path : unseen_)
         spots.push_back("checks of " + path + ": this kernel's compiler has put them where the hook does not see them");
-    spots.emplace_back("what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it");
+    if (!variant_.finds_tasks)
+        spots.emplace_back(
+            "with whose capability sets the kernel compares the caller's where a process is named by its number "
+            "(ptrace, kill and setpriority of a process of another user): this kernel's programs cannot look it up");
+    spots.emplace_back(
+        "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it");
     spots.emplace_back(
         "whose files in /proc a path names that gets there by a symbolic link elsewhere: where the kernel compares "
         "capability sets for it without a check, nothing tells");
@@ -388,8 +404,8 @@ Losses Capture::losses() const {
     const auto& programs = skeleton_->progs;
     return {.checks = sum.lost_checks + missed_checks(),
             .outcomes = sum.lost_outcomes + missed_runs({programs.syscall_exit}),
-            .processes = sum.lost_processes + missed_runs({programs.task_new, programs.task_exec,
-                                                               programs.task_renamed, programs.task_exit}),
+            .processes = sum.lost_processes + missed_runs({programs.task_new, programs.task_exec, programs.task_renamed,
+                                                           programs.task_exit}),
             .credentials = sum.lost_creds,
             .stacks = sum.lost_stacks,
             .mappings = 0,

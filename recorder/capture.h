@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "recorder/hooks.h"
+#include "recorder/program_variant.h"
 #include "recorder/ring_reader.h"
 #include "recorder/skeleton.h"
 #include "schema/run_info.h"
@@ -18,7 +19,7 @@ namespace caprec {
 struct CaptureSettings {
     std::uint64_t buffer_bytes = 0;  // a power of two
     bool walk_every_stack = false;
-    bool withhold_secure = false;  // see RunHeader::withholding
+    bool withhold_secure = false;     // see RunHeader::withholding
     std::uint8_t user_stacks = 0;     // enum ev_user_stack_kind; 0: none
     const CheckHook* hook = nullptr;  // null: the first one that works
 };
@@ -33,7 +34,9 @@ public:
     Capture& operator=(const Capture&) = delete;
 
     const CheckHook& hook() const { return *hook_; }
-    const std::vector<std::string>& refused_hooks() const { return refused_; }  // better ones, and why they are not used
+    const std::vector<std::string>& refused_hooks() const {
+        return refused_;
+    }  // better ones, and why they are not used
     std::vector<std::string> attached_programs() const;
     std::vector<std::string> blind_spots() const;
     UserNamespace home_namespace() const { return home_; }   // of the recorder, found by the self-test
@@ -69,6 +72,7 @@ private:
         void operator()(capture* skeleton) const;
     };
     using Skeleton = std::unique_ptr<capture, Closer>;
+    static Skeleton open_programs(std::span<const std::byte> object);
 
     void try_hook(const CheckHook& hook, const CaptureSettings& settings, bool with_beside);
     std::string try_row(const CheckHook& hook, const CaptureSettings& settings);
@@ -80,6 +84,7 @@ private:
     void test_other_paths(bool with_beside);
     std::uint64_t missed_checks() const;
 
+    ProgramVariant variant_;
     Skeleton skeleton_;
     std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;

@@ -25,7 +25,8 @@ struct CheckHook {
     bool counts_misses;      // the kernel counts the checks at which a program could not run; false: the programs do
     const char* needs;       // what a kernel must have for it
     const char* blind_spot;  // what it cannot see; goes into the trace; null: nothing
-    // Whether a look that costs nothing says that it is not there.  0: it may be; otherwise the kernel's answer (errno).
+    // Whether a look that costs nothing says that it is not there.  0: it may be; otherwise the kernel's answer
+    // (errno).
     int (*refusal)();
     std::array<ProgramOf, 2> programs;  // null: no second one
     // By path: what is attached as well where the self-test does not see its check; null: there is no such program.

@@ -40,7 +40,8 @@ constexpr Table table = make_table();
 using Function = std::uint32_t (*)(std::uint32_t state, std::span<const std::uint64_t> words);
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t state, std::span<const std::uint64_t> words) {
+__attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t state,
+                                                               std::span<const std::uint64_t> words) {
     std::uint64_t wide = state;
     for (const std::uint64_t word : words)
         wide = _mm_crc32_u64(wide, word);
@@ -48,7 +49,8 @@ __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t sta
 }
 bool has_instruction() { return __builtin_cpu_supports("sse4.2") != 0; }
 #elif defined(__aarch64__)
-__attribute__((target("+crc"))) std::uint32_t by_instruction(std::uint32_t state, std::span<const std::uint64_t> words) {
+__attribute__((target("+crc"))) std::uint32_t by_instruction(std::uint32_t state,
+                                                             std::span<const std::uint64_t> words) {
     for (const std::uint64_t word : words)
         state = __crc32cd(state, word);
     return state;

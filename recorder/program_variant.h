@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace caprec {
+
+// The BPF programs, as an ELF object, in the variant that uses all that the running kernel has of what not every kernel
+// has (bpf/kernel_variant.bpf.h).  The names in its BTF tell which that is.
+struct ProgramVariant {
+    std::span<const std::byte> object;
+    bool finds_tasks = false;  // by number: with whom the kernel compared a process
+};
+ProgramVariant program_variant();
+
+}  // namespace caprec
