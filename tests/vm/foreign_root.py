@@ -15,7 +15,7 @@ PACKAGES = ("base-files", "base-passwd", "bash", "coreutils", "dash", "diffutils
             "kmod", "libc-bin", "libcap2-bin", "login", "mount", "passwd", "procps", "psmisc", "python3", "sed", "tar",
             "util-linux", "iproute2", "strace",
             # the libraries of caprec and capanalyze, for programs that are not linked statically
-            "libbpf1", "libcapnp-0.9.2", "libisal2", "libboost-program-options1.74.0", "libdw1", "libelf1", "libstdc++6",
+            "libbpf1", "libcapnp-0.9.2", "libboost-program-options1.74.0", "libdw1", "libelf1", "libstdc++6",
             "libzstd1", "libyaml-cpp0.7", "libiberty-dev", "libseccomp2")
 MERGED = ("bin", "sbin", "lib")  # links into /usr, as in any Debian of today
 

@@ -39,8 +39,12 @@ class Failed(Exception):
 class Programs:
     def __init__(self, build):
         self.build = os.path.abspath(build)
-        self.caprec = os.path.join(self.build, "recorder/caprec")
-        self.capanalyze = os.path.join(self.build, "analyzer/capanalyze")
+        self.caprec = self.program("recorder/caprec")
+        self.capanalyze = self.program("analyzer/capanalyze")
+
+    def program(self, name):
+        path = os.path.join(self.build, name)
+        return path if os.path.exists(path) else path + "-static"
 
     def record(self, command, options=(), caprec=None, prefix=()):
         """Records a command and returns the name of the trace."""

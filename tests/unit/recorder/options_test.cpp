@@ -127,10 +127,10 @@ TEST(Options, WhatTheyQuoteIsEscaped) {
 
 TEST(Options, HelpNamesEveryOptionAndNoLaterOne) {
     const std::string help = help_text();
-    for (const char* text : {"-o", "-u", "--wait", "--stacks", "--user-stacks", "--buffer-size", "-q", "-h",
-                             "--version", "125", "126", "127"})
+    for (const char* text : {"-o", "-u", "--wait", "--stacks", "--user-stacks", "--buffer-size", "--hook", "-v", "-q",
+                             "-h", "--version", "125", "126", "127"})
         EXPECT_NE(help.find(text), std::string::npos) << text;
-    for (const char* text : {"--cgroup", "--caps", "--hook"})
+    for (const char* text : {"--cgroup", "--caps", "--unique"})
         EXPECT_EQ(help.find(text), std::string::npos) << text;
 }
 
