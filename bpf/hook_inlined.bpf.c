@@ -67,23 +67,29 @@ int fentry_prctl(u64 *ctx)
     return 0;
 }
 
-SEC("?kprobe/cap_vm_enough_memory")
-int kprobe_memory(struct pt_regs *ctx)
+/* At the return and not at the entry: on arm64 a walk from there would miss the caller. */
+SEC("?kretprobe/cap_vm_enough_memory")
+int kretprobe_memory(struct pt_regs *ctx)
 {
     memory_asked(ctx);
     return 0;
 }
 
-SEC("?kprobe/cap_capset")
-int kprobe_capset(struct pt_regs *ctx)
+SEC("?kretprobe/cap_capset")
+int kretprobe_capset(struct pt_regs *ctx)
 {
     capset_asked(ctx);
     return 0;
 }
 
-SEC("?kprobe/cap_task_prctl")
-int kprobe_prctl(struct pt_regs *ctx)
+/* What it was called with are the arguments of the syscall. */
+SEC("?kretprobe/cap_task_prctl")
+int kretprobe_prctl(struct pt_regs *ctx)
 {
-    prctl_asked(ctx, called_with(ctx, 0), called_with(ctx, 1));
+    struct task_struct *task = bpf_get_current_task_btf();
+    struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+    struct syscall_state now = {.abi = syscall_abi(task, regs)};
+    read_arguments(regs, &now);
+    prctl_asked(ctx, now.args[0], now.args[1]);
     return 0;
 }

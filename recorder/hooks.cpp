@@ -66,9 +66,9 @@ constexpr CheckHook hooks[] = {
      .refusal = may_be_there,
      .programs = {[](capture& skeleton) { return skeleton.progs.kprobe_check; },
                   [](capture& skeleton) { return skeleton.progs.kretprobe_check; }},
-     .beside = {nullptr, [](capture& skeleton) { return skeleton.progs.kprobe_memory; },
-                [](capture& skeleton) { return skeleton.progs.kprobe_capset; },
-                [](capture& skeleton) { return skeleton.progs.kprobe_prctl; }}},
+     .beside = {nullptr, [](capture& skeleton) { return skeleton.progs.kretprobe_memory; },
+                [](capture& skeleton) { return skeleton.progs.kretprobe_capset; },
+                [](capture& skeleton) { return skeleton.progs.kretprobe_prctl; }}},
 };
 
 }  // namespace
