@@ -307,10 +307,13 @@ std::vector<std::string> Capture::blind_spots() const {
         spots.emplace_back(hook_->blind_spot);
     for (const std::string& path : unseen_)
         spots.push_back("checks of " + path + ": this kernel's compiler has put them where the hook does not see them");
-    if (!variant_.finds_tasks)
-        spots.emplace_back(
-            "with whose capability sets the kernel compares the caller's where a process is named by its number "
-            "(ptrace, kill and setpriority of a process of another user): this kernel's programs cannot look it up");
+    if (!variant_.finds_tasks_by_own_number)
+        spots.push_back(
+            std::string(
+                "with whose capability sets the kernel compares the caller's where a call names a process by its "
+                "number (ptrace, setpriority, kcmp)") +
+            (variant_.finds_tasks ? " of a PID namespace of its own" : "") +
+            ": this kernel does not let the recorder look it up");
     spots.emplace_back(
         "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it");
     spots.emplace_back(

@@ -74,7 +74,7 @@ ProgramVariant program_variant() {
     std::size_t variant = 0;
     while (variant < std::size(needed) && std::all_of(needed[variant].begin(), needed[variant].end(), has))
         ++variant;
-    return {objects[variant](), variant >= 1};
+    return {objects[variant](), variant >= 1, variant >= 2};
 }
 
 }  // namespace caprec

@@ -10,7 +10,9 @@ namespace caprec {
 // has (bpf/kernel_variant.bpf.h).  The names in its BTF tell which that is.
 struct ProgramVariant {
     std::span<const std::byte> object;
-    bool finds_tasks = false;  // by number: with whom the kernel compared a process
+    // With whom the kernel compared a process, where a call names it by its number: in the initial PID namespace, and
+    // in one of its own.
+    bool finds_tasks = false, finds_tasks_by_own_number = false;
 };
 ProgramVariant program_variant();
 
