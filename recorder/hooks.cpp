@@ -75,14 +75,18 @@ constexpr CheckHook hooks[] = {
 
 std::span<const CheckHook> check_hooks() { return hooks; }
 
-const CheckHook& hook_of_word(const std::string& word) {
+std::string hook_words() {
     std::string words;
-    for (const CheckHook& hook : hooks) {
+    for (const CheckHook& hook : hooks)
+        words += (words.empty() ? "" : ", ") + std::string(hook.word);
+    return words;
+}
+
+const CheckHook& hook_of_word(const std::string& word) {
+    for (const CheckHook& hook : hooks)
         if (word == hook.word)
             return hook;
-        words += (words.empty() ? "" : ", ") + std::string(hook.word);
-    }
-    throw Error("--hook takes one of " + words + ", not '" + escape(word) + "'");
+    throw Error("--hook takes one of " + hook_words() + ", not '" + escape(word) + "'");
 }
 
 }  // namespace caprec

@@ -34,6 +34,8 @@ struct CheckHook {
 };
 std::span<const CheckHook> check_hooks();
 
+std::string hook_words();  // "tracepoint, fexit, kprobe"
+
 // The row of that word.  Throws Error, which names the words that there are.
 const CheckHook& hook_of_word(const std::string& word);
 

@@ -37,7 +37,7 @@ po::options_description described() {
     add("buffer-size", po::value<std::string>()->value_name("SIZE"),
         "size of the kernel's ring buffer, from 64K to 1G (default: 64M, or 16M with --user-stacks=fp or none)");
     add("hook", po::value<std::string>()->value_name("NAME"),
-        "see the checks by this hook: tracepoint, fexit or kprobe (default: the first of them that works here)");
+        ("see the checks by this hook, one of " + hook_words() + " (default: the first that works here)").c_str());
     add("verbose,v", "say which hook is used, and what the kernel answered to those before it");
     add("quiet,q", "do not print the line that sums up at the end");
     add("help,h", "show this text");
