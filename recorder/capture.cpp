@@ -124,6 +124,8 @@ Capture::Capture(const CaptureSettings& settings) : variant_(program_variant()) 
         if (answer.empty())
             return;
         refused_.push_back(std::string(hook.name) + " (" + hook.needs + "): " + answer);
+        if (!advice_on_limit(refusal_).empty())  // that is nothing that another hook would need less of
+            break;
     }
     std::string tried;
     for (const std::string& hook : refused_)
