@@ -15,10 +15,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <initializer_list>
 #include <iterator>
 
 #include "recorder/bpf_log.h"
+#include "recorder/counts.h"
 #include "recorder/kernel_symbols.h"
 #include "recorder/messages.h"
 #include "recorder/options.h"
@@ -348,48 +348,10 @@ std::int64_t Capture::live_tasks() const { return __atomic_load_n(&skeleton_->bs
 std::uint32_t Capture::pid_namespace_level() const { return skeleton_->bss->recorder_pid_level; }
 
 ev_counters Capture::counters() const {
-    const int cpus = libbpf_num_possible_cpus();
-    std::vector<ev_counters> each(static_cast<std::size_t>(std::max(cpus, 1)));
-    const std::uint32_t zero = 0;
-    if (cpus < 1 || bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &zero, each.data()) != 0)
-        throw SystemError("cannot read the kernel side's counters", errno);
-    ev_counters sum{};
-    for (const ev_counters& one : each) {
-        sum.checks_made += one.checks_made;
-        sum.lost_checks += one.lost_checks;
-        sum.lost_outcomes += one.lost_outcomes;
-        sum.lost_processes += one.lost_processes;
-        sum.lost_creds += one.lost_creds;
-        sum.lost_stacks += one.lost_stacks;
-        sum.lost_objects += one.lost_objects;
-        sum.lost_first_seen += one.lost_first_seen;
-        sum.outcomes_made += one.outcomes_made;
-        sum.withheld_objects += one.withheld_objects;
-        sum.tasks_followed += one.tasks_followed;
-        sum.lost_user_stacks += one.lost_user_stacks;
-        sum.withheld_user_stacks += one.withheld_user_stacks;
-        sum.lost_comparisons += one.lost_comparisons;
-        sum.lost_refusals += one.lost_refusals;
-    }
+    ev_counters sum = summed_counters(bpf_map__fd(skeleton_->maps.counters));
     sum.checks_made += missed_checks();  // losses() counts them as lost
     return sum;
 }
-
-namespace {
-
-// The kernel does not run a program again on a CPU where it runs already, and counts that.
-std::uint64_t missed_runs(std::initializer_list<const bpf_program*> programs) {
-    std::uint64_t missed = 0;
-    for (const bpf_program* program : programs) {
-        bpf_prog_info info{};
-        std::uint32_t size = sizeof info;
-        if (bpf_program__fd(program) >= 0 && bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
-            missed += info.recursion_misses;
-    }
-    return missed;
-}
-
-}  // namespace
 
 std::uint64_t Capture::missed_checks() const {
     std::uint64_t missed = 0;
@@ -422,16 +384,7 @@ Losses Capture::losses() const {
 }
 
 std::vector<ev_refusal> Capture::repeated_refusals() const {
-    const int fd = bpf_map__fd(skeleton_->maps.refusals);
-    std::vector<ev_refusal> repeated;
-    std::uint64_t key = 0, next = 0;
-    for (const void* before = nullptr; bpf_map_get_next_key(fd, before, &next) == 0; before = &key) {
-        key = next;
-        ev_refusal refusal{};
-        if (bpf_map_lookup_elem(fd, &key, &refusal) == 0 && refusal.times > 1)
-            repeated.push_back(refusal);
-    }
-    return repeated;
+    return caprec::repeated_refusals(bpf_map__fd(skeleton_->maps.refusals));
 }
 
 // This happens before anything is recorded: at the end it would be too late to find that there is no room.
