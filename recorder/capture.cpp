@@ -26,6 +26,7 @@
 #include "recorder/syscall_arguments.h"
 #include "recorder/system_error.h"
 #include "recorder/traits.h"
+#include "schema/blind_spots.h"
 #include "schema/capability.h"
 #include "schema/error.h"
 #include "schema/losses.h"
@@ -308,14 +309,12 @@ std::vector<std::string> Capture::blind_spots() const {
     if (hook_->blind_spot != nullptr)
         spots.emplace_back(hook_->blind_spot);
     for (const std::string& path : unseen_)
-        spots.push_back("checks of " + path + ": this kernel's compiler has put them where the hook does not see them");
+        spots.push_back(std::string(unseen_checks) + path +
+                        ": this kernel's compiler has put them where the hook does not see them");
     if (!variant_.finds_tasks_by_own_number)
-        spots.push_back(
-            std::string(
-                "with whose capability sets the kernel compares the caller's where a call names a process by its "
-                "number (ptrace, setpriority, kcmp)") +
-            (variant_.finds_tasks ? " of a PID namespace of its own" : "") +
-            ": this kernel does not let the recorder look it up");
+        spots.push_back((variant_.finds_tasks ? "in a PID namespace of its own, " : "") + std::string(unseen_targets) +
+                        " where a call names a process by its number (ptrace, setpriority, kcmp): this kernel does not "
+                        "let the recorder look it up");
     spots.emplace_back(
         "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it");
     spots.emplace_back(

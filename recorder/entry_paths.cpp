@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "schema/blind_spots.h"
+
 namespace caprec {
 namespace {
 
@@ -41,7 +43,7 @@ bool keep_securebits() {
 
 constexpr EntryPath paths[path_count] = {
     {"a check by a security module's hook", CAP_SETPCAP, SYS_prctl, drop_nothing},
-    {"memory accounting", CAP_SYS_ADMIN, SYS_mmap, map_a_page},
+    {memory_accounting.data(), CAP_SYS_ADMIN, SYS_mmap, map_a_page},
     {"capset", CAP_SETPCAP, SYS_capset, set_what_is_set},
     {"prctl(PR_SET_SECUREBITS)", CAP_SETPCAP, SYS_prctl, keep_securebits},
 };

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "analyzer/sites/user_stacks.h"
+#include "schema/blind_spots.h"
 #include "schema/losses.h"
 #include "schema/words/count_text.h"
 
@@ -74,6 +75,14 @@ void recorder_counts(const TraceReader& reader, const ReadEnd& end, Completeness
     }
 }
 
+bool misses_memory_accounting(const RunHeader& header) {
+    const std::string spot = std::string(unseen_checks) + std::string(memory_accounting);
+    return std::ranges::any_of(header.blind_spots, [&](const auto& each) { return each.starts_with(spot); }) &&
+           std::ranges::any_of(header.sysctls, [](const auto& setting) {
+               return setting.first == "vm.overcommit_memory" && setting.second == "2";
+           });
+}
+
 }  // namespace
 
 Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) {
@@ -86,6 +95,11 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
     read_losses(result.losses, result);
     read_ending(reader, result);
     recorder_counts(reader, end, result);
+    if (misses_memory_accounting(reader.header())) {
+        result.problems.push_back(
+            "checks of memory accounting were not seen on this kernel, and with vm.overcommit_memory=2 they count: a "
+            "need of CAP_SYS_ADMIN may be missing");
+    }
     if (end.limits_reached)
         result.problems.push_back("the trace is larger than the limits of this program: some of it is put together");
     if (end.impossible_checks != 0) {
@@ -115,6 +129,9 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     });
     if (!mode_known)
         notes.push_back("vm.overcommit_memory was not recorded: taken as not 2");
+    for (const std::string& spot : run.header.blind_spots)
+        if (spot.starts_with(unseen_checks) || spot.starts_with(unseen_targets))
+            notes.push_back("not seen on that kernel: " + spot);
     if (run.header.mapping_source == MappingSource::none && run.header.user_stacks != UserStackMode::none &&
         run.header.user_stacks != UserStackMode::unknown) {
         notes.push_back("user stacks have no frames: the kernel refused its records of mappings (" +

@@ -276,6 +276,22 @@ TEST(Completeness, RefusedMappingsAreANote) {
     EXPECT_FALSE(mentions(analyze_bytes(TraceBuilder(header).finish()).run.notes, "Permission denied"));
 }
 
+// What a kernel hides from the hook stands in every answer, and makes it incomplete where it may have counted.
+TEST(Completeness, WhatTheKernelHidesIsSaid) {
+    RunHeader header = plausible_header();
+    EXPECT_FALSE(mentions(analyze_bytes(TraceBuilder(header).finish()).run.notes, "not seen on that kernel"));
+    header.blind_spots = {"checks of memory accounting: why",
+                          "with whose capability sets the kernel compares the caller's"};
+    for (const char* mode : {"0", "1", "2"}) {
+        header.sysctls = {{"vm.overcommit_memory", mode}};
+        const Analysis analysis = analyze_bytes(TraceBuilder(header).finish());
+        EXPECT_TRUE(mentions(analysis.run.notes, "not seen on that kernel: checks of memory accounting")) << mode;
+        EXPECT_TRUE(mentions(analysis.run.notes, "not seen on that kernel: with whose capability sets")) << mode;
+        EXPECT_EQ(analysis.completeness.complete, *mode != '2') << mode;
+        EXPECT_EQ(mentions(analysis.completeness.problems, "CAP_SYS_ADMIN may be missing"), *mode == '2') << mode;
+    }
+}
+
 TEST(Completeness, CapabilitiesThatCannotExist) {
     TraceBuilder trace;
     CheckRow row;
