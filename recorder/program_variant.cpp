@@ -2,14 +2,16 @@
 #include "recorder/program_variant.h"
 
 #include <fcntl.h>
+#include <linux/btf.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
@@ -25,22 +27,40 @@ namespace {
 
 constexpr const char* kernel_types = "/sys/kernel/btf/vmlinux";
 
-// Empty when it cannot be read: then loading the programs says why.
-std::vector<char> read_kernel_types() {
-    std::vector<char> bytes;
-    const int fd = open(kernel_types, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return bytes;
-    constexpr std::size_t step = 1 << 20;
-    std::size_t size = 0;
-    for (ssize_t got = 1; got > 0; size += static_cast<std::size_t>(got)) {
-        bytes.resize(size + step);
-        got = std::max<ssize_t>(read(fd, bytes.data() + size, step), 0);
+// The names in the kernel's types, each between two zero bytes; empty when they cannot be read: then loading the
+// programs says why.
+class KernelNames {
+public:
+    KernelNames() {
+        const int fd = open(kernel_types, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+            return;
+        btf_header header{};
+        if (pread(fd, &header, sizeof header, 0) == sizeof header && header.magic == BTF_MAGIC &&
+            header.str_len < most_bytes) {
+            bytes_ = std::make_unique_for_overwrite<char[]>(header.str_len);
+            read(fd, static_cast<off_t>(header.hdr_len) + header.str_off, header.str_len);
+        }
+        close(fd);
     }
-    close(fd);
-    bytes.resize(size);
-    return bytes;
-}
+
+    bool has(std::string_view name) const {
+        const std::string whole = '\0' + std::string(name) + '\0';
+        return size_ != 0 && memmem(bytes_.get(), size_, whole.data(), whole.size()) != nullptr;
+    }
+
+private:
+    static constexpr std::uint32_t most_bytes = 64u << 20;
+
+    void read(int fd, off_t from, std::size_t wanted) {
+        for (ssize_t got = 1; got > 0 && size_ < wanted; size_ += static_cast<std::size_t>(got))
+            got =
+                std::max<ssize_t>(pread(fd, bytes_.get() + size_, wanted - size_, from + static_cast<off_t>(size_)), 0);
+    }
+
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0;
+};
 
 using Names = std::array<std::string_view, 3>;  // empty: no further one
 
@@ -63,14 +83,8 @@ static_assert(std::size(objects) == std::size(needed) + 1);
 }  // namespace
 
 ProgramVariant program_variant() {
-    const std::vector<char> types = read_kernel_types();
-    const auto has = [&](std::string_view name) {
-        if (name.empty())
-            return true;
-        const std::string whole = '\0' + std::string(name) + '\0';
-        const std::boyer_moore_horspool_searcher searcher(whole.begin(), whole.end());
-        return std::search(types.begin(), types.end(), searcher) != types.end();
-    };
+    const KernelNames names;
+    const auto has = [&](std::string_view name) { return name.empty() || names.has(name); };
     std::size_t variant = 0;
     while (variant < std::size(needed) && std::all_of(needed[variant].begin(), needed[variant].end(), has))
         ++variant;
