@@ -18,11 +18,11 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "a trace's words are taken byte by byte, the low one first");
 
 // By place of a byte in a word, what it adds: eight bytes are looked up at once.
-using Table = std::array<std::array<std::uint32_t, 256>, 8>;
+using SliceTable = std::array<std::array<std::uint32_t, 256>, 8>;
 
-constexpr Table make_table() {
+constexpr SliceTable make_slices() {
     constexpr std::uint32_t reflected_polynomial = 0x82f63b78;
-    Table table{};
+    SliceTable table{};
     for (std::uint32_t byte = 0; byte < 256; ++byte) {
         std::uint32_t state = byte;
         for (int bit = 0; bit < 8; ++bit)
@@ -35,9 +35,9 @@ constexpr Table make_table() {
     return table;
 }
 
-constexpr Table table = make_table();
+constexpr SliceTable slices = make_slices();
 
-using Function = std::uint32_t (*)(std::uint32_t state, std::span<const std::uint64_t> words);
+using ChecksumFunction = std::uint32_t (*)(std::uint32_t state, std::span<const std::uint64_t> words);
 
 #if defined(__x86_64__)
 __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t state,
@@ -57,7 +57,7 @@ __attribute__((target("+crc"))) std::uint32_t by_instruction(std::uint32_t state
 }
 bool has_instruction() { return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0; }
 #else
-constexpr Function by_instruction = crc32c_by_table;
+constexpr ChecksumFunction by_instruction = crc32c_by_table;
 bool has_instruction() { return false; }
 #endif
 
@@ -67,7 +67,7 @@ std::uint32_t crc32c_by_table(std::uint32_t state, std::span<const std::uint64_t
     for (std::uint64_t word : words) {
         word ^= state;
         state = 0;
-        for (const auto& place : table) {
+        for (const auto& place : slices) {
             state ^= place[word & 0xff];
             word >>= 8;
         }
@@ -76,7 +76,7 @@ std::uint32_t crc32c_by_table(std::uint32_t state, std::span<const std::uint64_t
 }
 
 std::uint32_t crc32c(std::uint32_t state, std::span<const std::uint64_t> words) {
-    static const Function function = has_instruction() ? by_instruction : crc32c_by_table;
+    static const ChecksumFunction function = has_instruction() ? by_instruction : crc32c_by_table;
     return function(state, words);
 }
 

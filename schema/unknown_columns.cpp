@@ -29,13 +29,13 @@ template <class Format> bool exceeds(typename Format::Reader reader) {
     return false;
 }
 
-template <class Row> struct RowTag {};
+template <class Row> struct RowList {};
 
 bool events_exceed(format::Events::Reader events) {
-    const auto any_exceeds = [&]<class... Row>(std::tuple<RowTag<Row>...>) {
+    const auto any_exceeds = [&]<class... Row>(std::tuple<RowList<Row>...>) {
         return (exceeds<typename RowFormat<Row>::Format>((events.*RowFormat<Row>::get)()) || ...);
     };
-    return exceeds<format::Events>(events) || any_exceeds(EachRow<RowTag>());
+    return exceeds<format::Events>(events) || any_exceeds(EachRow<RowList>());
 }
 
 }  // namespace
