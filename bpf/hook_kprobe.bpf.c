@@ -7,29 +7,34 @@
  */
 #include "check.bpf.h"
 
-static __always_inline struct asked *my_asked(struct pt_regs *ctx, struct task_struct *task, struct task_state *state)
+struct asking {
+    struct task_state *state; /* null: nobody follows the task */
+    struct asked *asked;
+};
+
+static __always_inline struct asking find_asking(struct pt_regs *ctx)
 {
+    struct task_struct *task = bpf_get_current_task_btf();
+    struct asking found = {.state = state_of(task)};
     struct check_scratch *scratch = my_check_scratch();
-    if (!scratch)
-        return 0;
-    return context_of(task, scratch, as_number(ctx, &scratch->address)) == EV_CONTEXT_TASK ? &state->asked
-                                                                                           : &state->asked_aside;
+    if (!found.state || !scratch)
+        return (struct asking){};
+    found.asked = context_of(task, scratch, as_number(ctx, &scratch->address)) == EV_CONTEXT_TASK
+                      ? &found.state->asked
+                      : &found.state->asked_aside;
+    return found;
 }
 
 SEC("?kprobe/cap_capable")
 int kprobe_check(struct pt_regs *ctx)
 {
-    struct task_struct *task = bpf_get_current_task_btf();
-    struct task_state *state = state_of(task);
-    if (!state)
-        return 0;
-    struct asked *asked = my_asked(ctx, task, state);
+    struct asking asking = find_asking(ctx);
+    struct asked *asked = asking.asked;
     if (!asked)
         return 0;
-    if (asked->cred && !(state->flags & TASK_RECORDER)) {
-        struct ev_counters *mine = my_counters();
-        if (mine)
-            mine->checks_made++, mine->lost_checks++;
+    if (asked->cred && !(asking.state->flags & TASK_RECORDER)) {
+        COUNT_SHARED(checks_made);
+        COUNT_SHARED(lost_checks);
     }
     asked->cred = called_with(ctx, 0);
     asked->target_ns = called_with(ctx, 1);
@@ -41,13 +46,17 @@ int kprobe_check(struct pt_regs *ctx)
 SEC("?kretprobe/cap_capable")
 int kretprobe_check(struct pt_regs *ctx)
 {
-    struct task_struct *task = bpf_get_current_task_btf();
-    struct task_state *state = state_of(task);
-    if (!state)
+    struct asking asking = find_asking(ctx);
+    struct asked *asked = asking.asked;
+    if (!asked)
         return 0;
-    struct asked *asked = my_asked(ctx, task, state);
-    if (!asked || !asked->cred)
+    if (!asked->cred) { /* its entry was not seen; the recorder's own may have come before this was attached */
+        if (!(asking.state->flags & TASK_RECORDER)) {
+            COUNT_SHARED(checks_made);
+            COUNT_SHARED(lost_checks);
+        }
         return 0;
+    }
     check_made(ctx, (const struct cred *)asked->cred, (struct user_namespace *)asked->target_ns, asked->capability,
                returned(ctx), asked->options, false);
     asked->cred = 0;

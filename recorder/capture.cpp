@@ -4,9 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,9 +12,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <iterator>
 
+#include "recorder/advice.h"
 #include "recorder/bpf_log.h"
 #include "recorder/counts.h"
 #include "recorder/kernel_symbols.h"
@@ -50,33 +47,6 @@ std::string kernel_answer(int error) {
     return errno_text(error) + (detail.empty() ? "" : " [" + detail + "]");
 }
 
-// libbpf also gives other errors when one of its probes found no descriptor left.
-bool descriptors_are_few() {
-    constexpr rlim_t needed = 60;
-    rlimit limit{};
-    std::error_code error;
-    const auto open = std::distance(std::filesystem::directory_iterator("/proc/self/fd", error), {});
-    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < static_cast<rlim_t>(open) + needed;
-}
-
-// A container's seccomp profile may answer in the kernel's place, with the same error.
-bool is_filtered() { return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2; }
-
-// What can be done about the kernel's answer.
-std::string advice_on(int error) {
-    if (const std::string advice = advice_on_limit(error); !advice.empty())
-        return advice;
-    if (descriptors_are_few())
-        return advice_on_limit(EMFILE);
-    if (error == EPERM && is_filtered())
-        return "this process is under a seccomp filter, as in a container: its profile must allow bpf(2) and "
-               "perf_event_open(2), and the container needs CAP_BPF and CAP_PERFMON";
-    if ((error == EPERM || error == EACCES) && geteuid() != 0)
-        return "run it as root (sudo), or give it what it needs: setcap cap_bpf,cap_perfmon+ep caprec";
-    return "the kernel needs BPF, BTF (/sys/kernel/btf/vmlinux) and one of the hooks above; in a container or a "
-           "virtual machine, run caprec on the host";
-}
-
 }  // namespace
 
 // As capture__open() does it, with another object of the same programs and maps.
@@ -98,13 +68,14 @@ void Capture::Closer::operator()(capture* skeleton) const { capture__destroy(ske
 // Empty: it works.  Otherwise what was answered.
 std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& settings) {
     if ((refusal_ = hook.refusal()) != 0)
-        return "the kernel has no such tracepoint";
+        return "this kernel has no such thing";
     std::string answer;
     const bool has_beside = hook.beside != decltype(hook.beside){};
     // a kernel that cannot trace one of the functions beside refuses all the programs together
     for (const bool with_beside : {has_beside, false}) {
         try {
             try_hook(hook, settings, with_beside);
+            beside_answer_ = answer;
             return {};
         } catch (const Error& error) {
             const auto* refused = dynamic_cast<const SystemError*>(&error);
@@ -128,10 +99,13 @@ Capture::Capture(const CaptureSettings& settings) : variant_(program_variant()) 
         if (!advice_on_limit(refusal_).empty())  // that is nothing that another hook would need less of
             break;
     }
+    if (settings.hook != nullptr)
+        throw Error("the hook that --hook names cannot be used here: " + refused_[0] + "\n  without --hook the first that " +
+                    "works is used, if there is one");
     std::string tried;
     for (const std::string& hook : refused_)
         tried += "\n  " + hook;
-    throw Error("no hook sees capability checks on this system. Tried:" + tried + "\n  " + advice_on(refusal_));
+    throw Error("no hook sees capability checks on this system. Tried:" + tried + "\n  " + advice_on_refusal(refusal_));
 }
 
 Capture::~Capture() {
@@ -273,23 +247,25 @@ void Capture::test_other_paths(bool with_beside) {
     for (unsigned place = 0; place < paths.size(); ++place) {
         const ProgramOf beside = with_beside ? hook_->beside.at(place) : nullptr;
         PathAnswer answer = try_path(paths[place], drained);
-        if (!answer.saw_check && beside != nullptr && attach_program(beside(*skeleton_)))
+        if (!answer.saw_check && beside != nullptr) {
+            if (const int error = attach_program(beside(*skeleton_)); error != 0)
+                beside_answer_ = errno_text(error);
             answer = try_path(paths[place], drained);
+        }
         if (answer.made && !answer.saw_check)
             unseen_.emplace_back(paths[place].name);
     }
 }
 
-bool Capture::attach_program(bpf_program* program) {
+// 0, or the kernel's answer (errno).
+int Capture::attach_program(bpf_program* program) {
     const bpf_object_skeleton* all = skeleton_->skeleton;
-    for (int at = 0; at < all->prog_cnt; ++at) {
-        const bpf_prog_skeleton& each = all->progs[at];
-        if (*each.prog == program)
+    for (int at = 0; at < all->prog_cnt; ++at)
+        if (const bpf_prog_skeleton& each = all->progs[at]; *each.prog == program) {
             *each.link = bpf_program__attach(program);
-        if (*each.prog == program)
-            return *each.link != nullptr;
-    }
-    return false;
+            return *each.link != nullptr ? 0 : errno;
+        }
+    return ENOENT;
 }
 
 std::vector<std::string> Capture::attached_programs() const {
@@ -310,7 +286,8 @@ std::vector<std::string> Capture::blind_spots() const {
         spots.emplace_back(hook_->blind_spot);
     for (const std::string& path : unseen_)
         spots.push_back(std::string(unseen_checks) + path +
-                        ": this kernel's compiler has put them where the hook does not see them");
+                        ": this kernel's compiler has put them where the hook does not see them" +
+                        (beside_answer_.empty() ? "" : ", and they cannot be hooked there: " + beside_answer_));
     if (!variant_.finds_tasks_by_own_number)
         spots.push_back((variant_.finds_tasks ? "in a PID namespace of its own, " : "") + std::string(unseen_targets) +
                         " where a call names a process by its number (ptrace, setpriority, kcmp): this kernel does not "

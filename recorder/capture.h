@@ -76,7 +76,7 @@ private:
 
     void try_hook(const CheckHook& hook, const CaptureSettings& settings, bool with_beside);
     std::string try_row(const CheckHook& hook, const CaptureSettings& settings);
-    bool attach_program(bpf_program* program);
+    int attach_program(bpf_program* program);
     void map_first_seen();
     void fill_traits();
     void follow_self();
@@ -89,7 +89,8 @@ private:
     std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;
     std::vector<std::string> refused_, unseen_;
-    int refusal_ = 0;  // the kernel's last answer (errno)
+    std::string beside_answer_;  // why what is unseen is not hooked where it is asked; empty: nothing was tried
+    int refusal_ = 0;            // the kernel's last answer (errno)
     UserNamespace home_;
     SymbolSource symbols_ = SymbolSource::none;
     void* first_seen_ = nullptr;

@@ -62,7 +62,8 @@ constexpr CheckHook hooks[] = {
      .has_options = true,
      .counts_misses = false,
      .needs = "BTF and kprobes; with a perf_event_paranoid above 2, root",
-     .blind_spot = nullptr,
+     .blind_spot = "what an interrupt asks that comes into another probe: neither entry nor return is seen, and "
+                   "nobody counts it",
      .refusal = may_be_there,
      .programs = {[](capture& skeleton) { return skeleton.progs.kprobe_check; },
                   [](capture& skeleton) { return skeleton.progs.kretprobe_check; }},

@@ -42,9 +42,8 @@ TEST(LookUps, AreNoFailureWhereTheRunEndedWell) {
     EXPECT_EQ(analysis.tolerated.reasons[0].rule, "denied-look-up");
 }
 
-// A search along PATH: the first place may not be looked into, in the second one the program is.
-Bytes search(std::string_view looked_for, std::string_view executed, bool in_child) {
-    TraceBuilder trace(header_of_run(1));
+// A denied look-up of the first process, a shell; what it looks for is set by the caller.
+CheckRow start_with_look_up(TraceBuilder& trace) {
     trace.process(1, 0, "sh");
     trace.exec(1, "/bin/sh", {"sh"});
     CheckRow check = trace.check(1, 21, true, "mmap", {"cap_capable", "__vm_enough_memory"}, 0);
@@ -54,6 +53,13 @@ Bytes search(std::string_view looked_for, std::string_view executed, bool in_chi
     check.syscall = *syscall_number(Abi::x86_64, "newfstatat");
     check.stack = trace.stack({"cap_capable", "generic_permission"});
     check.key = 4242;
+    return check;
+}
+
+// A search along PATH: the first place may not be looked into, in the second one the program is.
+Bytes search(std::string_view looked_for, std::string_view executed, bool in_child) {
+    TraceBuilder trace(header_of_run(1));
+    CheckRow check = start_with_look_up(trace);
     check.object = trace.object(looked_for);
     check.syscall_sequence += 1000;
     trace.add(check);
@@ -89,15 +95,7 @@ TEST(LookUps, AreNoFailureWhereTheProgramWasFoundElsewhere) {
 // Two look-ups that differ in nothing but the phase: what the first one looked for is executed later.
 Bytes before_and_after_a_drop() {
     TraceBuilder trace(header_of_run(1));
-    trace.process(1, 0, "sh");
-    trace.exec(1, "/bin/sh", {"sh"});
-    CheckRow check = trace.check(1, 21, true, "mmap", {"cap_capable", "__vm_enough_memory"}, 0);
-    check.capability = dac_override;
-    check.result = static_cast<std::uint64_t>(-EPERM);
-    check.credential = trace.credential(1000, {});
-    check.syscall = *syscall_number(Abi::x86_64, "newfstatat");
-    check.stack = trace.stack({"cap_capable", "generic_permission"});
-    check.key = 4242;
+    CheckRow check = start_with_look_up(trace);
     for (const std::string_view looked_for : {"/closed/head", "/closed/tail"}) {
         check.object = trace.object(looked_for);
         check.syscall_sequence += 1000;
