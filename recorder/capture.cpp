@@ -100,8 +100,8 @@ Capture::Capture(const CaptureSettings& settings) : variant_(program_variant()) 
             break;
     }
     if (settings.hook != nullptr)
-        throw Error("the hook that --hook names cannot be used here: " + refused_[0] + "\n  without --hook the first that " +
-                    "works is used, if there is one");
+        throw Error("the hook that --hook names cannot be used here: " + refused_[0] +
+                    "\n  without --hook the first that " + "works is used, if there is one");
     std::string tried;
     for (const std::string& hook : refused_)
         tried += "\n  " + hook;
