@@ -72,6 +72,16 @@ static __always_inline void read_arguments(struct pt_regs *regs, struct syscall_
     }
 }
 
+static __always_inline u64 first_argument(struct pt_regs *regs, u32 abi)
+{
+    return abi == EV_ABI_I386 ? (u32)regs->bx : regs->di;
+}
+
+static __always_inline u64 second_argument(struct pt_regs *regs, u32 abi)
+{
+    return abi == EV_ABI_I386 ? (u32)regs->cx : regs->si;
+}
+
 static __always_inline bool runs_64_bit_code(struct task_struct *task, struct pt_regs *regs)
 {
     return (u16)regs->cs == USER_CS_64;
@@ -170,6 +180,16 @@ static __always_inline void read_arguments(struct pt_regs *regs, struct syscall_
     state->args[3] = regs->user_regs.regs[3];
     state->args[4] = regs->user_regs.regs[4];
     state->args[5] = regs->user_regs.regs[5];
+}
+
+static __always_inline u64 first_argument(struct pt_regs *regs, u32 abi)
+{
+    return regs->orig_x0;
+}
+
+static __always_inline u64 second_argument(struct pt_regs *regs, u32 abi)
+{
+    return regs->user_regs.regs[1];
 }
 
 static __always_inline bool runs_64_bit_code(struct task_struct *task, struct pt_regs *regs)

@@ -274,12 +274,13 @@ static __always_inline bool look_at_pidfd(struct comparison_scratch *scratch, st
 }
 
 /* The most frequent of these calls, which need no more than this look. */
-static __always_inline bool is_about_caller(const struct ev_syscall_traits *known, const struct syscall_state *now)
+static __always_inline bool is_about_caller(const struct ev_syscall_traits *known, u32 target, struct pt_regs *regs,
+                                            u32 abi)
 {
-    if (known->target == EV_TARGET_TASK)
-        return !argument_at(now, known->target_argument);
-    return (known->target == EV_TARGET_PRIORITY || known->target == EV_TARGET_IOPRIO) &&
-           now->args[0] == WHO_PROCESS + (known->target == EV_TARGET_IOPRIO) && !now->args[1];
+    if (target == EV_TARGET_TASK && !known->target_argument)
+        return !first_argument(regs, abi);
+    return (target == EV_TARGET_PRIORITY || target == EV_TARGET_IOPRIO) &&
+           first_argument(regs, abi) == WHO_PROCESS + (target == EV_TARGET_IOPRIO) && !second_argument(regs, abi);
 }
 
 /* Finds out which task it is, if there is one. */
@@ -358,8 +359,6 @@ __weak __noinline int note_comparison(u64 nr, u64 abi, s64 value, u64 second)
         return 0;
     scratch->now.abi = abi;
     read_arguments((struct pt_regs *)bpf_task_pt_regs(task), &scratch->now);
-    if (is_about_caller(known, &scratch->now))
-        return 0;
     struct task_state *state = state_of(task);
     struct ev_comparison *record = &scratch->record;
     if (!state)

@@ -34,6 +34,10 @@ enum {
     EV_MARK_SHIFT = 20,
     EV_KIND_FACTORS = 13, /* random multipliers for the kinds of checks */
     EV_ENTRY_BYTES = 16,  /* of a name in /proc/PID, with its NUL */
+    /* entries of the maps of contents; the user side makes them larger for a larger ring, which names more contents */
+    EV_CREDS = 16384,
+    EV_STACKS = 32768,
+    EV_OBJECTS = 65536,
 };
 
 /* --- ring-buffer records ----------------------------------------------------------------------- */

@@ -102,9 +102,12 @@ static __always_inline void append_path(struct exec_scratch *scratch, struct fil
     scratch->exec.outer_bytes = scratch->at - inner;
 }
 
-/* get_file_caps() and bprm_fill_uid() look at neither set-id bits nor capabilities then (mnt_may_suid()). */
-static __always_inline bool is_powerless(struct file *file, struct task_struct *task)
+/* get_file_caps() and bprm_fill_uid() look at neither set-id bits nor capabilities then (mnt_may_suid()).  A function of
+ * its own, so that it is verified once. */
+__weak __noinline int is_powerless(u64 address)
 {
+    struct task_struct *task = bpf_get_current_task_btf();
+    struct file *file = (struct file *)address;
     struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
     struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
     struct user_namespace *of_files = BPF_CORE_READ(file, f_inode, i_sb, s_user_ns);
@@ -123,9 +126,16 @@ static __always_inline struct mnt_namespace *mounts_of(struct file *file)
     return BPF_CORE_READ(mount, mnt_ns);
 }
 
-/* Notes whose file it is, and in which mounts and under which root the program runs. */
-static __always_inline void place(struct ev_exec *exec, struct file *file, struct task_struct *task)
+/* Notes whose file it is, and in which mounts and under which root the program runs.  A function of its own, so that it
+ * is verified once. */
+__weak __noinline int place(u64 address)
 {
+    struct task_struct *task = bpf_get_current_task_btf();
+    struct exec_scratch *scratch = my_exec_scratch();
+    struct file *file = (struct file *)address;
+    if (!scratch)
+        return 0;
+    struct ev_exec *exec = &scratch->exec;
     struct inode *inode = BPF_CORE_READ(file, f_inode);
     struct mnt_namespace *mounts = BPF_CORE_READ(task, nsproxy, mnt_ns);
     /* a file that runs from elsewhere, or from a mount that is in none, is not what has its name here */
@@ -138,7 +148,7 @@ static __always_inline void place(struct ev_exec *exec, struct file *file, struc
     bool own_root = other_mounts && !exec->outer_bytes;
 
     exec->flags |= EV_EXEC_PLACED;
-    exec->flags |= is_powerless(file, task) ? EV_EXEC_FILE_POWERLESS : 0;
+    exec->flags |= is_powerless(address) ? EV_EXEC_FILE_POWERLESS : 0;
     exec->flags |= other_mounts ? EV_EXEC_OTHER_MOUNTS : 0;
     exec->flags |= home_root || own_root ? 0 : EV_EXEC_OTHER_ROOT;
     exec->flags |= BPF_CORE_READ(inode, i_sb, s_magic) == FUSE_SUPER_MAGIC ? EV_EXEC_SERVED_BY_USER : 0;
@@ -146,6 +156,7 @@ static __always_inline void place(struct ev_exec *exec, struct file *file, struc
     exec->uid = BPF_CORE_READ(inode, i_uid.val);
     exec->gid = BPF_CORE_READ(inode, i_gid.val);
     exec->mode = BPF_CORE_READ(inode, i_mode);
+    return 0;
 }
 
 static __always_inline u64 change_time(struct inode *inode)
@@ -231,7 +242,7 @@ int BPF_PROG(task_exec, struct task_struct *task, int old_pid, struct linux_binp
         exec->given_bytes = append_string(scratch, filename);
         exec->interpreter_bytes = interp != filename ? append_string(scratch, interp) : 0;
         append_path(scratch, file, current);
-        place(exec, file, current);
+        place((u64)file);
         u64 begin = scratch->at;
         append_arguments(scratch, current);
         exec->argv_bytes = scratch->at - begin;

@@ -284,6 +284,7 @@ struct task_struct {
     struct nsproxy *nsproxy;
     struct signal_struct *signal;
     struct seccomp seccomp;
+    struct bpf_local_storage *bpf_storage;
     struct hlist_node pid_links[4]; /* by PIDTYPE_* */
     struct task_exec_state *exec_state;
 };

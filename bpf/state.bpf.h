@@ -168,11 +168,10 @@ struct {
         __type(value, content);               \
     } name SEC(".maps")
 
-/* The user side makes them larger for a larger ring, which names more contents. */
 enum { WAKE_FOR_CONTENTS = 4096 };
-CONTENT_MAP(creds, struct ev_cred, 16384);
-CONTENT_MAP(stacks, struct ev_stack, 32768);
-CONTENT_MAP(objects, struct ev_object, 65536);
+CONTENT_MAP(creds, struct ev_cred, EV_CREDS);
+CONTENT_MAP(stacks, struct ev_stack, EV_STACKS);
+CONTENT_MAP(objects, struct ev_object, EV_OBJECTS);
 
 enum { EEXIST_CODE = 17 };
 
@@ -219,8 +218,12 @@ static __always_inline u64 as_number(const void *pointer, u64 *spill)
     return *(volatile u64 *)spill;
 }
 
+/* Null: the task is not followed.  Most others have nothing stored with them at all, and are spared the search: each of
+ * their syscalls comes by here. */
 static __always_inline struct task_state *state_of(struct task_struct *task)
 {
+    if (!plain_task(task)->bpf_storage)
+        return 0;
     return bpf_task_storage_get(&tasks, task, 0, 0);
 }
 

@@ -28,12 +28,13 @@ static __always_inline s64 result_to_tell(struct task_struct *task, struct task_
     return hidden && (value < -MAX_ERRNO || value > 0) ? 0 : value;
 }
 
+enum { SENDS = EV_TRAIT_SENDS_BUFFER | EV_TRAIT_SENDS_MESSAGE | EV_TRAIT_SENDS_SEVERAL };
+
 /* A function of its own for the sake of the stack. */
-static __noinline u32 answer_of(struct task_struct *task, struct task_state *state, struct pt_regs *regs,
-                                const struct ev_syscall_traits *known, u32 abi)
+static __noinline u32 answer_of(struct task_struct *task, struct task_state *state, struct pt_regs *regs, u32 traits,
+                                u32 abi)
 {
-    enum { SENDS = EV_TRAIT_SENDS_BUFFER | EV_TRAIT_SENDS_MESSAGE | EV_TRAIT_SENDS_SEVERAL };
-    if (!known || !(known->flags & SENDS) || (abi != EV_ABI_X86_64 && abi != EV_ABI_ARM64))
+    if (abi != EV_ABI_X86_64 && abi != EV_ABI_ARM64)
         return 0;
     if (is_hidden(task, state)) /* the answer tells of what was asked */
         return 0;
@@ -41,7 +42,7 @@ static __noinline u32 answer_of(struct task_struct *task, struct task_state *sta
     __builtin_memset(&now, 0, sizeof now);
     now.abi = abi;
     read_arguments(regs, &now);
-    bool message = known->flags & EV_TRAIT_SENDS_MESSAGE, several = known->flags & EV_TRAIT_SENDS_SEVERAL;
+    bool message = traits & EV_TRAIT_SENDS_MESSAGE, several = traits & EV_TRAIT_SENDS_SEVERAL;
     if (!message)
         return acknowledgement_of(now.args[0], now.args[1], several ? now.args[2] : 0);
     struct buffer list = {};
@@ -51,11 +52,11 @@ static __noinline u32 answer_of(struct task_struct *task, struct task_state *sta
 }
 
 /* What io_uring pins is compared with the limit without a check, which was made when the ring was set up. */
-static __always_inline u32 beyond_memlock(struct task_struct *task, const struct ev_syscall_traits *known, s64 value)
+static __always_inline u32 beyond_memlock(struct task_struct *task, s64 value)
 {
     enum { RLIMIT_MEMLOCK = 8, PAGE_BITS = 12, CAP_IPC_LOCK = 14, OUT_OF_MEMORY = -12 };
     struct mm_struct *mm = plain_task(task)->mm;
-    if (!known || !(known->flags & EV_TRAIT_PINS_MEMORY) || !mm)
+    if (!mm)
         return 0;
     if (value == OUT_OF_MEMORY)
         return plain_task(task)->cred->cap_effective.val >> CAP_IPC_LOCK & 1 ? 0 : EV_ACK_BEYOND_MEMLOCK;
@@ -130,35 +131,37 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long value)
     u32 abi = syscall_abi(task, regs);
     s32 nr = syscall_number(regs, abi);
     struct ev_syscall_traits *known = traits_of(abi, nr);
+    u32 traits = known ? known->flags : 0, target = known ? known->target : EV_TARGET_NONE;
+    bool refused = is_refused(value), was_checked = state->checked == state->syscall_sequence + 1;
 
     if (state->flags & TASK_NEWBORN) {
         state->flags &= ~TASK_NEWBORN;
-        if (value == 0 && known && known->flags & EV_TRAIT_CREATES_TASK)
+        if (value == 0 && traits & EV_TRAIT_CREATES_TASK)
             return 0; /* the second return of the parent's call */
     }
-    if (known && known->flags & EV_TRAIT_MAPS && third_argument(regs) & PROT_EXEC)
+    if (traits & EV_TRAIT_MAPS && third_argument(regs) & PROT_EXEC)
         mark_mapping(bpf_ktime_get_ns());
     /* before the outcome: whoever reads it then knows all of the syscall; a request before what it changed */
-    if (known && known->flags & EV_TRAIT_CAPABILITY_SETS)
+    if (traits & EV_TRAIT_CAPABILITY_SETS)
         note_capability_request(nr, abi, value);
-    if (known && known->flags & EV_TRAIT_CHANGES_CREDS)
+    if (traits & EV_TRAIT_CHANGES_CREDS)
         note_cred_change(nr, abi);
-    bool was_checked = state->checked == state->syscall_sequence + 1;
     /* a call that ended in another error may have passed a comparison before */
-    if (known && known->target && (!is_refused(value) || was_checked) && !note_comparison(nr, abi, value, 0) &&
-        known->second_path)
+    if (known && target && (!refused || was_checked) && !is_about_caller(known, target, regs, abi) &&
+        !note_comparison(nr, abi, value, 0) && known->second_path)
         note_comparison(nr, abi, value, 1);
-    if (is_refused(value) && state->denied != state->syscall_sequence + 1)
+    if (refused && state->denied != state->syscall_sequence + 1)
         note_refusal(nr, abi, value);
-    u32 beyond = beyond_memlock(task, known, value);
-    if (beyond && !was_checked) {
+    u32 answer = traits & EV_TRAIT_PINS_MEMORY ? beyond_memlock(task, value) : 0;
+    if (answer && !was_checked) {
         state->slot_count = 0;
         state->checked_nr = nr;
         state->checked_abi = abi;
-        send_outcome(state, result_to_tell(task, state, value), beyond);
     }
-    if (was_checked)
-        send_outcome(state, result_to_tell(task, state, value), beyond | answer_of(task, state, regs, known, abi));
+    if (was_checked && traits & SENDS)
+        answer |= answer_of(task, state, regs, traits, abi);
+    if (was_checked || answer)
+        send_outcome(state, result_to_tell(task, state, value), answer);
     state->syscall_sequence++;
     return 0;
 }

@@ -42,28 +42,46 @@ std::uint32_t contents_factor(std::uint64_t buffer_bytes) {
     return static_cast<std::uint32_t>(std::max<std::uint64_t>(buffer_bytes / usual, 1));
 }
 
-std::string kernel_answer(int error) {
-    const std::string detail = BpfLog::summary();
-    return errno_text(error) + (detail.empty() ? "" : " [" + detail + "]");
+void fill_constants(ProgramConstants& constants, const CaptureSettings& settings, std::uint32_t cpus) {
+    // what checks leave to process events: an eighth, but half of a small ring
+    const std::uint64_t kept =
+        std::max(settings.buffer_bytes / 8, std::min(settings.buffer_bytes / 2, small_ring_share));
+    constants.check_share = settings.buffer_bytes - kept;
+    constants.wake_share = settings.buffer_bytes / 4;
+    constants.ring_credits = std::min(most_ring_credits, kept / 8 / (cpus * (sizeof(ev_check) + sizeof(ev_outcome))));
+    constants.walk_every_stack = settings.walk_every_stack;
+    constants.withhold_secure = settings.withhold_secure;
+    constants.user_stack_kind = settings.user_stacks;
+    constants.user_stack_share = settings.buffer_bytes / 2;
+    if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed ||
+        getrandom(&constants.kind_factors, sizeof constants.kind_factors, 0) != sizeof constants.kind_factors)
+        throw SystemError("cannot get random bytes", errno);
+    for (auto& factor : constants.kind_factors)
+        factor |= 1;
+}
+
+ProgramSettings program_settings(const CheckHook& hook, const CaptureSettings& settings, bool with_beside) {
+    ProgramSettings wanted;
+    for (const char* program : hook.programs)
+        if (program != nullptr)
+            wanted.hooks.emplace_back(program);
+    for (const char* program : hook.beside)
+        if (program != nullptr && with_beside)
+            wanted.beside.emplace_back(program);
+    const auto cpus = static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
+    wanted.entries = {{"ring", static_cast<std::uint32_t>(settings.buffer_bytes)}};
+    if (settings.user_stacks != 0)
+        wanted.entries.emplace_back("user_stack_scratch", cpus);
+    const std::uint32_t factor = contents_factor(settings.buffer_bytes);
+    if (factor != 1)
+        for (const auto& [map, entries] : {std::pair("creds", EV_CREDS), std::pair("stacks", EV_STACKS),
+                                           std::pair("objects", EV_OBJECTS)})
+            wanted.entries.emplace_back(map, entries * factor);
+    wanted.fill = [&settings, cpus](ProgramConstants& constants) { fill_constants(constants, settings, cpus); };
+    return wanted;
 }
 
 }  // namespace
-
-// As capture__open() does it, with another object of the same programs and maps.
-Capture::Skeleton Capture::open_programs(std::span<const std::byte> object) {
-    Skeleton skeleton(static_cast<capture*>(std::calloc(1, sizeof(capture))));
-    int error = skeleton ? -capture__create_skeleton(skeleton.get()) : ENOMEM;
-    if (error == 0) {
-        skeleton->skeleton->data = const_cast<std::byte*>(object.data());
-        skeleton->skeleton->data_sz = object.size();
-        error = -bpf_object__open_skeleton(skeleton->skeleton, nullptr);
-    }
-    if (error != 0)
-        throw SystemError("cannot open the BPF program", error, kernel_answer(error));
-    return skeleton;
-}
-
-void Capture::Closer::operator()(capture* skeleton) const { capture__destroy(skeleton); }
 
 // Empty: it works.  Otherwise what was answered.
 std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& settings) {
@@ -71,19 +89,27 @@ std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& setti
         return "this kernel has no such thing";
     std::string answer;
     const bool has_beside = hook.beside != decltype(hook.beside){};
-    // a kernel that cannot trace one of the functions beside refuses all the programs together
-    for (const bool with_beside : {has_beside, false}) {
+    const auto try_programs = [&](const auto& load, bool with_beside) {
+        const BpfLog log;
         try {
-            try_hook(hook, settings, with_beside);
-            beside_answer_ = answer;
-            return {};
+            if (std::unique_ptr<Programs> programs = load(variant_, program_settings(hook, settings, with_beside)))
+                return try_hook(hook, std::move(programs), settings);
         } catch (const Error& error) {
             const auto* refused = dynamic_cast<const SystemError*>(&error);
             refusal_ = refused != nullptr ? refused->number() : 0;
             answer = error.what();
         }
-        if (!has_beside)
-            break;
+        return false;
+    };
+    if (try_programs(load_light, has_beside))
+        return {};
+    answer.clear();
+    if (try_programs(load_relocated, has_beside))
+        return {};
+    // a kernel that cannot trace one of the functions beside refuses all the programs together
+    if (has_beside && try_programs(load_relocated, false)) {
+        beside_answer_ = answer;
+        return {};
     }
     return answer;
 }
@@ -110,51 +136,14 @@ Capture::Capture(const CaptureSettings& settings) : variant_(program_variant()) 
 
 Capture::~Capture() {
     if (first_seen_ != nullptr)
-        munmap(first_seen_, sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen));
+        munmap(first_seen_, sizeof(ev_first_seen) * first_seen_rows_);
 }
 
-void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings, bool with_beside) {
-    const BpfLog log;
-    Skeleton skeleton = open_programs(variant_.object);
-    for (const ProgramOf program : hook.programs)
-        if (program != nullptr)
-            bpf_program__set_autoload(program(*skeleton), true);
-    for (const ProgramOf program : hook.beside)
-        if (program != nullptr && with_beside) {
-            bpf_program__set_autoload(program(*skeleton), true);
-            bpf_program__set_autoattach(program(*skeleton), false);
-        }
-    const auto cpus = static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
-    if (settings.user_stacks != 0)
-        bpf_map__set_max_entries(skeleton->maps.user_stack_scratch, cpus);
-    bpf_map__set_max_entries(skeleton->maps.ring, static_cast<std::uint32_t>(settings.buffer_bytes));
-    for (bpf_map* contents : {skeleton->maps.creds, skeleton->maps.stacks, skeleton->maps.objects})
-        bpf_map__set_max_entries(contents, bpf_map__max_entries(contents) * contents_factor(settings.buffer_bytes));
-
-    auto& constants = *skeleton->rodata;
-    // what checks leave to process events: an eighth, but half of a small ring
-    const std::uint64_t kept =
-        std::max(settings.buffer_bytes / 8, std::min(settings.buffer_bytes / 2, small_ring_share));
-    constants.check_share = settings.buffer_bytes - kept;
-    constants.wake_share = settings.buffer_bytes / 4;
-    constants.ring_credits = std::min(most_ring_credits, kept / 8 / (cpus * (sizeof(ev_check) + sizeof(ev_outcome))));
-    constants.walk_every_stack = settings.walk_every_stack;
-    constants.withhold_secure = settings.withhold_secure;
-    constants.user_stack_kind = settings.user_stacks;
-    constants.user_stack_share = settings.buffer_bytes / 2;
-    if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed)
-        throw SystemError("cannot get random bytes", errno);
-    if (getrandom(&constants.kind_factors, sizeof constants.kind_factors, 0) != sizeof constants.kind_factors)
-        throw SystemError("cannot get random bytes", errno);
-    for (auto& factor : constants.kind_factors)
-        factor |= 1;
-    skeleton->bss->next_thread = EV_RECORDER_THREAD;
-
-    if (const int error = capture__load(skeleton.get()); error != 0)
-        throw SystemError("the kernel refused to load it", -error, kernel_answer(-error));
-    if (const int error = capture__attach(skeleton.get()); error != 0)
-        throw SystemError("the kernel refused to attach it", -error, kernel_answer(-error));
-    skeleton_ = std::move(skeleton);
+// True, or it throws.
+bool Capture::try_hook(const CheckHook& hook, std::unique_ptr<Programs> programs, const CaptureSettings& settings) {
+    programs->memory().next_thread = EV_RECORDER_THREAD;
+    programs->attach();
+    programs_ = std::move(programs);
     hook_ = &hook;
     unseen_.clear();
     ring_ = std::make_unique<RingReader>(ring_fd(), settings.buffer_bytes);
@@ -162,7 +151,8 @@ void Capture::try_hook(const CheckHook& hook, const CaptureSettings& settings, b
     fill_traits();
     follow_self();
     test_hooks();
-    test_other_paths(with_beside);
+    test_other_paths();
+    return true;
 }
 
 namespace {
@@ -184,15 +174,15 @@ void Capture::fill_traits() {
         places.push_back(place);
         traits.push_back(each);
     });
-    fill_map(bpf_map__fd(skeleton_->maps.traits), places, traits);
+    fill_map(programs_->map("traits"), places, traits);
     std::vector<std::uint64_t> keys;
     std::vector<ev_argument_set> sets;
     for_each_argument_set([&](std::uint64_t key, const ev_argument_set& set) {
         keys.push_back(key);
         sets.push_back(set);
     });
-    fill_map(bpf_map__fd(skeleton_->maps.argument_sets), keys, sets);
-    const int entries = bpf_map__fd(skeleton_->maps.proc_entries);
+    fill_map(programs_->map("argument_sets"), keys, sets);
+    const int entries = programs_->map("proc_entries");
     for_each_entry([entries](const EntryName& name, std::uint32_t flags) {
         if (bpf_map_update_elem(entries, name.data(), &flags, BPF_ANY) != 0)
             throw SystemError("cannot tell the kernel side of an entry of /proc", errno);
@@ -200,14 +190,14 @@ void Capture::fill_traits() {
 }
 
 void Capture::follow_self() {
-    std::vector<std::byte> value(bpf_map__value_size(skeleton_->maps.tasks));
+    std::vector<std::byte> value(programs_->value_bytes("tasks"));
     const ev_task_seed self{EV_RECORDER_THREAD, EV_RECORDER_THREAD, EV_TASK_RECORDER, 0};
     std::memcpy(value.data(), &self, sizeof self);
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
     if (process < 0)
         throw SystemError("pidfd_open", errno);
     const int error =
-        bpf_map_update_elem(bpf_map__fd(skeleton_->maps.tasks), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
+        bpf_map_update_elem(programs_->map("tasks"), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
     close(process);
     if (error != 0)
         throw SystemError("cannot follow a process", error);
@@ -217,7 +207,7 @@ void Capture::unfollow_self() {
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
     if (process < 0)
         throw SystemError("pidfd_open", errno);
-    (void)bpf_map_delete_elem(bpf_map__fd(skeleton_->maps.tasks), &process);
+    (void)bpf_map_delete_elem(programs_->map("tasks"), &process);
     close(process);
 }
 
@@ -228,27 +218,27 @@ void Capture::test_hooks() {
     if (!answer.saw_outcome)
         throw Error("it attached, but the outcome of a syscall made on purpose (prctl) did not come back");
     ev_cred content{};
-    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.creds), &answer.cred, &content) != 0)
+    if (bpf_map_lookup_elem(programs_->map("creds"), &answer.cred, &content) != 0)
         throw Error("it attached, but the credential of a check did not come back");
     home_ = {content.ns.inode, content.ns.level, content.ns.owner};
     ev_stack stack{};
-    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.stacks), &answer.stack, &stack) != 0 || stack.depth == 0)
+    if (bpf_map_lookup_elem(programs_->map("stacks"), &answer.stack, &stack) != 0 || stack.depth == 0)
         return;
     // the outermost frame: the kernel's entry, and not our own program
     const __u64 entry = stack.frames[std::min<std::uint32_t>(stack.depth, EV_STACK_FRAMES) - 1];
-    if (!parse_symbol(kernel_names(*skeleton_, {&entry, 1})[0]).symbol.empty())
+    if (!parse_symbol(kernel_names(*programs_, {&entry, 1})[0]).symbol.empty())
         symbols_ = SymbolSource::kernel;
 }
 
 // Which of the others are seen is found out, and not concluded from a version: it is the choice of a compiler.
-void Capture::test_other_paths(bool with_beside) {
+void Capture::test_other_paths() {
     const Drain drained = [this](const Handler& take) { drain(take); };
     const auto paths = entry_paths();
     for (unsigned place = 0; place < paths.size(); ++place) {
-        const ProgramOf beside = with_beside ? hook_->beside.at(place) : nullptr;
+        const char* beside = hook_->beside.at(place);
         PathAnswer answer = try_path(paths[place], drained);
-        if (!answer.saw_check && beside != nullptr) {
-            if (const int error = attach_program(beside(*skeleton_)); error != 0)
+        if (!answer.saw_check && beside != nullptr && programs_->program(beside) >= 0) {
+            if (const int error = programs_->attach(beside); error != 0)
                 beside_answer_ = errno_text(error);
             answer = try_path(paths[place], drained);
         }
@@ -257,28 +247,7 @@ void Capture::test_other_paths(bool with_beside) {
     }
 }
 
-// 0, or the kernel's answer (errno).
-int Capture::attach_program(bpf_program* program) {
-    const bpf_object_skeleton* all = skeleton_->skeleton;
-    for (int at = 0; at < all->prog_cnt; ++at)
-        if (const bpf_prog_skeleton& each = all->progs[at]; *each.prog == program) {
-            *each.link = bpf_program__attach(program);
-            return *each.link != nullptr ? 0 : errno;
-        }
-    return ENOENT;
-}
-
-std::vector<std::string> Capture::attached_programs() const {
-    std::vector<std::string> names;
-    const bpf_object_skeleton* all = skeleton_->skeleton;
-    for (int at = 0; at < all->prog_cnt; ++at) {
-        if (*all->progs[at].link == nullptr)
-            continue;
-        const char* section = bpf_program__section_name(*all->progs[at].prog);
-        names.emplace_back(section + (*section == '?' ? 1 : 0));
-    }
-    return names;
-}
+std::vector<std::string> Capture::attached_programs() const { return programs_->attached(); }
 
 std::vector<std::string> Capture::blind_spots() const {
     std::vector<std::string> spots;
@@ -300,12 +269,12 @@ std::vector<std::string> Capture::blind_spots() const {
     return spots;
 }
 
-int Capture::ring_fd() const { return bpf_map__fd(skeleton_->maps.ring); }
+int Capture::ring_fd() const { return programs_->map("ring"); }
 
-int Capture::mapping_rings_fd() const { return bpf_map__fd(skeleton_->maps.mapping_rings); }
+int Capture::mapping_rings_fd() const { return programs_->map("mapping_rings"); }
 
 const std::uint64_t* Capture::mapping_marks() const {
-    return reinterpret_cast<const std::uint64_t*>(skeleton_->bss->mapping_marks);
+    return reinterpret_cast<const std::uint64_t*>(programs_->memory().mapping_marks);
 }
 
 std::uint64_t Capture::written() const { return ring_->written(); }
@@ -313,30 +282,30 @@ std::uint64_t Capture::written() const { return ring_->written(); }
 void Capture::drain(const Handler& handle) { (void)drain(handle, written()); }
 
 bool Capture::drain(const Handler& handle, std::uint64_t end) {
-    __atomic_store_n(&skeleton_->bss->reader_is_awake, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&programs_->memory().reader_is_awake, 0, __ATOMIC_RELEASE);
     return ring_->drain(handle, end);
 }
 
-void Capture::detach() { capture__detach(skeleton_.get()); }
+void Capture::detach() { programs_->detach(); }
 
-std::int64_t Capture::live_tasks() const { return __atomic_load_n(&skeleton_->bss->live_tasks, __ATOMIC_ACQUIRE); }
+std::int64_t Capture::live_tasks() const { return __atomic_load_n(&programs_->memory().live_tasks, __ATOMIC_ACQUIRE); }
 
-std::uint32_t Capture::pid_namespace_level() const { return skeleton_->bss->recorder_pid_level; }
+std::uint32_t Capture::pid_namespace_level() const { return programs_->memory().recorder_pid_level; }
 
 ev_counters Capture::counters() const {
-    ev_counters sum = summed_counters(bpf_map__fd(skeleton_->maps.counters));
+    ev_counters sum = summed_counters(programs_->map("counters"));
     sum.checks_made += missed_checks();  // losses() counts them as lost
     return sum;
 }
 
 std::uint64_t Capture::missed_checks() const {
     std::uint64_t missed = 0;
-    for (const ProgramOf program : hook_->beside)
+    for (const char* program : hook_->beside)
         if (program != nullptr)
-            missed += missed_runs({program(*skeleton_)});
-    for (const ProgramOf program : hook_->programs)
+            missed += missed_runs({programs_->program(program)});
+    for (const char* program : hook_->programs)
         if (program != nullptr && hook_->counts_misses)
-            missed += missed_runs({program(*skeleton_)});
+            missed += missed_runs({programs_->program(program)});
     return missed;
 }
 
@@ -344,11 +313,11 @@ static_assert(loss_kinds.size() == 11, "losses() below says who counts a kind of
 
 Losses Capture::losses() const {
     const ev_counters sum = counters();
-    const auto& programs = skeleton_->progs;
+    const auto missed = [this](const char* program) { return missed_runs({programs_->program(program)}); };
     return {.checks = sum.lost_checks + missed_checks(),
-            .outcomes = sum.lost_outcomes + missed_runs({programs.syscall_exit}),
-            .processes = sum.lost_processes + missed_runs({programs.task_new, programs.task_exec, programs.task_renamed,
-                                                           programs.task_exit}),
+            .outcomes = sum.lost_outcomes + missed("syscall_exit"),
+            .processes = sum.lost_processes + missed("task_new") + missed("task_exec") + missed("task_renamed") +
+                         missed("task_exit"),
             .credentials = sum.lost_creds,
             .stacks = sum.lost_stacks,
             .mappings = 0,
@@ -360,20 +329,23 @@ Losses Capture::losses() const {
 }
 
 std::vector<ev_refusal> Capture::repeated_refusals() const {
-    return caprec::repeated_refusals(bpf_map__fd(skeleton_->maps.refusals));
+    return caprec::repeated_refusals(programs_->map("refusals"));
 }
 
 // This happens before anything is recorded: at the end it would be too late to find that there is no room.
 void Capture::map_first_seen() {
-    const std::size_t bytes = sizeof(ev_first_seen) * bpf_map__max_entries(skeleton_->maps.first_seen);
-    void* mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, bpf_map__fd(skeleton_->maps.first_seen), 0);
+    if (first_seen_ != nullptr)  // that of a hook that did not work
+        munmap(std::exchange(first_seen_, nullptr), sizeof(ev_first_seen) * first_seen_rows_);
+    first_seen_rows_ = programs_->entries("first_seen");
+    const std::size_t bytes = sizeof(ev_first_seen) * first_seen_rows_;
+    void* mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, programs_->map("first_seen"), 0);
     if (mapped == MAP_FAILED)
         throw SystemError("cannot map the first-seen rows", errno);
     first_seen_ = mapped;
 }
 
 std::span<const ev_first_seen> Capture::first_seen() const {
-    return {static_cast<const ev_first_seen*>(first_seen_), bpf_map__max_entries(skeleton_->maps.first_seen)};
+    return {static_cast<const ev_first_seen*>(first_seen_), first_seen_rows_};
 }
 
 }  // namespace caprec

@@ -9,9 +9,8 @@
 #include <vector>
 
 #include "recorder/hooks.h"
-#include "recorder/program_variant.h"
+#include "recorder/programs.h"
 #include "recorder/ring_reader.h"
-#include "recorder/skeleton.h"
 #include "schema/run_info.h"
 
 namespace caprec {
@@ -41,7 +40,7 @@ public:
     std::vector<std::string> blind_spots() const;
     UserNamespace home_namespace() const { return home_; }   // of the recorder, found by the self-test
     SymbolSource symbol_source() const { return symbols_; }  // whether the kernel names its functions
-    capture& skeleton() { return *skeleton_; }
+    const Programs& programs() const { return *programs_; }
 
     // Until unfollow_self(), every process that this one forks is followed as "the command".
     void unfollow_self();
@@ -68,24 +67,17 @@ public:
     std::span<const ev_first_seen> first_seen() const;  // all rows, free ones too; after detach()
 
 private:
-    struct Closer {
-        void operator()(capture* skeleton) const;
-    };
-    using Skeleton = std::unique_ptr<capture, Closer>;
-    static Skeleton open_programs(std::span<const std::byte> object);
-
-    void try_hook(const CheckHook& hook, const CaptureSettings& settings, bool with_beside);
+    bool try_hook(const CheckHook& hook, std::unique_ptr<Programs> programs, const CaptureSettings& settings);
     std::string try_row(const CheckHook& hook, const CaptureSettings& settings);
-    int attach_program(bpf_program* program);
     void map_first_seen();
     void fill_traits();
     void follow_self();
     void test_hooks();
-    void test_other_paths(bool with_beside);
+    void test_other_paths();
     std::uint64_t missed_checks() const;
 
     ProgramVariant variant_;
-    Skeleton skeleton_;
+    std::unique_ptr<Programs> programs_;
     std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;
     std::vector<std::string> refused_, unseen_;
@@ -94,6 +86,7 @@ private:
     UserNamespace home_;
     SymbolSource symbols_ = SymbolSource::none;
     void* first_seen_ = nullptr;
+    std::size_t first_seen_rows_ = 0;
 };
 
 }  // namespace caprec

@@ -20,6 +20,12 @@ struct RingProgress {
     std::uint64_t read = 0, lap = 0;
 };
 
+struct ContentSource {
+    int map = -1;                           // its descriptor
+    std::size_t entries = 0;                // that it can hold
+    const std::uint64_t* put_in = nullptr;  // how many the kernel side has put into it
+};
+
 // Contents that the kernel side keeps once, under a key that events carry (struct ev_cred, ev_stack, ev_object).
 // Each is read when its key is first met, and is then known by the id that `define` gave it.
 //
@@ -29,12 +35,7 @@ struct RingProgress {
 template <class Content, class ContentId> class ContentMap {
 public:
     using Define = std::function<ContentId(const Content&)>;
-    struct Source {
-        int fd = -1;
-        std::size_t entries = 0;                // that the kernel's map holds
-        const std::uint64_t* put_in = nullptr;  // how many the kernel side has put into it
-    };
-    ContentMap(Source source, std::size_t most_known, const RingProgress& ring, Define define)
+    ContentMap(ContentSource source, std::size_t most_known, const RingProgress& ring, Define define)
         : source_(source), most_known_(most_known), ring_(ring), define_(std::move(define)) {}
 
     // None for key 0, and for a content that is gone; the latter is counted in lost().
@@ -55,7 +56,7 @@ public:
         ContentId found = known(key);
         if (!found) {
             Content content{};
-            if (bpf_map_lookup_elem(source_.fd, &key, &content) != 0)
+            if (bpf_map_lookup_elem(source_.map, &key, &content) != 0)
                 return {};
             found = young_.emplace(key, define_(content)).first->second;
         }
@@ -67,7 +68,7 @@ public:
     // The content; nothing when it was taken out before.
     std::optional<Content> content(std::uint64_t key) const {
         Content content{};
-        return key != 0 && bpf_map_lookup_elem(source_.fd, &key, &content) == 0 ? std::optional(content) : std::nullopt;
+        return key != 0 && bpf_map_lookup_elem(source_.map, &key, &content) == 0 ? std::optional(content) : std::nullopt;
     }
 
     std::uint64_t lost() const { return lost_; }
@@ -95,7 +96,7 @@ private:
         bool first = true, more = true;
         while (more) {
             count = static_cast<std::uint32_t>(keys.size());
-            more = bpf_map_lookup_and_delete_batch(source_.fd, first ? nullptr : &place, &place, keys.data(),
+            more = bpf_map_lookup_and_delete_batch(source_.map, first ? nullptr : &place, &place, keys.data(),
                                                    contents.data(), &count, nullptr) == 0;
             first = false;
             for (std::uint32_t i = 0; i < count; ++i)
@@ -114,7 +115,7 @@ private:
         forgot_at_ = ring_.read;
     }
 
-    Source source_;
+    ContentSource source_;
     std::size_t most_known_;
     const RingProgress& ring_;
     Define define_;

@@ -28,12 +28,12 @@ ev_counters summed_counters(int counters) {
     return std::bit_cast<ev_counters>(sum);
 }
 
-std::uint64_t missed_runs(std::initializer_list<const bpf_program*> programs) {
+std::uint64_t missed_runs(std::initializer_list<int> programs) {
     std::uint64_t missed = 0;
-    for (const bpf_program* program : programs) {
+    for (const int program : programs) {
         bpf_prog_info info{};
         std::uint32_t size = sizeof info;
-        if (bpf_program__fd(program) >= 0 && bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+        if (program >= 0 && bpf_obj_get_info_by_fd(program, &info, &size) == 0)
             missed += info.recursion_misses;
     }
     return missed;

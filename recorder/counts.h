@@ -7,8 +7,6 @@
 
 #include "bpf/event.h"
 
-struct bpf_program;
-
 namespace caprec {
 
 // What the kernel side has counted, by the descriptors of its maps.  Both throw SystemError.
@@ -16,7 +14,7 @@ ev_counters summed_counters(int counters);                // over all processors
 std::vector<ev_refusal> repeated_refusals(int refusals);  // those that came more than once, with how often
 
 // How often the kernel did not run one of the programs: it does not run one again on a CPU where it runs already, and
-// counts that.  Programs that are not loaded count as 0.
-std::uint64_t missed_runs(std::initializer_list<const bpf_program*> programs);
+// counts that.  By their descriptors; -1, for a program that is not loaded, counts as 0.
+std::uint64_t missed_runs(std::initializer_list<int> programs);
 
 }  // namespace caprec

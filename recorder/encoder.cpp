@@ -45,26 +45,27 @@ static_assert(member_count<CheckRow>() == 18 && member_count<OutcomeRow>() == 7 
               member_count<RenameRow>() == 4 && member_count<ComparisonRow>() == 16 &&
               member_count<RefusalRow>() == 16);
 
+ContentSource contents_of(const Programs& programs, const char* map, const __u64* put_in) {
+    return {programs.map(map), programs.entries(map), reinterpret_cast<const std::uint64_t*>(put_in)};
+}
+
 std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
 }  // namespace
 
-Encoder::Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings)
+Encoder::Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings)
     : writer_(writer),
       processes_(processes),
       mappings_(mappings),
       user_code_(writer, mappings.ring_bytes() != 0),
-      symbols_(skeleton, writer),
-      ring_{0, bpf_map__max_entries(skeleton.maps.ring)},
-      credentials_({bpf_map__fd(skeleton.maps.creds), bpf_map__max_entries(skeleton.maps.creds),
-                    reinterpret_cast<const std::uint64_t*>(&skeleton.bss->creds_put_in)},
-                   max_lasting, ring_, [this](const ev_cred& content) { return define(content); }),
-      stacks_({bpf_map__fd(skeleton.maps.stacks), bpf_map__max_entries(skeleton.maps.stacks),
-               reinterpret_cast<const std::uint64_t*>(&skeleton.bss->stacks_put_in)},
-              max_lasting, ring_, [this](const ev_stack& content) { return define(content); }),
-      objects_({bpf_map__fd(skeleton.maps.objects), bpf_map__max_entries(skeleton.maps.objects),
-                reinterpret_cast<const std::uint64_t*>(&skeleton.bss->objects_put_in)},
-               max_objects, ring_, [this](const ev_object& content) { return define(content); }) {}
+      symbols_(programs, writer),
+      ring_{0, programs.entries("ring")},
+      credentials_(contents_of(programs, "creds", &programs.memory().creds_put_in), max_lasting, ring_,
+                   [this](const ev_cred& content) { return define(content); }),
+      stacks_(contents_of(programs, "stacks", &programs.memory().stacks_put_in), max_lasting, ring_,
+              [this](const ev_stack& content) { return define(content); }),
+      objects_(contents_of(programs, "objects", &programs.memory().objects_put_in), max_objects, ring_,
+               [this](const ev_object& content) { return define(content); }) {}
 
 void Encoder::record(std::span<const std::byte> bytes) {
     const auto header = copy_of<ev_header>(bytes);

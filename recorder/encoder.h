@@ -25,7 +25,7 @@ namespace caprec {
 // by ids, and leaves out what the recorder itself did.  Records of mappings are taken in between, by time.
 class Encoder {
 public:
-    Encoder(capture& skeleton, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings);
+    Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings);
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);

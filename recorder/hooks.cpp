@@ -6,7 +6,6 @@
 
 #include <cerrno>
 
-#include "recorder/skeleton.h"
 #include "schema/error.h"
 #include "schema/words/escape.h"
 
@@ -42,7 +41,7 @@ constexpr CheckHook hooks[] = {
      .needs = "Linux 6.14 or later with BTF",
      .blind_spot = "the options of a check (audit, insetid): the tracepoint does not carry them",
      .refusal = tracepoint_refusal,
-     .programs = {[](capture& skeleton) { return skeleton.progs.tracepoint_check; }},
+     .programs = {"tracepoint_check"},
      .beside = {}},
     {.kind = HookKind::fexit,
      .word = "fexit",
@@ -52,10 +51,10 @@ constexpr CheckHook hooks[] = {
      .needs = "BTF, and trampolines for BPF: x86-64, or arm64 from Linux 6.4 on",
      .blind_spot = nullptr,
      .refusal = may_be_there,
-     .programs = {[](capture& skeleton) { return skeleton.progs.fexit_check; }},
-     .beside = {nullptr, [](capture& skeleton) { return skeleton.progs.fentry_memory; },
-                [](capture& skeleton) { return skeleton.progs.fentry_capset; },
-                [](capture& skeleton) { return skeleton.progs.fentry_prctl; }}},
+     .programs = {"fexit_check"},
+     .beside = {nullptr, "fentry_memory",
+                "fentry_capset",
+                "fentry_prctl"}},
     {.kind = HookKind::kprobe,
      .word = "kprobe",
      .name = "kprobe+kretprobe/cap_capable",
@@ -65,11 +64,11 @@ constexpr CheckHook hooks[] = {
      .blind_spot = "what an interrupt asks that comes into another probe: neither entry nor return is seen, and "
                    "nobody counts it",
      .refusal = may_be_there,
-     .programs = {[](capture& skeleton) { return skeleton.progs.kprobe_check; },
-                  [](capture& skeleton) { return skeleton.progs.kretprobe_check; }},
-     .beside = {nullptr, [](capture& skeleton) { return skeleton.progs.kretprobe_memory; },
-                [](capture& skeleton) { return skeleton.progs.kretprobe_capset; },
-                [](capture& skeleton) { return skeleton.progs.kretprobe_prctl; }}},
+     .programs = {"kprobe_check",
+                  "kretprobe_check"},
+     .beside = {nullptr, "kretprobe_memory",
+                "kretprobe_capset",
+                "kretprobe_prctl"}},
 };
 
 }  // namespace

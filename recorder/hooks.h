@@ -8,12 +8,7 @@
 #include "recorder/entry_paths.h"
 #include "schema/run_info.h"
 
-struct capture;  // the generated skeleton
-struct bpf_program;
-
 namespace caprec {
-
-using ProgramOf = bpf_program* (*)(capture& skeleton);
 
 // A way to see capability checks.  The table has one row each, the best first; the first one that loads, attaches
 // and passes the self-test is used.
@@ -28,9 +23,9 @@ struct CheckHook {
     // Whether a look that costs nothing says that it is not there.  0: it may be; otherwise the kernel's answer
     // (errno).
     int (*refusal)();
-    std::array<ProgramOf, 2> programs;  // null: no second one
+    std::array<const char*, 2> programs;  // by their names in bpf/; null: no second one
     // By path: what is attached as well where the self-test does not see its check; null: there is no such program.
-    std::array<ProgramOf, path_count> beside;
+    std::array<const char*, path_count> beside;
 };
 std::span<const CheckHook> check_hooks();
 

@@ -18,13 +18,13 @@ constexpr std::size_t max_known_symbols = 1u << 20;
 
 }  // namespace
 
-std::vector<std::string> kernel_names(capture& skeleton, std::span<const __u64> addresses) {
-    auto& shared = *skeleton.bss;
+std::vector<std::string> kernel_names(const Programs& programs, std::span<const __u64> addresses) {
+    ProgramMemory& shared = programs.memory();
     std::memset(shared.symbol_addresses, 0, sizeof shared.symbol_addresses);
     std::memset(shared.symbol_names, 0, sizeof shared.symbol_names);
     std::copy(addresses.begin(), addresses.end(), shared.symbol_addresses);
     LIBBPF_OPTS(bpf_test_run_opts, run);
-    (void)bpf_prog_test_run_opts(bpf_program__fd(skeleton.progs.name_addresses), &run);
+    (void)bpf_prog_test_run_opts(programs.program("name_addresses"), &run);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < addresses.size(); ++i)
         names.emplace_back(shared.symbol_names[i], strnlen(shared.symbol_names[i], EV_SYMBOL_BYTES));
@@ -65,7 +65,7 @@ std::vector<std::uint32_t> KernelSymbols::frames(std::span<const __u64> addresse
 }
 
 void KernelSymbols::look_up(std::span<const __u64> addresses) {
-    const std::vector<std::string> names = kernel_names(skeleton_, addresses);
+    const std::vector<std::string> names = kernel_names(programs_, addresses);
     for (std::size_t i = 0; i < addresses.size(); ++i)
         known_[addresses[i]] = define(names[i]);
 }

@@ -7,20 +7,20 @@
 #include <unordered_map>
 #include <vector>
 
-#include "recorder/skeleton.h"
+#include "recorder/programs.h"
 #include "schema/trace_writer.h"
 
 namespace caprec {
 
 // What the running kernel calls these return addresses, as "%pB" prints it; at most EV_SYMBOL_BATCH of them.  Empty
 // strings when it cannot be asked.
-std::vector<std::string> kernel_names(capture& skeleton, std::span<const __u64> addresses);
+std::vector<std::string> kernel_names(const Programs& programs, std::span<const __u64> addresses);
 
 // Return addresses in the kernel to frames of the trace: (module, symbol, offset).  The running kernel is asked
 // for the names; an address that it has no name for becomes a frame without symbol, never a number in the file.
 class KernelSymbols {
 public:
-    KernelSymbols(capture& skeleton, TraceWriter& writer) : skeleton_(skeleton), writer_(writer) {}
+    KernelSymbols(const Programs& programs, TraceWriter& writer) : programs_(programs), writer_(writer) {}
 
     // Ids of the frames of these addresses, in their order.
     std::vector<std::uint32_t> frames(std::span<const __u64> addresses);
@@ -33,7 +33,7 @@ private:
     StringId string_id(const std::string& text);
     ModuleId module_id(const std::string& name);
 
-    capture& skeleton_;
+    const Programs& programs_;
     TraceWriter& writer_;
     std::unordered_map<std::uint64_t, FrameId> known_;
     std::unordered_map<std::string, StringId> strings_;

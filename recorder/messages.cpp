@@ -40,7 +40,7 @@ std::string limit_text(int error) {
 
 namespace {
 
-// Of the checks; what else was lost stands in a line of its own.
+// Says it of the checks; what else was lost stands in a line of its own.
 std::string lost_text(const Losses& losses) {
     if (losses.checks > 0)
         return with_commas(losses.checks) + " lost";

@@ -85,10 +85,10 @@ static_assert(std::size(objects) == std::size(needed) + 1);
 ProgramVariant program_variant() {
     const KernelNames names;
     const auto has = [&](std::string_view name) { return name.empty() || names.has(name); };
-    std::size_t variant = 0;
+    unsigned variant = 0;
     while (variant < std::size(needed) && std::all_of(needed[variant].begin(), needed[variant].end(), has))
         ++variant;
-    return {objects[variant](), variant >= 1, variant >= 2};
+    return {variant, objects[variant](), variant >= 1, variant >= 2};
 }
 
 }  // namespace caprec

@@ -183,7 +183,8 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ac
 void tell_hook(std::ostream& messages, const Capture& capture) {
     for (const std::string& hook : capture.refused_hooks())
         messages << "caprec: not used: " << hook << std::endl;
-    messages << "caprec: hook " << capture.hook().name << std::endl;
+    messages << "caprec: hook " << capture.hook().name << ", relocated by " << capture.programs().relocated_by()
+             << std::endl;
 }
 
 TargetStatus status_of(const Target& target, int exec_error) {

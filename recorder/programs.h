@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "recorder/program_variant.h"
+#include "recorder/skeleton.h"
+
+namespace caprec {
+
+using ProgramConstants = std::remove_pointer_t<decltype(capture::rodata)>;  // fixed when the programs are loaded
+using ProgramMemory = std::remove_pointer_t<decltype(capture::bss)>;        // shared with them while they run
+
+// Programs and maps go by their names in the source.
+struct ProgramSettings {
+    std::vector<std::string> hooks;   // programs to load beside those that every recording needs
+    std::vector<std::string> beside;  // to load, and to attach by name only; what is refused with them is refused alone
+    std::vector<std::pair<std::string, std::uint32_t>> entries;  // of the maps that are not as large as compiled
+    std::function<void(ProgramConstants&)> fill;
+};
+
+// The BPF programs in the kernel, with their maps, whoever loaded them.  They go when this does.
+class Programs {
+public:
+    virtual ~Programs() = default;
+
+    virtual int map(const std::string& name) const = 0;      // its descriptor; throws Error when there is none
+    virtual int program(const std::string& name) const = 0;  // its descriptor; -1: it was not loaded
+    virtual ProgramMemory& memory() const = 0;
+    virtual const char* relocated_by() const = 0;  // who made them fit the running kernel: "the kernel"
+
+    virtual void attach() = 0;                        // all but those beside; throws SystemError
+    virtual int attach(const std::string& name) = 0;  // 0, or the kernel's answer (errno)
+    virtual void detach() = 0;
+    virtual std::vector<std::string> attached() const = 0;  // what they are attached to: "tp_btf/sys_exit"
+
+    std::uint32_t entries(const std::string& map_name) const;  // that the map can hold
+    std::uint32_t value_bytes(const std::string& map_name) const;
+};
+
+// By libbpf, which makes them fit the running kernel here: it reads all of that kernel's types.  Throws SystemError, for
+// which a BpfLog keeps what libbpf says.
+std::unique_ptr<Programs> load_relocated(const ProgramVariant& variant, const ProgramSettings& settings);
+
+// By a program of our own in the kernel, which makes them fit there.  Null when these are not made for that, or when it
+// does not work here, for whatever reason: load_relocated() then says it.
+std::unique_ptr<Programs> load_light(const ProgramVariant& variant, const ProgramSettings& settings);
+
+}  // namespace caprec
