@@ -41,7 +41,7 @@ struct Analysis {
     std::vector<std::string> images;  // of all programs that ran, as image_name.h makes them, sorted
 };
 
-// Of the steps those of programs that made several.
+// The steps of those programs that made several.
 std::vector<DropStep> several_drops(const Analysis& analysis);
 
 // The executables that ran, and "" where a need is of one that is not known; ascending.

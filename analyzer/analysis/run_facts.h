@@ -29,7 +29,7 @@ struct SummedRun : RunOutline {  // its setting is in RunFacts::settings
     bool complete = false;
 };
 
-// Of a trace that sums up several runs, the header and the footer say what all of them agree in; times are added.
+// The header and the footer of a trace that sums up several runs say what all of them agree in; times are added.
 struct RunFacts {
     RunHeader header;
     std::optional<RunFooter> footer;

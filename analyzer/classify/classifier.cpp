@@ -5,14 +5,14 @@
 
 namespace caprec {
 
-std::uint32_t classify(const CheckFacts& facts) {
+RuleId classify(const CheckFacts& facts) {
     const std::span<const Rule> table = rules();
     std::uint32_t index = 0;
     while (index + 1 < table.size() && !table[index].matches(facts))
         ++index;
-    return index;
+    return RuleId(index);
 }
 
-const Rule& rule_at(std::uint32_t index) { return rules()[index]; }
+const Rule& rule_at(RuleId id) { return rules()[id.value()]; }
 
 }  // namespace caprec

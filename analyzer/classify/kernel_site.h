@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "analyzer/knowledge/site_row.h"
+#include "schema/ids.h"
 
 namespace caprec {
 
@@ -21,6 +23,7 @@ struct KernelSite {
     // What is known of one capability here; null: nothing.
     const SiteRow* row_for(unsigned capability) const;
 };
+using SiteId = Id<KernelSite, std::uint32_t>;  // of KernelStacks; none: not known
 
 // "foo.isra.0.cold" -> "foo"
 std::string_view strip_compiler_suffixes(std::string_view symbol);

@@ -15,6 +15,7 @@
 #include "analyzer/classify/syscall_traits.h"
 #include "analyzer/knowledge/site_row.h"
 #include "schema/event_rows.h"
+#include "schema/ids.h"
 #include "schema/trace_tables.h"
 
 namespace caprec {
@@ -122,5 +123,6 @@ struct Rule {
     Verdict verdict;
     RuleMarks marks = {};
 };
+using RuleId = Id<Rule, std::uint32_t>;  // its place in rules(); see rule_at()
 
 }  // namespace caprec

@@ -40,7 +40,7 @@ void EventStream::on(const CheckRow& row) {
     }
     ++s.checks;
     s.withheld += (row.flags & check_object_withheld) != 0 ? 1 : 0;
-    const std::uint32_t site = s.stacks.site_index(row.stack);
+    const SiteId site = s.stacks.site_id(row.stack);
     s.keys.record(row, site, s.stacks.site(site).overcommit);
     s.judge.notice(row);
     const ProcessTree::Place place = s.tree.place(row.thread);
@@ -149,7 +149,7 @@ void EventStream::on(const CheckRow& example, const KindRow& kind, std::span<con
         return;
     }
     const SeveralRuns several = s.several_runs(kind, runs);
-    const AttributedCheck check{example, place_of(kind, s.tree.image_index(s.reader.string(kind.image))), kind.most,
+    const AttributedCheck check{example, place_of(kind, s.tree.image_id(s.reader.string(kind.image))), kind.most,
                                 around_of(kind)};
     if (kind.not_asked != 0) {
         s.deliver_unasked(check, kind, several);
@@ -158,11 +158,11 @@ void EventStream::on(const CheckRow& example, const KindRow& kind, std::span<con
     Memo memo;
     memo.outcome = outcome_of(kind);
     memo.error = error_of(kind);
-    memo.site = {.index = s.stacks.site_index(kind.site_stack),
+    memo.site = {.id = s.stacks.site_id(kind.site_stack),
                  .stack = kind.site_stack,
                  .user_stack = example.user_stack,
                  .source = source_of(kind)};
-    memo.judgement = s.judge.judge(example, s.stacks.site(memo.site.index), memo.site.source, memo.outcome, memo.error,
+    memo.judgement = s.judge.judge(example, s.stacks.site(memo.site.id), memo.site.source, memo.outcome, memo.error,
                                    check.around, check.place.tgid, several.judged);
     const Credential* credential = s.reader.credential(example.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
@@ -186,7 +186,7 @@ void EventStream::on(const RefusalEntry& refusal) { impl_->refusals.add(refusal)
 
 void EventStream::on(const ProgramEntry& program) { impl_->tree.add_file(program); }
 
-void EventStream::on_image(StringId path) { impl_->tree.image_index(impl_->reader.string(path)); }
+void EventStream::on_image(StringId path) { impl_->tree.image_id(impl_->reader.string(path)); }
 
 void EventStream::on_knowledge(std::string_view name) { impl_->merged.add_knowledge(name); }
 
@@ -200,7 +200,7 @@ void EventStream::finish(const Losses& losses) {
         s.lost_kinds.clear();
     // All stacks are recorded before a row without one asks for the site of its key.
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
-        const std::uint32_t site = s.stacks.site_index(kind.row.stack);
+        const SiteId site = s.stacks.site_id(kind.row.stack);
         s.keys.record(kind.row, site, s.stacks.site(site).overcommit);
     }
     for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {

@@ -69,7 +69,9 @@ struct AnnotatedCheck {
         false;  // of several runs, or a lost kind of check, known from the first-seen rows; row.order means nothing
 
     // Indexes for grouping: during the life of the stream, equal numbers mean equal contents.
-    std::uint32_t image_index = 0, site_index = 0, process_index = 0;
+    ImageId image_id{};
+    SiteId site_id{};
+    std::uint32_t process_index = 0;
     std::uint32_t program = 0;  // of the process: as ProcessTree::Place has it
     StringId comm_id{};
 

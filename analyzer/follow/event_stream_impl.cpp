@@ -218,7 +218,7 @@ void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const M
             .row = row,
             .place = check.place,
             .process = tree.process_id(check.place.process),
-            .site = memo.site.index,
+            .site = memo.site.id,
             .site_stack = memo.site.stack,
             .outcome = memo.outcome,
             .error = memo.error});
@@ -229,10 +229,10 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.outcome = outcome;
     memo.error = error;
     memo.used = true;
-    memo.site = keys.site_of(check.row, stacks.site_index(check.row.stack));
-    memo.judgement = judge.judge(check.row, stacks.site(memo.site.index), memo.site.source, outcome, error,
+    memo.site = keys.site_of(check.row, stacks.site_id(check.row.stack));
+    memo.judgement = judge.judge(check.row, stacks.site(memo.site.id), memo.site.source, outcome, error,
                                  check.around, check.place.tgid);
-    memo.open = judge.may_change(memo.judgement, check.row, stacks.site(memo.site.index), memo.site.source, outcome,
+    memo.open = judge.may_change(memo.judgement, check.row, stacks.site(memo.site.id), memo.site.source, outcome,
                                  error, check.around, check.place.tgid);
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
@@ -273,7 +273,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .around = check.around,
         .outcome = memo.outcome,
         .value = value,
-        .site = stacks.site(memo.site.index).symbol,
+        .site = stacks.site(memo.site.id).symbol,
         .looked_for = rule.verdict == Verdict::missing && judge.looks_up(check.row) ? name_at(check.row.object) : 0,
         .stack = memo.site.stack,
         .user_stack = memo.site.user_stack,
@@ -282,8 +282,8 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .count = check.count,
         .several = several,
         .from_summary = from_summary,
-        .image_index = check.place.image,
-        .site_index = memo.site.index,
+        .image_id = check.place.image,
+        .site_id = memo.site.id,
         .process_index = check.place.process,
         .program = check.place.program,
         .comm_id = check.place.comm,
@@ -300,7 +300,7 @@ void EventStream::Impl::deliver_unasked(const AttributedCheck& check, const Kind
     report({.why = not_asked_of(kind),
             .row = check.row,
             .place = check.place,
-            .site = stacks.site_index(kind.site_stack),
+            .site = stacks.site_id(kind.site_stack),
             .site_stack = kind.site_stack,
             .outcome = outcome_of(kind),
             .given_up = check.around.given_up,

@@ -20,15 +20,15 @@ struct UnaskedNeed;
 
 // The verdict on a check, and its grounds.
 struct Judgement {
-    std::uint32_t rule = 0;             // an index for rule_at()
+    RuleId rule{};                      // for rule_at()
     bool by_syscall = false;            // `known` is about the syscall, as the kernel's symbols are missing
     bool by_choice = false;             // of `inside`: somebody had made the bounding set of the credential smaller
     const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
     CapabilitySet any_of;               // what would have met the need: the capability, or any of several
     std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
-    // For a check inside a user namespace of the run's own: what the answer meant in there, as an index for rule_at();
+    // For a check inside a user namespace of the run's own: what the answer meant in there, for rule_at();
     // any_of is then about that.
-    std::optional<std::uint32_t> inside = {};
+    std::optional<RuleId> inside = {};
 };
 
 // The verdict on a capability that the kernel did not ask for.
@@ -48,7 +48,7 @@ public:
     bool may_change(const Judgement& judgement, const CheckRow& row, const KernelSite& site, SiteSource source,
                     NoOutcome outcome, std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
 
-    // Of a trace of several runs.  Returns the number for JudgedRun.
+    // Adds a run of a trace of several.  Returns the number for JudgedRun.
     std::size_t add_setting(const RunHeader& header);
 
     bool keeps_for_mount(CredentialId credential) const { return mount_credentials_.contains(credential); }

@@ -17,7 +17,7 @@ SiteSource source_of(const KindRow& kind) {
     return is_one_of<SiteSource>(kind.site_source) ? static_cast<SiteSource>(kind.site_source) : SiteSource::lost;
 }
 
-ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image) {
+ProcessTree::Place place_of(const KindRow& kind, ImageId image) {
     return {.image = image,
             .tgid = static_cast<std::uint32_t>(kind.tgid),
             .comm = kind.comm,

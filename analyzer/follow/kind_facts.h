@@ -15,7 +15,7 @@ namespace caprec {
 NoOutcome outcome_of(const KindRow& kind);
 std::int32_t error_of(const KindRow& kind);
 SiteSource source_of(const KindRow& kind);
-ProcessTree::Place place_of(const KindRow& kind, std::uint32_t image);
+ProcessTree::Place place_of(const KindRow& kind, ImageId image);
 Surroundings around_of(const KindRow& kind);
 void set_flag(KindRow& kind, KindFlag flag, bool on);
 // The other way: all but credential_after, whose id another trace gives.

@@ -21,7 +21,7 @@ struct UnaskedNeed {
     ProcessTree::Place place;
     ProcessTree::Stage stage = {};
     std::uint64_t process = 0;  // Process::id
-    std::uint32_t site = KernelStacks::unknown_site;
+    SiteId site = KernelStacks::unknown_site;
     StackId site_stack{};                  // of the check whose site that is
     NoOutcome outcome = NoOutcome::known;  // of the syscall
     GivenUp given_up = GivenUp::no;        // of what was missed

@@ -167,7 +167,7 @@ std::vector<Process> ProcessTree::list(const RunFooter* footer) {
 }
 
 std::vector<std::string> ProcessTree::images() const {
-    constexpr std::ptrdiff_t first = Images::other + 1;
+    constexpr std::ptrdiff_t first = Images::other.value() + 1;
     std::vector<std::string> images(images_.paths().begin() + first, images_.paths().end());
     std::ranges::sort(images);
     return images;

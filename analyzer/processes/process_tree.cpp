@@ -3,23 +3,9 @@
 
 #include <algorithm>
 
+#include "analyzer/analysis/image_name.h"
+
 namespace caprec {
-
-Images::Images() : paths_{"", "(other)"} { numbers_.emplace(paths_[unknown], unknown); }
-
-std::uint32_t Images::intern(std::string_view path) {
-    path = path.substr(0, max_name_bytes);
-    if (const auto known = numbers_.find(path); known != numbers_.end())
-        return known->second;
-    if (paths_.size() >= max_images || bytes_ + path.size() > max_bytes) {
-        limits_reached_ = true;
-        return other;
-    }
-    bytes_ += path.size();
-    const auto number = static_cast<std::uint32_t>(paths_.size());
-    numbers_.emplace(paths_.emplace_back(path), number);
-    return number;
-}
 
 namespace {
 

@@ -11,12 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "analyzer/analysis/image_name.h"
 #include "analyzer/analysis/process.h"
 #include "analyzer/analysis/verdict.h"
 #include "analyzer/classify/given_up.h"
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/containers/lookup_cache.h"
+#include "analyzer/processes/images.h"
 #include "analyzer/processes/program_files.h"
 #include "schema/event_rows.h"
 #include "schema/trace_reader.h"
@@ -24,27 +24,6 @@
 namespace caprec {
 
 class TextBudget;
-
-// Names of programs (image_name.h), numbered by content: equal numbers mean equal names.
-class Images {
-public:
-    static constexpr std::uint32_t unknown = 0;  // ""
-    static constexpr std::uint32_t other = 1;    // "(other)": beyond the limits
-    static constexpr std::size_t max_images = 1u << 16, max_bytes = 32u << 20, max_path_bytes = 4096,
-                                 max_name_bytes = max_path_bytes + max_place_bytes;
-
-    Images();
-    std::uint32_t intern(std::string_view name);
-    std::string_view path(std::uint32_t index) const { return paths_[index]; }
-    bool limits_reached() const { return limits_reached_; }
-    const std::deque<std::string>& paths() const { return paths_; }
-
-private:
-    std::deque<std::string> paths_;
-    std::unordered_map<std::string_view, std::uint32_t, TextHash> numbers_;  // views of paths_
-    std::size_t bytes_ = 0;
-    bool limits_reached_ = false;
-};
 
 // Who is who, by the 64-bit ids of the trace: which process a thread belongs to, what it runs, under what name.
 //
@@ -63,7 +42,7 @@ public:
     // What a thread is at this point of the trace.
     struct Place {
         std::uint32_t process = unknown_process;  // index
-        std::uint32_t image = Images::unknown;
+        ImageId image = Images::unknown;
         std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
         StringId comm{};
         std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
@@ -100,8 +79,8 @@ public:
     GivenUp given_up(const Place& place, const CheckRow& denied) const;
 
     std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
-    std::string_view image(std::uint32_t index) const { return images_.path(index); }
-    std::uint32_t image_index(std::string_view path) { return images_.intern(path); }  // of a program that ran
+    std::string_view image(ImageId id) const { return images_.path(id); }
+    ImageId image_id(std::string_view path) { return images_.intern(path); }  // of a program that ran
     std::vector<std::string> images() const;  // of all programs that ran, as far as they are known, sorted
     std::string_view comm(StringId id) const { return reader_.string(id).substr(0, max_comm_bytes); }
 
@@ -145,7 +124,7 @@ private:
         Use use = {};
         StringId arguments{};
         std::uint64_t argument_length = 0;
-        std::uint32_t image = Images::unknown;
+        ImageId image = Images::unknown;
         std::uint32_t file = 0;     // of ProgramFiles
         CredentialId credential{};  // right after the exec
     };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analyzer/analysis/process.h"
+#include "analyzer/processes/images.h"
 #include "schema/event_rows.h"
 #include "schema/merged_rows.h"
 #include "schema/trace_reader.h"
@@ -24,7 +25,7 @@ public:
 
     // Returns the number of the file, counted from 1; 0: the trace does not tell of it, or there are too many.  `image`
     // and `name` are the number and the name of the program.
-    std::uint32_t add(const ExecRow& row, std::uint32_t image, std::string_view name, const TraceReader& reader);
+    std::uint32_t add(const ExecRow& row, ImageId image, std::string_view name, const TraceReader& reader);
 
     // Adds a file that a merged trace tells of.
     void add(const ProgramEntry& entry, const TraceReader& reader);

@@ -281,7 +281,7 @@ void Aggregation::settle_look_ups(EventStream& stream) {
 }
 
 void Aggregation::excuse_kept() {
-    using Named = std::pair<std::uint32_t, std::uint64_t>;  // image, capability
+    using Named = std::pair<ImageId, std::uint64_t>;  // and the capability
     std::set<Named> without;
     std::map<Named, RunSet> without_in;  // it had been given up: in runs that never had it that says the same
     for (const Group& group : decided_.groups) {
@@ -363,7 +363,7 @@ void Aggregation::finish(EventStream& stream) {
 // Programs that open performance events of others look around for names.  Which programs these are is known only at the
 // end; in a merged trace it is known of each run.
 void Aggregation::judge_monitors(EventStream& stream) {
-    std::set<std::uint32_t> monitors;
+    std::set<ImageId> monitors;
     if (!stream.merged().empty())
         return;
     for (const Group& group : decided_.groups)

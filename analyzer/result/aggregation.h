@@ -143,7 +143,7 @@ private:
 
     void judge_monitors(EventStream& stream);
     using Numbers = std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash>;
-    // Of a thread whose phase is open, until it is known.
+    // The checks of a thread whose phase is open, until it is known.
     struct Staged {
         Numbers numbers;
         std::vector<Group> groups;
@@ -169,7 +169,7 @@ private:
     Reason reason_of(const Group& group, const TraceSources& from) const;
     std::vector<const Group*> sorted(const std::function<bool(const Group&)>& wanted) const;
     Reason reason_inside(const Group& group, const TraceSources& from) const;
-    static std::optional<Need> need_of(const Group& group, std::uint32_t rule, EventStream& stream);
+    static std::optional<Need> need_of(const Group& group, RuleId rule, EventStream& stream);
     std::vector<NeedGroup> need_groups(EventStream& stream, Where where) const;  // different from each other
 
     Table decided_, open_;

@@ -200,7 +200,7 @@ std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) co
 // Checks that asked for the alternatives of one need one after the other are one failure, not two.  Many look-ups along
 // a PATH or a list of places fail, and mean little, so they come last.
 ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Group&)) const {
-    using Failure = std::tuple<std::uint64_t, std::uint32_t, std::uint32_t, std::int32_t, std::uint64_t, std::uint64_t>;
+    using Failure = std::tuple<std::uint64_t, ImageId, SiteId, std::int32_t, std::uint64_t, std::uint64_t>;
     std::map<Failure, std::uint64_t> first_asked;  // the capability
     std::vector<const Group*> chosen;
     for (const Group* group : sorted(wanted)) {
@@ -242,7 +242,7 @@ ReasonList Aggregation::tolerated(const TraceSources& from) const {
 }
 
 std::vector<NoiseLine> Aggregation::noise() const {
-    std::map<std::uint32_t, NoiseLine> by_rule;
+    std::map<RuleId, NoiseLine> by_rule;
     for (const Group& group : decided_.groups) {
         const Rule& rule = rule_at(group.traits.judgement.rule);
         if (rule.verdict != Verdict::not_needed)
@@ -286,7 +286,7 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
 }
 
 // The need that a group shows; nothing when it is not needed.
-std::optional<Need> Aggregation::need_of(const Group& group, std::uint32_t rule, EventStream& stream) {
+std::optional<Need> Aggregation::need_of(const Group& group, RuleId rule, EventStream& stream) {
     const Verdict verdict = rule_at(rule).verdict;
     const bool with_missing = rule_at(rule).marks.with_missing;
     if (!with_missing && (verdict == Verdict::not_needed || group.row.granted() == (verdict == Verdict::missing)))
@@ -305,7 +305,7 @@ std::optional<Need> Aggregation::need_of(const Group& group, std::uint32_t rule,
 std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream, Where where) const {
     std::vector<NeedGroup> needs;
     for (const Group& group : decided_.groups) {
-        const std::optional<std::uint32_t> rule =
+        const std::optional<RuleId> rule =
             where == Where::outside ? group.traits.judgement.rule : group.traits.judgement.inside;
         if (const std::optional<Need> need = rule ? need_of(group, *rule, stream) : std::nullopt)
             needs.push_back({*need, &group, group.runs});

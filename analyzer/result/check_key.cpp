@@ -62,8 +62,8 @@ void add_open(CheckKey& key, Packed& small, const CheckRow& row, const CheckTrai
 std::uint64_t CheckKeyHash::operator()(const CheckKey& key) const {
     std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
                         key.held_more * factors[16] +
-                        (std::uint64_t{key.rule} << 8 | static_cast<std::uint64_t>(key.phase)) * factors[17] +
-                        (std::uint64_t{key.image} << 32 | key.site) * factors[3] +
+                        (std::uint64_t{key.rule.value()} << 8 | static_cast<std::uint64_t>(key.phase)) * factors[17] +
+                        (std::uint64_t{key.image.value()} << 32 | key.site.value()) * factors[3] +
                         (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
     if (key.open) {
         sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
@@ -83,8 +83,8 @@ CheckKeyHash::CheckKeyHash() {
 
 CheckTraits traits_of(const AnnotatedCheck& check) {
     return {
-        .image = check.image_index,
-        .site = check.site_index,
+        .image = check.image_id,
+        .site = check.site_id,
         .error = check.error().value_or(0),
         .outcome = check.outcome,
         .phase = check.phase,
@@ -105,7 +105,7 @@ CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
     small.add<abi_bits>(std::min<std::uint64_t>(row.abi, 255));
     small.add(traits.outcome);
     small.add<1>(by_choice);
-    small.add<rule_bits>(inside ? *inside + 1 : 0);
+    small.add<rule_bits>(inside ? inside->value() + 1 : 0);
     key.rule = rule;
     key.phase = traits.phase;
     key.syscall = row.syscall;

@@ -12,7 +12,8 @@ namespace caprec {
 
 // What a kind of check has in common, beside its row.
 struct CheckTraits {
-    std::uint32_t image = 0, site = 0;
+    ImageId image{};
+    SiteId site{};
     std::int32_t error = 0;
     NoOutcome outcome = NoOutcome::known;
     Phase phase = Phase::startup;
@@ -27,16 +28,17 @@ struct CheckKey {
     std::uint64_t what = 0;  // capability, result, outcome, ABI and all other small things, packed
     std::uint64_t syscall = 0;
     std::uint64_t any_of = 0, held_more = 0;
-    // Of open checks; 0 otherwise, so that what does not matter any more is counted together.
+    // Open checks have these; for others they are 0, so that what does not matter any more is counted together.
     std::uint64_t key = 0, flags = 0;
     std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0;
     CredentialId credential_after{};
-    // Of open checks that were judged without a site; 0 otherwise.  The first two arguments are in the key.
+    // Open checks that were judged without a site have these, others 0.  The first two arguments are in the key.
     std::array<std::uint64_t, 4> args{};
     ObjectId object{};
     std::uint32_t tgid = 0;
-    std::uint32_t image = 0, site = 0;
-    std::uint32_t rule = 0;  // an index for rule_at()
+    ImageId image{};
+    SiteId site{};
+    RuleId rule{};  // for rule_at()
     std::int32_t error = 0;
     Phase phase = Phase::startup;
     bool open = false;

@@ -24,7 +24,7 @@ struct LateVerdict {
     // For who tells of it: what it was first.
     unsigned capability = 0;
     bool granted = false;
-    std::uint32_t first_rule = 0;  // an index for rule_at()
+    RuleId first_rule{};  // for rule_at()
     std::string image, syscall;
     std::uint64_t count = 0;  // checks
 };

@@ -9,7 +9,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint32_t not_looked_up = ~std::uint32_t{0};
+constexpr SiteId not_looked_up(~std::uint32_t{0});
 
 std::string frame_text(const KernelFrame& frame) {
     if (frame.symbol.empty())
@@ -27,7 +27,7 @@ KernelStacks::KernelStacks(const TraceReader& reader, const Knowledge* knowledge
     intern({});  // unknown_site
 }
 
-std::uint32_t KernelStacks::intern(KernelSite site) {
+SiteId KernelStacks::intern(KernelSite site) {
     std::string content = site.symbol;
     content += site.overcommit ? '\1' : '\0';
     content += site.named ? '\1' : '\0';
@@ -39,10 +39,10 @@ std::uint32_t KernelStacks::intern(KernelSite site) {
         limits_reached_ = true;
         return unknown_site;
     }
-    const auto number = static_cast<std::uint32_t>(sites_.size());
+    const SiteId id(static_cast<std::uint32_t>(sites_.size()));
     sites_.push_back(std::move(site));
-    numbers_.emplace(std::move(content), number);
-    return number;
+    numbers_.emplace(std::move(content), id);
+    return id;
 }
 
 std::vector<std::string_view> KernelStacks::symbols_of(const KernelStack& stack) const {
@@ -64,7 +64,7 @@ KernelSite KernelStacks::site_of(const KernelStack& stack) const {
     return site;
 }
 
-std::uint32_t KernelStacks::site_index(StackId stack) {
+SiteId KernelStacks::site_id(StackId stack) {
     if (!stack)
         return unknown_site;
     const std::uint64_t place = stack.value();

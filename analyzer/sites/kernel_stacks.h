@@ -26,7 +26,7 @@ struct KernelFrame {
 // Sites of a trace's stacks, looked up once each and numbered by content: equal numbers mean equal sites.
 class KernelStacks {
 public:
-    static constexpr std::uint32_t unknown_site = 0;  // its KernelSite is empty
+    static constexpr SiteId unknown_site{};  // its KernelSite is empty
     static constexpr std::size_t max_frames = 256;    // looked at and shown, of one stack
     static constexpr std::size_t max_symbol_bytes = 512;
     static constexpr std::size_t max_stacks = 1u << 20, max_sites = 1u << 16;
@@ -34,8 +34,8 @@ public:
     // Keeps both references.  Without knowledge it is for frames only, and KernelSite::known stays empty.
     explicit KernelStacks(const TraceReader& reader, const Knowledge* knowledge = nullptr);
 
-    std::uint32_t site_index(StackId stack);  // 0 for stack 0 and ids without a definition
-    const KernelSite& site(std::uint32_t index) const { return sites_[index]; }
+    SiteId site_id(StackId stack);  // unknown_site for stack 0 and ids without a definition
+    const KernelSite& site(SiteId id) const { return sites_[id.value()]; }
 
     // The frames, innermost first; the probe's own are left out, helpers are included.
     std::vector<KernelFrame> kernel_frames(StackId stack) const;
@@ -45,7 +45,7 @@ public:
     bool limits_reached() const { return limits_reached_; }
 
 private:
-    std::uint32_t intern(KernelSite site);
+    SiteId intern(KernelSite site);
     std::vector<std::string_view> symbols_of(const KernelStack& stack) const;
     KernelFrame kernel_frame(FrameId id, std::string_view symbol) const;
     KernelSite site_of(const KernelStack& stack) const;
@@ -53,8 +53,8 @@ private:
     const TraceReader& reader_;
     const Knowledge* knowledge_;
     std::deque<KernelSite> sites_;  // a deque: views of its names stay valid while it grows
-    std::unordered_map<std::string, std::uint32_t, TextHash> numbers_;
-    std::vector<std::uint32_t> by_stack_;  // by id: ids are counted from 1
+    std::unordered_map<std::string, SiteId, TextHash> numbers_;
+    std::vector<SiteId> by_stack_;  // by id: ids are counted from 1
     bool limits_reached_ = false;
 };
 

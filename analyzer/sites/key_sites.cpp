@@ -6,7 +6,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint32_t overcommit_identity = ~std::uint32_t{0};
+constexpr SiteId overcommit_identity(~std::uint32_t{0});
 
 }  // namespace
 
@@ -27,7 +27,7 @@ KeySites::Slot* KeySites::slot(std::uint64_t key) {
     return &known->second;
 }
 
-void KeySites::record(const CheckRow& row, std::uint32_t site, bool overcommit) {
+void KeySites::record(const CheckRow& row, SiteId site, bool overcommit) {
     Slot* found = slot(row.key);
     if (found == nullptr)
         return;
@@ -39,10 +39,10 @@ void KeySites::record(const CheckRow& row, std::uint32_t site, bool overcommit) 
         entry.several_user_stacks = !alike_(entry.user_stack, row.user_stack);
 }
 
-void KeySites::record_site(Slot& slot, StackId stack, std::uint32_t site, bool overcommit) {
+void KeySites::record_site(Slot& slot, StackId stack, SiteId site, bool overcommit) {
     if (!stack || slot.entry.ambiguous)
         return;
-    const std::uint32_t identity = overcommit ? overcommit_identity : site;
+    const SiteId identity = overcommit ? overcommit_identity : site;
     if (!slot.entry.walked) {
         slot.identity = identity;
         slot.entry.walked = true;
@@ -67,23 +67,23 @@ bool KeySites::Entry::has_error(std::int32_t error) const {
     return std::find(errors.begin(), end, error) != end;
 }
 
-CheckSite KeySites::site_of(const CheckRow& row, std::uint32_t walked) {
+CheckSite KeySites::site_of(const CheckRow& row, SiteId walked) {
     if (row.stack)
-        return {.index = walked, .stack = row.stack, .user_stack = user_stack_of(row)};
+        return {.id = walked, .stack = row.stack, .user_stack = user_stack_of(row)};
     if ((row.flags & check_site_unknown) != 0)
-        return {.index = walked, .user_stack = user_stack_of(row), .source = SiteSource::ambiguous};
+        return {.id = walked, .user_stack = user_stack_of(row), .source = SiteSource::ambiguous};
     if ((row.flags & (check_walked | check_stack_lost)) != 0)
-        return {.index = walked, .user_stack = row.user_stack, .source = SiteSource::lost};
+        return {.id = walked, .user_stack = row.user_stack, .source = SiteSource::lost};
     const Entry* entry = find(row.key);
     const UserStackId user_stack = entry != nullptr ? entry->one_user_stack() : UserStackId();
     if (entry != nullptr && entry->one_site()) {
-        return {.index = entry->site,
+        return {.id = entry->site,
                 .stack = entry->stack,
                 .user_stack = user_stack,
                 .source = SiteSource::inherited,
                 .open = true};
     }
-    return {.index = walked,
+    return {.id = walked,
             .user_stack = user_stack,
             .source = SiteSource::ambiguous,
             .open = entry != nullptr && !entry->ambiguous};

@@ -18,7 +18,7 @@ namespace caprec {
 
 // The site of a check, as far as it is known at this point of the trace.
 struct CheckSite {
-    std::uint32_t index = KernelStacks::unknown_site;
+    SiteId id = KernelStacks::unknown_site;
     StackId stack{};           // its own, or that of its kind; 0: not known
     UserStackId user_stack{};  // likewise; that of its kind when all of the kind came by the same calls
     SiteSource source = SiteSource::walked;
@@ -33,7 +33,7 @@ public:
     static constexpr std::size_t max_keys = 1u << 17;
 
     struct Entry {
-        std::uint32_t site = KernelStacks::unknown_site;
+        SiteId site = KernelStacks::unknown_site;
         StackId stack{};                   // the first one walked; 0: none was
         bool walked = false;               // at least one check was walked
         bool ambiguous = false;            // the walked ones disagree
@@ -53,11 +53,11 @@ public:
 
     // To be called for each recorded check; key 0 records nothing.  A check without a stack was not walked.  All sites
     // of the overcommit test count as one, as one kernel function asks, whoever its callers are.
-    void record(const CheckRow& row, std::uint32_t site, bool overcommit);
+    void record(const CheckRow& row, SiteId site, bool overcommit);
     void record_error(std::uint64_t key, std::int32_t error);
 
     // `walked` is the site of the check's own stack.  Its key must have been recorded before.
-    CheckSite site_of(const CheckRow& row, std::uint32_t walked);
+    CheckSite site_of(const CheckRow& row, SiteId walked);
     // Whether site_of() would give the same answer again.
     bool stands(const CheckRow& row, const CheckSite& site);
 
@@ -67,11 +67,11 @@ public:
 private:
     struct Slot {
         Entry entry;
-        std::uint32_t identity = 0;
+        SiteId identity{};
     };
     Slot* slot(std::uint64_t key);
     UserStackId user_stack_of(const CheckRow& row);
-    static void record_site(Slot& slot, StackId stack, std::uint32_t site, bool overcommit);
+    static void record_site(Slot& slot, StackId stack, SiteId site, bool overcommit);
 
     Alike alike_;
     std::unordered_map<std::uint64_t, Slot, IdHash> slots_;

@@ -50,7 +50,7 @@ bool EventFilter::is_new(const AnnotatedCheck& check) {
     if (seen_.size() >= max_kinds)
         return true;
     return seen_
-        .insert({check.row.capability, check.row.abi, check.row.syscall, check.image_index,
+        .insert({check.row.capability, check.row.abi, check.row.syscall, check.image_id,
                  static_cast<std::uint32_t>(check.verdict), check.error().value_or(0), check.row.granted()})
         .second;
 }

@@ -44,11 +44,12 @@ public:
 private:
     struct Kind {
         std::uint64_t capability, abi, syscall;
-        std::uint32_t image, verdict;
+        ImageId image;
+        std::uint32_t verdict;
         int error;
         bool granted;
         std::array<std::uint64_t, 7> parts() const {
-            return {capability, abi, syscall, image, verdict, static_cast<std::uint64_t>(error), granted};
+            return {capability, abi, syscall, image.value(), verdict, static_cast<std::uint64_t>(error), granted};
         }
         friend bool operator==(const Kind&, const Kind&) = default;
     };

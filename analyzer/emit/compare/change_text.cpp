@@ -15,7 +15,7 @@
 namespace caprec {
 namespace {
 
-// Of a program, in the order of ChangeKind; "{" stands for the capability.
+// What is said of a program, in the order of ChangeKind; "{" stands for the capability.
 constexpr EnumTable<ChangeKind, std::string_view> change_texts({
     "newly fails without {",
     "newly needs {",

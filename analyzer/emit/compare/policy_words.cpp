@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t words_columns = 200;
 
-// Of a program, in the order of PolicyFindingKind; "{" stands for the capabilities.
+// What is said of a program, in the order of PolicyFindingKind; "{" stands for the capabilities.
 constexpr EnumTable<PolicyFindingKind, std::string_view> finding_texts({
     "needs {",
     "needs {, which the policy denies",

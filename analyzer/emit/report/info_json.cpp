@@ -80,7 +80,7 @@ Json header_json(const RunHeader& header) {
     return json;
 }
 
-// Of a merged trace: the fields in which its runs differ, where the header says nothing.
+// The fields in which the runs of a merged trace differ: there its header says nothing.
 Json differing_fields(const std::vector<RunHeader>& settings) {
     Json names = Json::array();
     if (settings.empty())

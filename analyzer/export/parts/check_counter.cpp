@@ -9,7 +9,7 @@ CheckCounter::Entry* CheckCounter::find(const AnnotatedCheck& check) {
             .stack = check.stack};
     std::uint32_t pid = 0;
     if (detail_ != SampleDetail::thread_names)
-        key.image = check.image_index;
+        key.image = check.image_id;
     if (detail_ == SampleDetail::thread_names || check.image.empty())
         key.comm = check.comm_id;
     if (detail_ == SampleDetail::processes) {

@@ -28,13 +28,14 @@ public:
 
     struct Key {
         unsigned capability = 0;
-        std::uint32_t image = 0, process = 0;
+        ImageId image{};
+        std::uint32_t process = 0;
         Verdict verdict = Verdict::unclassified;
         StringId comm{};
         UserStackId user_stack{};
         StackId stack{};
         std::array<std::uint64_t, 5> parts() const {
-            return {stack.value(), user_stack.value(), comm.value(), std::uint64_t{image} << 32 | process,
+            return {stack.value(), user_stack.value(), comm.value(), std::uint64_t{image.value()} << 32 | process,
                     std::uint64_t{capability} << 8 | static_cast<std::uint64_t>(verdict)};
         }
         friend bool operator==(const Key&, const Key&) = default;

@@ -126,7 +126,7 @@ protected:
                 .why = {},
                 .around = {},
                 .site = {},
-                .image_index = 2};
+                .image_id = ImageId(2)};
     }
 
     const Bytes bytes_;

@@ -109,7 +109,7 @@ TEST_F(KeySitesTest, ASiteThatIsNotKnownIsNeverInherited) {
     record(row);
     const CheckSite unknown = sites_.site_of(row, KernelStacks::unknown_site);
     EXPECT_EQ(unknown.source, SiteSource::ambiguous);
-    EXPECT_EQ(unknown.index, KernelStacks::unknown_site);
+    EXPECT_EQ(unknown.id, KernelStacks::unknown_site);
     EXPECT_EQ(unknown.stack, StackId());
     EXPECT_FALSE(unknown.open);
     EXPECT_TRUE(sites_.stands(row, unknown));
