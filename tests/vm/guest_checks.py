@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -20,6 +21,8 @@ AS_NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"
 # Ten rows of the corpus that need no more than a small root file system: each asks something else of the recorder.
 ROWS = ("true", "setgid-noop", "setgroups-drop", "chown-file", "chmod-foreign", "cat-foreign", "raise-ambient",
         "file-capability", "ls-foreign-dir", "unlink-sticky")
+# ... of them those that differ by what a hook sees: options, inlined sites, capset, a file's capabilities.
+HOOK_ROWS = ("true", "setgroups-drop", "chown-file", "raise-ambient", "cat-foreign")
 CHECKS = {}
 
 
@@ -159,8 +162,8 @@ def file_capabilities(programs):
                     f"; user stack: {'named' if named else 'without names'}")
 
 
-def corpus(programs, log, only=()):
-    words = [sys.executable, "-B", os.path.join(ROOT, "tests/accuracy/accuracy.py"), "--caprec", programs.caprec,
+def corpus(programs, log, only=(), caprec=None):
+    words = [sys.executable, "-B", os.path.join(ROOT, "tests/accuracy/accuracy.py"), "--caprec", caprec or programs.caprec,
              "--capanalyze", programs.capanalyze, "--jobs", "2", *(["--only", *only] if only else [])]
     with open(log, "w+", encoding="utf-8") as out:
         status = subprocess.run(words, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
@@ -184,6 +187,70 @@ def accuracy(programs):
 @check
 def accuracy_all(programs):
     return corpus(programs, os.path.join(programs.logs, "accuracy.log"))
+
+
+def hooks_here(programs):
+    """The hooks that work here, best first, by the words of --hook."""
+    words = re.search(r"--hook.*?\bone of ([\w, ]+)",
+                      subprocess.run([programs.caprec, "--hook", "?", "true"], capture_output=True, text=True,
+                                     check=False).stderr)[1].split(", not")[0].split(", ")
+    works = []
+    for word in words:
+        try:
+            programs.whole(programs.record(["true"], ["--hook", word]))
+            works.append(word)
+        except Refused:
+            pass
+        except Failed as reason:
+            if "cannot be used here" not in str(reason):
+                raise
+    return works
+
+
+def with_hook(programs, word):
+    """A recorder that takes this hook whatever it is asked for."""
+    path = os.path.join(os.getcwd(), f"caprec-{word}")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(f'#!/bin/sh\nexec "{programs.caprec}" --hook {word} "$@"\n')
+    os.chmod(path, 0o755)
+    return path
+
+
+def seconds_of_denied(prefix=()):
+    """What 2,000 denied checks take a user without privilege."""
+    script = ("import os, time\n"
+              "def call():\n"
+              "    try: os.setpriority(os.PRIO_PROCESS, 0, -5)\n"
+              "    except OSError: return\n"
+              "    raise SystemExit('it was not denied')\n"
+              "call()\n"
+              "began = time.perf_counter()\n"
+              "for _ in range(2000): call()\n"
+              "print(time.perf_counter() - began)\n")
+    words = [*prefix, *AS_NOBODY, "/usr/bin/python3", "-c", script]
+    return float(subprocess.run(words, capture_output=True, text=True, check=True, timeout=120).stdout)
+
+
+@check
+def hooks(programs):
+    """The same sets under each hook that there is; and what each adds to a check, beside what the first of them adds."""
+    works = hooks_here(programs)
+    fronts = {word: [with_hook(programs, word), "-q", "-o", "cost.cap", "--user-stacks=none", "--"] for word in works}
+    exact = {word: corpus(programs, f"accuracy-{word}.log", HOOK_ROWS, fronts[word][0])[1] for word in works}
+    rounds = [(seconds_of_denied(), {word: seconds_of_denied(front) for word, front in fronts.items()}) for _ in range(5)]
+    added = {word: statistics.median(with_it[word] - bare for bare, with_it in rounds) for word in works}
+    if min(added.values()) <= 0:
+        raise Failed(f"no cost: {added}")
+    return "pass", ", ".join(f"{word} {added[word] / added[works[0]]:.2f} x ({exact[word].split(',')[0]})" for word in works)
+
+
+@check
+def hooks_all(programs):
+    """The whole corpus under each hook."""
+    works = hooks_here(programs)
+    found = {word: corpus(programs, os.path.join(programs.logs, f"accuracy-{word}.log"), (), with_hook(programs, word))[1]
+             for word in works}
+    return "pass", ", ".join(f"{word}: {exact}" for word, exact in found.items())
 
 
 @check

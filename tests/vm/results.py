@@ -73,6 +73,6 @@ def markdown(columns):
 def cell(check):
     if check is None:
         return "not run"
-    if check["result"] in ("pass", "failed") and check["check"] in ("live", "accuracy", "accuracy_all"):
+    if check["result"] in ("pass", "failed") and check["check"] in ("live", "accuracy", "accuracy_all", "hooks", "hooks_all"):
         return check["detail"].split(";")[0]
     return {"pass": "yes", "none": "not finished"}.get(check["result"], check["result"])
