@@ -98,7 +98,8 @@ static __always_inline bool can_look(struct raw_stack *raw, u64 from, const stru
 static __always_inline u64 look(const struct raw_stack *raw, u64 from, u32 at)
 {
     const struct timespec64 *words = READ_ONLY((const void *)(from + (u64)at * 8), struct timespec64);
-    return words->tv_sec; /* the name of a 64-bit number in some struct of the kernel's: the pointer has to have a type */
+    return words
+        ->tv_sec; /* the name of a 64-bit number in some struct of the kernel's: the pointer has to have a type */
 }
 #else
 static __always_inline bool can_look(struct raw_stack *raw, u64 from, const struct call_path *path)

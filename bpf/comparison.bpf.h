@@ -95,13 +95,23 @@ static __always_inline bool look_at_opened(struct proc_walk *walk, struct task_s
 static __always_inline bool follows_last(const struct ev_syscall_traits *known, const struct syscall_state *now)
 {
     u64 flags = argument_at(now, known->flags_argument);
-    if (known->follows == EV_FOLLOWS_BY_AT_FLAG)
+    if (known->follows == EV_FOLLOWS_BY_AT_FLAG || known->follows == EV_TESTS_BY_AT_FLAG)
         return !(flags & AT_SYMLINK_NOFOLLOW);
     if (known->follows == EV_FOLLOWS_WHEN_ASKED)
         return flags & AT_SYMLINK_FOLLOW;
     if (known->follows == EV_FOLLOWS_BY_OPEN_FLAG)
         return !(flags & O_NOFOLLOW);
     return known->follows != EV_FOLLOWS_NOT;
+}
+
+/* Whether the call asks what the caller may do with what the path leads to. */
+static __always_inline bool asks_permission(const struct ev_syscall_traits *known, const struct syscall_state *now)
+{
+    if (known->follows == EV_TESTS)
+        return argument_at(now, known->flags_argument);
+    if (known->follows == EV_TESTS_BY_AT_FLAG)
+        return argument_at(now, known->flags_argument - 1);
+    return known->follows == EV_ENTERS;
 }
 
 static __always_inline bool entry_compares(const struct proc_walk *walk, const struct ev_syscall_traits *known,
@@ -115,9 +125,16 @@ static __always_inline bool entry_compares(const struct proc_walk *walk, const s
         return true;
     if (walk->entry_flags & EV_ENTRY_INSIDE && walk->depth > 1)
         return true;
+    if (walk->entry_flags & EV_ENTRY_GATE && asks_permission(known, now))
+        return true;
     bool at_link = (walk->entry_flags & EV_ENTRY_LINK && walk->depth == 1) ||
                    (walk->entry_flags & EV_ENTRY_LINKS && walk->depth == 2);
     return at_link && follows_last(known, now);
+}
+
+static __always_inline bool opens(const struct ev_syscall_traits *known)
+{
+    return known->follows == EV_FOLLOWS_BY_OPEN_FLAG || known->follows == EV_OPENS;
 }
 
 struct named_path {
@@ -169,8 +186,7 @@ static __always_inline bool look_at_path(struct comparison_scratch *scratch, str
     if (!named && others)
         named = follow_elsewhere(walk, call.path, call.from, call.fd, others);
     bool compares = named && !walk->own && entry_compares(walk, known, now, false);
-    bool opened =
-        !compares && value >= 0 && known->follows >= EV_FOLLOWS_BY_OPEN_FLAG && look_at_opened(walk, task, value);
+    bool opened = !compares && value >= 0 && opens(known) && look_at_opened(walk, task, value);
     if (opened)
         compares = entry_compares(walk, known, now, true);
     if (!compares && (!was_checked || !(named || opened)))

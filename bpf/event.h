@@ -54,6 +54,7 @@ enum ev_kind {
     EV_REFUSAL = 9,
     EV_CAPABILITY_REQUEST = 10,
     EV_COMPARISON = 11,
+    EV_MAPPING = 12,
 };
 
 struct ev_header {
@@ -313,6 +314,25 @@ struct ev_refusal {
 };
 EV_ASSERT_SIZE(ev_refusal, 80);
 
+/* Executable memory was mapped.  Sent only where perf does not tell of it.  The name follows: the components of the
+ * file's path with their NULs, the last one first, or what memory without a file is called. */
+enum ev_mapping_flags {
+    EV_MAPPING_FIRST = 1, /* of a new program: what was mapped before is gone */
+    EV_MAPPING_FILE = 2,
+    EV_MAPPING_SERVED_BY_USER = 4, /* likewise EV_EXEC_SERVED_BY_USER */
+};
+struct ev_mapping {
+    struct ev_header header;
+    __u64 process;
+    __u64 start, length, file_offset; /* bytes */
+    __u64 inode;
+    __u32 device;
+    __u32 flags; /* enum ev_mapping_flags */
+    __u32 name_bytes;
+    __u32 reserved;
+};
+EV_ASSERT_SIZE(ev_mapping, 80);
+
 /* --- content maps: a record carries the key, the content is read once ---------------------------- */
 
 struct ev_cred {
@@ -409,7 +429,10 @@ enum ev_follows {
     EV_FOLLOWS_BY_AT_FLAG = 2,
     EV_FOLLOWS_WHEN_ASKED = 3, /* AT_SYMLINK_FOLLOW */
     EV_FOLLOWS_BY_OPEN_FLAG = 4,
-    EV_OPENS = 5
+    EV_OPENS = 5,
+    EV_ENTERS = 6,          /* followed; whether the caller may enter the directory is asked */
+    EV_TESTS = 7,           /* followed; what the mode in flags_argument says is asked */
+    EV_TESTS_BY_AT_FLAG = 8 /* the same, of the mode before flags_argument */
 };
 
 struct ev_syscall_traits {
@@ -435,6 +458,7 @@ enum ev_entry_flags {
     EV_ENTRY_LINK = 2,   /* when it is followed, or read */
     EV_ENTRY_LINKS = 4,  /* a directory of such links */
     EV_ENTRY_INSIDE = 8, /* a directory, for what is in it */
+    EV_ENTRY_GATE = 16,  /* ... and for entering or reading it */
 };
 
 enum { EV_SYMBOL_BATCH = 64, EV_SYMBOL_BYTES = 192 }; /* names asked for at once, and room for each */
@@ -461,8 +485,8 @@ struct ev_counters {
     __u64 look_second, looks;      /* private to should_look(): the second, and how many in it */
     __u64 path_second, path_walks; /* likewise to may_walk() */
     __u64 ring_credits;            /* likewise to detail_waiting() */
-    __u64 lost_comparisons, lost_refusals;
+    __u64 lost_comparisons, lost_refusals, lost_mappings;
 };
-EV_ASSERT_SIZE(ev_counters, 160);
+EV_ASSERT_SIZE(ev_counters, 168);
 
 #endif

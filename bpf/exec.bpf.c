@@ -6,104 +6,21 @@
 #include "emit.bpf.h"
 #include "hash.bpf.h"
 #include "hidden.bpf.h"
+#include "path_text.bpf.h"
 #include "rename.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 
-enum { TEXT_MASK = 0x3fff, MAX_COMPONENTS = 200 };
-
-/* The state of the walk from the file through the process's root to that of its mount namespace. */
-struct path_walk {
-    u64 dentry, mnt;
-    u64 root_dentry, root_mnt; /* of the process; 0: that is behind */
-    u64 room;                  /* bytes that the path may still take */
-    u64 inner;                 /* bytes of text when it came to the process's root */
-};
-
-/* The texts follow one another; the margin lets the longest piece start at any masked place.  What changes in a loop is
- * here and not on the stack, where the verifier would follow each of its values. */
 struct exec_scratch {
     struct ev_exec exec;
-    char text[TEXT_MASK + 1 + EV_ARGV_BYTES];
-    u64 at; /* bytes of text so far */
-    struct path_walk walk;
+    struct texts texts;
 };
 SCRATCH(exec_scratch, struct exec_scratch)
 
-struct path_context {
-    struct exec_scratch *scratch;
-};
-
-/* Appends a string of the kernel to the texts; returns its length with the NUL. */
-static __always_inline u32 append_string(struct exec_scratch *scratch, const void *from)
-{
-    long got = bpf_probe_read_kernel_str(&scratch->text[scratch->at & TEXT_MASK], EV_NAME_BYTES, from);
-    if (got <= 0)
-        return 0;
-    scratch->at += got;
-    return got;
-}
-
-/* One step from the file towards the root of all: through a mount point, or up one component. */
-static long path_step(u32 index, struct path_context *context)
-{
-    struct exec_scratch *scratch = context->scratch;
-    struct path_walk *walk = &scratch->walk;
-    struct dentry *dentry = (struct dentry *)walk->dentry;
-    struct vfsmount *mnt = (struct vfsmount *)walk->mnt;
-    if (walk->dentry == walk->root_dentry && walk->mnt == walk->root_mnt) {
-        walk->inner = scratch->at;
-        walk->root_dentry = 0;
-    }
-    /* a caller in a jail is not told where that is */
-    if (withhold_secure && !walk->root_dentry && walk->dentry == home_root_dentry && walk->mnt == home_root_mnt)
-        return 1;
-    if (dentry == BPF_CORE_READ(mnt, mnt_root)) {
-        struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
-        struct mount *parent = BPF_CORE_READ(mount, mnt_parent);
-        if (parent == mount) { /* the top of a tree; the process's root may not be in it */
-            scratch->exec.flags |= walk->root_dentry ? EV_EXEC_PATH_UNREACHABLE : 0;
-            return 1;
-        }
-        walk->dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
-        walk->mnt = (u64)parent + bpf_core_field_offset(struct mount, mnt);
-        return 0;
-    }
-    struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-    if (walk->room < EV_NAME_BYTES) {
-        scratch->exec.flags |= EV_EXEC_PATH_CUT;
-        return 1;
-    }
-    walk->room -= append_string(scratch, BPF_CORE_READ(dentry, d_name.name));
-    if (parent == dentry) { /* a file without a place, such as a memfd */
-        scratch->exec.flags |= walk->root_dentry ? EV_EXEC_PATH_UNREACHABLE : 0;
-        return 1;
-    }
-    walk->dentry = (u64)parent;
-    return 0;
-}
-
-static __always_inline void append_path(struct exec_scratch *scratch, struct file *file, struct task_struct *task)
-{
-    struct path_context context = {scratch};
-    u64 begin = scratch->at;
-    scratch->walk.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
-    scratch->walk.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-    scratch->walk.root_dentry = (u64)BPF_CORE_READ(task, fs, root.dentry);
-    scratch->walk.root_mnt = (u64)BPF_CORE_READ(task, fs, root.mnt);
-    scratch->walk.room = EV_PATH_BYTES;
-    scratch->walk.inner = 0;
-    if (bpf_loop(MAX_COMPONENTS, path_step, &context, 0) == MAX_COMPONENTS)
-        scratch->exec.flags |= EV_EXEC_PATH_CUT;
-    u64 inner = scratch->walk.inner ? scratch->walk.inner : scratch->at;
-    scratch->exec.path_bytes = inner - begin;
-    scratch->exec.outer_bytes = scratch->at - inner;
-}
-
-/* get_file_caps() and bprm_fill_uid() look at neither set-id bits nor capabilities then (mnt_may_suid()).  A function of
- * its own, so that it is verified once. */
+/* get_file_caps() and bprm_fill_uid() look at neither set-id bits nor capabilities then (mnt_may_suid()).  A function
+ * of its own, so that it is verified once. */
 __weak __noinline int is_powerless(u64 address)
 {
     struct task_struct *task = bpf_get_current_task_btf();
@@ -180,8 +97,8 @@ static __always_inline void append_arguments(struct exec_scratch *scratch, struc
     scratch->exec.argv_length = bytes;
     if (bytes > EV_ARGV_BYTES)
         bytes = EV_ARGV_BYTES;
-    if (bpf_probe_read_user(&scratch->text[scratch->at & TEXT_MASK], bytes, (const void *)start) == 0)
-        scratch->at += bytes;
+    if (bpf_probe_read_user(&scratch->texts.text[scratch->texts.at & TEXT_MASK], bytes, (const void *)start) == 0)
+        scratch->texts.at += bytes;
 }
 
 /* Notes whether the caller may trace what runs now.  Returns whether what was executed is hidden, too: a program that
@@ -230,25 +147,29 @@ int BPF_PROG(task_exec, struct task_struct *task, int old_pid, struct linux_binp
     state->flags &= ~TASK_BEFORE_EXEC;
     bool chosen_by_hidden = state->flags & TASK_WITHHELD;
 
-    scratch->at = 0;
+    scratch->texts.at = 0;
     exec->given_bytes = exec->interpreter_bytes = exec->path_bytes = exec->outer_bytes = exec->argv_bytes = 0;
     exec->mount_ns = exec->uid = exec->gid = exec->mode = exec->reserved = 0;
     if (change_rights(exec, current, state, interp != filename)) {
         exec->flags |= EV_EXEC_WITHHELD;
         exec->inode = exec->device = exec->ctime = exec->argv_length = 0;
         if (!chosen_by_hidden)
-            exec->given_bytes = append_string(scratch, filename);
+            exec->given_bytes = append_string(&scratch->texts, filename);
     } else {
-        exec->given_bytes = append_string(scratch, filename);
-        exec->interpreter_bytes = interp != filename ? append_string(scratch, interp) : 0;
-        append_path(scratch, file, current);
+        exec->given_bytes = append_string(&scratch->texts, filename);
+        exec->interpreter_bytes = interp != filename ? append_string(&scratch->texts, interp) : 0;
+        append_path(&scratch->texts, file, current);
+        exec->path_bytes = scratch->texts.path_bytes;
+        exec->outer_bytes = scratch->texts.outer_bytes;
+        exec->flags |= scratch->texts.is_cut ? EV_EXEC_PATH_CUT : 0;
+        exec->flags |= scratch->texts.is_unreachable ? EV_EXEC_PATH_UNREACHABLE : 0;
         place((u64)file);
-        u64 begin = scratch->at;
+        u64 begin = scratch->texts.at;
         append_arguments(scratch, current);
-        exec->argv_bytes = scratch->at - begin;
+        exec->argv_bytes = scratch->texts.at - begin;
     }
 
-    u64 bytes = scratch->at;
+    u64 bytes = scratch->texts.at;
     if (bytes > TEXT_MASK)
         bytes = TEXT_MASK;
     if (bpf_ringbuf_output(&ring, scratch, sizeof *exec + bytes, wake_flags(ring_waiting())))

@@ -183,6 +183,7 @@ enum proc_hidepid { HIDEPID_NOT_PTRACEABLE = 4 };
 
 struct proc_fs_info {
     struct pid_namespace *pid_ns;
+    kgid_t pid_gid; /* to whose members nothing is hidden */
     enum proc_hidepid hide_pid;
 };
 
@@ -196,6 +197,19 @@ struct file {
     struct path f_path;
     struct inode *f_inode;
     void *private_data;
+};
+
+struct vm_area_struct {
+    unsigned long vm_start, vm_end;
+    struct mm_struct *vm_mm;
+    unsigned long vm_flags;
+    unsigned long vm_pgoff;
+    struct file *vm_file;
+    void *vm_private_data;
+};
+
+struct vm_special_mapping {
+    const char *name;
 };
 
 struct fdtable {

@@ -314,7 +314,15 @@ __weak __noinline int follow_path(u64 path, u64 at, u64 fd, u64 closely)
     long got = begin_path(walk, path);
     if (got < 1 || (got == 1 && at != FROM_FD_OR_ITSELF))
         return 0;
-    if (walk->path[0] == '/') {
+    if (*(u64 *)walk->path == WORD_DEV_FD) { /* a link to /proc/self/fd on every machine */
+        walk->number = plain_task(task)->tgid;
+        walk->numbering = NUMBERS_GLOBAL;
+        walk->own = 1;
+        walk->word[0] = WORD_FD;
+        enter_entry(walk);
+        walk->word[0] = 0;
+        walk->at = 7;
+    } else if (walk->path[0] == '/') {
         bool plain = walk->path[1] != '/' && walk->path[1] != '.' && got <= EV_OBJECT_BYTES;
         if (plain && (*(u32 *)(walk->path + 1) != WORD_PROC || (!closely && !may_lead_to_process(walk))) &&
             !has_dots(walk))

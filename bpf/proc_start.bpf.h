@@ -27,6 +27,33 @@ static __always_inline bool is_named_task(struct dentry *dentry, char *name)
     return *(u32 *)name == WORD_TASK && name[4] == 0;
 }
 
+/* in_group_p() of kernel/groups.c, of the first groups: there are seldom more. */
+__weak __noinline int is_in_group(u32 gid)
+{
+    enum { GROUPS_LOOKED_AT = 32 };
+    const struct cred *cred = plain_task(bpf_get_current_task_btf())->cred;
+    struct group_info *info = BPF_CORE_READ(cred, group_info);
+    u32 count = BPF_CORE_READ(info, ngroups);
+    if (BPF_CORE_READ(cred, fsgid.val) == gid)
+        return 1;
+    for (u32 i = 0; i < GROUPS_LOOKED_AT && i < count; i++) {
+        u32 one = 0;
+        bpf_probe_read_kernel(&one, sizeof one,
+                              (void *)info + bpf_core_field_offset(struct group_info, gid) + 4 * (u64)i);
+        if (one == gid)
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether this procfs shows of another process only what the caller may trace (has_pid_permissions() in
+ * fs/proc/base.c). */
+static __always_inline bool hides_others(struct proc_fs_info *info)
+{
+    u32 hidden = BPF_CORE_READ(info, hide_pid);
+    return hidden == HIDEPID_NOT_PTRACEABLE || (hidden && !is_in_group(BPF_CORE_READ(info, pid_gid.val)));
+}
+
 /* A place in procfs, by its dentry. */
 __weak __noinline int start_in_proc(u64 address)
 {
@@ -40,7 +67,7 @@ __weak __noinline int start_in_proc(u64 address)
     walk->place = PLACE_ELSEWHERE;
     walk->depth = walk->in_tasks = 0;
     walk->proc_numbering = numbering_of(BPF_CORE_READ(info, pid_ns), task);
-    walk->hides = BPF_CORE_READ(info, hide_pid) == HIDEPID_NOT_PTRACEABLE;
+    walk->hides = hides_others(info);
     struct pid *pid = 0;
     for (u32 depth = 0; depth < PROC_DEPTH; depth++) { /* /proc/PID/net/stat belongs to none, but lies in one's */
         pid = pid_of_dentry(dentry);

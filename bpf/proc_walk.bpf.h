@@ -28,6 +28,7 @@ enum proc_place {
 enum { WORD_SELF = 0x666c6573, WORD_TASK = 0x6b736174, WORD_ROOT = 0x746f6f72 };
 enum { WORD_CWD = 0x647763, WORD_FD = 0x6466, WORD_NET = 0x74656e };
 #define WORD_THREAD_S 0x732d646165726874ULL /* "thread-s" */
+#define WORD_DEV_FD 0x2f64662f7665642fULL   /* "/dev/fd/" */
 
 struct proc_walk {
     u32 place;      /* enum proc_place */

@@ -69,7 +69,7 @@ int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
     state->thread = __sync_fetch_and_add(&next_thread, 1) + 1;
     state->process = is_thread ? creator->process : state->thread;
     state->image = creator->image;
-    state->mm = address_of_mm(state, task);
+    state->mm = state->mapped_mm = address_of_mm(state, task);
     state->flags = TASK_NEWBORN | (is_command ? TASK_BEFORE_EXEC
                                               : creator->flags & (TASK_BEFORE_EXEC | TASK_WITHHELD | TASK_NAMELESS));
     state->cred = real_cred_key(state, task, CRED_OF_TASK);

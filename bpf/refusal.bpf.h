@@ -53,6 +53,14 @@ static __always_inline u64 refused_object(struct task_struct *task, struct task_
     return read_object(known, argument, bytes, &scratch->object) ? object_key(&scratch->object) : 0;
 }
 
+/* Execve, above all: a refusal to execute a file can mean that a capability of the file is missing, and it tells of
+ * which file.  So each of these is sent where there is no room for its kind. */
+static __always_inline bool is_sent_always(u32 abi, s32 nr, s64 value)
+{
+    struct ev_syscall_traits *known = traits_of(abi, nr);
+    return known && value == REFUSED_EPERM && known->object_kind == EV_OBJECT_PATH && known->target == EV_TARGET_NONE;
+}
+
 /* Called at the exit of such a syscall. It is a function of its own, so that it is verified once. */
 __weak __noinline int note_refusal(u64 nr, u64 abi, s64 value)
 {
@@ -83,7 +91,7 @@ __weak __noinline int note_refusal(u64 nr, u64 abi, s64 value)
     fill_header(&record->header, EV_REFUSAL, state->thread, bpf_ktime_get_ns());
     u64 waiting = ring_waiting();
     struct ev_refusal *out = 0;
-    if (!bpf_map_update_elem(&refusals, &record->key, record, BPF_ANY) &&
+    if ((!bpf_map_update_elem(&refusals, &record->key, record, BPF_ANY) || is_sent_always(abi, nr, value)) &&
         (!record->object || keep_object(&scratch->object)))
         out = reserve_detail(sizeof *out, waiting);
     if (!out) {

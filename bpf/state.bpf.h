@@ -23,7 +23,8 @@ const volatile __u64 wake_share SEC(".rodata") = 0;                     /* wake 
 const volatile __u64 ring_credits SEC(".rodata") = 0; /* details that a CPU sends without a look at the ring */
 const volatile __u8 walk_every_stack SEC(".rodata") = 0;
 const volatile __u8 withhold_secure SEC(".rodata") = 0;
-const volatile __u8 user_stack_kind SEC(".rodata") = 0;   /* enum ev_user_stack_kind; 0: none */
+const volatile __u8 user_stack_kind SEC(".rodata") = 0; /* enum ev_user_stack_kind; 0: none */
+const volatile __u8 page_shift SEC(".rodata") = 12;
 const volatile __u64 user_stack_share SEC(".rodata") = 0; /* bytes of the ring that these may fill */
 
 /* --- shared with user space while running --- */
@@ -85,9 +86,10 @@ struct task_state { /* begins like struct ev_task_seed */
     u64 thread, process;
     u32 flags; /* enum task_flags */
     u32 slot_count;
-    u64 image; /* hash of device, inode and ctime of the executable */
-    u64 cred;  /* key of the real credential, as last seen */
-    u64 mm;    /* address of the memory that the registers belong to: execve takes a new one before it is done */
+    u64 image;     /* hash of device, inode and ctime of the executable */
+    u64 cred;      /* key of the real credential, as last seen */
+    u64 mm;        /* address of the memory that the registers belong to: execve takes a new one before it is done */
+    u64 mapped_mm; /* likewise of that in which it mapped last; see mapping.bpf.c */
     struct cred_cache real, other;
     u64 syscall_sequence;
     u64 checked;             /* 1 + sequence of the last syscall with a check */

@@ -81,10 +81,12 @@ void AddressSpaces::on(const ev_exit& exit) {
 }
 
 void AddressSpaces::on(const MappingRecord& record) {
-    const auto process = process_of_.find(record.tgid);
-    if (process == process_of_.end() || record.kind == MappingRecord::Kind::lost)
+    const auto named = process_of_.find(record.tgid);
+    const std::uint64_t process = record.process != 0 || named == process_of_.end() ? record.process : named->second;
+    const auto entry = spaces_.find(process);
+    if (entry == spaces_.end() || record.kind == MappingRecord::Kind::lost)
         return;
-    Shared& space = spaces_.find(process->second)->second.space;
+    Shared& space = entry->second.space;
     if (record.kind == MappingRecord::Kind::new_program)
         return let_go(space);
     const Mapping mapping{record.start, record.start + record.length, has_file(record) ? record.file_offset : 0,

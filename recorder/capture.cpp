@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -32,6 +33,7 @@ namespace caprec {
 namespace {
 
 constexpr std::uint64_t largest_exec_event = sizeof(ev_exec) + 2 * EV_NAME_BYTES + EV_PATH_BYTES + EV_ARGV_BYTES;
+constexpr const char* mapping_program = "memory_mapped";
 constexpr std::uint64_t small_ring_share = 256u << 10;
 constexpr std::uint64_t most_ring_credits = 32;
 static_assert(min_buffer_bytes / 2 >= 2 * largest_exec_event);
@@ -52,6 +54,8 @@ void fill_constants(ProgramConstants& constants, const CaptureSettings& settings
     constants.walk_every_stack = settings.walk_every_stack;
     constants.withhold_secure = settings.withhold_secure;
     constants.user_stack_kind = settings.user_stacks;
+    constants.page_shift =
+        static_cast<std::uint8_t>(std::countr_zero(static_cast<unsigned long>(sysconf(_SC_PAGESIZE))));
     constants.user_stack_share = settings.buffer_bytes / 2;
     if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed ||
         getrandom(&constants.kind_factors, sizeof constants.kind_factors, 0) != sizeof constants.kind_factors)
@@ -74,8 +78,8 @@ ProgramSettings program_settings(const CheckHook& hook, const CaptureSettings& s
         wanted.entries.emplace_back("user_stack_scratch", cpus);
     const std::uint32_t factor = contents_factor(settings.buffer_bytes);
     if (factor != 1)
-        for (const auto& [map, entries] : {std::pair("creds", EV_CREDS), std::pair("stacks", EV_STACKS),
-                                           std::pair("objects", EV_OBJECTS)})
+        for (const auto& [map, entries] :
+             {std::pair("creds", EV_CREDS), std::pair("stacks", EV_STACKS), std::pair("objects", EV_OBJECTS)})
             wanted.entries.emplace_back(map, entries * factor);
     wanted.fill = [&settings, cpus](ProgramConstants& constants) { fill_constants(constants, settings, cpus); };
     return wanted;
@@ -103,6 +107,8 @@ std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& setti
     };
     if (try_programs(load_light, has_beside))
         return {};
+    if (!answer.empty() && !advice_on_limit(refusal_).empty())
+        return answer;
     answer.clear();
     if (try_programs(load_relocated, has_beside))
         return {};
@@ -196,8 +202,7 @@ void Capture::follow_self() {
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
     if (process < 0)
         throw SystemError("pidfd_open", errno);
-    const int error =
-        bpf_map_update_elem(programs_->map("tasks"), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
+    const int error = bpf_map_update_elem(programs_->map("tasks"), &process, value.data(), BPF_ANY) != 0 ? errno : 0;
     close(process);
     if (error != 0)
         throw SystemError("cannot follow a process", error);
@@ -247,7 +252,13 @@ void Capture::test_other_paths() {
     }
 }
 
-std::vector<std::string> Capture::attached_programs() const { return programs_->attached(); }
+std::vector<std::string> Capture::attached_programs() const {
+    std::vector<std::string> names = programs_->attached();
+    if (mapping_program_)
+        for (const std::string& name : mapping_program_->attached())
+            names.push_back(name);
+    return names;
+}
 
 std::vector<std::string> Capture::blind_spots() const {
     std::vector<std::string> spots;
@@ -286,7 +297,24 @@ bool Capture::drain(const Handler& handle, std::uint64_t end) {
     return ring_->drain(handle, end);
 }
 
-void Capture::detach() { programs_->detach(); }
+void Capture::detach() {
+    programs_->detach();
+    if (mapping_program_)
+        mapping_program_->detach();
+}
+
+std::string Capture::follow_mappings() {
+    const BpfLog log;
+    try {
+        auto program = load_beside(variant_, *programs_, mapping_program);
+        if (const int error = program->attach(mapping_program); error != 0)
+            return errno_text(error);
+        mapping_program_ = std::move(program);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
 
 std::int64_t Capture::live_tasks() const { return __atomic_load_n(&programs_->memory().live_tasks, __ATOMIC_ACQUIRE); }
 
@@ -320,7 +348,8 @@ Losses Capture::losses() const {
                          missed("task_exit"),
             .credentials = sum.lost_creds,
             .stacks = sum.lost_stacks,
-            .mappings = 0,
+            .mappings =
+                sum.lost_mappings + (mapping_program_ ? missed_runs({mapping_program_->program(mapping_program)}) : 0),
             .objects = sum.lost_objects,
             .first_seen = sum.lost_first_seen,
             .user_stacks = sum.lost_user_stacks,

@@ -49,6 +49,10 @@ public:
     int ring_fd() const;
     int mapping_rings_fd() const;  // for MappingEvents
     const std::uint64_t* mapping_marks() const;
+    // Has the followed tasks tell of the executable memory that they map, which MappingEvents could not have.  Empty:
+    // they do; otherwise why not.
+    std::string follow_mappings();
+    bool follows_mappings() const { return mapping_program_ != nullptr; }
     // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
     using Handler = std::function<void(std::span<const std::byte> record)>;
     void drain(const Handler& handle);
@@ -77,7 +81,7 @@ private:
     std::uint64_t missed_checks() const;
 
     ProgramVariant variant_;
-    std::unique_ptr<Programs> programs_;
+    std::unique_ptr<Programs> programs_, mapping_program_;
     std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;
     std::vector<std::string> refused_, unseen_;

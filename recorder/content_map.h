@@ -68,7 +68,8 @@ public:
     // The content; nothing when it was taken out before.
     std::optional<Content> content(std::uint64_t key) const {
         Content content{};
-        return key != 0 && bpf_map_lookup_elem(source_.map, &key, &content) == 0 ? std::optional(content) : std::nullopt;
+        return key != 0 && bpf_map_lookup_elem(source_.map, &key, &content) == 0 ? std::optional(content)
+                                                                                 : std::nullopt;
     }
 
     std::uint64_t lost() const { return lost_; }

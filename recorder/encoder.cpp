@@ -53,11 +53,12 @@ std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64
 
 }  // namespace
 
-Encoder::Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings)
+Encoder::Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings,
+                 MappingSource source)
     : writer_(writer),
       processes_(processes),
       mappings_(mappings),
-      user_code_(writer, mappings.ring_bytes() != 0),
+      user_code_(writer, source == MappingSource::perf || source == MappingSource::bpf),
       symbols_(programs, writer),
       ring_{0, programs.entries("ring")},
       credentials_(contents_of(programs, "creds", &programs.memory().creds_put_in), max_lasting, ring_,
@@ -86,6 +87,7 @@ void Encoder::record(std::span<const std::byte> bytes) {
         case EV_RENAME: return on(copy_of<ev_rename>(bytes));
         case EV_REFUSAL: return on(copy_of<ev_refusal>(bytes));
         case EV_COMPARISON: return on(copy_of<ev_comparison>(bytes));
+        case EV_MAPPING: return on(copy_of<ev_mapping>(bytes), bytes.subspan(sizeof(ev_mapping)));
         case EV_USER_STACK:
             return user_code_.on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)), order_);
     }
@@ -296,6 +298,19 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
                         .owner = uid,
                         .group = gid,
                         .content = string(image.build_id.empty() ? image.hash : image.build_id)});
+}
+
+void Encoder::on(const ev_mapping& event, std::span<const std::byte> name) {
+    MappingRecord record = mapping_record(event, name);
+    if ((event.flags & EV_MAPPING_FIRST) != 0) {
+        MappingRecord first;
+        first.kind = MappingRecord::Kind::new_program;
+        first.process = event.process;
+        user_code_.on(first);
+    }
+    if ((event.flags & (EV_MAPPING_FILE | EV_MAPPING_SERVED_BY_USER)) == EV_MAPPING_FILE)
+        record.build_id = mapped_files_.build_id(record, processes_.tgid(event.process));
+    user_code_.on(record);
 }
 
 void Encoder::on(const ev_exit& event) {

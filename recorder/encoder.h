@@ -15,6 +15,7 @@
 #include "recorder/digest.h"
 #include "recorder/image_files.h"
 #include "recorder/kernel_symbols.h"
+#include "recorder/mapped_files.h"
 #include "recorder/process_list.h"
 #include "recorder/user_code.h"
 #include "schema/trace_writer.h"
@@ -25,7 +26,8 @@ namespace caprec {
 // by ids, and leaves out what the recorder itself did.  Records of mappings are taken in between, by time.
 class Encoder {
 public:
-    Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings);
+    Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings,
+            MappingSource source);
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
@@ -52,6 +54,7 @@ private:
     void on(const ev_capability_request& event);
     void on(const ev_task& event);
     void on(const ev_exec& event, std::span<const std::byte> texts);
+    void on(const ev_mapping& event, std::span<const std::byte> name);
     void on(const ev_exit& event);
     void on(const ev_rename& event);
     void on(const ev_comparison& event);
@@ -72,6 +75,7 @@ private:
     ProcessList& processes_;
     MappingEvents& mappings_;
     UserCode user_code_;
+    MappedFiles mapped_files_;
     ImageFiles image_files_;
     KernelSymbols symbols_;
     RingProgress ring_;

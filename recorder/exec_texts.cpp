@@ -24,7 +24,8 @@ private:
 
 std::string_view without_nul(std::string_view text) { return text.substr(0, text.find('\0')); }
 
-// Makes a path of components with their NULs, the last one first.
+}  // namespace
+
 std::string path_from(std::string_view components) {
     std::vector<std::string_view> names;
     while (!components.empty()) {
@@ -38,8 +39,6 @@ std::string path_from(std::string_view components) {
         path.append("/").append(*name);
     return path;
 }
-
-}  // namespace
 
 ExecTexts exec_texts(const ev_exec& event, std::span<const std::byte> bytes) {
     Texts text(bytes);

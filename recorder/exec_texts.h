@@ -16,6 +16,9 @@ struct ExecTexts {
     std::string path;
     std::string outer;  // what stands before it in the mount namespace; empty: nothing does
 };
+// The path of components with their NULs, the last one first, as the kernel side sends it.
+std::string path_from(std::string_view components);
+
 ExecTexts exec_texts(const ev_exec& event, std::span<const std::byte> bytes);
 
 }  // namespace caprec

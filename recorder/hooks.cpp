@@ -52,9 +52,7 @@ constexpr CheckHook hooks[] = {
      .blind_spot = nullptr,
      .refusal = may_be_there,
      .programs = {"fexit_check"},
-     .beside = {nullptr, "fentry_memory",
-                "fentry_capset",
-                "fentry_prctl"}},
+     .beside = {nullptr, "fentry_memory", "fentry_capset", "fentry_prctl"}},
     {.kind = HookKind::kprobe,
      .word = "kprobe",
      .name = "kprobe+kretprobe/cap_capable",
@@ -64,11 +62,8 @@ constexpr CheckHook hooks[] = {
      .blind_spot = "what an interrupt asks that comes into another probe: neither entry nor return is seen, and "
                    "nobody counts it",
      .refusal = may_be_there,
-     .programs = {"kprobe_check",
-                  "kretprobe_check"},
-     .beside = {nullptr, "kretprobe_memory",
-                "kretprobe_capset",
-                "kretprobe_prctl"}},
+     .programs = {"kprobe_check", "kretprobe_check"},
+     .beside = {nullptr, "kretprobe_memory", "kretprobe_capset", "kretprobe_prctl"}},
 };
 
 }  // namespace

@@ -13,45 +13,11 @@
 #include <vector>
 
 #include "recorder/build_id.h"
+#include "recorder/file_identity.h"
 #include "recorder/sha256.h"
 
 namespace caprec {
 namespace {
-
-class Descriptor {
-public:
-    explicit Descriptor(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC)) {}
-    ~Descriptor() {
-        if (fd_ >= 0)
-            close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
-
-std::uint32_t device_number(unsigned major, unsigned minor) { return major << 20 | minor; }
-
-// The device number of the mount that the file is seen in, which stat(2) does not tell on Btrfs and overlay.
-std::uint32_t device_of_mount(int fd) {
-    std::ifstream of_file("/proc/self/fdinfo/" + std::to_string(fd)), mounts("/proc/self/mountinfo");
-    std::string line, mount;
-    while (mount.empty() && std::getline(of_file, line))
-        if (line.starts_with("mnt_id:"))
-            std::istringstream(line.substr(7)) >> mount;
-    while (!mount.empty() && std::getline(mounts, line)) {
-        std::istringstream words(line);
-        std::string id, parent;
-        unsigned major = 0, minor = 0;
-        char colon = 0;
-        if (words >> id >> parent >> major >> colon >> minor && id == mount)
-            return device_number(major, minor);
-    }
-    return 0;
-}
 
 bool is_unchanged(int fd, const ev_exec& event, bool is_of_process) {
     struct stat now {};
@@ -61,8 +27,7 @@ bool is_unchanged(int fd, const ev_exec& event, bool is_of_process) {
                        static_cast<std::uint64_t>(now.st_ctim.tv_nsec);
     if (ctime != event.ctime)
         return false;
-    return is_of_process || device_number(major(now.st_dev), minor(now.st_dev)) == event.device ||
-           device_of_mount(fd) == event.device;
+    return is_of_process || is_on_device(fd, now, event.device);
 }
 
 constexpr std::uint64_t largest_to_hash = 64u << 20;

@@ -48,41 +48,49 @@ _Static_assert(sizeof(*((struct light*)NULL)->rodata) == sizeof(*((struct captur
                    sizeof(*((struct light*)NULL)->bss) == sizeof(*((struct capture*)NULL)->bss),
                "other hooks add nothing to what is shared");
 
-#define OBJECT(name)                                                                                               \
-    static void* open_##name(void) {                                                                               \
-        return name##__open();                                                                                     \
-    }                                                                                                              \
-    static int load_##name(void* skeleton) {                                                                       \
-        return -name##__load(skeleton);                                                                            \
-    }                                                                                                              \
-    static int attach_##name(void* skeleton) {                                                                     \
-        return name##__attach(skeleton) < 0 ? errno : 0;                                                           \
-    }                                                                                                              \
-    static void detach_##name(void* skeleton) {                                                                    \
-        name##__detach(skeleton);                                                                                  \
-        memset(&((struct name*)skeleton)->links, 0, sizeof((struct name*)skeleton)->links);                        \
-    }                                                                                                              \
-    static void destroy_##name(void* skeleton) {                                                                   \
-        name##__destroy(skeleton);                                                                                 \
-    }
+#define OBJECT(name)                                                                              \
+    static void* open_##name(void) { return name##__open(); }                                     \
+    static int load_##name(void* skeleton) { return -name##__load(skeleton); }                    \
+    static int attach_##name(void* skeleton) { return name##__attach(skeleton) < 0 ? errno : 0; } \
+    static void detach_##name(void* skeleton) {                                                   \
+        name##__detach(skeleton);                                                                 \
+        memset(&((struct name*)skeleton)->links, 0, sizeof((struct name*)skeleton)->links);       \
+    }                                                                                             \
+    static void destroy_##name(void* skeleton) { name##__destroy(skeleton); }
 OBJECT(light)
 OBJECT(light_2)
 
-#define ROW(name)                                                                                     \
-    {                                                                                                 \
+#define ROW(name)                                                                                              \
+    {                                                                                                          \
         open_##name, load_##name, attach_##name, detach_##name, destroy_##name, offsetof(struct name, rodata), \
-            offsetof(struct name, bss)                                                                \
+            offsetof(struct name, bss)                                                                         \
     }
 const struct light_object light_objects[2] = {ROW(light_2), ROW(light)};
 
-#define MAP(name) {#name, offsetof(struct light, maps.name.map_fd), offsetof(struct light, maps.name.max_entries)}
+#define NAMED_MAP(text, name) \
+    { text, offsetof(struct light, maps.name.map_fd), offsetof(struct light, maps.name.max_entries) }
+#define MAP(name) NAMED_MAP(#name, name)
 const struct light_map light_maps[] = {
-    MAP(ring),     MAP(tasks),         MAP(counters),   MAP(traits),        MAP(argument_sets),      MAP(proc_entries),
-    MAP(creds),    MAP(stacks),        MAP(objects),    MAP(first_seen),    MAP(user_stack_scratch), MAP(mapping_rings),
-    MAP(refusals), {NULL, 0, 0},
+    MAP(ring),
+    MAP(tasks),
+    MAP(counters),
+    MAP(traits),
+    MAP(argument_sets),
+    MAP(proc_entries),
+    MAP(creds),
+    MAP(stacks),
+    MAP(objects),
+    MAP(first_seen),
+    MAP(user_stack_scratch),
+    MAP(mapping_rings),
+    MAP(refusals),
+    NAMED_MAP(".bss", bss),
+    NAMED_MAP(".rodata", rodata),
+    {NULL, 0, 0},
 };
 
-#define PROGRAM(name, section) {#name, section, offsetof(struct light, progs.name), offsetof(struct light, links.name##_fd)}
+#define PROGRAM(name, section) \
+    { #name, section, offsetof(struct light, progs.name), offsetof(struct light, links.name##_fd) }
 const struct light_program light_programs[] = {
     PROGRAM(tracepoint_check, "tp_btf/cap_capable"),
     PROGRAM(syscall_exit, "tp_btf/sys_exit"),

@@ -2,8 +2,8 @@
 /*
  * The light skeletons (bpftool-gen(8), -L) of the programs, for C++: the generated headers are C.
  *
- * A light skeleton is a program for the kernel that loads the others there.  The kernel itself makes them fit, and finds
- * what they are attached to; nothing of its types is read here.
+ * A light skeleton is a program for the kernel that loads the others there.  The kernel itself makes them fit, and
+ * finds what they are attached to; nothing of its types is read here.
  */
 #ifndef CAPREC_LIGHT_OBJECT_H
 #define CAPREC_LIGHT_OBJECT_H

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "recorder/light_object.h"
+#include "recorder/messages.h"
 #include "recorder/programs.h"
 #include "recorder/system_error.h"
 #include "schema/error.h"
@@ -29,14 +30,17 @@ public:
     Light(const Light&) = delete;
     Light& operator=(const Light&) = delete;
 
-    bool load(const ProgramSettings& settings) {
+    int load(const ProgramSettings& settings) {  // 0, or the kernel's answer (errno)
         for (const auto& [name, entries] : settings.entries)
             at<std::uint32_t>(row(name).entries) = entries;
         settings.fill(*at<ProgramConstants*>(object_.constants));
-        return object_.load(skeleton_) == 0;
+        return object_.load(skeleton_);
     }
 
-    int map(const std::string& name) const override { return at<int>(row(name).descriptor); }
+    int map(const std::string& name) const override {
+        const light_map* row = find_row(light_maps, name);
+        return row != nullptr ? at<int>(row->descriptor) : -1;
+    }
     int program(const std::string& name) const override {
         const light_program* row = find_row(light_programs, name);
         return row != nullptr ? at<int>(row->descriptor) : -1;
@@ -82,7 +86,10 @@ std::unique_ptr<Programs> load_light(const ProgramVariant& variant, const Progra
         !std::all_of(settings.hooks.begin(), settings.hooks.end(), is_made))
         return nullptr;
     auto programs = std::make_unique<Light>(light_objects[variant.number - first_light_variant]);
-    return programs->load(settings) ? std::move(programs) : nullptr;
+    const int error = programs->load(settings);
+    if (!advice_on_limit(error).empty())  // libbpf would need more
+        throw SystemError("the kernel refused to load it", error);
+    return error == 0 ? std::move(programs) : nullptr;
 }
 
 }  // namespace caprec

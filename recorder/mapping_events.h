@@ -24,7 +24,8 @@ struct MappingRecord {
         lost,         // a ring was full
     } kind = Kind::mapping;
     std::uint64_t time = 0;                                // ns, CLOCK_MONOTONIC: the clock of the events
-    std::uint32_t tgid = 0;                                // in the recorder's PID namespace
+    std::uint32_t tgid = 0;                                // in the recorder's PID namespace; not used beside:
+    std::uint64_t process = 0;                             // the trace's id of it; 0: not known
     std::uint64_t start = 0, length = 0, file_offset = 0;  // bytes
     std::string path;                                      // as the process's root has it; "//anon", "[vdso]"
     std::string build_id;                                  // raw bytes; empty: the kernel knew none, then there are:

@@ -75,7 +75,7 @@ std::string loss_line(const Losses& losses) {
 }
 
 std::string no_mappings_line(const RunHeader& header) {
-    if (header.user_stacks == UserStackMode::none || header.mapping_source == MappingSource::perf)
+    if (header.user_stacks == UserStackMode::none || header.mapping_source != MappingSource::none)
         return {};
     return "the kernel refused its records of mappings (" + header.mapping_refusal +
            "): user stacks have no frames; --user-stacks=none does without";

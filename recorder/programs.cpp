@@ -55,6 +55,12 @@ Skeleton open_programs(std::span<const std::byte> object) {
     return skeleton;
 }
 
+// ".bss" of what libbpf calls "capture.bss".
+std::string map_name(const bpf_map* map) {
+    const std::string name = bpf_map__name(map);
+    return bpf_map__is_internal(map) ? name.substr(name.find('.')) : name;
+}
+
 class Relocated : public Programs {
 public:
     Relocated(const ProgramVariant& variant, const ProgramSettings& settings)
@@ -68,11 +74,26 @@ public:
         for (const auto& [name, entries] : settings.entries)
             bpf_map__set_max_entries(map_of(name), entries);
         settings.fill(*skeleton_->rodata);
-        if (const int error = -capture__load(skeleton_.get()); error != 0)
-            throw SystemError("the kernel refused to load it", error, kernel_answer(error));
+        load();
     }
 
-    int map(const std::string& name) const override { return bpf_map__fd(map_of(name)); }
+    Relocated(const ProgramVariant& variant, const Programs& loaded, const std::string& name)
+        : skeleton_(open_programs(variant.object)) {
+        for (const bpf_prog_skeleton& one : rows())
+            bpf_program__set_autoload(*one.prog, name == one.name);
+        bpf_map* map = nullptr;
+        bpf_object__for_each_map(map, skeleton_->obj) {
+            const int known = loaded.map(map_name(map));
+            if (const int error = known >= 0 ? -bpf_map__reuse_fd(map, known) : 0; error != 0)
+                throw SystemError("cannot share a BPF map", error, kernel_answer(error));
+        }
+        load();
+    }
+
+    int map(const std::string& name) const override {
+        const bpf_map* found = bpf_object__find_map_by_name(skeleton_->obj, name.c_str());
+        return found != nullptr ? bpf_map__fd(found) : -1;
+    }
     int program(const std::string& name) const override { return bpf_program__fd(*row(name).prog); }
     ProgramMemory& memory() const override { return *skeleton_->bss; }
     const char* relocated_by() const override { return "libbpf"; }
@@ -111,6 +132,10 @@ private:
                 return one;
         throw Error("there is no BPF program '" + name + "'");
     }
+    void load() {
+        if (const int error = -capture__load(skeleton_.get()); error != 0)
+            throw SystemError("the kernel refused to load it", error, kernel_answer(error));
+    }
     bpf_map* map_of(const std::string& name) const {
         bpf_map* found = bpf_object__find_map_by_name(skeleton_->obj, name.c_str());
         if (found == nullptr)
@@ -122,6 +147,10 @@ private:
 };
 
 }  // namespace
+
+std::unique_ptr<Programs> load_beside(const ProgramVariant& variant, const Programs& loaded, const std::string& name) {
+    return std::make_unique<Relocated>(variant, loaded, name);
+}
 
 std::unique_ptr<Programs> load_relocated(const ProgramVariant& variant, const ProgramSettings& settings) {
     return std::make_unique<Relocated>(variant, settings);

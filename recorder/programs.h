@@ -32,7 +32,7 @@ class Programs {
 public:
     virtual ~Programs() = default;
 
-    virtual int map(const std::string& name) const = 0;      // its descriptor; throws Error when there is none
+    virtual int map(const std::string& name) const = 0;      // its descriptor; -1: there is none of that name
     virtual int program(const std::string& name) const = 0;  // its descriptor; -1: it was not loaded
     virtual ProgramMemory& memory() const = 0;
     virtual const char* relocated_by() const = 0;  // who made them fit the running kernel: "the kernel"
@@ -42,16 +42,19 @@ public:
     virtual void detach() = 0;
     virtual std::vector<std::string> attached() const = 0;  // what they are attached to: "tp_btf/sys_exit"
 
-    std::uint32_t entries(const std::string& map_name) const;  // that the map can hold
+    std::uint32_t entries(const std::string& map_name) const;  // that the map can hold; both throw Error
     std::uint32_t value_bytes(const std::string& map_name) const;
 };
 
-// By libbpf, which makes them fit the running kernel here: it reads all of that kernel's types.  Throws SystemError, for
-// which a BpfLog keeps what libbpf says.
+// By libbpf, which makes them fit the running kernel here: it reads all of that kernel's types.  Throws SystemError,
+// for which a BpfLog keeps what libbpf says.
 std::unique_ptr<Programs> load_relocated(const ProgramVariant& variant, const ProgramSettings& settings);
 
+// One program more, with the maps of those that are loaded.  Throws SystemError.
+std::unique_ptr<Programs> load_beside(const ProgramVariant& variant, const Programs& loaded, const std::string& name);
+
 // By a program of our own in the kernel, which makes them fit there.  Null when these are not made for that, or when it
-// does not work here, for whatever reason: load_relocated() then says it.
+// does not work here: load_relocated() then says why.  Throws SystemError at a limit of memory or descriptors.
 std::unique_ptr<Programs> load_light(const ProgramVariant& variant, const ProgramSettings& settings);
 
 }  // namespace caprec

@@ -30,7 +30,7 @@ Recording::Recording(Capture& capture, MappingEvents& mappings, OutputFile& outp
       mappings_(mappings),
       output_(output),
       writer_(output),
-      encoder_(capture.programs(), writer_, processes_, mappings),
+      encoder_(capture.programs(), writer_, processes_, mappings, header.mapping_source),
       flushed_(std::chrono::steady_clock::now()) {
     guarded([&] { start(std::move(header)); });
 }

@@ -24,9 +24,9 @@ public:
     std::uint64_t written() const;  // where the producers stand: a place for drain()
 
     // Gives every complete record before `end` to `handle`.  Room is given back to the producers as the reading goes
-    // on, and also when `handle` throws; the record that it threw at counts as read.  Throws bad_alloc where the kernel has no
-    // memory left for mapping more of the ring.  False when it ended earlier, at a
-    // record that is not yet complete.
+    // on, and also when `handle` throws; the record that it threw at counts as read.  Throws bad_alloc where the kernel
+    // has no memory left for mapping more of the ring.  False when it ended earlier, at a record that is not yet
+    // complete.
     bool drain(const std::function<void(std::span<const std::byte> record)>& handle, std::uint64_t end);
 
 private:

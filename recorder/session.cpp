@@ -149,7 +149,7 @@ std::uint8_t wire_kind(UserStackMode mode) {
 }
 
 RunHeader header_of(const RecordOptions& options, const Caller& caller, const Account* user, const Capture& capture,
-                    const MappingEvents& mappings) {
+                    const MappingEvents& mappings, const std::string& refusal) {
     RunHeader header;
     fill_host_facts(header);
     header.recorder = "caprec " CAPREC_VERSION;
@@ -174,9 +174,11 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ac
     header.withholding = caller.gained_privilege;
     header.symbol_source = capture.symbol_source();
     header.user_stacks = options.user_stacks;
-    header.mapping_source = mappings.ring_bytes() != 0 ? MappingSource::perf : MappingSource::none;
+    header.mapping_source = mappings.ring_bytes() != 0   ? MappingSource::perf
+                            : capture.follows_mappings() ? MappingSource::bpf
+                                                         : MappingSource::none;
     header.mapping_buffer_bytes = mappings.ring_bytes();
-    header.mapping_refusal = mappings.refusal();
+    header.mapping_refusal = mappings.refusal() + (refusal.empty() ? "" : "; a BPF program: " + refusal);
     return header;
 }
 
@@ -229,6 +231,8 @@ int record(const RecordOptions& options, std::ostream& messages) {
         tell_hook(messages, capture);
     MappingEvents mappings(options.user_stacks != UserStackMode::none ? capture.mapping_rings_fd() : -1,
                            capture.mapping_marks());
+    const bool without_perf = options.user_stacks != UserStackMode::none && mappings.ring_bytes() == 0;
+    const std::string refusal = without_perf ? capture.follow_mappings() : "";
     Target target({options.command, &caller, user ? &*user : nullptr, environment, output.is_standard_output(),
                    signals.original_mask(), signals.was_ignored(SIGCHLD)});
     capture.unfollow_self();
@@ -237,7 +241,7 @@ int record(const RecordOptions& options, std::ostream& messages) {
     keep_only(caller.gained_privilege ? std::vector<int>{CAP_BPF, CAP_KILL}
                                       : std::vector<int>{CAP_BPF, CAP_KILL, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE});
     look_at_files_as(caller);
-    RunHeader header = header_of(options, caller, user ? &*user : nullptr, capture, mappings);
+    RunHeader header = header_of(options, caller, user ? &*user : nullptr, capture, mappings, refusal);
     if (!environment.directory.empty()) {
         header.working_directory = environment.directory;
         tell(messages, "the command runs in " + escape(environment.directory) + ": user " + escape(options.user) +

@@ -29,7 +29,7 @@ enum class HookKind : std::uint8_t { unknown = 0, tracepoint = 1, fexit = 2, kpr
 enum class SymbolSource : std::uint8_t { unknown = 0, kernel = 1, none = 2 };
 
 enum class UserStackMode : std::uint8_t { unknown = 0, none = 1, snapshot = 2, frame_pointers = 3 };
-enum class MappingSource : std::uint8_t { unknown = 0, perf = 1, none = 2 };
+enum class MappingSource : std::uint8_t { unknown = 0, perf = 1, none = 2, bpf = 3 };
 
 struct RunHeader {
     unsigned version = format_version;

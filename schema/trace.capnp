@@ -53,7 +53,8 @@ struct Header {
   mappingRefusal @21 :Text;    # what the kernel refused: larger rings, or all of them; empty: nothing
 }
 
-enum MappingSource { unknown @0; perf @1; none @2; }  # perf: the records of perf_event_open(2), of the whole system
+# perf: the records of perf_event_open(2), of the whole system; bpf: a program at perf_event_mmap(), of the recorded tasks
+enum MappingSource { unknown @0; perf @1; none @2; bpf @3; }
 
 enum SymbolSource { unknown @0; kernel @1; none @2; }  # kernel: names by the running kernel itself
 

@@ -79,6 +79,7 @@ struct CheckFacts {
     Surroundings around{};
     JudgedRun judged{};
     NotAsked not_asked = NotAsked::no;
+    CapabilitySet instead{};            // of what was not asked: would have done as well
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
     std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
     std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known

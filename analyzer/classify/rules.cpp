@@ -68,6 +68,11 @@ constexpr Rule table[] = {
                 f.row.capability == cap_sys_ptrace;
      },
      Verdict::not_needed},
+    {"compared-one-of-several",
+     "never asked for, but needed by who does not hold all that the other process holds: the kernel compares the sets "
+     "without a check; one of several capabilities would do (security/commoncap.c cap_ptrace_access_check, "
+     "kernel/fork.c may_access_mm)",
+     [](const CheckFacts& f) { return f.not_asked == NotAsked::compared && !f.instead.empty(); }, Verdict::alternative},
     {"compared",
      "never asked for, but needed by who does not hold all that the other process holds: the kernel compares the sets "
      "without a check (security/commoncap.c cap_ptrace_access_check, cap_safe_nice)",
@@ -312,6 +317,15 @@ constexpr Rule table[] = {
      Verdict::missing, at_site(denial)},
     {"denied-tolerated", "denied, and the syscall succeeded all the same",
      [](const CheckFacts& f) { return f.denied() && f.succeeded(); }, Verdict::not_needed, tolerated},
+    {"denied-outside",
+     "held in a user namespace of the run's own, and asked for in the one around it: nobody in there can have it, "
+     "whatever it is started with (security/commoncap.c cap_capable)",
+     [](const CheckFacts& f) {
+         return f.denied() && refused_by_site(f) && holds_bit(f) && f.run.home_known && f.target_namespace != nullptr &&
+                f.credential_namespace != nullptr && *f.target_namespace == f.run.home &&
+                f.credential_namespace->level > f.run.home.level;
+     },
+     Verdict::not_needed, at_site(given_up)},
     {"denied-other-namespace",
      "held, but in another user namespace than the one asked for; the syscall failed for it "
      "(security/commoncap.c cap_capable)",

@@ -234,6 +234,9 @@ CapabilitySet would_do(const CheckFacts& f) {
         others = CapabilitySet();
     else if (f.known->test == SiteTest::own_task && f.around.asked_again)  // not yet the question of whose task it is
         others = others - CapabilitySet::of({cap_sys_ptrace});
+    // what the program holds and has not raised would have done nothing here, and so it is for the set
+    if (f.credential != nullptr)
+        others = others - (f.credential->permitted - f.credential->effective);
     return others | own;
 }
 

@@ -230,10 +230,10 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.error = error;
     memo.used = true;
     memo.site = keys.site_of(check.row, stacks.site_id(check.row.stack));
-    memo.judgement = judge.judge(check.row, stacks.site(memo.site.id), memo.site.source, outcome, error,
+    memo.judgement = judge.judge(check.row, stacks.site(memo.site.id), memo.site.source, outcome, error, check.around,
+                                 check.place.tgid);
+    memo.open = judge.may_change(memo.judgement, check.row, stacks.site(memo.site.id), memo.site.source, outcome, error,
                                  check.around, check.place.tgid);
-    memo.open = judge.may_change(memo.judgement, check.row, stacks.site(memo.site.id), memo.site.source, outcome,
-                                 error, check.around, check.place.tgid);
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
     if (outcome == NoOutcome::known)

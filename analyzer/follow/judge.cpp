@@ -46,6 +46,7 @@ Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judge
                      .site = site,
                      .judged = judged,
                      .not_asked = need.why,
+                     .instead = need.instead,
                      .own_namespace = need.inside};
     if (!need.inside)
         facts.around.given_up = need.given_up;

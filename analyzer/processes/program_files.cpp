@@ -49,15 +49,13 @@ bool gives(const ExecRow& row, const TraceReader& reader) {
 
 }  // namespace
 
-std::uint32_t ProgramFiles::add(const ExecRow& row, ImageId image, std::string_view name,
-                                const TraceReader& reader) {
+std::uint32_t ProgramFiles::add(const ExecRow& row, ImageId image, std::string_view name, const TraceReader& reader) {
     if ((row.flags & exec_placed) == 0)
         return 0;
     if (may_hide_capabilities(row, reader) && unread_.size() < max_notes)
         unread_.emplace(name);
-    const Key key{
-        image.value(),  row.device,         row.inode,           row.ctime, row.mount_namespace, row.outer_path.value(),
-        row.file_state, row.file_permitted, row.content.value(), row.mode};
+    const Key key{image.value(),          row.device,     row.inode,          row.ctime,           row.mount_namespace,
+                  row.outer_path.value(), row.file_state, row.file_permitted, row.content.value(), row.mode};
     const auto [known, is_new] = numbers_.try_emplace(key, 0);
     if (is_new && files_.size() < max_files) {
         files_.push_back(file_of(row, name, reader));

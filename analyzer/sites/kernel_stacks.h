@@ -26,8 +26,8 @@ struct KernelFrame {
 // Sites of a trace's stacks, looked up once each and numbered by content: equal numbers mean equal sites.
 class KernelStacks {
 public:
-    static constexpr SiteId unknown_site{};  // its KernelSite is empty
-    static constexpr std::size_t max_frames = 256;    // looked at and shown, of one stack
+    static constexpr SiteId unknown_site{};         // its KernelSite is empty
+    static constexpr std::size_t max_frames = 256;  // looked at and shown, of one stack
     static constexpr std::size_t max_symbol_bytes = 512;
     static constexpr std::size_t max_stacks = 1u << 20, max_sites = 1u << 16;
 

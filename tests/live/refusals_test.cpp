@@ -94,5 +94,30 @@ TEST_F(NoRefusal, IsTold) {
     EXPECT_EQ(denied.at("refused_otherwise").size(), 0u) << denied.at("refused_otherwise").dump(1);
 }
 
+// However many kinds of refusals there were before, so that there is no place for its kind any more.
+TEST_F(NoRefusal, HidesAFileThatCannotBeExecuted) {
+    Launch plan;
+    plan.argv = {"sh", "-c", "cp /bin/true f && setcap cap_net_raw=ep f"};
+    plan.directory = directory();
+    if (run(plan).status != 0)
+        GTEST_SKIP() << "files have no capabilities here";
+    plan.argv = {"setpriv",
+                 "--bounding-set",
+                 "-net_raw",
+                 "--inh-caps",
+                 "-all",
+                 recorder(),
+                 "-q",
+                 "-o",
+                 "run.cap",
+                 "--",
+                 "sh",
+                 "-c",
+                 "perl -e 'for (1..5000) { mkdir qq(/sys/kernel/none$_) and exit 1 }' && { ./f; test $? = 126; }"};
+    const Ended ended = run(plan);
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(listed(json({"--json", trace_path()}), "failures"), Names{"CAP_NET_RAW"});
+}
+
 }  // namespace
 }  // namespace caprec

@@ -74,7 +74,9 @@ Json header_json(const RunHeader& header) {
     json["wait_for_descendants"] = header.wait_for_descendants;
     json["withholding"] = header.withholding;
     json["user_stacks"] = user_stack_mode(header.user_stacks);
-    json["mappings"] = {{"source", header.mapping_source == MappingSource::perf ? Json("perf") : Json(nullptr)},
+    json["mappings"] = {{"source", header.mapping_source == MappingSource::perf  ? Json("perf")
+                                   : header.mapping_source == MappingSource::bpf ? Json("bpf")
+                                                                                 : Json(nullptr)},
                         {"buffer_bytes", header.mapping_buffer_bytes}};
     set_bytes(json["mappings"], "refused", header.mapping_refusal);
     return json;

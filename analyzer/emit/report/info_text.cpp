@@ -155,6 +155,8 @@ private:
             header.mapping_refusal.empty() ? "" : "; refused: " + escape(header.mapping_refusal);
         if (header.mapping_source == MappingSource::perf)
             return "perf events, " + with_commas(header.mapping_buffer_bytes) + " bytes for each CPU" + refused;
+        if (header.mapping_source == MappingSource::bpf)
+            return "a BPF program at perf_event_mmap()" + refused;
         return "not recorded" + refused;
     }
 

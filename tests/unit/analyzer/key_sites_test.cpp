@@ -6,7 +6,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint32_t site = 7;
+constexpr SiteId site(7), other_site(7 + 1);
 constexpr StackId kernel_stack(3);
 
 // Stacks 10 to 19 show the same calls, and so on.
@@ -71,7 +71,7 @@ TEST_F(KeySitesTest, AnAnswerStandsUntilAnotherCallerIsMet) {
 
 TEST_F(KeySitesTest, ItDoesNotStandAlsoWhereTheKernelSitesDiffer) {
     record(walked(UserStackId(10)));
-    sites_.record(walked(UserStackId(11)), site + 1, false);
+    sites_.record(walked(UserStackId(11)), other_site, false);
     CheckRow row;
     row.key = 99;
     const CheckSite before = inherited();

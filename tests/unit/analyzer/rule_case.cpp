@@ -61,6 +61,7 @@ const Rule& RuleCase::rule() const {
                              .around = around,
                              .judged = judged,
                              .not_asked = not_asked,
+                             .instead = instead,
                              .after = after_known ? &after : nullptr,
                              .path = path,
                              .tgid = tgid,

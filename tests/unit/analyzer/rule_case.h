@@ -32,6 +32,7 @@ struct RuleCase {
     JudgedRun judged;
     bool inside = false, own_namespace = false;
     NotAsked not_asked = NotAsked::no;
+    CapabilitySet instead;
     std::string path;
     std::uint32_t tgid = 700;
 

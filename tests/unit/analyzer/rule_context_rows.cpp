@@ -23,6 +23,12 @@ constexpr RuleRow rows[] = {
          c.judged.monitors = true;
      },
      "compared-for-names", Verdict::not_needed},
+    {"comparedOneOfSeveral",
+     [](RuleCase& c) {
+         c.not_asked = NotAsked::compared;
+         c.instead = CapabilitySet::of({38});  // CAP_PERFMON
+     },
+     "compared-one-of-several", Verdict::alternative},
     {"compared", [](RuleCase& c) { c.not_asked = NotAsked::compared; }, "compared", Verdict::required},
     {"comparedUnknown", [](RuleCase& c) { c.not_asked = NotAsked::compared_unknown; }, "compared-unknown",
      Verdict::unclassified},

@@ -206,6 +206,21 @@ constexpr RuleRow rows[] = {
      "denied-silently", Verdict::missing},
     {"deniedPinning", [](RuleCase& c) { c.deny(ENOMEM), c.not_asked = NotAsked::not_pinned; }, "denied-pinning",
      Verdict::missing},
+    {"deniedOutside",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.credential.effective = CapabilitySet(1);
+         c.credential_namespace = {200, 1, 1000};
+     },
+     "denied-outside", Verdict::not_needed},
+    {"deniedOutsideWithoutKnowingHome",
+     [](RuleCase& c) {
+         c.deny(EPERM);
+         c.credential.effective = CapabilitySet(1);
+         c.credential_namespace = {200, 1, 1000};
+         c.run.home_known = false;
+     },
+     "denied-other-namespace", Verdict::missing},
     {"deniedThoughHeld",
      [](RuleCase& c) {
          c.deny(EPERM);

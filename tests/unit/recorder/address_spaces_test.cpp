@@ -291,5 +291,20 @@ TEST_F(Followed, MemoryWithoutAFileHasNoAddressInItsOffset) {
     }
 }
 
+TEST_F(Followed, AreKnownByTheIdOfTheTraceToo) {
+    spaces.on(process(2, 1, 20));
+    MappingRecord record = mapped(0, 0x1000, 0x1000, 0);
+    record.process = 2;
+    spaces.on(record);
+    EXPECT_TRUE(is_mapped(2, 0x1000));
+    record.kind = MappingRecord::Kind::new_program;
+    spaces.on(record);
+    EXPECT_FALSE(is_mapped(2, 0x1000));
+    record.process = 7;  // nobody knows it
+    record.tgid = 0;
+    spaces.on(record);
+    EXPECT_EQ(spaces.held(), 0u);
+}
+
 }  // namespace
 }  // namespace caprec

@@ -124,7 +124,7 @@ TEST(Traits, EveryRowIsOneThatTheKernelSideCanUse) {
         EXPECT_LT(traits.target_argument, 6);
         EXPECT_LE(traits.target, EV_TARGET_MESSAGE);
         EXPECT_TRUE(traits.target != EV_TARGET_PATH_AT || traits.target_argument > 0) << where;
-        EXPECT_LE(traits.follows, EV_OPENS);
+        EXPECT_LE(traits.follows, EV_TESTS_BY_AT_FLAG);
         if (traits.object_kind == EV_OBJECT_SOCKET_ADDRESS) {
             EXPECT_GT(traits.length_argument, traits.object_argument);
             EXPECT_LT(traits.length_argument, 6);
