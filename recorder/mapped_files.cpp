@@ -13,7 +13,7 @@ namespace caprec {
 namespace {
 
 // Nothing: it is another file.
-std::optional<std::string> read(const std::string& path, const MappingRecord& record) {
+std::optional<std::string> build_id_at(const std::string& path, const MappingRecord& record) {
     const Descriptor file(path, O_PATH | O_NOFOLLOW);
     struct stat now {};
     if (file.get() < 0 || fstat(file.get(), &now) != 0 || !S_ISREG(now.st_mode) || now.st_ino != record.inode ||
@@ -48,9 +48,9 @@ std::string MappedFiles::build_id(const MappingRecord& record, std::uint32_t tgi
     if (const auto found = known_.find(key); found != known_.end())
         return found->second;
     // by that path in our own mounts first, as it is there when the process is gone
-    std::optional<std::string> id = read(record.path, record);
+    std::optional<std::string> id = build_id_at(record.path, record);
     if (!id && tgid != 0)
-        id = read("/proc/" + std::to_string(tgid) + "/root" + record.path, record);
+        id = build_id_at("/proc/" + std::to_string(tgid) + "/root" + record.path, record);
     if (!id)
         return {};
     if (known_.size() >= max_known)
