@@ -17,11 +17,11 @@
 namespace caprec {
 namespace {
 
-const std::filesystem::path samples = CAPREC_SOURCE_DIR "/tests/golden/kernels";
+const std::filesystem::path kernel_samples = CAPREC_SOURCE_DIR "/tests/golden/kernels";
 
 std::vector<std::string> kernels() {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(samples))
+    for (const auto& entry : std::filesystem::directory_iterator(kernel_samples))
         if (entry.path().extension() == ".cap")
             names.push_back(entry.path().stem());
     return names;
@@ -30,7 +30,7 @@ std::vector<std::string> kernels() {
 class Kernels : public testing::TestWithParam<std::string> {
 protected:
     ScratchDirectory directory_;  // the current one
-    Kernels() { std::filesystem::copy_file(samples / (GetParam() + ".cap"), "run.cap"); }
+    Kernels() { std::filesystem::copy_file(kernel_samples / (GetParam() + ".cap"), "run.cap"); }
 
     static Result ask(std::vector<std::string> words) {
         words.emplace_back("run.cap");
