@@ -88,7 +88,7 @@ static __always_inline bool read_raw_stack(struct raw_stack *raw, u64 from, u32 
 }
 
 /* One word of the stack, for comparing.  Where a program may read through a pointer that the verifier does not trust,
- * a look costs a tenth of what it costs to copy all words between the first and the last. */
+ * it looks at the words where they are: to copy all between the first and the last costs 0.1 us more. */
 #if CAPREC_VARIANT >= 1
 static __always_inline bool can_look(struct raw_stack *raw, u64 from, const struct call_path *path)
 {
@@ -97,9 +97,9 @@ static __always_inline bool can_look(struct raw_stack *raw, u64 from, const stru
 
 static __always_inline u64 look(const struct raw_stack *raw, u64 from, u32 at)
 {
-    const struct timespec64 *words = READ_ONLY((const void *)(from + (u64)at * 8), struct timespec64);
-    return words
-        ->tv_sec; /* the name of a 64-bit number in some struct of the kernel's: the pointer has to have a type */
+    /* the pointer has to be one to a struct of the kernel's: to any that begins with a 64-bit number */
+    const struct timespec64 *word = READ_ONLY((const void *)(from + (u64)at * 8), struct timespec64);
+    return word->tv_sec;
 }
 #else
 static __always_inline bool can_look(struct raw_stack *raw, u64 from, const struct call_path *path)

@@ -320,6 +320,7 @@ enum ev_mapping_flags {
     EV_MAPPING_FIRST = 1, /* of a new program: what was mapped before is gone */
     EV_MAPPING_FILE = 2,
     EV_MAPPING_SERVED_BY_USER = 4, /* likewise EV_EXEC_SERVED_BY_USER */
+    EV_MAPPING_PATH_CUT = 8,       /* it was too long: there is none */
 };
 struct ev_mapping {
     struct ev_header header;

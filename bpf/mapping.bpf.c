@@ -31,7 +31,8 @@ static __always_inline void note_file(struct mapping_scratch *scratch, struct fi
     mapping->device = BPF_CORE_READ(inode, i_sb, s_dev);
     mapping->file_offset = pages << page_shift;
     append_path(&scratch->texts, file, bpf_get_current_task_btf());
-    mapping->name_bytes = scratch->texts.path_bytes;
+    mapping->flags |= scratch->texts.is_cut ? EV_MAPPING_PATH_CUT : 0;
+    mapping->name_bytes = scratch->texts.is_cut ? 0 : scratch->texts.path_bytes;
 }
 
 SEC("?fentry/perf_event_mmap")

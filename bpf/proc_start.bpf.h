@@ -27,7 +27,8 @@ static __always_inline bool is_named_task(struct dentry *dentry, char *name)
     return *(u32 *)name == WORD_TASK && name[4] == 0;
 }
 
-/* in_group_p() of kernel/groups.c, of the first groups: there are seldom more. */
+/* in_group_p() of kernel/groups.c, of the first groups.  There are seldom more; who is in the group only by a later one
+ * is said to need what is not needed. */
 __weak __noinline int is_in_group(u32 gid)
 {
     enum { GROUPS_LOOKED_AT = 32 };

@@ -96,6 +96,8 @@ __weak __noinline int note_refusal(u64 nr, u64 abi, s64 value)
         out = reserve_detail(sizeof *out, waiting);
     if (!out) {
         COUNT_SHARED(lost_refusals);
+        if (is_sent_always(abi, nr, value)) /* a verdict may rest on this one, and nothing else tells what it meant */
+            COUNT_SHARED(lost_outcomes);
         return 0;
     }
     __builtin_memcpy(out, record, sizeof *out);

@@ -107,9 +107,9 @@ std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& setti
     };
     if (try_programs(load_light, has_beside))
         return {};
-    if (!answer.empty() && !advice_on_limit(refusal_).empty())
+    if (!answer.empty() && !advice_on_limit(refusal_).empty())  // libbpf would need more
         return answer;
-    answer.clear();
+    light_answer_ = std::exchange(answer, {});
     if (try_programs(load_relocated, has_beside))
         return {};
     // a kernel that cannot trace one of the functions beside refuses all the programs together

@@ -41,6 +41,7 @@ public:
     UserNamespace home_namespace() const { return home_; }   // of the recorder, found by the self-test
     SymbolSource symbol_source() const { return symbols_; }  // whether the kernel names its functions
     const Programs& programs() const { return *programs_; }
+    const std::string& light_answer() const { return light_answer_; }  // why not by load_light(); empty: no reason
 
     // Until unfollow_self(), every process that this one forks is followed as "the command".
     void unfollow_self();
@@ -85,6 +86,7 @@ private:
     std::unique_ptr<RingReader> ring_;
     const CheckHook* hook_ = nullptr;
     std::vector<std::string> refused_, unseen_;
+    std::string light_answer_;
     std::string beside_answer_;  // why what is unseen is not hooked where it is asked; empty: nothing was tried
     int refusal_ = 0;            // the kernel's last answer (errno)
     UserNamespace home_;

@@ -308,7 +308,7 @@ void Encoder::on(const ev_mapping& event, std::span<const std::byte> name) {
         first.process = event.process;
         user_code_.on(first);
     }
-    if ((event.flags & (EV_MAPPING_FILE | EV_MAPPING_SERVED_BY_USER)) == EV_MAPPING_FILE)
+    if ((event.flags & (EV_MAPPING_FILE | EV_MAPPING_SERVED_BY_USER | EV_MAPPING_PATH_CUT)) == EV_MAPPING_FILE)
         record.build_id = mapped_files_.build_id(record, processes_.tgid(event.process));
     user_code_.on(record);
 }

@@ -3,7 +3,6 @@
 #include <cerrno>
 
 #include "recorder/light_object.h"
-#include "recorder/messages.h"
 #include "recorder/programs.h"
 #include "recorder/system_error.h"
 #include "schema/error.h"
@@ -86,10 +85,9 @@ std::unique_ptr<Programs> load_light(const ProgramVariant& variant, const Progra
         !std::all_of(settings.hooks.begin(), settings.hooks.end(), is_made))
         return nullptr;
     auto programs = std::make_unique<Light>(light_objects[variant.number - first_light_variant]);
-    const int error = programs->load(settings);
-    if (!advice_on_limit(error).empty())  // libbpf would need more
+    if (const int error = programs->load(settings); error != 0)
         throw SystemError("the kernel refused to load it", error);
-    return error == 0 ? std::move(programs) : nullptr;
+    return programs;
 }
 
 }  // namespace caprec

@@ -36,7 +36,9 @@ MappingRecord mapping_record(const ev_mapping& event, std::span<const std::byte>
     record.file_offset = event.file_offset;
     record.device = event.device;
     record.inode = event.inode;
-    if ((event.flags & EV_MAPPING_FILE) != 0)
+    if ((event.flags & EV_MAPPING_PATH_CUT) != 0)
+        record.path = "//toolong";  // as perf has it
+    else if ((event.flags & EV_MAPPING_FILE) != 0)
         record.path = path_from(text);
     else
         record.path = text.empty() ? "//anon" : std::string(text.substr(0, text.find('\0')));

@@ -53,8 +53,8 @@ std::unique_ptr<Programs> load_relocated(const ProgramVariant& variant, const Pr
 // One program more, with the maps of those that are loaded.  Throws SystemError.
 std::unique_ptr<Programs> load_beside(const ProgramVariant& variant, const Programs& loaded, const std::string& name);
 
-// By a program of our own in the kernel, which makes them fit there.  Null when these are not made for that, or when it
-// does not work here: load_relocated() then says why.  Throws SystemError at a limit of memory or descriptors.
+// By a program of our own in the kernel, which makes them fit there.  Null when these are not made for that.  Throws
+// SystemError, which does not say what was wrong with which program: load_relocated() does.
 std::unique_ptr<Programs> load_light(const ProgramVariant& variant, const ProgramSettings& settings);
 
 }  // namespace caprec

@@ -186,7 +186,7 @@ void tell_hook(std::ostream& messages, const Capture& capture) {
     for (const std::string& hook : capture.refused_hooks())
         messages << "caprec: not used: " << hook << std::endl;
     messages << "caprec: hook " << capture.hook().name << ", relocated by " << capture.programs().relocated_by()
-             << std::endl;
+             << (capture.light_answer().empty() ? "" : ", as in the kernel: " + capture.light_answer()) << std::endl;
 }
 
 TargetStatus status_of(const Target& target, int exec_error) {

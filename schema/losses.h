@@ -45,7 +45,8 @@ inline constexpr std::array<LossKind, 11> loss_kinds{{
      "lost: where in the program is not known", 9},
     {&Losses::comparisons, "comparisons", "comparison", "comparisons", "comparison of capability sets was",
      "comparisons of capability sets were", "lost: a need that the kernel does not ask for may be missing", 5},
-    // The list of refusals says itself that it lacks some; no verdict rests on them.
+    // The list of refusals says itself that it lacks some.  No verdict rests on them: a lost refusal to execute a file
+    // is counted as a lost outcome, too.
     {&Losses::refusals, "refusals", "refused call", "refused calls", "refused call was", "refused calls were", "lost",
      11, false},
 }};

@@ -67,7 +67,6 @@ TEST_F(Comparisons, LinksOfAnotherProcess) {
         "cd /proc/" + pid + "/fdinfo",
         "cd /proc/" + pid + "/task/" + pid + "/fdinfo",
         "test -r /proc/" + pid + "/fdinfo",
-        "exec 9< /proc/" + pid + " && readlink /dev/fd/9/exe",
         "cat < /proc/" + pid + "/environ",
         "cd /proc/" + pid + "/cwd",
         "ls -L /proc/" + pid + "/ns/net",
@@ -96,6 +95,16 @@ TEST_F(Comparisons, LinksOfAnotherProcess) {
         EXPECT_NE(rows[0].target_credential, CredentialId()) << command;
         EXPECT_EQ(rows[0].target_process, 0u) << command;
     }
+}
+
+// Which is a link to /proc/self/fd.
+TEST_F(Comparisons, LinksByDevFd) {
+    if (access("/dev/fd", F_OK) != 0)
+        GTEST_SKIP() << "there is no /dev/fd here";
+    const Neighbour neighbour;
+    const Trace trace =
+        sound({"sh", "-c", "exec 9< /proc/" + neighbour.pid() + " && readlink /dev/fd/9/exe > /dev/null"});
+    EXPECT_FALSE(with(trace, neighbour).empty());
 }
 
 // Procfs may be anywhere, and so may the directory of one process.

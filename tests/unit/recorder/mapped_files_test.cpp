@@ -53,6 +53,10 @@ TEST(MappingRecord, HasTheNameOfMemoryWithoutFile) {
     EXPECT_EQ(mapping_record(event("", 0), {}).path, "//anon");
 }
 
+TEST(MappingRecord, HasNoPathThatWasCut) {
+    EXPECT_EQ(mapping_record(event("", EV_MAPPING_FILE | EV_MAPPING_PATH_CUT), {}).path, "//toolong");
+}
+
 // Nothing is believed of how long the name is.
 TEST(MappingRecord, TakesNoMoreThanThereIs) {
     ev_mapping cut = event("", EV_MAPPING_FILE);
