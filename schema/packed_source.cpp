@@ -13,10 +13,16 @@ namespace {
 constexpr unsigned zeros_tag = 0x00, plain_tag = 0xff;
 constexpr std::size_t longest = 10;  // tag, eight bytes, length of a run
 
+// Not every x86-64 processor has an instruction for this, so the compiler would call a function.
+constexpr std::array<std::uint8_t, 256> bits_of = [] {
+    std::array<std::uint8_t, 256> bits{};
+    for (unsigned tag = 0; tag < bits.size(); ++tag)
+        bits[tag] = static_cast<std::uint8_t>(std::popcount(tag));
+    return bits;
+}();
+
 bool has_run(unsigned tag) { return tag == zeros_tag || tag == plain_tag; }
-std::size_t packed_bytes(unsigned tag) {
-    return 1 + static_cast<std::size_t>(std::popcount(tag)) + (has_run(tag) ? 1 : 0);
-}
+std::size_t packed_bytes(unsigned tag) { return std::size_t{1} + bits_of[tag] + (has_run(tag) ? 1 : 0); }
 
 // False for a byte that follows although it is zero.  May read the byte after the last one that follows.
 bool unpack_word(unsigned tag, const std::byte* bytes, std::uint64_t& word) {
@@ -36,7 +42,7 @@ bool unpack_word(unsigned tag, const std::byte* bytes, std::uint64_t& word) {
 // Unpacks small positive numbers, the most frequent words: a few low bytes, all of which follow.  Reads eight bytes.
 bool unpack_low_bytes(unsigned tag, const std::byte* bytes, std::uint64_t& word) {
     std::memcpy(&word, bytes, sizeof word);
-    const std::uint64_t absent = ~std::uint64_t{0} << (8 * std::popcount(tag));
+    const std::uint64_t absent = ~std::uint64_t{0} << (8 * bits_of[tag]);
     word &= ~absent;
     constexpr std::uint64_t ones = 0x0101010101010101, high_bits = 0x8080808080808080;
     const std::uint64_t filled = word | absent;

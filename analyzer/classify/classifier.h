@@ -7,6 +7,9 @@ namespace caprec {
 
 RuleId classify(const CheckFacts& facts);  // the first rule that matches
 
+// Whether another rule would match with what only the end of the trace shows: JudgedRun, without its setting and mount.
+bool may_change(RuleId rule, CheckFacts facts);
+
 const Rule& rule_at(RuleId id);
 
 }  // namespace caprec

@@ -111,6 +111,7 @@ struct RuleMarks {
     bool refused = false;       // granted, yet something else refused the call
     bool by_recorder = false;   // asked by the recorder's own child, before it was the command
     bool inside = false;        // of a user namespace of the run's own, where it may be needed all the same
+    bool at_end = false;        // it looks at what only the end of the trace shows: see may_change()
 };
 
 // The rules are ordered; the first that matches decides.  Its id and reason are printed in every report, so the

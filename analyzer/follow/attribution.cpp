@@ -90,23 +90,24 @@ void Attribution::release(std::unordered_map<std::uint64_t, Waiting, IdHash>::it
 }
 
 void Attribution::check(const CheckRow& row, const ProcessTree::Place& place, GivenUp given_up) {
-    AttributedCheck check{row, place};
-    check.around.given_up = given_up;
-    if (outside_syscall(row)) {
-        receiver_.resolved(check, NoOutcome::no_syscall, 0);
-        return;
-    }
+    const auto resolve = [&](NoOutcome outcome) {
+        AttributedCheck check(row, place);
+        check.around.given_up = given_up;
+        receiver_.resolved(check, outcome, 0);
+    };
+    const auto give_up = [&] {
+        limits_reached_ = true;
+        resolve(NoOutcome::lost);
+    };
+    if (outside_syscall(row))
+        return resolve(NoOutcome::no_syscall);
     if (place.ended || (row.flags & check_exiting) != 0) {
         thread_ended(row.thread);  // what still waits came earlier
-        receiver_.resolved(check, NoOutcome::thread_ended, 0);
-        return;
+        return resolve(NoOutcome::thread_ended);
     }
     Waiting* known = find(row.thread);
-    if (known == nullptr && waiting_ >= max_waiting) {
-        limits_reached_ = true;
-        receiver_.resolved(check, NoOutcome::lost, 0);
-        return;
-    }
+    if (known == nullptr && waiting_ >= max_waiting)
+        return give_up();
     Waiting& waiting = known != nullptr ? *known : threads_[row.thread];
     if (!waiting.empty() && waiting.front().row.syscall_sequence != row.syscall_sequence)
         resolve_all(waiting, NoOutcome::lost, 0);
@@ -119,12 +120,9 @@ void Attribution::check(const CheckRow& row, const ProcessTree::Place& place, Gi
             return;
         }
     }
-    if (waiting_ >= max_waiting || waiting.size() >= max_waiting_in_thread) {
-        limits_reached_ = true;
-        receiver_.resolved(check, NoOutcome::lost, 0);
-        return;
-    }
-    waiting.push_back(check);
+    if (waiting_ >= max_waiting || waiting.size() >= max_waiting_in_thread)
+        return give_up();
+    waiting.emplace_back(row, place).around.given_up = given_up;
     ++waiting_;
 }
 

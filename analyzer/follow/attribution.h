@@ -34,6 +34,12 @@ struct ComparedInRun {
 
 // A check, the place of its thread, and the outcome of its syscall.
 struct AttributedCheck {
+    AttributedCheck() = default;
+    // There is one for each check of a trace: with this it is made where it waits, and not copied there.
+    AttributedCheck(const CheckRow& of, const ProcessTree::Place& at, std::uint64_t times = 1,
+                    const Surroundings& with = {})
+        : row(of), place(at), count(times), around(with) {}
+
     CheckRow row;
     ProcessTree::Place place;
     std::uint64_t count = 1;  // more: equal checks in one syscall, put together

@@ -229,11 +229,12 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.outcome = outcome;
     memo.error = error;
     memo.used = true;
+    memo.question = ++questions;
     memo.site = keys.site_of(check.row, stacks.site_id(check.row.stack));
-    memo.judgement = judge.judge(check.row, stacks.site(memo.site.id), memo.site.source, outcome, error, check.around,
-                                 check.place.tgid);
-    memo.open = judge.may_change(memo.judgement, check.row, stacks.site(memo.site.id), memo.site.source, outcome, error,
-                                 check.around, check.place.tgid);
+    const auto [judgement, open] = judge.judge_so_far(check.row, stacks.site(memo.site.id), memo.site.source, outcome,
+                                                      error, check.around, check.place.tgid);
+    memo.judgement = judgement;
+    memo.open = open;
     const Credential* credential = reader.credential(check.row.credential);
     memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
     if (outcome == NoOutcome::known)
@@ -241,7 +242,7 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
 }
 
 void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) {
-    Memo& memo = memos[check.row.thread % memos.size()];
+    Memo& memo = memos[memo_number(check.row.thread ^ check.row.key) % memos.size()];
     const std::int32_t error = errno_of(outcome, value);
     const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
                        memo.check.around == check.around && same_question(memo.check.row, check.row) &&
@@ -282,6 +283,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .count = check.count,
         .several = several,
         .from_summary = from_summary,
+        .question = memo.question,
         .image_id = check.place.image,
         .site_id = memo.site.id,
         .process_index = check.place.process,

@@ -6,6 +6,7 @@
 #include <array>
 #include <limits>
 
+#include "analyzer/containers/id_hash.h"
 #include "analyzer/follow/ambient_raises.h"
 #include "analyzer/follow/attribution.h"
 #include "analyzer/follow/capset_requests.h"
@@ -32,6 +33,7 @@ struct Memo {
     bool open = false;  // what the end of the trace shows may change the judgement
     std::optional<std::uint32_t> uid;
     bool used = false;
+    std::uint64_t question = 0;  // see AnnotatedCheck
 };
 
 struct EventStream::Impl final : AttributionReceiver {
@@ -81,7 +83,9 @@ struct EventStream::Impl final : AttributionReceiver {
     DropSteps drops;
     MergedRuns merged;
     Attribution attribution;
-    std::array<Memo, 64> memos;  // by thread
+    IdHash memo_number;
+    std::array<Memo, 512> memos;  // by thread and key: each of them asks the same again and again
+    std::uint64_t questions = 0;  // that were classified
     LostKinds lost_kinds;
     std::uint64_t checks = 0, outcomes = 0, withheld = 0, impossible = 0;
     std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;

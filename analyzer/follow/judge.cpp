@@ -93,10 +93,9 @@ const SiteRow* Judge::row_for_syscall(const CheckRow& row) const {
     return found != known->second.end() ? *found : nullptr;
 }
 
-Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
-                       std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const {
-    Judgement judgement;
-    judgement.known = site.row_for(static_cast<unsigned>(row.capability));
+CheckFacts Judge::facts_of(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                           std::int32_t error, const Surroundings& around, std::uint32_t tgid,
+                           const JudgedRun& run) const {
     const Credential* credential = reader_.credential(row.credential);
     const Object* object = reader_.object(row.object);
     CheckFacts facts{
@@ -104,7 +103,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
         .run = conditions_[run.setting],
         .site = site,
         .site_source = source,
-        .known = judgement.known,
+        .known = site.row_for(static_cast<unsigned>(row.capability)),
         .credential = credential,
         .credential_namespace = credential != nullptr ? reader_.user_namespace(credential->user_namespace) : nullptr,
         .target_namespace = reader_.user_namespace(row.target_namespace),
@@ -120,18 +119,22 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     };
     facts.judged.went_well = run.went_well || run.found_later;
     facts.judged.own_mount = run.own_mount || keeps_for_mount(row.credential);
-    if (conditions::without_symbols(facts)) {
-        facts.known = judgement.known = row_for_syscall(row);
-        judgement.by_syscall = judgement.known != nullptr;
-    }
-    judgement.rule = classify(facts);
+    if (conditions::without_symbols(facts))
+        facts.known = row_for_syscall(row);
+    return facts;
+}
+
+Judgement Judge::judgement_of(CheckFacts& facts) {
+    Judgement judgement{.rule = classify(facts),
+                        .by_syscall = facts.known != nullptr && conditions::without_symbols(facts),
+                        .known = facts.known};
     if (rule_at(judgement.rule).marks.inside && can_be_given(facts)) {
         facts.inside = true;
         facts.around.given_up = GivenUp::no;  // by whoever started it in there: an engine, which can leave it as well
         judgement.inside = classify(facts);
-        judgement.by_choice = credential != nullptr && is_restricted(*credential);
+        judgement.by_choice = facts.credential != nullptr && is_restricted(*facts.credential);
     }
-    judgement.any_of.insert(static_cast<unsigned>(row.capability));
+    judgement.any_of.insert(static_cast<unsigned>(facts.row.capability));
     const Rule& rule = rule_at(judgement.inside.value_or(judgement.rule));
     if ((rule.verdict != Verdict::required && rule.verdict != Verdict::not_needed) || rule.marks.with_missing ||
         rule.marks.given_up)
@@ -141,14 +144,18 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     return judgement;
 }
 
-bool Judge::may_change(const Judgement& judgement, const CheckRow& row, const KernelSite& site, SiteSource source,
-                       NoOutcome outcome, std::int32_t error, const Surroundings& around, std::uint32_t tgid) const {
-    if (rule_at(judgement.rule).verdict == Verdict::not_needed)
-        return false;
-    constexpr JudgedRun later[] = {{.monitors = true}, {.went_well = true}, {.same_sets = true}};
-    return std::ranges::any_of(later, [&](const JudgedRun& run) {
-        return judge(row, site, source, outcome, error, around, tgid, run).rule != judgement.rule;
-    });
+Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                       std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const {
+    CheckFacts facts = facts_of(row, site, source, outcome, error, around, tgid, run);
+    return judgement_of(facts);
+}
+
+// What has a meaning inside is not needed outside, whatever comes.
+Judge::SoFar Judge::judge_so_far(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                                 std::int32_t error, const Surroundings& around, std::uint32_t tgid) const {
+    CheckFacts facts = facts_of(row, site, source, outcome, error, around, tgid, {});
+    const Judgement judgement = judgement_of(facts);
+    return {judgement, rule_at(judgement.rule).verdict != Verdict::not_needed && may_change(judgement.rule, facts)};
 }
 
 }  // namespace caprec

@@ -20,12 +20,12 @@ struct UnaskedNeed;
 
 // The verdict on a check, and its grounds.
 struct Judgement {
-    RuleId rule{};                      // for rule_at()
-    bool by_syscall = false;            // `known` is about the syscall, as the kernel's symbols are missing
-    bool by_choice = false;             // of `inside`: somebody had made the bounding set of the credential smaller
-    const SiteRow* known = nullptr;     // the row of the knowledge file that the rule looked at; null: none
-    CapabilitySet any_of;               // what would have met the need: the capability, or any of several
-    std::optional<unsigned> not_asked;  // needed as well, though the kernel did not ask for it
+    RuleId rule{};                        // for rule_at()
+    bool by_syscall = false;              // `known` is about the syscall, as the kernel's symbols are missing
+    bool by_choice = false;               // of `inside`: somebody had made the bounding set of the credential smaller
+    const SiteRow* known = nullptr;       // the row of the knowledge file that the rule looked at; null: none
+    CapabilitySet any_of{};               // what would have met the need: the capability, or any of several
+    std::optional<unsigned> not_asked{};  // needed as well, though the kernel did not ask for it
     // For a check inside a user namespace of the run's own: what the answer meant in there, for rule_at();
     // any_of is then about that.
     std::optional<RuleId> inside = {};
@@ -44,9 +44,13 @@ public:
                     std::int32_t error, const Surroundings& around, std::uint32_t tgid,
                     const JudgedRun& run = {}) const;
 
-    // Whether what only the end of the trace shows, as in JudgedRun, could lead to another judgement.
-    bool may_change(const Judgement& judgement, const CheckRow& row, const KernelSite& site, SiteSource source,
-                    NoOutcome outcome, std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
+    // As long as the end of the trace is not known.
+    struct SoFar {
+        Judgement judgement;
+        bool open = false;  // what only the end shows, as in JudgedRun, could lead to another one
+    };
+    SoFar judge_so_far(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                       std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
 
     // Adds a run of a trace of several.  Returns the number for JudgedRun.
     std::size_t add_setting(const RunHeader& header);
@@ -69,6 +73,9 @@ public:
     static constexpr std::size_t max_mount_credentials = 4096;
 
 private:
+    CheckFacts facts_of(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
+                        std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const;
+    static Judgement judgement_of(CheckFacts& facts);  // those of what it meant inside, then
     const SiteRow* row_for_syscall(const CheckRow& row) const;
 
     const TraceReader& reader_;

@@ -67,12 +67,25 @@ void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
     }
 }
 
+// The kind of check, which key_of() makes of all that it was, is the same then.
+bool Aggregation::is_again(const Last& last, const AnnotatedCheck& check) {
+    return last.question != 0 && last.question == check.question && last.image == check.image_id &&
+           last.phase == check.phase && last.phase_open == check.phase_open;
+}
+
 void Aggregation::on(const AnnotatedCheck& check) {
+    const LookUp look_up{check.process, check.looked_for, check.row.order};
+    const Asker asker{check.process_index, check.program};
+    if (is_again(last_, check)) {
+        add_saturated(last_.group->count, check.count);
+        look(*last_.group, look_up);
+        add_asker(*last_.group, asker);
+        return;
+    }
+    last_ = {};
     if (remembers_)
         stages_.note(check);
     const CheckTraits traits = traits_of(check);
-    const LookUp look_up{check.process, check.looked_for, check.row.order};
-    const Asker asker{check.process_index, check.program};
     const auto make = [&] {
         Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
         look(group, look_up);
@@ -95,6 +108,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_asker(*known, asker);
         if (!known->row.user_stack && check.row.user_stack)
             take_example(*known, make());
+        last_ = {check.question, check.image_id, check.phase, check.phase_open, known};
     } else if (check.phase_open) {
         add_staged(check.row.thread, key, make());
     } else {
@@ -175,6 +189,7 @@ void Aggregation::settle(Staged& staged, Phase phase) {
 }
 
 void Aggregation::on(const StageEnd& end) {
+    last_ = {};
     stages_.note(end);
     const auto staged = staged_.find(end.thread);
     if (staged != staged_.end()) {
@@ -185,6 +200,7 @@ void Aggregation::on(const StageEnd& end) {
 
 // This is a reason without a check, so its count is 0.
 void Aggregation::on(const UnaskedNeed& need) {
+    last_ = {};
     JudgedRun judged;
     if (need.several != nullptr) {
         judged.monitors = need.several->judged.monitors;

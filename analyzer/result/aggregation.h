@@ -141,6 +141,16 @@ private:
         std::array<Recent, 256> recent{};  // by hash
     };
 
+    // Where the last check went, for the next one that asks the same: loops ask millions of times.
+    struct Last {
+        std::uint64_t question = 0;
+        ImageId image{};
+        Phase phase = Phase::startup;
+        bool phase_open = false;
+        Group* group = nullptr;  // until another group is made, or moved
+    };
+    static bool is_again(const Last& last, const AnnotatedCheck& check);
+
     void judge_monitors(EventStream& stream);
     using Numbers = std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash>;
     // The checks of a thread whose phase is open, until it is known.
@@ -173,6 +183,7 @@ private:
     std::vector<NeedGroup> need_groups(EventStream& stream, Where where) const;  // different from each other
 
     Table decided_, open_;
+    Last last_;
     std::unordered_map<std::uint64_t, Staged, IdHash> staged_;  // by thread
     std::size_t staged_groups_ = 0;
     std::unordered_map<std::uint64_t, std::uint64_t, IdHash> executed_;  // by process and name: the order of the last

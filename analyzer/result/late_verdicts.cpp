@@ -46,8 +46,6 @@ void OpenStages::Replay::pass(const StageEnd& end) {
 }
 
 const LateVerdict* LateVerdicts::of(const AnnotatedCheck& check, Phase phase) const {
-    if (by_key_.empty())
-        return nullptr;
     CheckTraits traits = traits_of(check);
     traits.phase = phase;
     const auto found = by_key_.find(key_of(check.row, traits));
@@ -66,7 +64,11 @@ std::vector<const LateVerdict*> LateVerdicts::list() const {
 }
 
 void Finalizer::on(const AnnotatedCheck& check) {
-    const LateVerdict* late = late_.of(check, stages_.phase_of(check));
+    const LateVerdict* late = late_.empty() ? nullptr : late_.of(check, stages_.phase_of(check));
+    if (late == nullptr && !check.verdict_open) {
+        receiver_.on(check);
+        return;
+    }
     AnnotatedCheck final = check;
     final.verdict_open = false;
     if (late == nullptr) {

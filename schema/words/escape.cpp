@@ -2,6 +2,8 @@
 #include "schema/words/escape.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "schema/words/utf8.h"
 
@@ -27,6 +29,29 @@ void append_escape_of(std::string& text, char byte) {
 
 bool plain(char byte) { return byte >= ' ' && byte <= '~' && byte != '\\'; }
 
+constexpr std::uint64_t ones = 0x0101010101010101, high_bits = 0x8080808080808080;
+
+constexpr std::uint64_t has_zero_byte(std::uint64_t word) { return (word - ones) & ~word & high_bits; }
+
+// plain() of eight bytes at once: none has its high bit, is below ' ', is DEL or a backslash.
+bool all_plain(std::uint64_t word) {
+    return ((word & high_bits) | ((word - ones * ' ') & ~word & high_bits) | has_zero_byte(word ^ ones * 0x7f) |
+            has_zero_byte(word ^ ones * '\\')) == 0;
+}
+
+// How many bytes at the beginning are plain().  Nearly all text is, as whole.
+std::size_t plain_run(std::string_view bytes) {
+    std::size_t run = 0;
+    for (std::uint64_t word; bytes.size() - run >= sizeof word; run += sizeof word) {
+        std::memcpy(&word, bytes.data() + run, sizeof word);
+        if (!all_plain(word))
+            break;
+    }
+    while (run < bytes.size() && plain(bytes[run]))
+        ++run;
+    return run;
+}
+
 bool needs_escape(std::string_view bytes) {
     while (!bytes.empty()) {
         const CodePoint point = first_code_point(bytes);
@@ -47,10 +72,9 @@ bool shell_safe(char byte, bool is_command) {
 
 void append_escaped(std::string& text, std::string_view bytes, std::string_view also) {
     while (!bytes.empty()) {
-        const auto run = static_cast<std::size_t>(
-            std::find_if_not(bytes.begin(), bytes.end(),
-                             [&](char byte) { return plain(byte) && also.find(byte) == std::string_view::npos; }) -
-            bytes.begin());
+        std::size_t run = plain_run(bytes);
+        if (!also.empty())
+            run = std::min(run, bytes.find_first_of(also));
         text += bytes.substr(0, run);
         bytes.remove_prefix(run);
         if (bytes.empty())
@@ -65,6 +89,8 @@ void append_escaped(std::string& text, std::string_view bytes, std::string_view 
         bytes.remove_prefix(point.bytes);
     }
 }
+
+bool is_plain(std::string_view bytes) { return plain_run(bytes) == bytes.size(); }
 
 std::string escape(std::string_view bytes) {
     std::string text;

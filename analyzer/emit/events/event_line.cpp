@@ -80,6 +80,32 @@ void end_line(std::string& text) {
     text += '\n';
 }
 
+// All of a line but its time and its stacks.
+void append_what(std::string& text, const EventLine& line) {
+    const AnnotatedCheck& check = line.check;
+    append_who(text, check.uid, check.tgid, check.comm);
+    append_number(text, check.row.capability, 3);
+    text += ' ';
+    pad_right(text, capability_name(static_cast<unsigned>(check.row.capability)), 20);
+    text += ' ';
+    pad_right(text, audit_text(check), 5);
+    text += check.row.granted() ? " +" : " -";
+    pad_right(text, verdict_name(check.verdict) + std::string(check.verdict_open ? "?" : ""), 12);
+    text += ' ';
+    const std::string syscall = syscall_text(check.row);
+    pad_right(text, syscall.empty() ? "-" : std::string_view(syscall), 16);
+    text += ' ';
+    pad_right(text, outcome_word(check), 8);
+    append_object(text, line.object, line.object_truncated);
+    if (check.count > 1) {
+        text += "  (x";
+        append_number(text, check.count, 0);
+        text += ')';
+    }
+    append_place(text, check.image);
+    end_line(text);
+}
+
 // Addresses (of mmap, brk) are best read in hexadecimal.
 std::string value_text(std::int64_t value) {
     constexpr std::int64_t largest_plain = 0xffffffff;
@@ -159,30 +185,20 @@ void EventText::append(std::string& text, const RefusedCall& refused) const {
     end_line(text);
 }
 
-void EventText::append(std::string& text, const EventLine& line) const {
-    const AnnotatedCheck& check = line.check;
-    append_time(text, check.row.time);
-    append_who(text, check.uid, check.tgid, check.comm);
-    append_number(text, check.row.capability, 3);
-    text += ' ';
-    pad_right(text, capability_name(static_cast<unsigned>(check.row.capability)), 20);
-    text += ' ';
-    pad_right(text, audit_text(check), 5);
-    text += check.row.granted() ? " +" : " -";
-    pad_right(text, verdict_name(check.verdict) + std::string(check.verdict_open ? "?" : ""), 12);
-    text += ' ';
-    const std::string syscall = syscall_text(check.row);
-    pad_right(text, syscall.empty() ? "-" : std::string_view(syscall), 16);
-    text += ' ';
-    pad_right(text, outcome_word(check), 8);
-    append_object(text, line.object, line.object_truncated);
-    if (check.count > 1) {
-        text += "  (x";
-        append_number(text, check.count, 0);
-        text += ')';
+EventText::Last EventText::said_by(const AnnotatedCheck& check) {
+    return {check.question, check.image_id, check.comm_id,      check.tgid,       check.value,
+            check.count,    check.verdict,  check.verdict_open, audit_text(check)};
+}
+
+void EventText::append(std::string& text, const EventLine& line) {
+    append_time(text, line.check.row.time);
+    const Last said = said_by(line.check);
+    if (said.question == 0 || !(said == last_)) {
+        last_text_.clear();
+        append_what(last_text_, line);
+        last_ = said;
     }
-    append_place(text, check.image);
-    end_line(text);
+    text += last_text_;
     if (line.kernel_stack != nullptr) {
         for (const std::string& frame : *line.kernel_stack) {
             text += stack_indent;

@@ -44,14 +44,31 @@ public:
     EventText(const Clock& start, EventTime time) : start_(start), time_(time) {}
 
     void append_heading(std::string& text) const;
-    void append(std::string& text, const EventLine& line) const;
+    void append(std::string& text, const EventLine& line);
     void append(std::string& text, const RefusedCall& refused) const;
 
 private:
+    // What the last line said after its time, for the next check that says the same: loops ask millions of times.
+    struct Last {
+        std::uint64_t question = 0;  // AnnotatedCheck::question, and what that leaves open:
+        ImageId image{};
+        StringId comm{};
+        std::uint32_t tgid = 0;
+        std::int64_t value = 0;
+        std::uint64_t count = 0;
+        Verdict verdict = Verdict::unclassified;
+        bool verdict_open = false;
+        std::string_view audit = {};
+
+        bool operator==(const Last&) const = default;
+    };
+    static Last said_by(const AnnotatedCheck& check);
     void append_time(std::string& text, std::uint64_t time) const;
 
     Clock start_;
     EventTime time_;
+    Last last_;
+    std::string last_text_;
 };
 
 }  // namespace caprec

@@ -19,11 +19,16 @@ CheckCounter::Entry* CheckCounter::find(const AnnotatedCheck& check) {
             pid = check.tgid;
         }
     }
-    if (const auto found = numbers_.find(key); found != numbers_.end())
-        return &entries_[found->second];
+    if (last_ < entries_.size() && entries_[last_].key == key)
+        return &entries_[last_];
+    if (const auto found = numbers_.find(key); found != numbers_.end()) {
+        last_ = found->second;
+        return &entries_[last_];
+    }
     if (entries_.size() >= max_samples)
         return nullptr;
-    numbers_.emplace(key, static_cast<std::uint32_t>(entries_.size()));
+    last_ = static_cast<std::uint32_t>(entries_.size());
+    numbers_.emplace(key, last_);
     return &entries_.emplace_back(Entry{key, std::string(check.image), std::string(check.comm), pid});
 }
 

@@ -62,6 +62,7 @@ private:
     SampleDetail detail_;
     std::unordered_map<Key, std::uint32_t, KeyHash> numbers_;  // in entries_
     std::vector<Entry> entries_;
+    std::uint32_t last_ = 0;  // in entries_: that of the last check, as loops ask the same millions of times
     std::uint64_t left_out_ = 0;
 };
 

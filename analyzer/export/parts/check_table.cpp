@@ -50,7 +50,10 @@ void Cell::text(std::string_view printable) {
         writer_.text(column_, "\\x" + hex_of_bytes(printable.substr(0, 1)) + std::string(printable.substr(1)));
 }
 
-void Cell::bytes(std::string_view raw) { text(escape(raw.substr(0, CheckTable::max_text_bytes))); }
+void Cell::bytes(std::string_view raw) {
+    const std::string_view kept = raw.substr(0, CheckTable::max_text_bytes);
+    text(is_plain(kept) ? kept : std::string_view(escape(kept)));
+}
 
 const UserStackTexts& CheckTable::user_stack(UserStackId id) {
     UserStackTexts& known = user_[id.value() % user_.size()];

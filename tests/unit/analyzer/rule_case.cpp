@@ -46,27 +46,29 @@ void RuleCase::know(SiteClass site_class, SiteTest test, std::uint64_t any_of) {
     known.any_of = CapabilitySet(any_of);
 }
 
-const Rule& RuleCase::rule() const {
-    return rule_at(classify({.row = row,
-                             .run = run,
-                             .site = site,
-                             .site_source = source,
-                             .known = site_known ? &known : nullptr,
-                             .credential = &credential,
-                             .credential_namespace = &credential_namespace,
-                             .target_namespace = &target_namespace,
-                             .syscall = syscall,
-                             .outcome = outcome,
-                             .error = error,
-                             .around = around,
-                             .judged = judged,
-                             .not_asked = not_asked,
-                             .instead = instead,
-                             .after = after_known ? &after : nullptr,
-                             .path = path,
-                             .tgid = tgid,
-                             .own_namespace = own_namespace,
-                             .inside = inside}));
+CheckFacts RuleCase::facts() const {
+    return {.row = row,
+            .run = run,
+            .site = site,
+            .site_source = source,
+            .known = site_known ? &known : nullptr,
+            .credential = &credential,
+            .credential_namespace = &credential_namespace,
+            .target_namespace = &target_namespace,
+            .syscall = syscall,
+            .outcome = outcome,
+            .error = error,
+            .around = around,
+            .judged = judged,
+            .not_asked = not_asked,
+            .instead = instead,
+            .after = after_known ? &after : nullptr,
+            .path = path,
+            .tgid = tgid,
+            .own_namespace = own_namespace,
+            .inside = inside};
 }
+
+const Rule& RuleCase::rule() const { return rule_at(classify(facts())); }
 
 }  // namespace caprec

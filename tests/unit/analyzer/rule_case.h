@@ -42,6 +42,7 @@ struct RuleCase {
     void lose_symbols();  // and ask for CAP_SYS_ADMIN in mmap
     void no_result(NoOutcome why);
     void know(SiteClass site_class, SiteTest test = SiteTest::none, std::uint64_t any_of = 0);
+    CheckFacts facts() const;  // views: valid as long as this is, and unchanged
     const Rule& rule() const;
 };
 

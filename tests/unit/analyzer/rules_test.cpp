@@ -57,6 +57,32 @@ TEST(RulesTable, MarksFitTheVerdict) {
     }
 }
 
+// What only the end of a trace shows may change the rule only where the first answer was said to be open.
+TEST(RulesTable, WhatTheEndMayChangeIsMarked) {
+    std::set<std::string_view> changed_to;
+    for (const auto rows : {context_rows(), denied_rows(), granted_rows(), process_rows()}) {
+        for (const RuleRow& row : rows) {
+            RuleCase facts;
+            row.change(facts);
+            facts.judged.monitors = facts.judged.went_well = facts.judged.same_sets = false;
+            const RuleId first = classify(facts.facts());
+            bool changed = false;
+            for (bool JudgedRun::*later : {&JudgedRun::monitors, &JudgedRun::went_well, &JudgedRun::same_sets}) {
+                RuleCase end = facts;
+                end.judged.*later = true;
+                const RuleId last = classify(end.facts());
+                EXPECT_TRUE(last == first || rule_at(last).marks.at_end) << row.name << ": " << rule_at(last).id;
+                changed = changed || last != first;
+                if (last != first)
+                    changed_to.insert(rule_at(last).id);
+            }
+            EXPECT_EQ(may_change(first, facts.facts()), changed) << row.name;
+        }
+    }
+    for (const Rule& rule : rules())
+        EXPECT_EQ(rule.marks.at_end, changed_to.contains(rule.id)) << rule.id;
+}
+
 TEST(RulesTable, UnknownCredentialsAndNamespacesAreNoReasonToDrop) {
     RuleCase facts;
     const CheckFacts bare{
