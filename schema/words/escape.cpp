@@ -90,7 +90,7 @@ void append_escaped(std::string& text, std::string_view bytes, std::string_view 
     }
 }
 
-bool is_plain(std::string_view bytes) { return plain_run(bytes) == bytes.size(); }
+bool is_plain_text(std::string_view bytes) { return plain_run(bytes) == bytes.size(); }
 
 std::string escape(std::string_view bytes) {
     std::string text;

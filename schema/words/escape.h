@@ -14,7 +14,7 @@ namespace caprec {
 // Appends `bytes`, escaped; characters of `also` (ASCII) are escaped too.
 void append_escaped(std::string& text, std::string_view bytes, std::string_view also = {});
 std::string escape(std::string_view bytes);
-bool is_plain(std::string_view bytes);  // escape() would change nothing: all is printable ASCII
+bool is_plain_text(std::string_view bytes);  // escape() would change nothing: all is printable ASCII
 
 // In double quotes, for the middle of a sentence.
 std::string quote(std::string_view bytes);

@@ -47,12 +47,12 @@ TEST(Escape, LeavesNothingThatATerminalWouldObey) {
 TEST(Escape, EachByteIsWhatItIsAloneWhereverItStands) {
     for (unsigned value = 0; value < 256; ++value) {
         const std::string byte(1, static_cast<char>(value)), alone = escape(byte);
-        EXPECT_EQ(is_plain(byte), alone == byte && value < 0x7f) << value;
+        EXPECT_EQ(is_plain_text(byte), alone == byte && value < 0x7f) << value;
         for (const char beside : {'a', ' ', '~'}) {
             for (std::size_t at = 0; at < 17; ++at) {
                 const std::string before(at, beside), after(16 - at, beside);
                 EXPECT_EQ(escape(before + byte + after), before + alone + after) << value << " at " << at;
-                EXPECT_EQ(is_plain(before + byte + after), is_plain(byte)) << value << " at " << at;
+                EXPECT_EQ(is_plain_text(before + byte + after), is_plain_text(byte)) << value << " at " << at;
             }
         }
     }

@@ -52,7 +52,7 @@ void Cell::text(std::string_view printable) {
 
 void Cell::bytes(std::string_view raw) {
     const std::string_view kept = raw.substr(0, CheckTable::max_text_bytes);
-    text(is_plain(kept) ? kept : std::string_view(escape(kept)));
+    text(is_plain_text(kept) ? kept : std::string_view(escape(kept)));
 }
 
 const UserStackTexts& CheckTable::user_stack(UserStackId id) {
