@@ -81,11 +81,12 @@ finish() {
     exit
 }
 
-# build PRESET [TARGET]: configures once, then builds what changed.  Without a build nothing else makes sense.
+# build PRESET [TARGET [OPTION]]: configures once, then builds what changed.  Without a build nothing else makes sense.
 build() {
     local begun=$SECONDS status
     say "Build: preset $1"
-    { [ -f "build/$1/build.ninja" ] || cmake --preset "$1"; } && cmake --build "build/$1" -j "$jobs" --target "${2:-all}"
+    { [ -f "build/$1/build.ninja" ] || cmake --preset "$1" ${3+"$3"}; } &&
+        cmake --build "build/$1" -j "$jobs" --target "${2:-all}"
     status=$?
     outcome "build ($1)" $status
     took $begun "build ($1)"
@@ -137,7 +138,7 @@ sanitizers() {
 }
 
 static_programs() {
-    build static || return
+    build static all -DCAPREC_WERROR=ON || return
     run_tests dev 'static programs' ${as_root[@]+"${as_root[@]}"} -- -R '^consumer[.]static$'
 }
 
@@ -147,7 +148,7 @@ style() {
     tests/support/check_format.sh
     outcome 'clang-format' $?
     say 'clang-tidy'
-    tests/support/check_tidy.py build/dev
+    tests/support/check_tidy.py build/static
     outcome 'clang-tidy' $?
     took $begun 'clang-format, clang-tidy'
 }
@@ -159,8 +160,8 @@ start_beside() {
     (
         renice -n 10 -p $BASHPID >/dev/null
         passed=0 failed=0 skipped=0 failures=() times=()
-        [ $lint = 0 ] || style
         [ $lint = 0 ] || static_programs
+        [ $lint = 0 ] || style
         [ $asan = 0 ] || sanitizers
         declare -p passed failed skipped failures times > "$beside.counts"
     ) > "$beside.log" 2>&1 < /dev/null &
@@ -183,8 +184,14 @@ join_beside() {
 
 rm -rf build/*/junit.*.xml build/*/test-results "$beside".*
 # What records nothing is tested under the sanitizers, and only there when they run.
+# A build that is made for this alone need not be read: its sources are compiled together, and each alone in the static
+# one, which clang-tidy reads, too.
 if [ $dev = 1 ]; then
-    build dev "$([ $asan = 0 ] || ! live_possible || echo recording_tests)" || finish
+    if [ $asan = 1 ] && live_possible; then
+        build dev recording_tests -DCAPREC_UNITY=ON || finish
+    else
+        build dev all || finish
+    fi
 fi
 start_beside
 if [ $dev = 1 ]; then
