@@ -68,8 +68,8 @@ struct AnnotatedCheck {
     bool from_summary =
         false;  // of several runs, or a lost kind of check, known from the first-seen rows; row.order means nothing
 
-    // Equal numbers mean that it was asked in the same way, by the same thread, and that all that came of it is the same:
-    // what differs is when, and where the thread was.  0: nobody knows.
+    // Equal numbers mean that it was asked in the same way, by the same thread, and that all that came of it is the
+    // same: what differs is when, and where the thread was.  0: nobody knows.
     std::uint64_t question = 0;
     // Indexes for grouping: during the life of the stream, equal numbers mean equal contents.
     ImageId image_id{};
