@@ -275,8 +275,9 @@ std::vector<std::string> Capture::blind_spots() const {
     spots.emplace_back(
         "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it");
     spots.emplace_back(
-        "whose files in /proc a path names that gets there by a symbolic link elsewhere: where the kernel compares "
-        "capability sets for it without a check, nothing tells");
+        "which process's files a path names that reaches /proc through a symbolic link from elsewhere: where the "
+        "kernel "
+        "then compares capability sets without a check, nothing shows it");
     return spots;
 }
 

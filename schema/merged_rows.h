@@ -85,6 +85,7 @@ enum KindFlag : std::uint64_t {
     kind_other_files = 0x80,
     kind_monitors = 0x100,
     kind_found_later = 0x200,
+    kind_chosen = 0x400,
 };
 
 // What a kind has besides the CheckRow of its example.  The names are those of the columns.

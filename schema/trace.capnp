@@ -621,6 +621,7 @@ const kindFlagOwnFiles :UInt32 = 0x40;   # about the files in /proc of the calle
 const kindFlagOtherFiles :UInt32 = 0x80; # or of another one
 const kindFlagMonitors :UInt32 = 0x100;  # the program opened performance events of others in that run
 const kindFlagFoundLater :UInt32 = 0x200; # a look-up: all that was looked for was executed later, from another place
+const kindFlagChosen :UInt32 = 0x400;     # its program was started with a bounding set that somebody had made smaller
 
 struct Footer {
   end @0 :Clock;

@@ -45,7 +45,7 @@ struct RunFacts {
     std::size_t run_count() const { return runs.empty() ? 1 : runs.size(); }
 };
 
-// How long was recorded, in ns: to the footer, or to the last event without one.  Of several runs: together.
+// How long was recorded, in ns: to the footer, or to the last event without one.  Several runs count together.
 std::uint64_t recorded_time(const RunFacts& run);
 
 // "2 processes were still running when the recording ended..."; empty: none was, or it is not known.

@@ -50,12 +50,14 @@ enum class NotAsked : std::uint8_t {
     not_inheritable,   // capset failed as it asked for it, to be inheritable only: CAP_SETPCAP would do as well
     of_file,           // a file that gives it, and makes it effective, was executed
     not_of_file,       // that failed, as it is not in the bounding set
+    not_maps_root,     // mapping uid 0 failed, as who made the user namespace did not hold it
 };
 
 // The conditions that a check was made under, as far as its row does not tell them.
 struct JudgedRun {
     std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
     bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
+    bool chosen = false;       // it was started with a set that somebody had made smaller: see is_restricted()
     bool monitors = false;     // the program opens performance events of others
     bool went_well = false;    // the command ended with status 0, or, of a capset, was seen to go on without; false,
                                // too, as long as that is not known

@@ -61,8 +61,10 @@ RuleId classify(const CheckFacts& facts) { return RuleId(static_cast<std::uint32
 
 bool may_change(RuleId rule, CheckFacts facts) {
     facts.judged.monitors = facts.judged.went_well = facts.judged.same_sets = true;
-    return std::ranges::any_of(at_end_numbers,
-                               [&](std::uint32_t each) { return each < rule.value() && table[each].matches(facts); });
+    return std::ranges::any_of(at_end_numbers, [&](std::uint32_t each) {
+        const bool of_denied = each >= first_denied && each < first_granted;
+        return each < rule.value() && (!of_denied || facts.denied()) && table[each].matches(facts);
+    });
 }
 
 const Rule& rule_at(RuleId id) { return table[id.value()]; }

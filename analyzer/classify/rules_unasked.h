@@ -23,6 +23,11 @@ inline constexpr Rule unasked[] = {
      "never asked for, but needed when uid 0 is mapped into the new user namespace: the kernel looks at what its "
      "creator held, without a check (kernel/user_namespace.c verify_root_map)",
      [](const CheckFacts& f) { return f.not_asked == NotAsked::maps_root; }, Verdict::unclassified},
+    {"denied-mapping-root",
+     "never asked for, but needed to map uid 0 into the new user namespace: the write failed, as its creator did not "
+     "hold "
+     "it (kernel/user_namespace.c verify_root_map)",
+     [](const CheckFacts& f) { return f.not_asked == NotAsked::not_maps_root; }, Verdict::missing, denial},
     {"raised",
      "never asked for, but added to the inheritable or the ambient set, which fails with EPERM where it is not held: "
      "the kernel compares the sets without a check (security/commoncap.c cap_capset, cap_task_prctl)",
@@ -49,16 +54,19 @@ inline constexpr Rule unasked[] = {
      },
      Verdict::not_needed, at_end()},
     {"compared-one-of-several",
-     "never asked for, but needed by who does not hold all that the other process holds: the kernel compares the sets "
+     "never asked for, but needed by a caller that does not hold all that the other process holds: the kernel compares "
+     "the sets "
      "without a check; one of several capabilities would do (security/commoncap.c cap_ptrace_access_check, "
      "kernel/fork.c may_access_mm)",
      [](const CheckFacts& f) { return f.not_asked == NotAsked::compared && !f.instead.empty(); }, Verdict::alternative},
     {"compared",
-     "never asked for, but needed by who does not hold all that the other process holds: the kernel compares the sets "
+     "never asked for, but needed by a caller that does not hold all that the other process holds: the kernel compares "
+     "the sets "
      "without a check (security/commoncap.c cap_ptrace_access_check, cap_safe_nice)",
      [](const CheckFacts& f) { return f.not_asked == NotAsked::compared; }, Verdict::required},
     {"compared-unknown",
-     "never asked for, but needed by who does not hold all that the other processes hold; those are not in the "
+     "never asked for, but needed by a caller that does not hold all that the other processes hold; those are not in "
+     "the "
      "recording (security/commoncap.c cap_ptrace_access_check, cap_safe_nice)",
      [](const CheckFacts& f) { return f.not_asked == NotAsked::compared_unknown; }, Verdict::unclassified},
 

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <csignal>
 
 #include "analyzer/classify/conditions.h"
 #include "schema/capability_numbers.h"
@@ -150,6 +151,13 @@ std::optional<bool> pci_header(const CheckFacts& f) {
     return f.syscall.reads_at && f.row.args[2] <= header_bytes && f.row.args[3] <= header_bytes - f.row.args[2];
 }
 
+// Sessions are not recorded.  Other signals are for who may send them alone.
+std::optional<bool> continues(const CheckFacts& f) {
+    const bool other = f.syscall.signal_argument > 0 &&
+                       (f.row.args[f.syscall.signal_argument - std::size_t{1}] & 0xffffffff) != SIGCONT;
+    return other ? std::optional(false) : std::nullopt;
+}
+
 // After a denial the kernel asks for CAP_DAC_OVERRIDE, when the mode bits do not let the caller write; after a grant it
 // asks for nothing.
 std::optional<bool> write_permission(const CheckFacts& f) {
@@ -192,6 +200,7 @@ std::optional<bool> allowed_otherwise(const CheckFacts& f) {
         case SiteTest::names_nothing: return f.around.names_nothing;
         case SiteTest::lists_nothing: return f.around.returned_nothing;
         case SiteTest::pci_header: return pci_header(f);
+        case SiteTest::continues: return continues(f);
         case SiteTest::write_permission: return write_permission(f);
         case SiteTest::none:
         case SiteTest::maps_root:

@@ -52,6 +52,12 @@ constexpr TraitRow trait_rows[] = {
     {"setpriority", {.of_several = true, .of_one = 0}},  // PRIO_PROCESS
     {"ioprio_set", {.of_several = true, .of_one = 1}},   // IOPRIO_WHO_PROCESS
     {"setns", {.joins_namespace = true}},
+    {"kill", {.signal_argument = 2}},
+    {"tkill", {.signal_argument = 2}},
+    {"tgkill", {.signal_argument = 3}},
+    {"rt_sigqueueinfo", {.signal_argument = 2}},
+    {"rt_tgsigqueueinfo", {.signal_argument = 3}},
+    {"pidfd_send_signal", {.signal_argument = 2}},
     {"pread64", {.reads_at = true}},
     {"setuid", {.sets = SyscallTraits::Sets::uid}},
     {"setuid32", {.sets = SyscallTraits::Sets::uid}},

@@ -33,6 +33,7 @@ struct SyscallTraits {
     Sets sets = Sets::nothing;              // setuid, setgid: all ids to argument 0; setgroups
     bool writes = false;                    // write and the like
     std::uint8_t open_argument = 0;         // number of the argument that has flags of open(2), from 1; 0: none
+    std::uint8_t signal_argument = 0;       // number of the argument that is a signal, from 1; 0: none
     bool mode_in_memory = false;            // openat2: a mode is given, but was not recorded
     std::uint8_t mode_argument = 0;         // number of the argument that is a file mode, from 1; 0: none
 };

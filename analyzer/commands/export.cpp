@@ -19,7 +19,7 @@ constexpr OptionRow option_rows[] = {
     knowledge_option,
     sysroot_option,
     debug_dir_option,
-    {"format", Takes::one, "NAME", "the program that shall read it: see below"},
+    {"format", Takes::one, "NAME", "the program that will read it: see below"},
     output_option,
     {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, 0 ..."},
     {"frames", Takes::one, "WHICH", "only the functions of the program (user) or of the kernel (kernel)"},

@@ -21,11 +21,6 @@ bool same_question(const CheckRow& a, const CheckRow& b);
 // Whether a check was in no syscall of the program's own, so that no outcome will ever come for it.
 bool outside_syscall(const CheckRow& row);
 
-// The errno in what a syscall returned; 0: it succeeded, or is not known.
-constexpr std::int32_t errno_of(NoOutcome outcome, std::int64_t value) {
-    return outcome == NoOutcome::known && value < 0 && value >= -4095 ? static_cast<std::int32_t>(-value) : 0;
-}
-
 // What is known of a comparison when the other process belongs to the run.
 struct ComparedInRun {
     bool may_trace = false;   // the other process, without a capability: the same ids, and no more in its sets

@@ -9,6 +9,7 @@
 #include "analyzer/classify/classifier.h"
 #include "analyzer/follow/comparison.h"
 #include "analyzer/follow/kind_facts.h"
+#include "analyzer/follow/unasked_need.h"
 #include "analyzer/processes/own_namespace.h"
 #include "analyzer/sites/user_stacks.h"
 #include "schema/capability_numbers.h"
@@ -56,10 +57,19 @@ void EventStream::Impl::seen(std::uint64_t time) {
     last_time = std::max(last_time, time);
 }
 
+// A file, a socket or a mount keeps the credential that it was made with: what is granted of that, and is no longer
+// held by who asks, was needed when it was made.
+bool EventStream::Impl::asks_another(const AttributedCheck& check) const {
+    if (!check.row.granted() || !judge.asks_kept(check.row))
+        return false;
+    const Credential* own = reader.credential(tree.credential(check.place));
+    return own != nullptr && !own->permitted.contains(static_cast<unsigned>(check.row.capability));
+}
+
 // Kinds of several runs have no thread: their phase was decided when the runs were merged.
 ProcessTree::Stage EventStream::Impl::stage_of(const AttributedCheck& check, bool summed_up) {
     if (!summed_up)
-        return tree.stage(check.row.thread, check.place);
+        return asks_another(check) ? ProcessTree::Stage{} : tree.stage(check.row.thread, check.place);
     return {.phase = check.place.step == 0 ? Phase::startup : Phase::after_drop};
 }
 
@@ -70,9 +80,11 @@ void EventStream::Impl::report(UnaskedNeed need) {
 }
 
 // An engine makes the set smaller and hands it on; what it asks for to do so is not a need of what it starts.
-bool EventStream::Impl::chosen_for(const ProcessTree::Place& place) const {
-    const Credential* started = reader.credential(tree.started_with(place));
-    return started != nullptr && is_restricted(*started);
+bool EventStream::Impl::chosen_for(const ProcessTree::Place& place, CredentialId now) const {
+    const CredentialId known = tree.started_with(place);
+    const CredentialId started = known ? known : now;
+    const Credential* credential = reader.credential(started);
+    return credential != nullptr && in_own_namespace(started, reader) && is_restricted(*credential);
 }
 
 void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
@@ -214,7 +226,15 @@ void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const M
     CheckRow row = check.row;
     row.capability = *memo.judgement.not_asked;
     row.stack = {};
-    report({.why = NotAsked::maps_root,
+    const Credential* creator = reader.credential(tree.started_with(check.place));
+    const bool refused = memo.error == EPERM;
+    if (refused && (creator == nullptr || creator->effective.contains(static_cast<unsigned>(row.capability))))
+        return;  // for another reason
+    if (refused) {
+        row.result = static_cast<std::uint64_t>(-EPERM);
+        refusals.explained(row.thread);
+    }
+    report({.why = refused ? NotAsked::not_maps_root : NotAsked::maps_root,
             .row = row,
             .place = check.place,
             .process = tree.process_id(check.place.process),
@@ -230,9 +250,11 @@ void EventStream::Impl::classify(const AttributedCheck& check, NoOutcome outcome
     memo.error = error;
     memo.used = true;
     memo.question = ++questions;
+    memo.mounts = judge.mounts_known();
     memo.site = keys.site_of(check.row, stacks.site_id(check.row.stack));
-    const auto [judgement, open] = judge.judge_so_far(check.row, stacks.site(memo.site.id), memo.site.source, outcome,
-                                                      error, check.around, check.place.tgid);
+    const auto [judgement, open] =
+        judge.judge_so_far(check.row, stacks.site(memo.site.id), memo.site.source, outcome, error, check.around,
+                           check.place.tgid, {.chosen = chosen_for(check.place, check.row.credential)});
     memo.judgement = judgement;
     memo.open = open;
     const Credential* credential = reader.credential(check.row.credential);
@@ -245,6 +267,7 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
     Memo& memo = memos[memo_number(check.row.thread ^ check.row.key) % memos.size()];
     const std::int32_t error = errno_of(outcome, value);
     const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
+                       memo.check.place.tgid == check.place.tgid && memo.mounts == judge.mounts_known() &&
                        memo.check.around == check.around && same_question(memo.check.row, check.row) &&
                        keys.stands(check.row, memo.site);
     if (!fresh)
@@ -332,6 +355,7 @@ SeveralRuns EventStream::Impl::several_runs(const KindRow& kind, std::span<const
             .example = static_cast<std::uint32_t>(kind.example_run),
             .judged = {.setting = kind.setting + 1,
                        .own_mount = (kind.flags & kind_own_mount) != 0,
+                       .chosen = (kind.flags & kind_chosen) != 0,
                        .monitors = (kind.flags & kind_monitors) != 0,
                        .went_well = went_well(RunSet(runs)),
                        .found_later = (kind.flags & kind_found_later) != 0}};

@@ -34,6 +34,7 @@ struct Memo {
     std::optional<std::uint32_t> uid;
     bool used = false;
     std::uint64_t question = 0;  // see AnnotatedCheck
+    std::size_t mounts = 0;      // Judge::mounts_known() at the time
 };
 
 struct EventStream::Impl final : AttributionReceiver {
@@ -46,9 +47,12 @@ struct EventStream::Impl final : AttributionReceiver {
     bool went_well(const RunSet& runs) const;
     SeveralRuns several_runs(const KindRow& kind, std::span<const RunRange> runs) const;
     void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
+    bool asks_another(const AttributedCheck& check) const;
     ProcessTree::Stage stage_of(const AttributedCheck& check, bool summed_up);
     void report(UnaskedNeed need);
-    bool chosen_for(const ProcessTree::Place& place) const;  // the set that its program started with
+    // Whether somebody had made the set smaller that its program started with; `now`: its credential, when that is not
+    // known.
+    bool chosen_for(const ProcessTree::Place& place, CredentialId now = {}) const;
     void report_raised(const CredentialChangeRow& row);
     void end_raises(const CredentialChangeRow& row);
     void end_raises(std::uint64_t thread);

@@ -132,7 +132,7 @@ Judgement Judge::judgement_of(CheckFacts& facts) {
         facts.inside = true;
         facts.around.given_up = GivenUp::no;  // by whoever started it in there: an engine, which can leave it as well
         judgement.inside = classify(facts);
-        judgement.by_choice = facts.credential != nullptr && is_restricted(*facts.credential);
+        judgement.by_choice = facts.judged.chosen;
     }
     judgement.any_of.insert(static_cast<unsigned>(facts.row.capability));
     const Rule& rule = rule_at(judgement.inside.value_or(judgement.rule));
@@ -152,8 +152,9 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
 
 // What has a meaning inside is not needed outside, whatever comes.
 Judge::SoFar Judge::judge_so_far(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
-                                 std::int32_t error, const Surroundings& around, std::uint32_t tgid) const {
-    CheckFacts facts = facts_of(row, site, source, outcome, error, around, tgid, {});
+                                 std::int32_t error, const Surroundings& around, std::uint32_t tgid,
+                                 const JudgedRun& run) const {
+    CheckFacts facts = facts_of(row, site, source, outcome, error, around, tgid, run);
     const Judgement judgement = judgement_of(facts);
     return {judgement, rule_at(judgement.rule).verdict != Verdict::not_needed && may_change(judgement.rule, facts)};
 }

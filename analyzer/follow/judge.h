@@ -10,26 +10,13 @@
 
 #include "analyzer/classify/rule.h"
 #include "analyzer/containers/id_hash.h"
-#include "analyzer/follow/attribution.h"
+#include "analyzer/follow/judgement.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "schema/trace_reader.h"
 
 namespace caprec {
 
 struct UnaskedNeed;
-
-// The verdict on a check, and its grounds.
-struct Judgement {
-    RuleId rule{};                        // for rule_at()
-    bool by_syscall = false;              // `known` is about the syscall, as the kernel's symbols are missing
-    bool by_choice = false;               // of `inside`: somebody had made the bounding set of the credential smaller
-    const SiteRow* known = nullptr;       // the row of the knowledge file that the rule looked at; null: none
-    CapabilitySet any_of{};               // what would have met the need: the capability, or any of several
-    std::optional<unsigned> not_asked{};  // needed as well, though the kernel did not ask for it
-    // For a check inside a user namespace of the run's own: what the answer meant in there, for rule_at();
-    // any_of is then about that.
-    std::optional<RuleId> inside = {};
-};
 
 // The verdict on a capability that the kernel did not ask for.
 Judgement judgement_of_not_asked(const UnaskedNeed& need, const JudgedRun& judged = {});
@@ -50,15 +37,24 @@ public:
         bool open = false;  // what only the end shows, as in JudgedRun, could lead to another one
     };
     SoFar judge_so_far(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
-                       std::int32_t error, const Surroundings& around, std::uint32_t tgid) const;
+                       std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const;
 
     // Adds a run of a trace of several.  Returns the number for JudgedRun.
     std::size_t add_setting(const RunHeader& header);
 
     bool keeps_for_mount(CredentialId credential) const { return mount_credentials_.contains(credential); }
 
+    // Judgements on a check whose row is the same differ where this does.
+    std::size_t mounts_known() const { return mount_credentials_.size(); }
+
     // Whether the check was in a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
+
+    // Whether it was asked of a credential that is not the task's own: one that a file or a mount keeps.
+    bool asks_kept(const CheckRow& row) const {
+        return (row.flags & (check_real_credential | check_io_worker)) == 0 &&
+               !syscalls_.traits(row.abi, row.syscall).asks_for_access;
+    }
 
     // Whether the syscall raises or lowers a limit.
     bool sets_limit(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).sets_limit; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/follow/kind_facts.h"
 
+#include "analyzer/follow/annotated_check.h"
 #include "schema/enum_table.h"
 
 namespace caprec {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analyzer/follow/annotated_check.h"
 #include "analyzer/follow/attribution.h"
 
 namespace caprec {

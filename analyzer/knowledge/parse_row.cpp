@@ -70,6 +70,7 @@ constexpr Word<SiteTest> test_words[] = {
     {"names-nothing", SiteTest::names_nothing},
     {"lists-nothing", SiteTest::lists_nothing},
     {"pci-header", SiteTest::pci_header},
+    {"continues", SiteTest::continues},
     {"write-permission", SiteTest::write_permission},
     {"console", SiteTest::console},
 };

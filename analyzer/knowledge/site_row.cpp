@@ -45,6 +45,7 @@ constexpr EnumTable<SiteTest, const char*> test_texts({
     "it does not matter where only the first 64 bytes are read",
     "it does not matter for members of the group that a sysctl names",
     "it does not matter for ioctls that change nothing of the console",
+    "it does not matter for SIGCONT to a process of the same session",
     "it does not matter where the file may be written to all the same",
 });
 

@@ -48,6 +48,7 @@ enum class SiteTest : std::uint8_t {
     pci_header,          // only the first 64 bytes are read
     in_group,            // a group of the caller is the one that a sysctl names
     console,             // the ioctl is none that changes a console
+    continues,           // the signal is SIGCONT, which is allowed within the session
     write_permission,    // the file may be written to: CAP_DAC_OVERRIDE was not refused after it
 };
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "analyzer/follow/kind_facts.h"
+#include "analyzer/sites/kernel_stacks.h"
 
 namespace caprec {
 namespace {
@@ -110,6 +111,7 @@ KindContents contents_of(const KindView& kind, const TraceReader& reader) {
     contents.kind.site_source = static_cast<std::uint64_t>(kind.traits.source);
     set_around(contents.kind, kind.traits.around);
     set_flag(contents.kind, kind_own_mount, kind.judged.own_mount);
+    set_flag(contents.kind, kind_chosen, kind.judged.chosen);
     set_flag(contents.kind, kind_monitors, kind.judged.monitors);
     set_flag(contents.kind, kind_found_later, kind.judged.found_later);
     contents.kind.not_asked = static_cast<std::uint64_t>(kind.not_asked);

@@ -103,6 +103,7 @@ public:
     // Its credential right after the last exec, its own or that of the process it inherited the program from; 0: not
     // known.
     CredentialId started_with(const Place& place) const { return nodes_[place.process].last.credential; }
+    CredentialId credential(const Place& place) const { return nodes_[place.process].credential; }  // now
     std::string_view arguments(const Place& place) const {  // of the last exec
         return reader_.string(nodes_[place.process].last.arguments);
     }

@@ -11,6 +11,7 @@
 #include "analyzer/containers/saturated_sum.h"
 #include "analyzer/follow/judge.h"
 #include "analyzer/follow/merged_runs.h"
+#include "analyzer/follow/unasked_need.h"
 #include "analyzer/processes/process_tree.h"
 #include "analyzer/sites/kernel_stacks.h"
 #include "analyzer/sites/key_sites.h"
@@ -73,11 +74,21 @@ bool Aggregation::is_again(const Last& last, const AnnotatedCheck& check) {
            last.phase == check.phase && last.phase_open == check.phase_open;
 }
 
+std::size_t Aggregation::asked_as(Group& group, const CheckKey& key) {
+    const auto found = std::ranges::find(group.asked_as, key, &AskedAs::key);
+    if (found != group.asked_as.end())
+        return static_cast<std::size_t>(found - group.asked_as.begin());
+    group.asked_as.push_back({key, 0});
+    return group.asked_as.size() - 1;
+}
+
 void Aggregation::on(const AnnotatedCheck& check) {
     const LookUp look_up{check.process, check.looked_for, check.row.order};
     const Asker asker{check.process_index, check.program};
     if (is_again(last_, check)) {
         add_saturated(last_.group->count, check.count);
+        if (remembers_)
+            add_saturated(last_.group->asked_as[last_.asked].count, check.count);
         look(*last_.group, look_up);
         add_asker(*last_.group, asker);
         return;
@@ -88,10 +99,11 @@ void Aggregation::on(const AnnotatedCheck& check) {
     const CheckTraits traits = traits_of(check);
     const auto make = [&] {
         Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
+        group.judged.chosen = check.judgement.by_choice;
         look(group, look_up);
         add_asker(group, asker);
         if (remembers_)
-            group.asked_as.push_back(key_of(check.row, traits));
+            group.asked_as.push_back({key_of(check.row, traits), check.count});
         return group;
     };
     if (check.several != nullptr) {  // all different, most likely
@@ -108,7 +120,10 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_asker(*known, asker);
         if (!known->row.user_stack && check.row.user_stack)
             take_example(*known, make());
-        last_ = {check.question, check.image_id, check.phase, check.phase_open, known};
+        const std::size_t asked = remembers_ ? asked_as(*known, key) : 0;
+        if (remembers_)
+            add_saturated(known->asked_as[asked].count, check.count);
+        last_ = {check.question, check.image_id, check.phase, check.phase_open, known, asked};
     } else if (check.phase_open) {
         add_staged(check.row.thread, key, make());
     } else {
@@ -349,6 +364,7 @@ void Aggregation::excuse_same_sets(EventStream& stream) {
 }
 
 void Aggregation::finish(EventStream& stream) {
+    last_ = {};
     std::vector<std::uint64_t> threads;
     for (const auto& [thread, staged] : staged_)
         threads.push_back(thread);
@@ -365,7 +381,7 @@ void Aggregation::finish(EventStream& stream) {
             group.traits.source = source;
             group.traits.judgement =
                 stream.judge().judge(group.row, stream.stacks().site(group.traits.site), source, group.traits.outcome,
-                                     group.traits.error, group.traits.around, group.traits.tgid);
+                                     group.traits.error, group.traits.around, group.traits.tgid, group.judged);
         }
         add_decided(group);
     }

@@ -108,6 +108,10 @@ private:
     struct LookUp {
         std::uint64_t process = 0, name = 0, order = 0;
     };
+    struct AskedAs {
+        CheckKey key;
+        std::uint64_t count = 0;
+    };
     struct Group {
         CheckRow row;  // of the example, the first one
         CheckTraits traits;
@@ -122,7 +126,7 @@ private:
         JudgedRun judged = {};
         std::vector<LookUp> looked_for = {};  // max_looked_for of them: there may be more
         Askers askers = {};                   // when it is needed, or may turn out to be
-        std::vector<CheckKey> asked_as = {};  // what it was delivered as, when that is to be remembered
+        std::vector<AskedAs> asked_as = {};   // what it was delivered as, when that is to be remembered
     };
     struct NeedGroup {
         Need need;
@@ -148,8 +152,10 @@ private:
         Phase phase = Phase::startup;
         bool phase_open = false;
         Group* group = nullptr;  // until another group is made, or moved
+        std::size_t asked = 0;   // in Group::asked_as, when that is to be remembered
     };
     static bool is_again(const Last& last, const AnnotatedCheck& check);
+    static std::size_t asked_as(Group& group, const CheckKey& key);  // its number there
 
     void judge_monitors(EventStream& stream);
     using Numbers = std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash>;

@@ -360,7 +360,7 @@ LateVerdicts Aggregation::late_verdicts(EventStream& stream) const {
         late.set_incomplete();
     for (const Group& group : decided_.groups) {
         const Judgement& judgement = group.traits.judgement;
-        for (CheckKey key : group.asked_as) {
+        for (auto [key, count] : group.asked_as) {
             key.phase = group.traits.phase;
             if (is_said_by(key, group.traits))
                 continue;
@@ -372,7 +372,7 @@ LateVerdicts Aggregation::late_verdicts(EventStream& stream) const {
                            .first_rule = key.rule,
                            .image = std::string(stream.processes().image(group.traits.image)),
                            .syscall = syscall_text(group.row),
-                           .count = group.count});
+                           .count = count});
         }
     }
     return late;

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-#include "analyzer/follow/event_stream.h"
+#include "analyzer/follow/annotated_check.h"
 
 namespace caprec {
 

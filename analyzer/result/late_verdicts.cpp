@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "analyzer/classify/classifier.h"
+#include "analyzer/containers/saturated_sum.h"
 
 namespace caprec {
 
@@ -30,11 +31,18 @@ void OpenStages::note(const StageEnd& end) {
 Phase OpenStages::Replay::phase_of(const AnnotatedCheck& check) {
     if (!check.phase_open)
         return check.phase;
-    Place& place = places_[check.row.thread];
+    if (last_ == nullptr || last_thread_ != check.row.thread) {
+        last_ = &places_[check.row.thread];
+        last_thread_ = check.row.thread;
+    }
+    Place& place = *last_;
+    if (place.open)
+        return place.phase;
     place.open = true;
     const auto found = stages_.by_thread_.find(check.row.thread);
     const bool ended = found != stages_.by_thread_.end() && place.ended < found->second.ended.size();
-    return ended ? found->second.ended[place.ended] : Phase::after_drop;
+    place.phase = ended ? found->second.ended[place.ended] : Phase::after_drop;
+    return place.phase;
 }
 
 void OpenStages::Replay::pass(const StageEnd& end) {
@@ -43,6 +51,13 @@ void OpenStages::Replay::pass(const StageEnd& end) {
         return;
     found->second.open = false;
     ++found->second.ended;
+}
+
+void LateVerdicts::add(const CheckKey& asked_as, LateVerdict verdict) {
+    const std::uint64_t count = verdict.count;
+    const auto [known, added] = by_key_.emplace(asked_as, std::move(verdict));
+    if (!added)
+        add_saturated(known->second.count, count);
 }
 
 const LateVerdict* LateVerdicts::of(const AnnotatedCheck& check, Phase phase) const {
@@ -64,13 +79,15 @@ std::vector<const LateVerdict*> LateVerdicts::list() const {
 }
 
 void Finalizer::on(const AnnotatedCheck& check) {
-    const LateVerdict* late = late_.empty() ? nullptr : late_.of(check, stages_.phase_of(check));
-    if (late == nullptr && !check.verdict_open) {
+    const Phase phase = stages_.phase_of(check);
+    const LateVerdict* late = late_.empty() ? nullptr : late_.of(check, phase);
+    if (late == nullptr && !check.verdict_open && !check.phase_open) {
         receiver_.on(check);
         return;
     }
     AnnotatedCheck final = check;
-    final.verdict_open = false;
+    final.verdict_open = final.phase_open = false;
+    final.phase = phase;
     if (late == nullptr) {
         receiver_.on(final);
         return;

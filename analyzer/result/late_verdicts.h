@@ -51,9 +51,12 @@ public:
         struct Place {
             std::size_t ended = 0;
             bool open = false;
+            Phase phase = Phase::startup;  // while it is open: what it turns out to be
         };
         const OpenStages& stages_;
         std::unordered_map<std::uint64_t, Place, IdHash> places_;  // by thread
+        std::uint64_t last_thread_ = 0;
+        Place* last_ = nullptr;  // of that thread, which asks again more often than not
     };
 
 private:
@@ -70,7 +73,7 @@ class LateVerdicts {
 public:
     // `asked_as`: with the phase that it was in the end.  Checks that differ in nothing else may have come to different
     // ends: what a thread looked for before its drop was found later, say, and what it looked for afterwards was not.
-    void add(const CheckKey& asked_as, LateVerdict verdict) { by_key_.emplace(asked_as, std::move(verdict)); }
+    void add(const CheckKey& asked_as, LateVerdict verdict);
     bool empty() const { return by_key_.empty(); }
 
     // Some verdicts that changed are not here: there were more kinds of check than are kept.

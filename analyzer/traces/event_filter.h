@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "analyzer/containers/id_hash.h"
-#include "analyzer/follow/event_stream.h"
+#include "analyzer/follow/annotated_check.h"
 
 namespace caprec {
 

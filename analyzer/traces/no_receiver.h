@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "analyzer/follow/event_stream.h"
+#include "analyzer/follow/annotated_check.h"
 
 namespace caprec {
 

@@ -74,7 +74,7 @@ void append_escaped(std::string& text, std::string_view bytes, std::string_view 
     while (!bytes.empty()) {
         std::size_t run = plain_run(bytes);
         if (!also.empty())
-            run = std::min(run, bytes.find_first_of(also));
+            run = std::min(run, bytes.substr(0, run).find_first_of(also));
         text += bytes.substr(0, run);
         bytes.remove_prefix(run);
         if (bytes.empty())

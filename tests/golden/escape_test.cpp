@@ -58,6 +58,15 @@ TEST(Escape, EachByteIsWhatItIsAloneWhereverItStands) {
     }
 }
 
+// What comes from a trace may be a megabyte without a plain byte.
+TEST(Escape, TakesNoLongerForEachByteOfALongText) {
+    std::string text;
+    while (text.size() < std::size_t{1} << 20)
+        text += "\xd0\xb6";
+    EXPECT_EQ(quote(text), '"' + text + '"');
+    EXPECT_EQ(shell_word(std::string(1 << 20, '\n')).size(), (std::size_t{2} << 20) + 3);
+}
+
 TEST(Escape, ShellWordsCanBePasted) {
     const Row rows[] = {
         {"plain-1.0/x=y", "plain-1.0/x=y"}, {"", "''"},

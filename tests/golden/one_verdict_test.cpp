@@ -2,12 +2,17 @@
 //
 // Whoever is asked, the answer is the same: report, tree, events, the tables of export, and a merged trace.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <fstream>
 #include <map>
 #include <random>
 #include <set>
+#include <sstream>
 #include <string>
+#include <thread>
 #include <tuple>
 
 #include <nlohmann/json.hpp>
@@ -59,8 +64,11 @@ public:
             trace_.process(id, id - 1, "tool");
             trace_.exec(id, "/bin/tool" + std::to_string(pick(2)), {"tool"});
         }
-        for (unsigned left = 1 + pick(9); left > 0; --left)  // a report shows ten reasons of each capability
+        for (unsigned left = 1 + pick(9); left > 0; --left) {  // a report shows ten reasons of each capability
+            if (pick(4) == 0)
+                drop(1 + pick(processes));
             ask(1 + pick(processes));
+        }
         const std::uint64_t status = pick(2);
         for (std::uint64_t id = processes; id > 0; --id)
             trace_.exit(id, status << 8);
@@ -96,13 +104,26 @@ private:
         trace_.returns(row, granted ? 0 : -question.error);
     }
 
+    // Each thread has fewer capabilities with each of its drops.
+    void drop(std::uint64_t thread) {
+        const unsigned before = dropped_[thread]++;
+        CredentialChangeRow row;
+        row.thread = thread;
+        row.abi = static_cast<std::uint64_t>(Abi::x86_64);
+        row.syscall = syscall_number(Abi::x86_64, "setuid").value();
+        row.before = trace_.credential(0, CapabilitySet(~std::uint64_t{0} >> (23 + before)));
+        row.after = trace_.credential(0, CapabilitySet(~std::uint64_t{0} >> (24 + before)));
+        trace_.add(row);
+    }
+
     std::minstd_rand random_;
     TraceBuilder trace_;
+    std::map<std::uint64_t, unsigned> dropped_;
     std::uint64_t sequence_ = 0, checks_ = 0;
 };
 
-// Who asked for what, what it meant, and by which rule: how often.
-using Counts = std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t>;
+// Who asked for what, by which rule it was judged, and in which phase: how often.
+using Counts = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t>;
 
 Counts of_report(const std::string& file) {
     Counts counts;
@@ -111,7 +132,8 @@ Counts of_report(const std::string& file) {
         EXPECT_EQ(finding["more_reasons"], 0);
         for (const Json& reason : finding["reasons"])
             if (reason["count"] != 0)
-                counts[{finding["name"], reason["image"], reason["rule"]}] += reason["count"].get<std::uint64_t>();
+                counts[{finding["name"], reason["image"], reason["rule"], reason["phase"]}] +=
+                    reason["count"].get<std::uint64_t>();
     }
     return counts;
 }
@@ -130,8 +152,19 @@ std::vector<Json> lines_of(const std::string& text, std::string_view type) {
 Counts of_lines(const std::vector<Json>& lines, const char* count) {
     Counts counts;
     for (const Json& line : lines)
-        counts[{line["capability"], line["image"], line["rule"]}] += line.value(count, std::uint64_t{1});
+        counts[{line["capability"], line["image"], line["rule"], line["phase"]}] += line.value(count, std::uint64_t{1});
     return counts;
+}
+
+std::string events_from_a_pipe(const std::string& file) {
+    EXPECT_EQ(mkfifo("pipe", 0600), 0);
+    std::thread writer(
+        [&] { std::ofstream("pipe", std::ios::binary) << std::ifstream(file, std::ios::binary).rdbuf(); });
+    const Result result = run({"events", "--json", "pipe"});
+    writer.join();
+    EXPECT_EQ(std::remove("pipe"), 0);
+    EXPECT_EQ(result.err, "");
+    return result.out;
 }
 
 // What each process needed, as the lines say.
@@ -143,13 +176,39 @@ std::map<std::uint64_t, std::set<std::string>> needed_by(const std::vector<Json>
     return needed;
 }
 
+using Rules = std::map<std::tuple<std::string, std::string, std::string>, std::int64_t>;
+
+// A pipe cannot be read twice: what was shown first may be wrong where it was said to be open, and only there, and the
+// end tells what became of it.
+void expect_same_from_a_pipe(const std::string& file, const std::vector<Json>& events) {
+    const std::string text = events_from_a_pipe(file);
+    const std::vector<Json> shown = lines_of(text, "check");
+    ASSERT_EQ(shown.size(), events.size());
+    Rules changed;  // by capability, program and the rule that it was and became: how many more
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        const Json &first = shown[i], &last = events[i];
+        EXPECT_EQ(first["order"], last["order"]);
+        EXPECT_TRUE(first["rule"] == last["rule"] || first.contains("verdict_open")) << first << last;
+        EXPECT_TRUE(first["phase"] == last["phase"] || first.contains("phase_open")) << first << last;
+        if (first["rule"] != last["rule"])
+            changed[{last["capability"], last["image"], last["rule"]}] += last.value("count", std::int64_t{1});
+    }
+    Rules told;
+    for (const Json& end : lines_of(text, "end"))
+        for (const Json& late : end.value("late_verdicts", Json::array()))
+            if (late["rule"] != late["rule_before"])
+                told[{late["capability"], late["image"], late["rule"]}] += late["count"].get<std::int64_t>();
+    EXPECT_EQ(changed, told);
+}
+
 void expect_one_verdict(const std::string& file) {
     const std::vector<Json> events = lines_of(run({"events", "--json", file}).out, "check");
     const Counts report = of_report(file);
     EXPECT_EQ(of_lines(events, "count"), report);
     EXPECT_EQ(of_lines(lines_of(run({"export", "--format", "ndjson", file}).out, "check"), "checks"), report);
     for (const Json& line : events)
-        EXPECT_FALSE(line.contains("verdict_open")) << line;
+        EXPECT_FALSE(line.contains("verdict_open") || line.contains("phase_open")) << line;
+    expect_same_from_a_pipe(file, events);
 
     const Json tree = Json::parse(run({"tree", "--json", file}).out);
     const Json whole = Json::parse(run({"report", "--json", file}).out);

@@ -41,8 +41,8 @@ std::span<const NamedSample> format_samples();  // all of them
 
 std::string written(std::string_view format, const FormatSample& sample);
 
-// Of a text with comments of # or of C: what is left without them, what is left with the first word of each paragraph,
-// and the paragraphs, each in one line.
+// Three parts of a text with comments of # or of C: what is left without them, what is left with the first word of each
+// paragraph, and the paragraphs, each in one line.
 std::string without_comments(std::string_view text);
 std::string with_short_comments(std::string_view text);
 std::vector<std::string> comments_of(std::string_view text);

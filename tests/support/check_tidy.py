@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs clang-tidy over the library and program sources of a build directory (default build/dev).
+"""Runs clang-tidy over the library and program sources of a build directory (default build/static).
 
 Most of its time goes into the standard's headers and into long searches for paths.  So the sources of a folder are put
 into one file and checked together, and a search for paths through a function ends sooner than by default.  Folders whose sources have not changed since they last passed are left out; after a change of a header all
@@ -102,7 +102,7 @@ class Unit:
 
 
 def main():
-    build = (top / (sys.argv[1] if len(sys.argv) > 1 else "build/dev")).resolve()
+    build = (top / (sys.argv[1] if len(sys.argv) > 1 else "build/static")).resolve()
     folder = build / "tidy"
     folder.mkdir(exist_ok=True)
     headers = [path for root in (*roots, "bpf") for path in (top / root).rglob("*")

@@ -43,7 +43,7 @@ class Guest:
         self.root = "/"
         if kernel.architecture != archive.machine():
             self.root = foreign_root.get(kernel.architecture)
-        # Of the host's files, those below a tmpfs are hidden, and a foreign root has none of them.
+        # The host's files below a tmpfs are hidden, and a foreign root has none of them.
         self.shown = sorted({folder for folder in map(os.path.abspath, shown)
                              if self.root != "/" or any((folder + "/").startswith(top + "/") for top in TMPFS)})
 

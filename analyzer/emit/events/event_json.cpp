@@ -114,6 +114,8 @@ void append_event_json(std::string& text, const EventLine& line) {
     if (check.verdict_open)
         json.boolean("verdict_open", true);
     json.string("phase", phase_name(check.phase));
+    if (check.phase_open)
+        json.boolean("phase_open", true);
     json.boolean("by_syscall", check.judgement.by_syscall);
     json.string_or_null("syscall", syscall_text(row));
     outcome_known ? json.number("value", check.value) : json.null("value");

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analyzer/follow/event_stream.h"
+#include "analyzer/follow/annotated_check.h"
 #include "analyzer/symbols/unwind/user_frame.h"
 #include "schema/run_info.h"
 

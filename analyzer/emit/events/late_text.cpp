@@ -15,9 +15,8 @@ std::string late_text(const LateVerdicts& late) {
         const Rule& rule = rule_at(each->judgement.rule);
         text += "At the end of the trace " + counted(each->count, "check") + " of " +
                 capability_name(each->capability) + (each->syscall.empty() ? "" : " in " + escape(each->syscall)) +
-                " by " + escape(each->image) + (each->count == 1 ? " is " : " are ") + verdict_text(rule.verdict) +
-                ", shown as " + verdict_text(first.verdict) + ": " + std::string(rule.why) + " [" +
-                std::string(rule.id) + "]\n";
+                " by " + escape(each->image) + " turned out to be " + verdict_text(rule.verdict) + ", and shown as " +
+                verdict_text(first.verdict) + " above: " + std::string(rule.why) + " [" + std::string(rule.id) + "]\n";
     }
     return text;
 }

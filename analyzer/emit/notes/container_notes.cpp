@@ -13,7 +13,7 @@ namespace {
 void add_defaults(CapabilitySet set, const DefaultSet& engine, std::vector<Note>& notes) {
     const CapabilitySet unneeded = engine.set - set, beyond = set - engine.set;
     if (!unneeded.empty())
-        notes.push_back({"Of the default, not needed: " + capability_list(unneeded) + '.'});
+        notes.push_back({"In the default, but not needed: " + capability_list(unneeded) + '.'});
     if (!beyond.empty())
         notes.push_back({"Not in the default, and only there when added: " + capability_list(beyond) + '.'});
 }

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "analyzer/export/parts/exporter.h"
-#include "analyzer/follow/event_stream.h"
+#include "analyzer/follow/annotated_check.h"
 
 namespace caprec {
 

@@ -14,6 +14,20 @@ constexpr std::uint64_t dac_group = 0x6;         // DAC_OVERRIDE | DAC_READ_SEAR
 constexpr std::uint64_t network_group = 0x3000;  // NET_ADMIN | NET_RAW
 
 constexpr RuleRow rows[] = {
+    {"continues",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::continues);
+         c.syscall.signal_argument = 2;
+         c.row.args[1] = 18;  // SIGCONT
+     },
+     "asked-first", Verdict::unclassified},
+    {"otherSignal",
+     [](RuleCase& c) {
+         c.know(SiteClass::first, SiteTest::continues);
+         c.syscall.signal_argument = 2;
+         c.row.args[1] = 15;
+     },
+     "decided", Verdict::required},
     {"ambiguousGrant",
      [](RuleCase& c) {
          c.site = {};
