@@ -90,6 +90,40 @@ TEST_F(Verdicts, ARefusedCapsetSaysWhatWasMissing) {
     EXPECT_EQ(wanted, (std::set<Names>{{"CAP_SETPCAP"}, {"CAP_CHOWN", "CAP_SETPCAP"}}));
 }
 
+// The kernel looks at what the creator of the namespace held, without a check.
+TEST_F(Verdicts, ARefusedMapOfAUserNamespaceSaysWhatWasMissing) {
+    const std::vector<std::string> unshare = {"unshare", "-Ur", "true"};
+    std::vector<std::string> without = {"setpriv", "--bounding-set", "-setfcap", "--inh-caps", "-all"};
+    without.insert(without.end(), unshare.begin(), unshare.end());
+    const nlohmann::json found = report(without, 1);
+    EXPECT_TRUE(rules(found, "CAP_SETFCAP").contains("denied-mapping-root"));
+    EXPECT_FALSE(minimal(found).contains("CAP_SETFCAP")) << "it was not there";
+    EXPECT_EQ(listed(found, "failures"), Names{"CAP_SETFCAP"});
+    for (const nlohmann::json& other : found.at("refused_otherwise"))
+        EXPECT_NE(other.at("syscall"), "write") << other;
+
+    std::remove(trace_path().c_str());
+    EXPECT_EQ(minimal(report(unshare)), Names{"CAP_SETFCAP"});
+}
+
+// What a file was opened with was needed then, whoever reads it later with less.
+TEST_F(Verdicts, WhatAnOpenFileKeepsWasNeededWhenItWasOpened) {
+    write("late.py", R"(import ctypes, os, sys
+page = ctypes.create_string_buffer(8192)
+page[5000] = b'x'
+fd = os.open('/proc/self/pagemap', os.O_RDONLY)
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+os.lseek(fd, (ctypes.addressof(page) + 4096) // 4096 * 8, 0)
+sys.exit(int.from_bytes(os.read(fd, 8), 'little') & (1 << 55) - 1 == 0)
+)");
+    ASSERT_EQ(record({"/usr/bin/python3", "late.py"}).ended.status, 0) << "it sees where the page is";
+    const nlohmann::json phases = json({"minimal", "--per", "phase", "--json", "run.cap"});
+    EXPECT_EQ(phase(phases, "startup"), (Names{"CAP_SETGID", "CAP_SETUID", "CAP_SYS_ADMIN"}));
+    EXPECT_EQ(phase(phases, "after-drop"), Names{});
+}
+
 // The C library changes the ids of each thread, one after the other.
 TEST_F(Verdicts, EveryThreadHasAStartOfItsOwn) {
     write("drop.py", R"(import os, threading
@@ -310,6 +344,21 @@ TEST_F(Verdicts, InsideItsOwnUserNamespaceItNeedsNothing) {
     EXPECT_EQ(minimal(found), Names{});
     EXPECT_TRUE(rules(found, "CAP_SYS_ADMIN").contains("own-namespace"));
     EXPECT_EQ(listed(found, "failures"), Names{});
+}
+
+// An engine takes one capability after the other out of the bounding set: that this set is smaller by then makes what
+// the engine asks for no need of what it starts.
+TEST_F(Verdicts, WhatAnEngineAsksForItselfIsNotOfWhatItStarts) {
+    const Recorded recorded = record({"unshare", "-Ur", "setpriv", "--bounding-set", "-sys_time,-sys_boot,-sys_chroot",
+                                      "--inh-caps", "-all", "true"},
+                                     {"-u", "nobody"});
+    if (recorded.ended.status != 0)
+        GTEST_SKIP() << "no user namespaces for nobody: " << recorded.ended.err;
+    EXPECT_EQ(capanalyze({"merge", "-o", "sum.cap", "run.cap"}).status, 0);
+    for (const std::string trace : {"run.cap", "sum.cap"}) {
+        EXPECT_EQ(json({"--json", trace}).at("inside").at("chosen_by_somebody"), false) << trace;
+        EXPECT_EQ(capanalyze({"minimal", "--format", "docker", trace}).out.find("--cap-add"), std::string::npos);
+    }
 }
 
 // ... but what is needed in there is told, too: an engine that chooses the set can give it.
