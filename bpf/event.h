@@ -244,10 +244,12 @@ struct ev_exec {
 };
 EV_ASSERT_SIZE(ev_exec, 120);
 
+#define EV_STATUS_WITHHELD 0xffffffffu /* of a process that the caller may not look at, other than the command */
+
 struct ev_exit {
     struct ev_header header;
     __u64 process;
-    __u32 status; /* as wait(2) encodes it; the group's when last is 1 */
+    __u32 status; /* as wait(2) encodes it; the group's when last is 1; or EV_STATUS_WITHHELD */
     __u32 last;   /* 1: no thread of its process is left; two that exit together may both say so */
 };
 EV_ASSERT_SIZE(ev_exit, 40);

@@ -100,6 +100,13 @@ static __always_inline u32 group_status(struct task_struct *task)
     return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : plain_task(task)->group_leader->exit_code;
 }
 
+/* As /proc/PID/stat has it of a task that has ended: its memory, which may be another's secret, is gone by then.  How
+ * the command itself ended is the recorder's own exit status. */
+static __always_inline bool status_is_hidden(struct task_struct *task, const struct task_state *state)
+{
+    return withhold_secure && state->process != EV_RECORDER_THREAD + 1 && !may_trace(task);
+}
+
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(task_exit, struct task_struct *task)
 {
@@ -121,7 +128,9 @@ int BPF_PROG(task_exit, struct task_struct *task)
     fill_header(&out->header, EV_EXIT, state->thread, bpf_ktime_get_ns());
     out->process = state->process;
     out->last = plain_task(task)->signal->live.counter == 0;
-    out->status = out->last ? group_status(task) : task->exit_code;
+    out->status = status_is_hidden(task, state) ? EV_STATUS_WITHHELD
+                  : out->last                   ? group_status(task)
+                                                : (u32)task->exit_code;
     bpf_ringbuf_submit(out, is_last_of_all ? BPF_RB_FORCE_WAKEUP : wake_flags(waiting));
     return 0;
 }

@@ -33,6 +33,7 @@ static_assert(agree(EV_COMPARE_FILE, static_cast<std::uint64_t>(ComparisonKind::
               agree(EV_COMPARISON_MANY, comparison_many));
 static_assert(agree(EV_REFUSAL_CHECKED, refusal_checked) && agree(EV_REFUSAL_FILTERED, refusal_filtered) &&
               agree(EV_REFUSAL_STRICT, refusal_strict) && agree(EV_REFUSAL_LAST, refusal_last));
+static_assert(agree(EV_STATUS_WITHHELD, exit_status_withheld));
 static_assert(agree(EV_REQUEST_HAS_DATA, request_has_data) && agree(EV_REQUEST_UNREADABLE, request_unreadable) &&
               agree(EV_REQUEST_WITHHELD, request_withheld));
 static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec_path_cut) &&

@@ -146,9 +146,12 @@ struct ExecRow {
     StringId content{};
 };
 
+// The status of a process that the recorder's caller may not look at.
+constexpr std::uint64_t exit_status_withheld = 0xffffffff;
+
 struct ExitRow {
     std::uint64_t order = 0, time = 0, thread = 0, process = 0;
-    std::uint64_t status = 0;  // as wait(2) encodes it
+    std::uint64_t status = 0;  // as wait(2) encodes it, or exit_status_withheld
     std::uint64_t last = 0;    // 1: the last thread of its process
 };
 

@@ -400,7 +400,8 @@ struct Exits {
   time @2 :List(Int64);
   thread @3 :List(Int64);
   process @4 :List(Int64);
-  status @5 :List(Int64);         # as wait(2) encodes it; of the group when `last` is 1
+  status @5 :List(Int64);         # as wait(2) encodes it; of the group when `last` is 1; 0xffffffff: of a process that the
+                                  # recorder's caller may not look at
   last @6 :List(Int64);           # 1: the last thread of its process
 }
 

@@ -61,7 +61,7 @@ struct Process {
     bool uid_known = false;
     std::uint64_t start = 0;  // ns, monotonic
     std::optional<std::uint64_t> end;
-    std::optional<int> exit_status, signal;  // neither: it was alive at the end, or its exit was lost
+    std::optional<int> exit_status, signal;  // neither: it was alive at the end, its exit was lost, or withheld
     bool alive_at_end = false;
     bool placeholder = false;       // known only from its checks: its start was lost
     CapabilitySet granted, denied;  // by verdicts required, alternative or unclassified / missing

@@ -59,6 +59,8 @@ bool arguments_cut(std::string_view arguments, std::uint64_t true_length) {
 }
 
 void decode_status(Process& process, std::uint32_t status) {
+    if (status == exit_status_withheld)
+        return;
     const int word = static_cast<int>(status & 0xffff);
     if (WIFSIGNALED(word))
         process.signal = WTERMSIG(word);

@@ -104,7 +104,7 @@ public:
     // known.
     CredentialId started_with(const Place& place) const { return nodes_[place.process].last.credential; }
     CredentialId credential(const Place& place) const { return nodes_[place.process].credential; }  // now
-    std::string_view arguments(const Place& place) const {  // of the last exec
+    std::string_view arguments(const Place& place) const {                                          // of the last exec
         return reader_.string(nodes_[place.process].last.arguments);
     }
 

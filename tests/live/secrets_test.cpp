@@ -255,6 +255,23 @@ TEST_F(Surroundings, NoAnswerThatAHiddenProgramGot) {
     EXPECT_EQ(answers(recorded("./netlink_requests; true", become_person)), 0);
 }
 
+// /proc/PID/stat has it for those who may trace the process alone.
+TEST_F(Surroundings, HowAProgramEndedThatOneMayNotTrace) {
+    fs::copy_file("/bin/false", path("tells"));
+    ASSERT_EQ(chmod(path("tells").c_str(), 04755), 0);
+    const Trace trace = recorded("./tells; /bin/false; exec ./tells", become_person);
+    const auto status_of = [&](const ExecRow& exec) {
+        const auto exit = std::ranges::find(trace.exits, exec.thread, &ExitRow::thread);
+        return exit != trace.exits.end() ? exit->status : 0;
+    };
+    const std::vector<ExecRow> hidden = trace.execs_of("tells"), open = trace.execs_of("false");
+    ASSERT_EQ(hidden.size(), 2u);
+    ASSERT_EQ(open.size(), 1u);
+    EXPECT_EQ(status_of(hidden[0]), exit_status_withheld);
+    EXPECT_EQ(status_of(open[0]), 1u << 8);
+    EXPECT_EQ(status_of(hidden[1]), 1u << 8) << "the command itself: the recorder ends with this status";
+}
+
 // Nothing is withheld from what the caller may trace, except registers that hold no argument of the call.
 class Registers : public LiveTest {};
 
