@@ -468,7 +468,7 @@ enum { EV_SYMBOL_BATCH = 64, EV_SYMBOL_BYTES = 192 }; /* names asked for at once
 
 /* How the recorder makes itself a followed task, while it tests its hooks and forks the command: the beginning of
  * a value in the tasks map; the rest is zero. */
-enum { EV_RECORDER_THREAD = 1, EV_TASK_RECORDER = 1 };
+enum { EV_RECORDER_THREAD = 1, EV_COMMAND_PROCESS = 2, EV_TASK_RECORDER = 1 }; /* the first ids */
 struct ev_task_seed {
     __u64 thread, process; /* EV_RECORDER_THREAD */
     __u32 flags;           /* EV_TASK_RECORDER */

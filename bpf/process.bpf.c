@@ -104,7 +104,7 @@ static __always_inline u32 group_status(struct task_struct *task)
  * the command itself ended is the recorder's own exit status. */
 static __always_inline bool status_is_hidden(struct task_struct *task, const struct task_state *state)
 {
-    return withhold_secure && state->process != EV_RECORDER_THREAD + 1 && !may_trace(task);
+    return withhold_secure && state->process != EV_COMMAND_PROCESS && !may_trace(task);
 }
 
 SEC("tp_btf/sched_process_exit")

@@ -276,8 +276,7 @@ std::vector<std::string> Capture::blind_spots() const {
         "what a security module (SELinux, AppArmor, BPF LSM) refuses after the capability check granted it");
     spots.emplace_back(
         "which process's files a path names that reaches /proc through a symbolic link from elsewhere: where the "
-        "kernel "
-        "then compares capability sets without a check, nothing shows it");
+        "kernel then compares capability sets without a check, nothing shows it");
     return spots;
 }
 

@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstring>
 
+#include "schema/words/eight_bytes.h"
+
 namespace caprec {
 namespace {
 
@@ -44,9 +46,7 @@ bool unpack_low_bytes(unsigned tag, const std::byte* bytes, std::uint64_t& word)
     std::memcpy(&word, bytes, sizeof word);
     const std::uint64_t absent = ~std::uint64_t{0} << (8 * bits_of[tag]);
     word &= ~absent;
-    constexpr std::uint64_t ones = 0x0101010101010101, high_bits = 0x8080808080808080;
-    const std::uint64_t filled = word | absent;
-    return ((filled - ones) & ~filled & high_bits) == 0;  // no byte is zero
+    return eight_bytes::zeros(word | absent) == 0;
 }
 
 bool only_low_bytes(unsigned tag) { return (tag & (tag + 1)) == 0; }

@@ -23,6 +23,11 @@ inline constexpr Rule unasked[] = {
      "never asked for, but needed when uid 0 is mapped into the new user namespace: the kernel looks at what its "
      "creator held, without a check (kernel/user_namespace.c verify_root_map)",
      [](const CheckFacts& f) { return f.not_asked == NotAsked::maps_root; }, Verdict::unclassified},
+    {"denied-mapping-root-after-drop",
+     "never asked for, but needed to map uid 0 into the new user namespace: the write failed, as its creator had given "
+     "it up before (kernel/user_namespace.c verify_root_map)",
+     [](const CheckFacts& f) { return f.not_asked == NotAsked::not_maps_root && f.around.given_up != GivenUp::no; },
+     Verdict::not_needed, given_up},
     {"denied-mapping-root",
      "never asked for, but needed to map uid 0 into the new user namespace: the write failed, as its creator did not "
      "hold "

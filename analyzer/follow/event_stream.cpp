@@ -58,6 +58,8 @@ void EventStream::on(const OutcomeRow& row) {
 
 void EventStream::on(const CredentialChangeRow& row) {
     impl_->seen(row.time);
+    if (!is_call(row, "setns"))
+        impl_->makers.on(row.before, row.after);
     const bool asked = impl_->attribution.credential_change(row);
     impl_->end_raises(row);
     impl_->report_capset(row, asked);
@@ -80,6 +82,7 @@ void EventStream::on(const CapabilityRequestRow& row) {
 
 void EventStream::on(const TaskRow& row) {
     impl_->seen(row.time);
+    impl_->makers.on(impl_->tree.credential(row.creator, impl_->tree.find(row.creator)), row.credential);
     impl_->tree.on(row);
 }
 
@@ -240,7 +243,7 @@ bool EventStream::limits_reached() const {
     return s.lost_kinds.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
            s.stacks.limits_reached() || s.keys.limits_reached() || s.judge.limits_reached() ||
            s.kept.limits_reached() || s.drops.limits_reached() || s.refusals.limits_reached() ||
-           s.merged.limits_reached();
+           s.merged.limits_reached() || s.makers.limits_reached();
 }
 
 std::uint64_t EventStream::checks() const { return impl_->checks; }

@@ -49,6 +49,7 @@ EventStream::Impl::Impl(const TraceReader& trace, CheckReceiver& checks_to, cons
       capsets(trace),
       refusals(trace, [this](const RefusalRow& row, const ProcessTree::Place& place,
                              const OtherRefusal& call) { report_refused(row, place, call); }),
+      makers(trace),
       merged(trace),
       attribution(*this, exit_hook_listed(trace.header())) {}
 
@@ -59,10 +60,10 @@ void EventStream::Impl::seen(std::uint64_t time) {
 
 // A file, a socket or a mount keeps the credential that it was made with: what is granted of that, and is no longer
 // held by who asks, was needed when it was made.
-bool EventStream::Impl::asks_another(const AttributedCheck& check) const {
+bool EventStream::Impl::asks_another(const AttributedCheck& check) {
     if (!check.row.granted() || !judge.asks_kept(check.row))
         return false;
-    const Credential* own = reader.credential(tree.credential(check.place));
+    const Credential* own = reader.credential(tree.credential(check.row.thread, check.place));
     return own != nullptr && !own->permitted.contains(static_cast<unsigned>(check.row.capability));
 }
 
@@ -226,11 +227,15 @@ void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const M
     CheckRow row = check.row;
     row.capability = *memo.judgement.not_asked;
     row.stack = {};
-    const Credential* creator = reader.credential(tree.started_with(check.place));
+    GivenUp given_up = GivenUp::no;
     const bool refused = memo.error == EPERM;
-    if (refused && (creator == nullptr || creator->effective.contains(static_cast<unsigned>(row.capability))))
-        return;  // for another reason
     if (refused) {
+        CheckRow asked = row;
+        asked.credential = makers.maker(row.target_namespace);
+        const Credential* maker = reader.credential(asked.credential);
+        if (maker == nullptr || maker->effective.contains(static_cast<unsigned>(row.capability)))
+            return;  // for another reason, or for one that is not in the recording
+        given_up = tree.given_up(check.place, asked);
         row.result = static_cast<std::uint64_t>(-EPERM);
         refusals.explained(row.thread);
     }
@@ -241,6 +246,7 @@ void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const M
             .site = memo.site.id,
             .site_stack = memo.site.stack,
             .outcome = memo.outcome,
+            .given_up = given_up,
             .error = memo.error});
 }
 
@@ -267,9 +273,9 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
     Memo& memo = memos[memo_number(check.row.thread ^ check.row.key) % memos.size()];
     const std::int32_t error = errno_of(outcome, value);
     const bool fresh = memo.used && memo.outcome == outcome && memo.error == error &&
-                       memo.check.place.tgid == check.place.tgid && memo.mounts == judge.mounts_known() &&
-                       memo.check.around == check.around && same_question(memo.check.row, check.row) &&
-                       keys.stands(check.row, memo.site);
+                       memo.check.place.tgid == check.place.tgid && memo.check.place.program == check.place.program &&
+                       memo.mounts == judge.mounts_known() && memo.check.around == check.around &&
+                       same_question(memo.check.row, check.row) && keys.stands(check.row, memo.site);
     if (!fresh)
         classify(check, outcome, error, memo);
     deliver(check, memo, value, false);

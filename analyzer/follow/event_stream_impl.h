@@ -17,6 +17,7 @@
 #include "analyzer/follow/refusals.h"
 #include "analyzer/processes/drop_steps.h"
 #include "analyzer/processes/kept_capabilities.h"
+#include "analyzer/processes/namespace_makers.h"
 #include "analyzer/processes/process_tree.h"
 #include "analyzer/sites/kernel_stacks.h"
 #include "analyzer/sites/key_sites.h"
@@ -47,7 +48,7 @@ struct EventStream::Impl final : AttributionReceiver {
     bool went_well(const RunSet& runs) const;
     SeveralRuns several_runs(const KindRow& kind, std::span<const RunRange> runs) const;
     void classify(const AttributedCheck& check, NoOutcome outcome, std::int32_t error, Memo& memo);
-    bool asks_another(const AttributedCheck& check) const;
+    bool asks_another(const AttributedCheck& check);
     ProcessTree::Stage stage_of(const AttributedCheck& check, bool summed_up);
     void report(UnaskedNeed need);
     // Whether somebody had made the set smaller that its program started with; `now`: its credential, when that is not
@@ -85,6 +86,7 @@ struct EventStream::Impl final : AttributionReceiver {
     KeptCapabilities kept;
     Refusals refusals;
     DropSteps drops;
+    NamespaceMakers makers;
     MergedRuns merged;
     Attribution attribution;
     IdHash memo_number;

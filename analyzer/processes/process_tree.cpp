@@ -187,6 +187,8 @@ bool ProcessTree::on(const ExecRow& row) {
     node.last.file = files_.add(row, node.last.image, images_.path(node.last.image), reader_);
     if (row.after)
         node.credential = row.after;
+    if (thread != nullptr)
+        thread->credential = row.after;
     node.looked = false;
     ++node.exec_count;
     return again;
@@ -242,11 +244,16 @@ bool ProcessTree::on(const CredentialChangeRow& row) {
     if (thread == nullptr || thread->process == unknown_process || !row.after)
         return false;
     Node& node = nodes_[thread->process];
-    node.credential = row.after;
+    node.credential = thread->credential = row.after;
     if (before_command(node))
         return false;
     node.given_up.on_change(reader_.credential(row.before), reader_.credential(row.after), row, node.looked);
     return drops(row.before, row.after) && steps(*thread, node);
+}
+
+CredentialId ProcessTree::credential(std::uint64_t thread, const Place& place) {
+    const Thread* known = known_thread(thread);
+    return known != nullptr && known->credential ? known->credential : nodes_[place.process].credential;
 }
 
 bool ProcessTree::steps(Thread& thread, Node& node) {

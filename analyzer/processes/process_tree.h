@@ -103,8 +103,9 @@ public:
     // Its credential right after the last exec, its own or that of the process it inherited the program from; 0: not
     // known.
     CredentialId started_with(const Place& place) const { return nodes_[place.process].last.credential; }
-    CredentialId credential(const Place& place) const { return nodes_[place.process].credential; }  // now
-    std::string_view arguments(const Place& place) const {                                          // of the last exec
+    // Of the thread, by now; none: not known.
+    CredentialId credential(std::uint64_t thread, const Place& place);
+    std::string_view arguments(const Place& place) const {  // of the last exec
         return reader_.string(nodes_[place.process].last.arguments);
     }
 
@@ -153,7 +154,8 @@ private:
         std::uint32_t process = unknown_process;
         std::uint32_t tid = 0;
         StringId comm{};
-        std::uint32_t step = 0;  // each thread has its own credential, and drops by itself
+        std::uint32_t step = 0;     // each thread has its own credential, and drops by itself
+        CredentialId credential{};  // that it changed to; none: that of its process
         bool ended = false;
     };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "schema/words/eight_bytes.h"
 #include "schema/words/utf8.h"
 
 namespace caprec {
@@ -29,14 +30,11 @@ void append_escape_of(std::string& text, char byte) {
 
 bool plain(char byte) { return byte >= ' ' && byte <= '~' && byte != '\\'; }
 
-constexpr std::uint64_t ones = 0x0101010101010101, high_bits = 0x8080808080808080;
-
-constexpr std::uint64_t has_zero_byte(std::uint64_t word) { return (word - ones) & ~word & high_bits; }
-
 // plain() of eight bytes at once: none has its high bit, is below ' ', is DEL or a backslash.
 bool all_plain(std::uint64_t word) {
-    return ((word & high_bits) | ((word - ones * ' ') & ~word & high_bits) | has_zero_byte(word ^ ones * 0x7f) |
-            has_zero_byte(word ^ ones * '\\')) == 0;
+    using namespace eight_bytes;
+    return ((word & high_bits) | ((word - ones * ' ') & ~word & high_bits) | zeros(word ^ ones * 0x7f) |
+            zeros(word ^ ones * '\\')) == 0;
 }
 
 // How many bytes at the beginning are plain().  Nearly all text is, as whole.

@@ -70,6 +70,21 @@ TEST_F(Cli, TheSmallestSetOfAnIncompleteTraceIsNotPrinted) {
     EXPECT_TRUE(allowed.err.starts_with("INCOMPLETE: ")) << allowed.err;
 }
 
+// What was recorded needs nothing; who can tell what was not?
+TEST_F(Cli, AnIncompleteTraceWithoutNeedsDoesNotSayThatThereAreNone) {
+    TraceBuilder trace;
+    trace.process(1, 0, "true");
+    trace.exec(1, "/bin/true", {"true"});
+    directory_.write("run.cap", trace.cut());
+    for (const char* command : {"$capanalyze run.cap", "$capanalyze minimal -v --allow-incomplete run.cap"}) {
+        const Outcome outcome = shell(command);
+        EXPECT_EQ(outcome.status, 0);
+        const std::string text = outcome.out + outcome.err;
+        EXPECT_NE(text.find("none; what is not in the recording may need some"), std::string::npos) << text;
+        EXPECT_EQ(text.find("needs no capability"), std::string::npos) << text;
+    }
+}
+
 // It is in no format, and in none of the ways to split it; and when it is asked for all the same, whoever reads the
 // output learns of it, wherever there is room for a word.
 TEST_F(Cli, NoFormatOfAnIncompleteTraceIsPrintedByAccident) {

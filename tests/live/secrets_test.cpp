@@ -34,6 +34,11 @@ void become_person() {
         _exit(122);
 }
 
+bool programs_gain_privilege(const std::string& folder) {
+    struct statvfs facts {};
+    return statvfs(folder.c_str(), &facts) == 0 && (facts.f_flag & ST_NOSUID) == 0;
+}
+
 // How a program comes to be one that its caller may not trace.
 struct Way {
     const char* name;
@@ -65,8 +70,7 @@ protected:
         LiveTest::SetUp();
         if (HasFatalFailure() || IsSkipped())
             return;
-        struct statvfs facts {};
-        if (statvfs(directory().c_str(), &facts) != 0 || (facts.f_flag & ST_NOSUID) != 0)
+        if (!programs_gain_privilege(directory()))
             GTEST_SKIP() << "programs cannot gain privilege on this file system";
         fs::copy_file(recorder(), path("caprec"));
         workload("secretive");
@@ -177,6 +181,8 @@ protected:
         LiveTest::SetUp();
         if (HasFatalFailure() || IsSkipped())
             return;
+        if (!programs_gain_privilege(directory()))
+            GTEST_SKIP() << "programs cannot gain privilege on this file system";
         fs::copy_file(recorder(), path("caprec"));
         const Ended ended = run({{"sh", "-c",
                                   "PATH=$PATH:/usr/sbin:/sbin; setcap cap_bpf,cap_perfmon+ep caprec && mkdir home && "

@@ -93,16 +93,30 @@ TEST_F(Verdicts, ARefusedCapsetSaysWhatWasMissing) {
 // The kernel looks at what the creator of the namespace held, without a check.
 TEST_F(Verdicts, ARefusedMapOfAUserNamespaceSaysWhatWasMissing) {
     const std::vector<std::string> unshare = {"unshare", "-Ur", "true"};
-    std::vector<std::string> without = {"setpriv", "--bounding-set", "-setfcap", "--inh-caps", "-all"};
-    without.insert(without.end(), unshare.begin(), unshare.end());
-    const nlohmann::json found = report(without, 1);
-    EXPECT_TRUE(rules(found, "CAP_SETFCAP").contains("denied-mapping-root"));
-    EXPECT_FALSE(minimal(found).contains("CAP_SETFCAP")) << "it was not there";
-    EXPECT_EQ(listed(found, "failures"), Names{"CAP_SETFCAP"});
-    for (const nlohmann::json& other : found.at("refused_otherwise"))
-        EXPECT_NE(other.at("syscall"), "write") << other;
+    const std::vector<std::string> without = {"setpriv", "--bounding-set", "-setfcap", "--inh-caps", "-all"};
+    const auto expect_explained = [&](const nlohmann::json& found, const char* rule) {
+        EXPECT_TRUE(rules(found, "CAP_SETFCAP").contains(rule));
+        EXPECT_FALSE(minimal(found).contains("CAP_SETFCAP")) << "it was not there";
+        for (const nlohmann::json& other : found.at("refused_otherwise"))
+            EXPECT_NE(other.at("syscall"), "write") << other;
+        std::remove(trace_path().c_str());
+    };
+    Launch plan;
+    plan.argv = without;
+    plan.argv.insert(plan.argv.end(), {recorder(), "-o", trace_path(), "--"});
+    plan.argv.insert(plan.argv.end(), unshare.begin(), unshare.end());
+    plan.directory = directory();
+    EXPECT_NE(run(plan).status, 0);
+    const nlohmann::json never = json({"--json", "run.cap"});
+    EXPECT_EQ(listed(never, "failures"), Names{"CAP_SETFCAP"});
+    expect_explained(never, "denied-mapping-root");
 
-    std::remove(trace_path().c_str());
+    std::vector<std::string> dropped = without;
+    dropped.insert(dropped.end(), unshare.begin(), unshare.end());
+    const nlohmann::json given_up = report(dropped, 1);
+    EXPECT_EQ(listed(given_up, "failures"), Names{});
+    expect_explained(given_up, "denied-mapping-root-after-drop");
+
     EXPECT_EQ(minimal(report(unshare)), Names{"CAP_SETFCAP"});
 }
 

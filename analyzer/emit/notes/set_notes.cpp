@@ -40,7 +40,9 @@ void write_part(const FormatInput& input, const Part& part, bool verbose, std::o
         return;
     if (part.set.capabilities.empty())
         out << start
-            << (missing_text(input.analysis).empty() ? "none: it needs no capability\n" : "none that it had\n");
+            << (!missing_text(input.analysis).empty()   ? "none that it had\n"
+                : !input.analysis.completeness.complete ? "none; what is not in the recording may need some\n"
+                                                        : "none: it needs no capability\n");
     write_clauses(part.set, start, out);
 }
 

@@ -55,10 +55,11 @@ private:
         CapabilitySet elsewhere;  // in the set, and denied all the same
         for (const Reason& failure : analysis_.failures.reasons)
             elsewhere |= failure.any_of & minimal.capabilities;
-        const char* none = never_ran(analysis_.run) ? "unknown: the command did not run"
-                           : !missing.empty()       ? "none that it had; it may need what is missing"
-                           : refused_calls()        ? "none that it had; some calls were refused, see below"
-                                                    : "none: it needs no capability";
+        const char* none = never_ran(analysis_.run)           ? "unknown: the command did not run"
+                           : !missing.empty()                 ? "none that it had; it may need what is missing"
+                           : refused_calls()                  ? "none that it had; some calls were refused, see below"
+                           : !analysis_.completeness.complete ? "none; what is not in the recording may need some"
+                                                              : "none: it needs no capability";
         out_ << painted(style_, Tone::strong,
                         analysis_.completeness.complete ? "Minimal set:" : "Minimal set of what was recorded:")
              << ' '

@@ -8,6 +8,12 @@ constexpr RuleRow rows[] = {
     {"notAsked", [](RuleCase& c) { c.not_asked = NotAsked::maps_root; }, "not-asked", Verdict::unclassified},
     {"deniedMappingRoot", [](RuleCase& c) { c.not_asked = NotAsked::not_maps_root; }, "denied-mapping-root",
      Verdict::missing},
+    {"deniedMappingRootAfterDrop",
+     [](RuleCase& c) {
+         c.not_asked = NotAsked::not_maps_root;
+         c.around.given_up = GivenUp::by_prctl;
+     },
+     "denied-mapping-root-after-drop", Verdict::not_needed},
     {"fileCapabilities", [](RuleCase& c) { c.not_asked = NotAsked::of_file; }, "file-capabilities", Verdict::required},
     {"deniedFileCapabilities", [](RuleCase& c) { c.not_asked = NotAsked::not_of_file; }, "denied-file-capabilities",
      Verdict::missing},

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+#include "analyzer/containers/id_hash.h"
+#include "schema/trace_reader.h"
+
+namespace caprec {
+
+// Which credential a user namespace was made with: the kernel keeps what that held for when uid 0 is mapped.
+class NamespaceMakers {
+public:
+    static constexpr std::size_t max_namespaces = 1u << 14;
+
+    explicit NamespaceMakers(const TraceReader& reader) : reader_(reader) {}  // keeps it
+
+    // A task had the first of these, and has, or its child has, the second one.  Not for who joins one, by setns.
+    void on(CredentialId before, CredentialId after);
+
+    CredentialId maker(NamespaceId made) const;  // none: not known
+
+    bool limits_reached() const { return limits_reached_; }
+
+private:
+    const TraceReader& reader_;
+    std::unordered_map<std::uint64_t, CredentialId, IdHash> makers_;  // by inode: one that is used again is another
+    bool limits_reached_ = false;
+};
+
+}  // namespace caprec
