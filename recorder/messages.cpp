@@ -44,7 +44,7 @@ namespace {
 std::string lost_text(const Losses& losses) {
     if (losses.checks > 0)
         return with_commas(losses.checks) + " lost";
-    return loss_line(losses).empty() ? "none lost" : "no check lost";
+    return loss_line(losses).empty() && lost_places_line(losses).empty() ? "none lost" : "no check lost";
 }
 
 // An argument that begins with a dash would be an option.
@@ -60,19 +60,31 @@ std::string closing_line(const Closing& closing) {
     return line;
 }
 
-std::string loss_line(const Losses& losses) {
+namespace {
+
+// The losses of this harm, and then what helps against them; empty: none.
+std::string lost_list(const Losses& losses, Harm harm) {
     const Losses told = felt(losses);
     std::string list, cures;
     for (const LossKind& kind : loss_kinds) {
-        if (told.*kind.count == 0 || !kind.incomplete)
+        if (told.*kind.count == 0 || kind.harm != harm)
             continue;
         list += (list.empty() ? "" : ", ") + counted(told.*kind.count, kind.one, kind.many);
         const std::string cure = cure_of(kind, told);
         if (cures.find(cure) == std::string::npos)
             cures += "; " + cure;
     }
-    return list.empty() ? "" : "INCOMPLETE: lost " + list + cures;
+    return list.empty() ? "" : "lost " + list + cures;
 }
+
+}  // namespace
+
+std::string loss_line(const Losses& losses) {
+    const std::string list = lost_list(losses, Harm::answers);
+    return list.empty() ? "" : "INCOMPLETE: " + list;
+}
+
+std::string lost_places_line(const Losses& losses) { return lost_list(losses, Harm::places); }
 
 std::string no_mappings_line(const RunHeader& header) {
     if (header.user_stacks == UserStackMode::none || header.mapping_source != MappingSource::none)

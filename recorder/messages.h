@@ -22,7 +22,10 @@ struct Closing {
 };
 
 std::string closing_line(const Closing& closing);
-std::string loss_line(const Losses& losses);  // empty: nothing was lost
+// Losses that make the trace incomplete; empty: there are none.
+std::string loss_line(const Losses& losses);
+// Losses that leave the answers whole: where in the program some checks come from is not known.
+std::string lost_places_line(const Losses& losses);
 // Empty when the kernel tells of mappings, or nobody wants user stacks.
 std::string no_mappings_line(const RunHeader& header);
 std::string survivor_line(const Closing& closing);  // empty: nobody is left; INCOMPLETE where it ended early

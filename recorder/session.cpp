@@ -274,6 +274,7 @@ int record(const RecordOptions& options, std::ostream& messages) {
                           recording.processes().alive(),
                           reason == EndReason::interrupted};
     tell(messages, loss_line(closing.losses));
+    tell(messages, lost_places_line(closing.losses));
     tell(messages, output.remark());
     if (closing.ended_early || !options.quiet)
         tell(messages, survivor_line(closing));

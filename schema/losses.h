@@ -15,13 +15,20 @@ namespace caprec {
 inline constexpr const char* larger_buffer_helps = "a larger --buffer-size helps";
 inline constexpr const char* no_user_stacks_helps = "--user-stacks=none does without mappings";
 
+// What a loss does harm to.
+enum class Harm : std::uint8_t {
+    answers,  // a set or a verdict may be wrong, or lack something: the trace is incomplete
+    places,   // where in the program a check comes from is not known; no verdict rests on that
+    itself,   // a list that says so where it stands; no verdict rests on it
+};
+
 struct LossKind {
     std::uint64_t Losses::*count;
     const char* json;                           // its name in documents; two are older than the member's
     const char *one, *many;                     // in a list: "12 checks"
     const char *one_was, *many_were, *meaning;  // a sentence: "12 checks were lost: ..."
     unsigned weight;                            // 1: what makes a result the most doubtful is told first
-    bool incomplete = true;                     // a result may be wrong or lack something for it
+    Harm harm = Harm::answers;
     const char* cure = larger_buffer_helps;
 };
 
@@ -36,19 +43,19 @@ inline constexpr std::array<LossKind, 11> loss_kinds{{
     {&Losses::stacks, "stacks", "stack", "stacks", "kernel stack was", "kernel stacks were",
      "lost: the sites of those checks are not known", 7},
     {&Losses::mappings, "maps", "mapping", "mappings", "memory mapping was", "memory mappings were",
-     "lost while what is recorded mapped code: user stacks may end early", 8, true, no_user_stacks_helps},
+     "lost while what is recorded mapped code: user stacks may end early", 8, Harm::places, no_user_stacks_helps},
     {&Losses::objects, "objects", "object", "objects", "object of a syscall was", "objects of syscalls were", "lost",
      10},
     {&Losses::first_seen, "first_seen", "kind of check", "kinds of check", "kind of check", "kinds of check",
      "found no place in the table that outlives a full buffer", 3},
     {&Losses::user_stacks, "user_stacks", "user stack", "user stacks", "user stack was", "user stacks were",
-     "lost: where in the program is not known", 9},
+     "lost: where in the program their checks come from is not known", 9, Harm::places},
     {&Losses::comparisons, "comparisons", "comparison", "comparisons", "comparison of capability sets was",
      "comparisons of capability sets were", "lost: a need that the kernel does not ask for may be missing", 5},
     // The list of refusals says itself that it lacks some.  No verdict rests on them: a lost refusal to execute a file
     // is counted as a lost outcome, too.
     {&Losses::refusals, "refusals", "refused call", "refused calls", "refused call was", "refused calls were", "lost",
-     11, false},
+     11, Harm::itself},
 }};
 
 // Every member once, and every weight.

@@ -2,7 +2,6 @@
 #include "analyzer/cli/arguments.h"
 
 #include <algorithm>
-#include <boost/program_options.hpp>
 #include <charconv>
 #include <optional>
 #include <sstream>
@@ -13,69 +12,12 @@
 namespace caprec {
 namespace {
 
-namespace po = boost::program_options;
-
-constexpr std::size_t option_width = 24;  // of the names in --help
-constexpr const char* operand = "operand";
-
-const po::value_semantic* semantic_of(const OptionRow& row) {
-    switch (row.takes) {
-        case Takes::nothing: return new po::untyped_value(true);  // the description owns it
-        case Takes::one: return po::value<std::string>()->value_name(row.value);
-        case Takes::many: return po::value<Arguments::Words>()->value_name(row.value);
-    }
-    return nullptr;
-}
-
-po::options_description described(const Command& command) {
-    po::options_description all;
-    for (const OptionRow& row : command.options)
-        all.add_options()(row.names, semantic_of(row), row.text);
-    all.add_options()(operand, po::value<Arguments::Words>());
-    return all;
-}
-
 std::string see_help(const Command& command) { return "; see 'capanalyze " + std::string(command.name) + " --help'"; }
-
-std::string names_text(const OptionRow& row) {
-    const std::string_view names = row.names;
-    const std::size_t comma = names.find(',');
-    const std::string brief =
-        comma == std::string_view::npos ? "    " : "-" + std::string(names.substr(comma + 1)) + ", ";
-    return brief + "--" + std::string(names.substr(0, comma)) + (row.takes == Takes::nothing ? "" : " ") + row.value;
-}
 
 }  // namespace
 
-Arguments::Arguments(const Command& command, std::span<const std::string> words) : command_(command) {
-    const po::options_description all = described(command);
-    po::positional_options_description places;
-    places.add(operand, -1);
-    po::variables_map found;
-    try {
-        const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-        const Words given(words.begin(), words.end());
-        po::store(po::command_line_parser(given).options(all).positional(places).style(style).run(), found);
-    } catch (const po::unknown_option& error) {
-        throw Error("unknown option " + escape(error.get_option_name()) + see_help(command));
-    } catch (const po::error& error) {
-        throw Error(escape(error.what()) + see_help(command));
-    }
-    for (const auto& [name, value] : found) {
-        const bool single = value.value().type() == typeid(std::string);
-        (name == operand ? operands_ : values_[name]) = single ? Words{value.as<std::string>()} : value.as<Words>();
-    }
-}
-
-std::string Arguments::text(std::string_view option) const {
-    const auto found = values_.find(option);
-    return found == values_.end() || found->second.empty() ? "" : found->second.front();
-}
-
-Arguments::Words Arguments::list(std::string_view option) const {
-    const auto found = values_.find(option);
-    return found == values_.end() ? Words() : found->second;
-}
+Arguments::Arguments(const Command& command, std::span<const std::string> words)
+    : command_(command), given_(command.options, words, see_help(command)) {}
 
 Arguments::Words Arguments::comma_list(std::string_view option) const {
     Words parts;
@@ -122,22 +64,22 @@ CommonOptions Arguments::common() const {
 
 CommonOptions Arguments::with_file() const {
     CommonOptions options = common();
-    if (operands_.empty())
+    if (operands().empty())
         fail("no trace given: capanalyze " + std::string(command_.name) + " FILE (- for standard input)");
-    if (operands_.size() > 1)
-        fail("one trace at a time: " + escape(operands_[0]) + " or " + escape(operands_[1]) + "?");
-    options.file = file_name(operands_[0]);
+    if (operands().size() > 1)
+        fail("one trace at a time: " + escape(operands()[0]) + " or " + escape(operands()[1]) + "?");
+    options.file = file_name(operands()[0]);
     return options;
 }
 
 CommonOptions Arguments::with_files(Words& files) const {
     CommonOptions options = common();
     files.clear();
-    if (operands_.empty())
+    if (operands().empty())
         fail("no trace given: one FILE or more");
-    for (const std::string& file : operands_)
+    for (const std::string& file : operands())
         files.push_back(file_name(file));
-    if (std::ranges::count(operands_, "-") > 1)
+    if (std::ranges::count(operands(), "-") > 1)
         fail("only one of the traces can be standard input");
     options.file = files.front();
     return options;
@@ -169,12 +111,7 @@ std::string Arguments::help() const {
                  ? ""
                  : "FILE is a trace of caprec; - is standard input.\n")
          << "\nOptions:\n";
-    for (const OptionRow& row : command_.options) {
-        if (!row.hidden)
-            text << "  " << left_aligned(names_text(row) + ' ', option_width)
-                 << wrapped(row.text, 2 + option_width, 2 + option_width, 100) << '\n';
-    }
-    text << '\n' << command_.details();
+    text << options_text(command_.options) << '\n' << command_.details();
     return text.str();
 }
 

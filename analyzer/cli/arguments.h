@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "analyzer/cli/command.h"
 #include "schema/capability.h"
+#include "schema/options/given_options.h"
 
 namespace caprec {
 
@@ -27,18 +27,18 @@ struct CommonOptions {
 // and where to read on.
 class Arguments {
 public:
-    using Words = std::vector<std::string>;
+    using Words = GivenOptions::Words;
 
     // Keeps a reference.
     Arguments(const Command& command, std::span<const std::string> words);
 
-    bool has(std::string_view option) const { return values_.contains(option); }
-    std::string text(std::string_view option) const;  // empty: it was not given
-    Words list(std::string_view option) const;
+    bool has(std::string_view option) const { return given_.has(option); }
+    std::string text(std::string_view option) const { return given_.text(option); }  // empty: it was not given
+    Words list(std::string_view option) const { return given_.list(option); }
     Words comma_list(std::string_view option) const;  // each value may be a list of its own
     std::vector<std::uint32_t> numbers(std::string_view option) const;
     CapabilitySet capabilities(std::string_view option) const;
-    const Words& operands() const { return operands_; }
+    const Words& operands() const { return given_.operands(); }
 
     std::string file_name(const std::string& word) const;  // a word that names a trace
     CommonOptions common() const;                          // without a file
@@ -53,8 +53,7 @@ public:
 
 private:
     const Command& command_;
-    std::map<std::string, Words, std::less<>> values_;  // by long name; a flag has an empty list
-    Words operands_;
+    GivenOptions given_;
 };
 
 }  // namespace caprec

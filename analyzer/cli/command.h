@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "analyzer/cli/option_row.h"
+#include "schema/options/option_row.h"
 
 namespace caprec {
 

@@ -3,6 +3,7 @@
 
 #include "analyzer/analysis/container_view.h"
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/cli/named_rows.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/compare/policy_check.h"

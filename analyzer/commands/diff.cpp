@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/compare/diff.h"
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/cli/named_rows.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/compare/change_text.h"

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/events/event_json.h"
 #include "analyzer/emit/events/late_text.h"

@@ -2,6 +2,7 @@
 #include "analyzer/emit/answers/explain.h"
 #include "analyzer/classify/kernel_site.h"
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/words/nearest_name.h"

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/cli/named_rows.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/export/export_format.h"

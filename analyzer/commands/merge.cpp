@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/pieces/text_style.h"
 #include "analyzer/files/output_file.h"

@@ -4,6 +4,7 @@
 #include "analyzer/analysis/container_view.h"
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/cli/named_rows.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/minimal/format.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/pieces/text_style.h"
 #include "analyzer/files/input.h"

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/answers/stack_counts.h"
 #include "analyzer/export/export_format.h"

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "analyzer/cli/arguments.h"
+#include "analyzer/cli/common_options.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/answers/why.h"
 #include "analyzer/traces/analysis_file.h"

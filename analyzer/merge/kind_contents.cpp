@@ -5,6 +5,7 @@
 
 #include "analyzer/follow/kind_facts.h"
 #include "analyzer/sites/kernel_stacks.h"
+#include "schema/member_count.h"
 
 namespace caprec {
 namespace {
@@ -74,6 +75,9 @@ std::optional<UserStackContents> user_stack_of(UserStackId id, const TraceReader
 ModuleContents contents_of(const Module& module, const TraceReader& reader) {
     return {std::string(reader.string(module.name)), module.kind, module.build_id, module.device, module.inode};
 }
+
+static_assert(member_count<CheckRow>() == 18 && member_count<KindRow>() == 20 && member_count<KindKey>() == 15,
+              "what a kind is merged by, and what of its rows means something in another trace, is listed below");
 
 KindKey key_of(const KindView& kind) {
     return {.image = std::string(kind.image),

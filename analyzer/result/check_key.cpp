@@ -6,6 +6,7 @@
 
 #include "analyzer/containers/id_hash.h"
 #include "schema/enum_table.h"
+#include "schema/member_count.h"
 
 namespace caprec {
 namespace {
@@ -80,6 +81,9 @@ CheckKeyHash::CheckKeyHash() {
     for (std::size_t i = 0; i < factors.size(); ++i)
         factors[i] = random(i) | 1;
 }
+
+static_assert(member_count<CheckTraits>() == 10 && member_count<CheckKey>() == 19,
+              "what a kind of check has in common is filled in below; what tells kinds apart is hashed above");
 
 CheckTraits traits_of(const AnnotatedCheck& check) {
     return {

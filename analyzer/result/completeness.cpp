@@ -13,18 +13,18 @@
 namespace caprec {
 namespace {
 
-// Each cure is named once, with the first loss that it is for.
-void read_losses(const Losses& all, Completeness& result) {
+// A line for each loss of this harm.  Each cure is named once, with the first loss that it is for.
+void read_losses(const Losses& all, Harm harm, std::vector<std::string>& lines) {
     const Losses losses = felt(all);
     std::set<std::string_view> named;
     for (const LossKind* kind : losses_by_weight) {
         const std::uint64_t count = losses.*kind->count;
-        if (count == 0 || !kind->incomplete)
+        if (count == 0 || kind->harm != harm)
             continue;
         const std::string_view cure = cure_of(*kind, losses);
         const bool is_new = named.insert(cure).second;
-        result.problems.push_back(counted(count, kind->one_was, kind->many_were) + " " + kind->meaning +
-                                  (is_new ? "; " + std::string(cure) : ""));
+        lines.push_back(counted(count, kind->one_was, kind->many_were) + " " + kind->meaning +
+                        (is_new ? "; " + std::string(cure) : ""));
     }
 }
 
@@ -92,7 +92,7 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
     result.unknown_columns = reader.statistics().unknown_columns;
     result.limits_reached = end.limits_reached;
     read_state(reader, end, result);
-    read_losses(result.losses, result);
+    read_losses(result.losses, Harm::answers, result.problems);
     read_ending(reader, result);
     recorder_counts(reader, end, result);
     if (misses_memory_accounting(reader.header())) {
@@ -116,6 +116,7 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
 
 std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run) {
     std::vector<std::string> notes;
+    read_losses(reader.losses(), Harm::places, notes);
     if (!run.kernel_symbols) {
         notes.push_back(
             "no kernel symbols: the recorded kernel had no names for its functions, so sites are not known and some "

@@ -36,8 +36,9 @@ TEST(Messages, NoneLostIsSaidOnlyWhenItIsTrue) {
     for (const LossKind& kind : loss_kinds) {
         Closing closing;
         closing.losses.*kind.count = 1;
-        if (!kind.incomplete || kind.count == &Losses::first_seen) {
+        if (kind.harm == Harm::itself || kind.count == &Losses::first_seen) {
             EXPECT_EQ(loss_line(closing.losses), "");
+            EXPECT_EQ(lost_places_line(closing.losses), "");
             continue;
         }
         const std::string line = closing_line(closing);
@@ -45,7 +46,14 @@ TEST(Messages, NoneLostIsSaidOnlyWhenItIsTrue) {
         EXPECT_EQ(line.find(" 0 lost"), std::string::npos) << line;
         EXPECT_NE(line.find(kind.count == &Losses::checks ? ", 1 lost," : ", no check lost,"), std::string::npos)
             << line;
-        EXPECT_TRUE(loss_line(closing.losses).starts_with("INCOMPLETE: lost 1 ")) << loss_line(closing.losses);
+        const std::string harm = loss_line(closing.losses), places = lost_places_line(closing.losses);
+        if (kind.harm == Harm::places) {
+            EXPECT_EQ(harm, "");
+            EXPECT_TRUE(places.starts_with("lost 1 ")) << places;
+        } else {
+            EXPECT_TRUE(harm.starts_with("INCOMPLETE: lost 1 ")) << harm;
+            EXPECT_EQ(places, "");
+        }
     }
 }
 
@@ -72,15 +80,12 @@ TEST(Messages, ALostRowOfFirstSeenIsNoLossWhereNoCheckWasLost) {
 TEST(Messages, TheLossLineNamesWhatHelpsAndOnce) {
     Losses losses;
     losses.mappings = losses.user_stacks = 2;
-    EXPECT_EQ(loss_line(losses),
-              "INCOMPLETE: lost 2 mappings, 2 user stacks; --user-stacks=none does without mappings");
+    EXPECT_EQ(loss_line(losses), "");
+    EXPECT_EQ(lost_places_line(losses), "lost 2 mappings, 2 user stacks; --user-stacks=none does without mappings");
     losses.mappings = 0;
     losses.objects = losses.credentials = 1;
-    EXPECT_EQ(loss_line(losses),
-              "INCOMPLETE: lost 1 credential, 1 object, 2 user stacks; a larger --buffer-size helps");
-    losses.mappings = 1;
-    EXPECT_TRUE(
-        loss_line(losses).ends_with("; a larger --buffer-size helps; --user-stacks=none does without mappings"));
+    EXPECT_EQ(loss_line(losses), "INCOMPLETE: lost 1 credential, 1 object; a larger --buffer-size helps");
+    EXPECT_EQ(lost_places_line(losses), "lost 2 user stacks; a larger --buffer-size helps");
 }
 
 TEST(Messages, LimitsAreToldApart) {

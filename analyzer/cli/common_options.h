@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Options that several commands of capanalyze have.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
+#include "schema/options/option_row.h"
 
 namespace caprec {
 
-enum class Takes : std::uint8_t {
-    nothing,
-    one,   // value, and may stand once
-    many,  // values: it may be repeated
-};
-
-// An option of a command.
-struct OptionRow {
-    const char* names;  // "verbose,v": the long one, and the letter if there is one
-    Takes takes = Takes::nothing;
-    const char* value = "";  // "FILE"
-    const char* text = "";   // for --help
-    bool hidden = false;     // understood, so that it can be refused with a reason
-};
-
-// What several commands have.
 constexpr OptionRow json_option = {"json", Takes::nothing, "", "machine-readable output (documented in docs/json.md)"};
 constexpr OptionRow no_json_option = {"json", Takes::nothing, "", "", true};
 constexpr OptionRow help_option = {"help,h", Takes::nothing, "", "this text"};
