@@ -21,7 +21,7 @@ bool wants_color() {
            std::string_view(terminal) != "dumb";
 }
 
-// ELF files are mapped, and may be anybody's: one that becomes shorter meanwhile must not look like a crash.
+// ELF files are mapped, and may be anybody's: when one becomes shorter meanwhile, that must not look like a crash.
 void end_at_shortened_file(int) {
     constexpr std::string_view text =
         "capanalyze: a program or library became shorter while it was read: run it again\n";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What differs between architectures: where a syscall's number, ABI and arguments stand, and how to tell
- * that a task is inside of one.  x86-64 and arm64.
+ * The differences between architectures, x86-64 and arm64: where a syscall's number, ABI and arguments stand, and how
+ * to tell that a task is inside of one.
  */
 #ifndef CAPREC_ARCH_BPF_H
 #define CAPREC_ARCH_BPF_H
@@ -14,7 +14,7 @@
 
 struct syscall_state {
     u64 args[6];
-    u64 ip, sp; /* of user space */
+    u64 ip, sp; /* those of user space */
     s32 nr;
     u32 abi; /* EV_ABI_NONE: the task is not inside of a syscall */
 };
@@ -39,9 +39,9 @@ static __always_inline s32 syscall_number(struct pt_regs *regs, u32 abi)
 }
 
 /*
- * Exceptions and interrupts store -1 as the number, and so does sigreturn.  From its entry until its return
- * value is stored a syscall has -ENOSYS in ax, so what runs on the way out (signal delivery, task work such
- * as the last close of a file) is told apart without a hook at the entry.
+ * Exceptions and interrupts store -1 as the number, and so does sigreturn.  From its entry until its return value is
+ * stored, a syscall has -ENOSYS in ax, so code that runs on the way out (signal delivery, task work such as the last
+ * close of a file) is told apart without a hook at the entry.
  */
 static __always_inline void read_syscall(struct task_struct *task, struct pt_regs *regs, struct syscall_state *state)
 {
@@ -126,14 +126,14 @@ static __always_inline void copy_registers(struct pt_regs *regs, u64 *to)
     to[16] = regs->ip;
 }
 
-/* Where the stack of a thread other than the first ends: the C library keeps a thread's descriptor, which fs points
+/* The end of the stack of a thread other than the first: the C library keeps a thread's descriptor, which fs points
  * to, at the top of its stack. */
 static __always_inline u64 thread_descriptor(struct task_struct *task)
 {
     return task->thread.fsbase;
 }
 
-/* What a function of the kernel was called with, at its entry, and what it returns, at its return. */
+/* The arguments of a kernel function, at its entry, and its return value, at its return. */
 static __always_inline u64 called_with(const struct pt_regs *regs, u32 index)
 {
     return index == 0 ? regs->di : index == 1 ? regs->si : index == 2 ? regs->dx : regs->cx;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which registers of a syscall are arguments of it.  What the others hold is left from what the program did before, and
- * is nobody's to record.
+ * Tells which registers of a syscall are its arguments.  The contents of the others are left from what the program did
+ * before, and are nobody's to record.
  */
 #ifndef CAPREC_ARGUMENTS_BPF_H
 #define CAPREC_ARGUMENTS_BPF_H
@@ -9,7 +9,8 @@
 #include "arch.bpf.h"
 #include "state.bpf.h"
 
-/* uapi/asm-generic/fcntl.h: what makes the mode of open(2) an argument; a size below SMALL_SIZE can be no address */
+/* uapi/asm-generic/fcntl.h: flags that make the mode of open(2) an argument; a size below SMALL_SIZE cannot be an
+ * address */
 enum { CREATES_FILE = 0x40 | 0x400000, SMALL_SIZE = 0x10000 };
 
 static __always_inline u64 argument_at(const struct syscall_state *now, u32 index)
@@ -17,8 +18,8 @@ static __always_inline u64 argument_at(const struct syscall_state *now, u32 inde
     return index < 6 ? now->args[index] : 0;
 }
 
-/* Which arguments a call has, also where that depends on a command word, or on the flag that makes open(2) create a
- * file. */
+/* The arguments that a call has, also where they depend on a command word, or on the flag that makes open(2) create
+ * a file. */
 static __always_inline struct ev_argument_set arguments_of(const struct syscall_state *now)
 {
     struct ev_argument_set set = {};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The calls by which the kernel came to a check, which are known for every check at the price of a look.
+ * The calls by which the kernel came to a check.  They are known for every check at the price of a look.
  *
  * A walk of the kernel stack costs more than the rest of a check together.  But the return addresses of a chain of
  * calls lie at the same places of the stack each time, seen from the hook: the size of a frame is a constant of the
@@ -28,7 +28,7 @@ enum {
     MOST_PROBE_FRAMES = 8,
     PATH_HINTS = 16384,
     PATH_WAYS = 8,
-    WALKS_FOR_A_HINT = 64, /* in a second */
+    WALKS_FOR_A_HINT = 64, /* within a second */
     WALKS_FOR_PATHS = 20000,
     PLACE_SHIFT = 48, /* above the part of a kernel address that differs from another's */
 };
@@ -37,9 +37,9 @@ enum {
  * the key of the stack: a path that is written anew while it is compared agrees with nothing. */
 struct call_path {
     u64 stack;      /* key of the stacks map; 0: not yet whole */
-    u64 entry;      /* of the syscall: ABI and number */
-    u32 count;      /* words; those up to a multiple of PATH_STEP repeat the first */
-    u16 begin, end; /* places that it compares some of */
+    u64 entry;      /* the syscall's ABI and number */
+    u32 count;      /* number of words; up to a multiple of PATH_STEP, more repeat the first */
+    u16 begin, end; /* bounds of the places that are compared */
     u64 word[PATH_WORDS];
 };
 struct {
@@ -61,7 +61,7 @@ struct {
     __type(value, struct path_hint);
 } path_hints SEC(".maps");
 
-/* The stack from the hook's arguments on; the part of it that was read for this check. */
+/* The stack from the hook's arguments on, and the bounds of the part that was read for this check. */
 struct raw_stack {
     u64 word[STACK_WORDS];
     u32 begin, end;
@@ -69,7 +69,7 @@ struct raw_stack {
 SCRATCH(raw_stack, struct raw_stack)
 
 __u32 next_path = 0;
-__u32 probe_frames = 0; /* of a walk, below the hook's arguments; found by the first walk: the self-test's */
+__u32 probe_frames = 0; /* frames of a walk below the hook's arguments; found by the first walk: the self-test's */
 
 static __always_inline bool read_raw_stack(struct raw_stack *raw, u64 from, u32 begin, u32 end)
 {
@@ -87,8 +87,8 @@ static __always_inline bool read_raw_stack(struct raw_stack *raw, u64 from, u32 
     return true;
 }
 
-/* One word of the stack, for comparing.  Where a program may read through a pointer that the verifier does not trust,
- * it looks at the words where they are: to copy all between the first and the last costs 0.1 us more. */
+/* One word of the stack, for comparing.  When a program may read through a pointer that the verifier does not trust,
+ * it looks at the words where they are: copying all between the first and the last costs 0.1 us more. */
 #if CAPREC_VARIANT >= 1
 static __always_inline bool can_look(struct raw_stack *raw, u64 from, const struct call_path *path)
 {
@@ -97,7 +97,7 @@ static __always_inline bool can_look(struct raw_stack *raw, u64 from, const stru
 
 static __always_inline u64 look(const struct raw_stack *raw, u64 from, u32 at)
 {
-    /* the pointer has to be one to a struct of the kernel's: to any that begins with a 64-bit number */
+    /* the pointer must be to a struct of the kernel's: any that begins with a 64-bit number */
     const struct timespec64 *word = READ_ONLY((const void *)(from + (u64)at * 8), struct timespec64);
     return word->tv_sec;
 }
@@ -193,8 +193,8 @@ struct path_lesson {
     u64 wanted, found; /* a bit for each frame */
 };
 
-/* One word of the stack: part of the path when it is the address of a frame.  Without a branch for each frame, which
- * the verifier would follow both ways. */
+/* One word of the stack is part of the path when it is the address of a frame.  There is no branch for each frame,
+ * which the verifier would follow both ways. */
 static long learn_word(u32 index, struct path_lesson *lesson)
 {
     u32 at = index & (STACK_WORDS - 1), count = lesson->path->count;
@@ -229,7 +229,7 @@ static __always_inline u64 frame_bits(u32 begin, u32 end)
 }
 
 /* The frames of the recorder's own probe come first in a walk, and their addresses lie below the hook's arguments.
- * In a walk of which nothing is known yet, these are the frames that were not found. */
+ * In the first walk, when nothing is known yet, they are the frames that were not found. */
 static __always_inline void find_probe_frames(u64 found, u32 end)
 {
     u32 missing = 0;
@@ -240,7 +240,7 @@ static __always_inline void find_probe_frames(u64 found, u32 end)
         probe_frames = missing;
 }
 
-/* Learns the path of a check that was walked.  Returns its number; 0: it cannot be known again. */
+/* Learns the path of a check that was walked.  Returns its number; 0: it cannot be recognized again. */
 static __always_inline u32 learn_path(u32 hint_at, u64 from, u64 top, u64 entry, u32 moving, struct ev_stack *stack,
                                       u64 key)
 {

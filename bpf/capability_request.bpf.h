@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a call of capset asked for, and whether one of capget asked for sets or for the version only; and what was to be
- * added to the ambient set, where that was refused.
+ * The sets that a call of capset asked for; whether a call of capget asked for sets or only for the version; and the
+ * capability that was refused to be added to the ambient set.
  */
 #ifndef CAPREC_CAPABILITY_REQUEST_BPF_H
 #define CAPREC_CAPABILITY_REQUEST_BPF_H
@@ -12,7 +12,7 @@
 #include "state.bpf.h"
 
 enum { AMBIENT_SET = 47, AMBIENT_RAISE = 2 }; /* include/uapi/linux/prctl.h */
-enum { CAPABILITY_VERSION_1 = 0x19980330 };   /* one word a set; all later ones have two */
+enum { CAPABILITY_VERSION_1 = 0x19980330 };   /* one word for each set; all later versions have two */
 
 struct capability_header { /* struct __user_cap_header_struct */
     u32 version;
@@ -53,7 +53,7 @@ static __always_inline bool is_refused_raise(const struct syscall_state *call, s
            value == -1 /* EPERM */;
 }
 
-/* The caller may not see the memory of a more privileged process: only that there is some is told.  A function of
+/* The caller may not see the memory of a more privileged process: it is only told that there is some.  A function of
  * its own, so that it is verified once. */
 __weak __noinline int note_capability_request(u64 nr, u64 abi, s64 value)
 {

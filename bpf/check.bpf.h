@@ -256,7 +256,7 @@ static __always_inline void enter_syscall(struct task_struct *task, struct task_
     read_syscall(task, regs, now);
     if (!now->abi)
         return;
-    /* an exec rewrites the number, and may change the ABI, before it returns: what was entered counts */
+    /* an exec rewrites the number, and may change the ABI, before it returns: the syscall that was entered counts */
     if (state->checked == state->syscall_sequence + 1) {
         now->nr = state->checked_nr;
         now->abi = state->checked_abi;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Syscalls in which the kernel compares the capability sets of two tasks, without a check where the caller has all that
- * the other one has: whom was it compared with?  And whose files in /proc a checked syscall was about.
+ * Finds the other task in syscalls in which the kernel compares the capability sets of two tasks, without a check where
+ * the caller has all that the other one has.  Also finds whose files in /proc a checked syscall was about.
  */
 #ifndef CAPREC_COMPARISON_BPF_H
 #define CAPREC_COMPARISON_BPF_H
@@ -32,8 +32,8 @@ struct comparison_scratch {
     struct ev_object object;
     struct ev_cred cred;
     struct syscall_state now;
-    u64 member;    /* of a process group: the next one's link */
-    u64 permitted; /* what the target holds */
+    u64 member;    /* in a process group, the next member's link */
+    u64 permitted; /* the target's permitted set */
 };
 SCRATCH(comparison_scratch, struct comparison_scratch)
 
@@ -80,7 +80,7 @@ static __always_inline struct pid *pid_of_pidfd(struct file *file)
     return BPF_CORE_READ(inode, i_private);
 }
 
-/* When what was opened belongs to a process, that is known whatever the path was. */
+/* When the opened file belongs to a process, that is known whatever the path was. */
 static __always_inline bool look_at_opened(struct proc_walk *walk, struct task_struct *task, s64 fd)
 {
     struct file *file = file_of(task, fd);
@@ -104,7 +104,7 @@ static __always_inline bool follows_last(const struct ev_syscall_traits *known, 
     return known->follows != EV_FOLLOWS_NOT;
 }
 
-/* Whether the call asks what the caller may do with what the path leads to. */
+/* Whether the call asks what the caller may do with the file that the path leads to. */
 static __always_inline bool asks_permission(const struct ev_syscall_traits *known, const struct syscall_state *now)
 {
     if (known->follows == EV_TESTS)
@@ -192,7 +192,7 @@ static __always_inline bool look_at_path(struct comparison_scratch *scratch, str
     if (!compares && (!was_checked || !(named || opened)))
         return false;
     bool found = find_target(walk->number, walk->numbering);
-    compares = compares && (found || value >= 0); /* else it may have failed as there is no such process */
+    compares = compares && (found || value >= 0); /* otherwise it may have failed because there is no such process */
     record->kind = compares ? EV_COMPARE_FILE : EV_COMPARE_NONE;
     record->flags |= (opened ? 0 : EV_COMPARISON_BY_NAME) | (walk->own ? EV_COMPARISON_OWN : 0);
     record->flags |= !opened && walk->anywhere ? EV_COMPARISON_MANY : 0;
@@ -236,7 +236,7 @@ static __noinline bool look_at_group(struct comparison_scratch *scratch, struct 
 {
     struct group_context context = {scratch};
     struct pid *pid = BPF_CORE_READ(task, signal, pids[PIDTYPE_PGID]);
-    if (number) { /* that of its leader, which has it as long as it lives */
+    if (number) { /* the group's number is its leader's, as long as that lives */
         struct task_struct *leader = 0;
         u32 numbering = own_numbering(task);
         if (numbering == NUMBERS_GLOBAL)
@@ -272,7 +272,7 @@ static __always_inline bool look_at_number(struct comparison_scratch *scratch, s
     return number && find_target(number, own_numbering(task));
 }
 
-/* The one that is not of the run, and holds something, when there is one. */
+/* Of two tasks, looks at the one that is not of the run and holds something, when there is one. */
 static __always_inline bool look_at_two(struct comparison_scratch *scratch, struct task_struct *task)
 {
     struct ev_comparison *record = &scratch->record;
@@ -289,7 +289,7 @@ static __always_inline bool look_at_pidfd(struct comparison_scratch *scratch, st
     return pid && find_target(pid_number(pid, 0), NUMBERS_GLOBAL);
 }
 
-/* The most frequent of these calls, which need no more than this look. */
+/* Whether the call is about the caller: these are the most frequent ones, and need no more than this look. */
 static __always_inline bool is_about_caller(const struct ev_syscall_traits *known, u32 target, struct pt_regs *regs,
                                             u32 abi)
 {
@@ -322,7 +322,8 @@ static __always_inline bool look_at_target(struct comparison_scratch *scratch, s
     }
 }
 
-/* When a loop compares the same again and again, the first time counts: without a check nothing is joined with it. */
+/* When a loop compares the same again and again, only the first time counts: without a check, nothing is joined with a
+ * comparison. */
 static __always_inline bool is_repeated(struct task_state *state, const struct ev_comparison *record)
 {
     u64 key = mix(mix(hash_seed, record->target_cred), (u64)record->target_tgid << 32 | (u32)record->syscall);
@@ -364,8 +365,8 @@ static __noinline void send_comparison(struct task_struct *task, struct task_sta
     bpf_ringbuf_submit(out, wake_flags(waiting));
 }
 
-/* At the exit of a syscall that may compare; `second`: with what its second path leads to.  Returns whether there was
- * anybody.  A function of its own, so that it is verified once. */
+/* Called at the exit of a syscall that may compare; `second`: looks at its second path.  Returns whether there was
+ * another process.  A function of its own, so that it is verified once. */
 __weak __noinline int note_comparison(u64 nr, u64 abi, s64 value, u64 second)
 {
     struct task_struct *task = bpf_get_current_task_btf();

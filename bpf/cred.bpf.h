@@ -79,7 +79,7 @@ static __always_inline void fill_groups(struct ev_cred *content, const struct gr
     struct group_walk walk = {.hash = hash_seed, .gids = (void *)info + bpf_core_field_offset(struct group_info, gid)};
     u32 count = (u32)READ(typed, info, ngroups);
     u64 kept = count;
-    barrier_var(kept); /* the bound shall be of what is used below, not of a copy */
+    barrier_var(kept); /* the bound must hold for the value used below, not for a copy */
     if (kept > EV_GROUPS)
         kept = EV_GROUPS;
 

@@ -41,8 +41,8 @@ static __always_inline u64 ring_waiting(void)
     return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
 }
 
-/* The same for checks and outcomes: the ring is asked only now and then, as the question costs as much as the record.
- * What is written in between is little compared with the share that is kept from them. */
+/* The same for checks and outcomes: the ring is asked only now and then, as the question costs as much as the
+ * record.  Records written in between are few compared with the share that is kept from them. */
 static __always_inline u64 detail_waiting(struct ev_counters *mine)
 {
     if (mine->ring_credits) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR Apache-2.0 */
 /*
- * What the kernel side sends and the user side receives: ring-buffer records, map values and the settings
- * between them.  The only header of this folder that user space may include.  Compiles as BPF C, C11 and
- * C++20; every size is asserted, padding is explicit, all integers are in host byte order.
+ * The data between the kernel side and the user side: ring-buffer records, map values and settings.  It is the only
+ * header of this folder that user space may include.  It compiles as BPF C, C11 and C++20; every size is asserted,
+ * padding is explicit, all integers are in host byte order.
  *
  * The records never reach a file as they are (see recorder/encoder.h), so they may change freely.
  */
@@ -22,18 +22,18 @@ enum {
     EV_ARGV_BYTES = 4096, /* argv beyond it is cut; its true length is sent */
     EV_PATH_BYTES = 4096,
     EV_NAME_BYTES = 256,   /* exec: path as given, and the script's interpreter */
-    EV_OBJECT_BYTES = 255, /* of a path or a socket address */
+    EV_OBJECT_BYTES = 255, /* bytes kept of a path or a socket address */
     EV_GROUPS = 64,        /* supplementary groups sent with a credential */
     EV_STACK_FRAMES = 64,
-    EV_SNAPSHOT_BYTES = 32768, /* of a user stack */
-    EV_USER_FRAMES = 127,      /* of a walk along frame pointers */
-    EV_FIRST_OUTCOMES = 6,     /* distinct results kept with a first-seen row */
+    EV_SNAPSHOT_BYTES = 32768, /* bytes kept of a user stack */
+    EV_USER_FRAMES = 127,      /* frames of a walk along frame pointers */
+    EV_FIRST_OUTCOMES = 6,     /* different results kept with a first-seen row */
     EV_TALLY = 64,             /* a thread's hits on one first-seen row before it hands them in */
     EV_SYSCALLS = 1024,        /* numbers with traits, in each ABI */
-    EV_MARKS = 8192,           /* moments in which followed tasks mapped code, each 2^EV_MARK_SHIFT ns: 8.6 s */
+    EV_MARKS = 8192,           /* moments of 2^EV_MARK_SHIFT ns in which followed tasks mapped code: 8.6 s */
     EV_MARK_SHIFT = 20,
     EV_KIND_FACTORS = 13, /* random multipliers for the kinds of checks */
-    EV_ENTRY_BYTES = 16,  /* of a name in /proc/PID, with its NUL */
+    EV_ENTRY_BYTES = 16,  /* room for a name in /proc/PID, with its NUL */
     /* entries of the maps of contents; the user side makes them larger for a larger ring, which names more contents */
     EV_CREDS = 16384,
     EV_STACKS = 32768,
@@ -60,8 +60,8 @@ enum ev_kind {
 struct ev_header {
     __u32 kind; /* enum ev_kind */
     __u32 reserved;
-    __u64 time;   /* ns, CLOCK_MONOTONIC; 0 in outcomes: the clock costs more than the rest of one */
-    __u64 thread; /* our 64-bit id of the thread; never reused, kept through exec */
+    __u64 time;   /* ns, CLOCK_MONOTONIC; 0 in outcomes: the clock costs more than all the rest of them */
+    __u64 thread; /* our 64-bit id for the thread; never reused, kept through exec */
 };
 EV_ASSERT_SIZE(ev_header, 24);
 
@@ -181,7 +181,7 @@ enum ev_request_flags { EV_REQUEST_HAS_DATA = 1, EV_REQUEST_UNREADABLE = 2, EV_R
 struct ev_capability_request {
     struct ev_header header;
     __u64 syscall_sequence;
-    __u64 effective, permitted, inheritable; /* what is in the caller's memory then */
+    __u64 effective, permitted, inheritable; /* as in the caller's memory at that time */
     __s64 value;                             /* return value, -errno on failure */
     __s32 syscall;
     __u32 abi;
@@ -197,7 +197,7 @@ enum ev_task_kind { EV_PROCESS = 0, EV_THREAD = 1, EV_IO_WORKER = 2 };
 struct ev_task {
     struct ev_header header; /* .thread: the new one */
     __u64 creator;           /* thread; 0: the command itself, started by the recorder */
-    __u64 creator_process;   /* the creator's */
+    __u64 creator_process;   /* the creator's process */
     __u64 process;           /* equal to the id of the process's first thread */
     __u64 clone_flags;
     __u64 cred;
@@ -216,17 +216,17 @@ enum ev_exec_flags {
     EV_EXEC_PATH_CUT = 2,
     EV_EXEC_PATH_UNREACHABLE = 4,
     EV_EXEC_PLACED = 8,          /* the flags below, the mount namespace and the owner are known */
-    EV_EXEC_FILE_POWERLESS = 16, /* set-id bits and capabilities of the file count for nothing where it is mounted */
+    EV_EXEC_FILE_POWERLESS = 16, /* set-id bits and capabilities of the file do not count on its mount */
     EV_EXEC_OTHER_ROOT = 32,     /* the process's root is neither the command's nor its mount namespace's own */
     EV_EXEC_OTHER_MOUNTS = 64,   /* its mount namespace, or that of the file's mount, is not the command's first one */
     EV_EXEC_WITHHELD = 128,
-    EV_EXEC_SERVED_BY_USER = 256, /* the image's file system is FUSE: who looks at the file waits for a program */
+    EV_EXEC_SERVED_BY_USER = 256, /* the image's file system is FUSE: whoever looks at the file waits for a program */
 };
 
 /* Followed by given_bytes + interpreter_bytes + path_bytes + outer_bytes + argv_bytes of text, in this order.  given
  * and interpreter end with NUL.  path is the resolved path's components from the last to the first, each with its
- * NUL and no slash, as the process's root has it; outer goes on from there to the root of its mount namespace.  argv is
- * what stands in memory: strings with their NULs. */
+ * NUL and no slash, as the process's root has it; outer goes on from there to the root of its mount namespace.  argv
+ * is as in memory: strings with their NULs. */
 struct ev_exec {
     struct ev_header header;
     __u64 process;
@@ -238,13 +238,13 @@ struct ev_exec {
     __u32 flags;       /* enum ev_exec_flags */
     __u32 given_bytes, interpreter_bytes, path_bytes, outer_bytes, argv_bytes;
     __u32 mount_ns; /* inode number */
-    __u32 uid, gid; /* of the file, in the initial namespace's numbers */
+    __u32 uid, gid; /* the file's, in the initial namespace's numbers */
     __u32 mode;     /* st_mode; 0: withheld */
     __u32 reserved;
 };
 EV_ASSERT_SIZE(ev_exec, 120);
 
-#define EV_STATUS_WITHHELD 0xffffffffu /* of a process that the caller may not look at, other than the command */
+#define EV_STATUS_WITHHELD 0xffffffffu /* for processes, other than the command, that the caller may not look at */
 
 struct ev_exit {
     struct ev_header header;
@@ -261,10 +261,10 @@ struct ev_rename {
 EV_ASSERT_SIZE(ev_rename, 40);
 
 /* The kernel compares the capability sets of the calling task and of another one, without a check where the first
- * has all that the second has.  At the exit of a syscall that does; or in which a check was made, and which was about
- * the files in /proc of a process. */
+ * has all that the second has.  The record is sent at the exit of a syscall that does so, or in which a check was
+ * made and which was about a process's files in /proc. */
 enum ev_comparison_kind {
-    EV_COMPARE_NONE = 0, /* it does not: only whose files these are */
+    EV_COMPARE_NONE = 0, /* no comparison: the record only tells whose files these are */
     EV_COMPARE_FILE = 1, /* PTRACE_MODE_FSCREDS: the effective set of the caller, ids of the file system */
     EV_COMPARE_REAL = 2, /* PTRACE_MODE_REALCREDS: the permitted set, real ids */
     EV_COMPARE_NICE = 3, /* cap_safe_nice: the permitted set, whatever the ids */
@@ -272,7 +272,7 @@ enum ev_comparison_kind {
 /* The values of schema/trace.capnp's comparison constants; recorder/encoder.cpp asserts that they agree. */
 enum ev_comparison_flags {
     EV_COMPARISON_OWN = 1,     /* the caller's own process */
-    EV_COMPARISON_BY_NAME = 2, /* whose files these are is by the path as the caller wrote it */
+    EV_COMPARISON_BY_NAME = 2, /* the owner of the files was found by the path as the caller wrote it */
     EV_COMPARISON_MANY = 4,    /* several processes, which were not looked at one by one */
 };
 struct ev_comparison {
@@ -280,7 +280,7 @@ struct ev_comparison {
     __u64 syscall_sequence;
     __s64 value;             /* return value, -errno on failure */
     __u64 cred, target_cred; /* keys of the creds map; 0: not known */
-    __u64 target_process;    /* our id of it; 0: it is not followed */
+    __u64 target_process;    /* our id for it; 0: it is not followed */
     __u64 object;            /* key of the objects map; 0: none */
     __s32 syscall;
     __u32 abi;
@@ -288,19 +288,19 @@ struct ev_comparison {
     __u32 flags;       /* enum ev_comparison_flags */
     __u32 target_tgid; /* in the recorder's PID namespace; 0: not known */
     __u32 reserved;
-    char entry[EV_ENTRY_BYTES]; /* in /proc/PID: "exe" */
+    char entry[EV_ENTRY_BYTES]; /* name in /proc/PID: "exe" */
     char comm[EV_COMM_BYTES];   /* the target's */
 };
 EV_ASSERT_SIZE(ev_comparison, 128);
 
-/* A syscall that ended in EPERM or EACCES though no check was denied in it: the first of each kind, which is also a
- * value of the refusals map.  A kind is a hash of image, syscall, errno, flags, credential and object. */
+/* A syscall that ended in EPERM or EACCES though no check was denied in it.  The first of each kind is sent, and is
+ * also a value of the refusals map.  A kind is a hash of image, syscall, errno, flags, credential and object. */
 /* The values of schema/trace.capnp's refusal constants; recorder/encoder.cpp asserts that they agree. */
 enum ev_refusal_flags {
     EV_REFUSAL_CHECKED = 1,  /* a check was made in it, and granted */
     EV_REFUSAL_FILTERED = 2, /* the task has a seccomp filter */
     EV_REFUSAL_STRICT = 4,   /* ... or is in seccomp's strict mode */
-    EV_REFUSAL_LAST = 8,     /* set by the recorder: how many there were */
+    EV_REFUSAL_LAST = 8,     /* set by the recorder: the row tells how many there were */
 };
 struct ev_refusal {
     struct ev_header header;
@@ -316,13 +316,13 @@ struct ev_refusal {
 };
 EV_ASSERT_SIZE(ev_refusal, 80);
 
-/* Executable memory was mapped.  Sent only where perf does not tell of it.  The name follows: the components of the
- * file's path with their NULs, the last one first, or what memory without a file is called. */
+/* Executable memory was mapped.  This is sent only when perf does not tell of it.  The name follows: the components
+ * of the file's path with their NULs, the last one first, or the kernel's name for memory without a file. */
 enum ev_mapping_flags {
-    EV_MAPPING_FIRST = 1, /* of a new program: what was mapped before is gone */
+    EV_MAPPING_FIRST = 1, /* the first one of a new program: earlier mappings are gone */
     EV_MAPPING_FILE = 2,
-    EV_MAPPING_SERVED_BY_USER = 4, /* likewise EV_EXEC_SERVED_BY_USER */
-    EV_MAPPING_PATH_CUT = 8,       /* it was too long: there is none */
+    EV_MAPPING_SERVED_BY_USER = 4, /* as EV_EXEC_SERVED_BY_USER */
+    EV_MAPPING_PATH_CUT = 8,       /* the path was too long: there is none */
 };
 struct ev_mapping {
     struct ev_header header;
@@ -377,50 +377,51 @@ EV_ASSERT_SIZE(ev_object, 264);
 struct ev_first_seen {
     struct ev_check check;
     __u64 walk_key;
-    /* Each thread adds its hits in batches of up to EV_TALLY and at its exit: what threads that are still alive have
-     * not added is missing here. */
+    /* Each thread adds its hits in batches of up to EV_TALLY and at its exit: hits that threads still alive have not
+     * added are missing here. */
     __u64 hits;
-    /* The results of the first four checks in a syscall; one beyond the slots is in the events only. */
+    /* The results of the first four checks in a syscall; a result beyond the slots is only in the events. */
     __u64 outcome_code[EV_FIRST_OUTCOMES]; /* 1 for success, 1 + errno; 0: the slot is free */
     __u64 outcome_hits[EV_FIRST_OUTCOMES];
 };
 EV_ASSERT_SIZE(ev_first_seen, 264);
 
-/* --- settings: what the recorder tells the kernel side ------------------------------------------- */
+/* --- settings: from the recorder to the kernel side ------------------------------------------- */
 
-/* What is known of a syscall number: what it can do, and which argument is its object. */
+/* The traits of a syscall number: what it can do, and which argument is its object. */
 enum ev_trait_flags {
     EV_TRAIT_CHANGES_CREDS = 1,
     EV_TRAIT_CREATES_TASK = 2,
     EV_TRAIT_MAPS = 4,           /* it can map memory; argument 2 has the protection */
-    EV_TRAIT_SENDS_BUFFER = 8,   /* argument 0 is a descriptor, argument 1 what is written to it */
+    EV_TRAIT_SENDS_BUFFER = 8,   /* argument 0 is a descriptor, argument 1 the data written to it */
     EV_TRAIT_SENDS_MESSAGE = 16, /* argument 1 is a struct msghdr */
     EV_TRAIT_PINS_MEMORY = 32,
-    EV_TRAIT_SENDS_SEVERAL = 128,  /* argument 1 is a list of buffers, or of messages, argument 2 how many there are */
-    EV_TRAIT_CAPABILITY_SETS = 64, /* with a command word, as prctl: when it was refused to add to the ambient set */
+    EV_TRAIT_SENDS_SEVERAL = 128,  /* argument 1 is a list of buffers, or of messages, argument 2 its length */
+    EV_TRAIT_CAPABILITY_SETS = 64, /* for prctl, only when adding to the ambient set was refused */
 };
 
-/* Which registers a call has as arguments, a bit for each; and which of them are 32-bit numbers or flags, or sizes. */
+/* The registers that are arguments of a call, a bit for each; and which of them are 32-bit numbers or flags, or
+ * sizes. */
 struct ev_argument_set {
     __u8 all, numbers, sizes, reserved;
 };
 EV_ASSERT_SIZE(ev_argument_set, 4);
 
-/* ev_syscall_traits.varies: the place of the command word that an ev_argument_set of its own may belong to, or of the
- * mode that is an argument only where a file is created; 0: the same whatever is asked. */
+/* ev_syscall_traits.varies: the place of the command word that may have an ev_argument_set of its own, or of the
+ * mode that is an argument only when a file is created; 0: the arguments are always the same. */
 enum ev_varies { EV_VARIES_PLACE = 0x7, EV_VARIES_WITH_COMMAND = 0x10, EV_VARIES_WITH_CREATION = 0x20 };
 
-/* How a syscall names the process whose capability sets are compared. */
+/* The way in which a syscall names the process whose capability sets are compared. */
 enum ev_target {
     EV_TARGET_NONE = 0,
-    EV_TARGET_TASK = 1,     /* by number; 0: the caller */
+    EV_TARGET_TASK = 1,     /* a task's number; 0: the caller */
     EV_TARGET_ATTACHED = 2, /* ptrace: by number, when it attaches */
     EV_TARGET_PIDFD = 3,
-    EV_TARGET_PIDFD_IOCTL = 4, /* ... when the command is one of pidfds */
-    EV_TARGET_PRIORITY = 5,    /* argument 0 says of what: PRIO_PROCESS, PRIO_PGRP, PRIO_USER */
+    EV_TARGET_PIDFD_IOCTL = 4, /* ... when the ioctl is one for pidfds */
+    EV_TARGET_PRIORITY = 5,    /* argument 0 says what kind of number: PRIO_PROCESS, PRIO_PGRP, PRIO_USER */
     EV_TARGET_IOPRIO = 6,      /* likewise, counted from 1 */
     EV_TARGET_PATH = 7,        /* in /proc, from the working directory */
-    EV_TARGET_PATH_AT = 8,     /* ... from the directory of the argument before */
+    EV_TARGET_PATH_AT = 8,     /* ... from the directory in the argument before */
     EV_TARGET_TWO_TASKS = 9,   /* kcmp: arguments 0 and 1, by number */
     EV_TARGET_SOCKET = 10,     /* the path of an AF_UNIX address */
     EV_TARGET_MESSAGE = 11,    /* ... that a struct msghdr names */
@@ -433,9 +434,9 @@ enum ev_follows {
     EV_FOLLOWS_WHEN_ASKED = 3, /* AT_SYMLINK_FOLLOW */
     EV_FOLLOWS_BY_OPEN_FLAG = 4,
     EV_OPENS = 5,
-    EV_ENTERS = 6,          /* followed; whether the caller may enter the directory is asked */
-    EV_TESTS = 7,           /* followed; what the mode in flags_argument says is asked */
-    EV_TESTS_BY_AT_FLAG = 8 /* the same, of the mode before flags_argument */
+    EV_ENTERS = 6,          /* followed; the call asks whether the caller may enter the directory */
+    EV_TESTS = 7,           /* followed; the call asks for the permission in flags_argument */
+    EV_TESTS_BY_AT_FLAG = 8 /* the same, with the permission in the argument before flags_argument */
 };
 
 struct ev_syscall_traits {
@@ -448,23 +449,23 @@ struct ev_syscall_traits {
     __u8 target;          /* enum ev_target */
     __u8 target_argument; /* 0-5 */
     __u8 compares;        /* enum ev_comparison_kind */
-    __u8 follows;         /* enum ev_follows, of a path; */
-    __u8 flags_argument;  /* and the argument that says so */
-    __u8 kind_arguments;  /* those of 2-5 that make another kind of check, a bit each: flags, modes, options */
-    __u8 second_path;     /* the argument of another path, named as the first one is; 0: none */
+    __u8 follows;         /* enum ev_follows, for a path, */
+    __u8 flags_argument;  /* and the argument whose flags say so */
+    __u8 kind_arguments;  /* arguments 2-5 that tell kinds of check apart, a bit each: flags, modes, options */
+    __u8 second_path;     /* the argument with another path, named as the first one is; 0: none */
 };
 EV_ASSERT_SIZE(ev_syscall_traits, 16);
 
-/* Entries of /proc/PID that the kernel gives only to a process that may trace that one. */
+/* Uses of an entry of /proc/PID that the kernel allows only to a process that may trace PID. */
 enum ev_entry_flags {
-    EV_ENTRY_FILE = 1,   /* when it is opened, or read */
-    EV_ENTRY_LINK = 2,   /* when it is followed, or read */
+    EV_ENTRY_FILE = 1,   /* opening or reading it */
+    EV_ENTRY_LINK = 2,   /* following or reading it */
     EV_ENTRY_LINKS = 4,  /* a directory of such links */
-    EV_ENTRY_INSIDE = 8, /* a directory, for what is in it */
-    EV_ENTRY_GATE = 16,  /* ... and for entering or reading it */
+    EV_ENTRY_INSIDE = 8, /* a directory: using its contents */
+    EV_ENTRY_GATE = 16,  /* ... and entering or reading it */
 };
 
-enum { EV_SYMBOL_BATCH = 64, EV_SYMBOL_BYTES = 192 }; /* names asked for at once, and room for each */
+enum { EV_SYMBOL_BATCH = 64, EV_SYMBOL_BYTES = 192 }; /* names asked for at once, and bytes of room for each */
 
 /* How the recorder makes itself a followed task, while it tests its hooks and forks the command: the beginning of
  * a value in the tasks map; the rest is zero. */
@@ -485,7 +486,7 @@ struct ev_counters {
     __u64 withheld_objects;
     __u64 tasks_followed;
     __u64 lost_user_stacks, withheld_user_stacks;
-    __u64 look_second, looks;      /* private to should_look(): the second, and how many in it */
+    __u64 look_second, looks;      /* private to should_look(): the second, and the number of looks in it */
     __u64 path_second, path_walks; /* likewise to may_walk() */
     __u64 ring_credits;            /* likewise to detail_waiting() */
     __u64 lost_comparisons, lost_refusals, lost_mappings;

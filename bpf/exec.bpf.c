@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A successful exec: what was asked for, what runs now, with which arguments and credentials.
+ * A successful exec: the file that was asked for, the program that runs now, its arguments and credentials.
  */
 #include "cred.bpf.h"
 #include "emit.bpf.h"
@@ -19,8 +19,8 @@ struct exec_scratch {
 };
 SCRATCH(exec_scratch, struct exec_scratch)
 
-/* get_file_caps() and bprm_fill_uid() look at neither set-id bits nor capabilities then (mnt_may_suid()).  A function
- * of its own, so that it is verified once. */
+/* Whether get_file_caps() and bprm_fill_uid() ignore set-id bits and capabilities of the file (mnt_may_suid()).  A
+ * function of its own, so that it is verified once. */
 __weak __noinline int is_powerless(u64 address)
 {
     struct task_struct *task = bpf_get_current_task_btf();
@@ -43,7 +43,7 @@ static __always_inline struct mnt_namespace *mounts_of(struct file *file)
     return BPF_CORE_READ(mount, mnt_ns);
 }
 
-/* Notes whose file it is, and in which mounts and under which root the program runs.  A function of its own, so that it
+/* Notes the file's owner, and the mounts and the root that the program runs in.  A function of its own, so that it
  * is verified once. */
 __weak __noinline int place(u64 address)
 {
@@ -55,7 +55,7 @@ __weak __noinline int place(u64 address)
     struct ev_exec *exec = &scratch->exec;
     struct inode *inode = BPF_CORE_READ(file, f_inode);
     struct mnt_namespace *mounts = BPF_CORE_READ(task, nsproxy, mnt_ns);
-    /* a file that runs from elsewhere, or from a mount that is in none, is not what has its name here */
+    /* a file that runs from elsewhere, or from a mount without a namespace, is not the file of that name here */
     struct mnt_namespace *of_file = mounts_of(file);
     bool elsewhere = of_file != mounts && (u64)of_file < -MAX_ERRNO;
     bool other_mounts = (u64)mounts != home_mount_ns || elsewhere;
@@ -101,8 +101,9 @@ static __always_inline void append_arguments(struct exec_scratch *scratch, struc
         scratch->texts.at += bytes;
 }
 
-/* Notes whether the caller may trace what runs now.  Returns whether what was executed is hidden, too: a program that
- * the caller may not trace has chosen it, or it is named in a script that the caller may not read. */
+/* Notes whether the caller may trace the program that runs now.  Returns whether the name of the executed file is
+ * hidden, too: a program that the caller may not trace has chosen it, or it is named in a script that the caller may
+ * not read. */
 static __always_inline bool change_rights(struct ev_exec *exec, struct task_struct *task, struct task_state *state,
                                           bool is_script)
 {

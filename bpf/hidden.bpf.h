@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the caller may know.  A recorder that was given privilege tells about a program only what its caller could have
- * learnt without it: nothing from the memory, no pointers and no names of a program that the caller may not trace, by
+ * Decides what the caller may know.  A privileged recorder tells about a program only what its caller could have learnt
+ * without privilege: nothing from the memory, no pointers and no names of a program that the caller may not trace, by
  * the rules of ptrace(2) (__ptrace_may_access() in kernel/ptrace.c).
  */
 #ifndef CAPREC_HIDDEN_BPF_H
@@ -53,7 +53,7 @@ static __always_inline bool is_dumpable(const struct mm_struct *mm)
     return (flags & DUMPABLE_MASK) == DUMPABLE_BY_USER;
 }
 
-/* The caller's permitted set counts as empty: that is what the command is started with. */
+/* The caller's permitted set counts as empty, as the command is started with an empty one. */
 static __always_inline bool may_trace(struct task_struct *task)
 {
     const struct cred *cred = plain_task(task)->real_cred;
@@ -72,8 +72,8 @@ static __always_inline bool may_trace(struct task_struct *task)
 #endif
 }
 
-/* Whether what is in the task's memory and registers stays with it.  The task's program decides, too: during an exec
- * the registers are still those of the one before. */
+/* Whether the contents of the task's memory and registers are withheld.  The task's program decides, too: during an
+ * exec the registers are still those of the one before. */
 static __always_inline bool is_hidden(struct task_struct *task, const struct task_state *state)
 {
     return withhold_secure && (state->flags & TASK_WITHHELD || !may_trace(task));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The questions that are asked from beside cap_capable(), in security/commoncap.c.  Many builds of the kernel have the
- * function inlined there, and what hooks it does not see them then.  These programs do: they are called where the
- * question is asked, and the answer is the same by rule.
+ * The checks that are made by functions beside cap_capable(), in security/commoncap.c.  Many builds of the kernel have
+ * it inlined there, and programs that hook it do not see these checks.  These programs do: they are called where the
+ * check is made, and derive the answer by the same rule.
  */
 #include "arch.bpf.h"
 #include "check.bpf.h"
@@ -34,7 +34,8 @@ static __always_inline void capset_asked(void *ctx)
     check_made(ctx, cred, cred->user_ns, CAP_SETPCAP, holds(cred, CAP_SETPCAP), 0, true);
 }
 
-/* cap_task_prctl(): may it change its securebits?  What no privilege allows is refused without the question. */
+/* cap_task_prctl(): may it change its securebits?  A change that no privilege allows is refused without the
+ * question. */
 static __always_inline void prctl_asked(void *ctx, u32 option, u64 wanted)
 {
     enum { PR_SET_SECUREBITS = 28, LOCKS = 0xaaaa, ALL_BITS = 0xffff };
@@ -82,7 +83,7 @@ int kretprobe_capset(struct pt_regs *ctx)
     return 0;
 }
 
-/* What it was called with are the arguments of the syscall. */
+/* Its arguments are those of the syscall. */
 SEC("?kretprobe/cap_task_prctl")
 int kretprobe_prctl(struct pt_regs *ctx)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Entry and return of cap_capable(), where neither the tracepoint nor a trampoline is to be had.  What was asked is
+ * Entry and return of cap_capable(), where neither the tracepoint nor a trampoline is to be had.  The arguments are
  * kept with the task between the two: one place for the task itself, one for an interrupt that asks in between.  A
  * place that is still taken at the next entry was never answered: the kernel had no room for that return's probe, or
  * one interrupt came into another.
@@ -50,7 +50,7 @@ int kretprobe_check(struct pt_regs *ctx)
     struct asked *asked = asking.asked;
     if (!asked)
         return 0;
-    if (!asked->cred) { /* its entry was not seen; the recorder's own may have come before this was attached */
+    if (!asked->cred) { /* its entry was not seen; the recorder's own entry may have come before this was attached */
         if (!(asking.state->flags & TASK_RECORDER)) {
             COUNT_SHARED(checks_made);
             COUNT_SHARED(lost_checks);

@@ -17,8 +17,8 @@ typedef __u64 u64;
 typedef __s32 s32;
 typedef __s64 s64;
 
-/* One u64 since 6.3, two u32 (low word first) before: the same bytes on little-endian machines. Only where it stands is
- * relocated, not what is in it. */
+/* One u64 since 6.3, two u32 (low word first) before: the same bytes on little-endian machines.  Only its place is
+ * relocated, not its contents. */
 typedef struct {
     u64 val;
 } kernel_cap_t;
@@ -154,7 +154,7 @@ struct mount;
 struct mnt_namespace {
     struct ns_common ns;
     struct mount *root;
-    u64 event; /* another one after each change of its mounts */
+    u64 event; /* differs after each change of its mounts */
     u64 seq;   /* before 6.18: never used again */
 };
 struct ns_common___6_18 {
@@ -170,12 +170,12 @@ struct mount {
     struct dentry *mnt_mountpoint;
     struct mnt_namespace *mnt_ns;
     struct vfsmount mnt;
-    struct list_head mnt_mounts, mnt_child; /* those on it, and its place among those of its parent */
+    struct list_head mnt_mounts, mnt_child; /* mounts on it; its place among those on its parent */
 };
 
-/* of procfs */
+/* procfs */
 struct proc_inode {
-    struct pid *pid; /* whose files these are; null: nobody's */
+    struct pid *pid; /* the owner of these files; null: no process */
     struct inode vfs_inode;
 };
 
@@ -183,7 +183,7 @@ enum proc_hidepid { HIDEPID_NOT_PTRACEABLE = 4 };
 
 struct proc_fs_info {
     struct pid_namespace *pid_ns;
-    kgid_t pid_gid; /* to whose members nothing is hidden */
+    kgid_t pid_gid; /* nothing is hidden from this group's members */
     enum proc_hidepid hide_pid;
 };
 
@@ -273,7 +273,7 @@ struct seccomp {
 };
 
 enum task_dumpable { TASK_DUMPABLE_OWNER = 1 };
-struct task_exec_state { /* what mm_struct had before Linux 7 */
+struct task_exec_state { /* before Linux 7, these were in mm_struct */
     enum task_dumpable dumpable;
     struct user_namespace *user_ns;
 };
@@ -283,7 +283,7 @@ struct task_struct {
     unsigned int flags;
     struct mm_struct *mm;
     struct thread_struct thread;
-    unsigned long sas_ss_sp; /* the stack that signal handlers may have */
+    unsigned long sas_ss_sp; /* the alternate stack of signal handlers */
     unsigned long sas_ss_size;
     int exit_code;
     unsigned long atomic_flags;

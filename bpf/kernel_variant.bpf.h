@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What not every kernel has.  All programs are compiled once for each set of it, and the recorder takes the largest set
- * that the running kernel has (recorder/program_variant.cpp).  One object with weak references, and types that are
- * looked for, would do, but for this: what the kernel does not have makes libbpf go through the types of all modules,
- * which only CAP_SYS_ADMIN may.
+ * Features that not every kernel has.  All programs are compiled once for each set of them, and the recorder takes the
+ * largest set that the running kernel has (recorder/program_variant.cpp).  One object with weak references, and types
+ * that are looked for, would do, but for this: a feature that the kernel lacks makes libbpf go through the types of all
+ * modules, which only CAP_SYS_ADMIN may.
  *   1: bpf_rdonly_cast(), bpf_task_from_pid()  (Linux 6.2)
  *   2: bpf_task_from_vpid()                    (6.14)
  *   3: struct task_exec_state                  (7)

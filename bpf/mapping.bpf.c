@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The executable memory that a followed task maps, where the kernel tells everybody else: perf_event_mmap() is called
- * whether or not anybody listens.  perf itself tells more (build ids), but refuses a recorder with CAP_PERFMON alone
- * where perf_event_paranoid is 3, as Debian has it.  Loaded only then, by itself, with the maps of the others.
+ * The executable memory that a followed task maps, at the place where the kernel tells perf: perf_event_mmap() is
+ * called whether or not anybody listens.  perf itself tells more (build ids), but refuses a recorder with CAP_PERFMON
+ * alone where perf_event_paranoid is 3, as Debian has it.  This program is loaded only then, by itself, with the maps
+ * of the others.
  */
 #include "emit.bpf.h"
 #include "kernel_types.h"
@@ -59,7 +60,7 @@ int BPF_PROG(memory_mapped, struct vm_area_struct *area)
     else if (special) /* such as the vdso */
         mapping->name_bytes = append_string(&scratch->texts, BPF_CORE_READ(special, name));
     u64 bytes = mapping->name_bytes;
-    barrier_var(bytes); /* the bound shall be of what is used below, not of a copy */
+    barrier_var(bytes); /* the bound must hold for the value used below, not for a copy */
     if (bytes > EV_PATH_BYTES)
         bytes = EV_PATH_BYTES;
     if (bpf_ringbuf_output(&ring, scratch, sizeof *mapping + bytes, wake_flags(ring_waiting())))

@@ -27,7 +27,7 @@ struct netlink_header {
 struct netlink_answer {
     struct netlink_header header;
     s32 error;
-    struct netlink_header request; /* the header of what is answered */
+    struct netlink_header request; /* the header of the request that is answered */
 };
 
 struct netlink_request {
@@ -56,7 +56,7 @@ struct buffer { /* struct iovec of 64-bit programs */
     u64 at, length;
 };
 
-/* Reads the beginning of what is sent, which may lie in several buffers; returns how much could be read. */
+/* Reads the beginning of the sent data, which may lie in several buffers; returns how many bytes could be read. */
 static __always_inline u32 gather(const struct buffer *buffers, u64 count, u8 (*begin)[3 * SHORT_REQUEST])
 {
     u32 done = 0;
@@ -77,7 +77,7 @@ static __always_inline u32 gather(const struct buffer *buffers, u64 count, u8 (*
 /* The same; it is in one buffer when `buffers` is 0. */
 static __always_inline u32 read_begin(struct netlink_request *request, u64 at, u64 buffers)
 {
-    u8 begin[3 * SHORT_REQUEST] = {}; /* what the verifier believes that might be read */
+    u8 begin[3 * SHORT_REQUEST] = {}; /* the verifier believes that so much may be read */
     u32 done = 0;
     if (buffers)
         done = gather((const struct buffer *)at, buffers, &begin);
@@ -116,7 +116,7 @@ __weak __noinline int acknowledgement_of(u32 descriptor, u64 request_at, u64 buf
     return code;
 }
 
-/* What a struct msghdr of 64-bit programs says of its buffers: where their list is, and how many there are. */
+/* Reads the list of buffers, its place and length, from a struct msghdr of 64-bit programs. */
 static __always_inline bool read_buffers(u64 message, struct buffer *list)
 {
     enum { BUFFERS_AT = 16 };

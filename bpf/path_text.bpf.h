@@ -14,19 +14,19 @@ enum { TEXT_MASK = 0x3fff, MAX_COMPONENTS = 200 };
 /* The state of the walk from the file through the process's root to that of its mount namespace. */
 struct path_walk {
     u64 dentry, mnt;
-    u64 root_dentry, root_mnt; /* of the process; 0: that is behind */
+    u64 root_dentry, root_mnt; /* the process's root; 0: the walk has passed it */
     u64 room;                  /* bytes that the path may still take */
-    u64 inner;                 /* bytes of text when it came to the process's root */
+    u64 inner;                 /* bytes of text when the walk reached the process's root */
 };
 
-/* The texts follow one another; the margin lets the longest piece start at any masked place.  What changes in a loop is
- * here and not on the stack, where the verifier would follow each of its values. */
+/* The texts follow one another; the margin lets the longest piece start at any masked place.  Values that change in
+ * a loop are here and not on the stack, where the verifier would follow each of them. */
 struct texts {
     char text[TEXT_MASK + 1 + EV_ARGV_BYTES];
     u64 at; /* bytes of text so far */
     struct path_walk walk;
-    u32 path_bytes, outer_bytes; /* of the last path: below the process's root, and above it */
-    u32 is_cut, is_unreachable;  /* it was too long; the file is not below that root */
+    u32 path_bytes, outer_bytes; /* lengths of the last path below the process's root, and above it */
+    u32 is_cut, is_unreachable;  /* the path was too long; the file is not below that root */
 };
 
 struct path_context {

@@ -36,7 +36,7 @@ static __always_inline struct pid_namespace *own_pid_namespace(struct pid *pid)
     return ns;
 }
 
-/* Whose numbers a number is from. */
+/* The PID namespace that a number is from. */
 enum pid_numbering { NUMBERS_UNKNOWN, NUMBERS_GLOBAL, NUMBERS_OWN };
 
 static __always_inline u32 numbering_of(struct pid_namespace *ns, struct task_struct *task)

@@ -27,7 +27,7 @@ static long chain_place(u32 index, struct chain_context *context)
     return fits;
 }
 
-/* Goes from where the path starts up to the first directory that is on the chain. */
+/* Goes up from the start of the path to the first directory that is on the chain. */
 static long locate_step(u32 index, struct chain_context *context)
 {
     struct proc_walk *walk = context->walk;
@@ -58,7 +58,8 @@ static __always_inline bool locate(struct proc_walk *walk, struct proc_mount *mo
     return walk->chain;
 }
 
-/* The same for one procfs that is mounted elsewhere: does the path lead there, and then to what is above? */
+/* The same as follow_path() for one procfs that is mounted elsewhere: does the path lead there, and then into a
+ * process's directory? */
 __weak __noinline int follow_to_other_proc(u64 path)
 {
     struct proc_walk *walk = my_proc_walk();
@@ -84,7 +85,8 @@ __weak __noinline int follow_to_other_proc(u64 path)
     return follow_from_here(walk);
 }
 
-/* The same for a procfs that may be anywhere. True: the path looks as if it led there, and then to what is above. */
+/* The same for a procfs that may be anywhere.  True: the path looks as if it led there, and then into a process's
+ * directory. */
 __weak __noinline int follow_anywhere(u64 path)
 {
     struct proc_walk *walk = my_proc_walk();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a procfs, or a process's directory in one, is mounted elsewhere than on /proc.  Mostly there is none in a mount
- * namespace, and then a path costs no more than a look whether its mounts have changed.
+ * Finds where a procfs, or a process's directory in one, is mounted elsewhere than on /proc.  Mostly there is none in a
+ * mount namespace, and then a path costs no more than a look whether its mounts have changed.
  */
 #ifndef CAPREC_PROC_MOUNTS_BPF_H
 #define CAPREC_PROC_MOUNTS_BPF_H
@@ -23,19 +23,19 @@ enum {
 
 /* A directory on the way to a mount point. */
 struct proc_step {
-    u64 mnt, dentry; /* itself, or the top of what is mounted on it */
-    u64 name[2];     /* as far as it goes in, with a NUL */
+    u64 mnt, dentry; /* the directory itself, or the top of the mount on it */
+    u64 name[2];     /* as much as fits, with a NUL */
 };
 
 struct proc_mount {
-    u64 top;                            /* dentry of what is mounted */
-    u64 depth;                          /* of the mount point below the root */
+    u64 top;                            /* dentry of the mounted procfs or directory */
+    u64 depth;                          /* depth of the mount point below the root */
     struct proc_step chain[PROC_CHAIN]; /* from the mount point to the root */
 };
 
 struct proc_mounts {
-    u64 event; /* of the mount namespace when this was found */
-    u64 count; /* and MORE_PROCS: these are not all */
+    u64 event; /* the mount namespace's event when this was found */
+    u64 count; /* MORE_PROCS is set when these are not all */
     struct proc_mount mounts[OTHER_PROCS];
 };
 
@@ -49,7 +49,7 @@ struct {
 struct mount_scan {
     u64 top, at; /* struct mount */
     u64 climbing;
-    u64 mnt, dentry, depth; /* of the chain */
+    u64 mnt, dentry, depth; /* position on the chain */
     u64 more;
     struct proc_mounts found;
 };
@@ -77,7 +77,7 @@ static __always_inline u64 mnt_of(struct mount *mount)
     return (u64)mount + bpf_core_field_offset(struct mount, mnt);
 }
 
-/* Goes from a mount point towards the root: through what is mounted, or up one directory. */
+/* Goes from a mount point towards the root: through a mount, or up one directory. */
 static long chain_step(u32 index, struct scan_context *context)
 {
     struct mount_scan *scan = context->scan;

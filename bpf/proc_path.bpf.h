@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whose files in /proc a syscall was about.  For what was opened, the kernel's structures tell it; for a link that was
- * read or followed (exe, root, fd/3) only the path does, which is followed here.  Links elsewhere into /proc are not
- * seen.
+ * Finds whose files in /proc a syscall was about.  For an opened file, the kernel's structures tell; for a link that
+ * was read or followed (exe, root, fd/3), only the path does, which is followed here.  Links elsewhere into /proc are
+ * not seen.
  */
 #ifndef CAPREC_PROC_PATH_BPF_H
 #define CAPREC_PROC_PATH_BPF_H
@@ -28,8 +28,8 @@ static __always_inline u32 own_number(struct task_struct *task, u32 numbering)
     return pid_number(BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]), numbering == NUMBERS_GLOBAL ? 0 : OWN_LEVEL);
 }
 
-/* This and go_to_process() are functions of their own for the sake of the stack: all that a program calls, one in the
- * other, has 512 bytes together, in older kernels with each rounded up to 32. */
+/* This and go_to_process() are functions of their own for the sake of the stack: the functions that a program calls,
+ * one in the other, have 512 bytes together; older kernels round each up to 32. */
 static __noinline void go_up(struct proc_walk *walk)
 {
     if (walk->by_chain && !walk->inside--) {
@@ -197,12 +197,12 @@ static __always_inline void add_byte(struct proc_walk *walk, char byte)
 {
     if (!walk->length)
         walk->word[0] = walk->word[1] = 0;
-    if (walk->length < 15) /* no name that means something here is longer */
+    if (walk->length < 15) /* no name with a meaning here is longer */
         ((char *)walk->word)[walk->length & 15] = byte;
     walk->length++;
 }
 
-/* The next byte of the path; one that is longer than the place for it is read on. */
+/* The next byte of the path; a path that is longer than the buffer is read on. */
 static __always_inline char next_byte(struct proc_walk *walk)
 {
     if (walk->at == EV_OBJECT_BYTES) {
@@ -234,7 +234,7 @@ static long path_byte(u32 index, struct proc_context *context)
     return !byte;
 }
 
-/* Two dots beside each other, which may lead back to the root. */
+/* Whether there are two dots beside each other, which may lead back to the root. */
 static __always_inline bool has_dots(const struct proc_walk *walk)
 {
     const u64 *words = (const u64 *)walk->path;
@@ -271,7 +271,7 @@ static __always_inline bool may_lead_to_process(const struct proc_walk *walk)
     } else {
         return *at == '/';
     }
-    switch (*(u16 *)at) { /* of exe, cwd, root, fd and fdinfo, ns, map_files, task, and of no link */
+    switch (*(u16 *)at) { /* the first letters of exe, cwd, root, fd and fdinfo, ns, map_files, task */
         case 'e' | 'x' << 8:
         case 'c' | 'w' << 8:
         case 'r' | 'o' << 8:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a path in /proc may start: at the caller's root, its working directory, a descriptor; and which procfs is on
- * the caller's /proc.
+ * The places where a path in /proc may start: the caller's root, its working directory, a descriptor; and the procfs
+ * that is on the caller's /proc.
  */
 #ifndef CAPREC_PROC_START_BPF_H
 #define CAPREC_PROC_START_BPF_H
@@ -27,8 +27,8 @@ static __always_inline bool is_named_task(struct dentry *dentry, char *name)
     return *(u32 *)name == WORD_TASK && name[4] == 0;
 }
 
-/* in_group_p() of kernel/groups.c, of the first groups.  There are seldom more; who is in the group only by a later one
- * is said to need what is not needed. */
+/* in_group_p() of kernel/groups.c, for the first groups.  There are seldom more; a process that is in the group only
+ * by a later one is said to need a capability that it does not need. */
 __weak __noinline int is_in_group(u32 gid)
 {
     enum { GROUPS_LOOKED_AT = 32 };
@@ -70,7 +70,7 @@ __weak __noinline int start_in_proc(u64 address)
     walk->proc_numbering = numbering_of(BPF_CORE_READ(info, pid_ns), task);
     walk->hides = hides_others(info);
     struct pid *pid = 0;
-    for (u32 depth = 0; depth < PROC_DEPTH; depth++) { /* /proc/PID/net/stat belongs to none, but lies in one's */
+    for (u32 depth = 0; depth < PROC_DEPTH; depth++) { /* /proc/PID/net/stat belongs to none, but lies in a process's */
         pid = pid_of_dentry(dentry);
         walk->depth = depth;
         if (pid || BPF_CORE_READ(dentry, d_inode, i_ino) == PROC_ROOT_INO)
@@ -108,7 +108,7 @@ __weak __noinline int start_in_proc(u64 address)
     return 0;
 }
 
-/* In procfs, or at the caller's root: from elsewhere no path leads into /proc that does not say so. */
+/* Starts in procfs, or at the caller's root: from elsewhere, no path leads into /proc without naming it. */
 static __always_inline void start_at(struct proc_walk *walk, struct path *path, struct task_struct *task)
 {
     struct dentry *dentry = BPF_CORE_READ(path, dentry);
@@ -164,7 +164,7 @@ static long mount_step(u32 index, struct proc_context *context)
     return 0;
 }
 
-/* `on_top`: on the top of it, and not on its /proc. */
+/* `on_top`: looks for a mount on the top of `on`, and not on its /proc. */
 static __always_inline struct mount *find_mount(struct proc_walk *walk, struct mount *on, struct dentry *wanted,
                                                 bool on_top)
 {
@@ -179,7 +179,7 @@ static __always_inline struct mount *find_mount(struct proc_walk *walk, struct m
     return (struct mount *)walk->mount;
 }
 
-/* The procfs on /proc of the caller's root, when there is one: it has numbers of its own. */
+/* The procfs on /proc of the caller's root, when there is one: it has PID numbers of its own. */
 __weak __noinline int enter_proc(void)
 {
     struct proc_walk *walk = my_proc_walk();

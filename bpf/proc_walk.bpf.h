@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a path in /proc has led so far (proc_path.bpf.h), and which entries there compare.
+ * The state of following a path in /proc (proc_path.bpf.h), and which entries there compare.
  */
 #ifndef CAPREC_PROC_WALK_BPF_H
 #define CAPREC_PROC_WALK_BPF_H
@@ -15,12 +15,12 @@ enum { PROC_DEPTH = 6, MAX_MOUNTS = 1024, AT_FDCWD_NUMBER = -100 };
 
 enum proc_place {
     PLACE_ELSEWHERE,
-    PLACE_ROOT,    /* of the caller */
+    PLACE_ROOT,    /* the caller's root */
     PLACE_PROC,    /* the top of a procfs */
-    PLACE_TREE,    /* below that, in what belongs to no process: /proc/sys */
+    PLACE_TREE,    /* below that, in a part that belongs to no process: /proc/sys */
     PLACE_PROCESS, /* /proc/PID, /proc/PID/task/TID */
     PLACE_TASKS,   /* /proc/PID/task */
-    PLACE_ENTRY,   /* what is in these, and below */
+    PLACE_ENTRY,   /* an entry in these, and below */
     PLACE_CHAIN,   /* on the way to the mount point of another procfs, or beside it */
 };
 
@@ -34,28 +34,28 @@ struct proc_walk {
     u32 place;      /* enum proc_place */
     u32 depth;      /* PLACE_ENTRY, PLACE_TREE: 1 for the entry itself; PLACE_ELSEWHERE: below the root, 0 when not
                        known */
-    u32 chain;      /* PLACE_CHAIN: how far it is to that, from the last directory on the way; depth: below this */
-    u32 root_chain; /* likewise, of the caller's root */
-    u32 by_chain;   /* it came into a procfs there, `inside` components ago */
+    u32 chain;      /* PLACE_CHAIN: distance to that procfs from the last directory on the way; depth: below that */
+    u32 root_chain; /* likewise, for the caller's root */
+    u32 by_chain;   /* the path came into a procfs by the chain, `inside` components ago */
     u32 inside;
     u32 hides;          /* whoever may not trace a process sees nothing of it in this procfs */
-    u32 anywhere;       /* where the procfs are is not known */
+    u32 anywhere;       /* it is not known where each procfs is */
     u32 in_tasks;       /* PLACE_PROCESS: it is /proc/PID/task/TID */
-    u32 number;         /* of the process, */
+    u32 number;         /* the process's number, */
     u32 numbering;      /* enum pid_numbering */
-    u32 proc_numbering; /* of that procfs */
+    u32 proc_numbering; /* that of the procfs */
     u32 own;            /* it is the caller's own process */
     u32 entry_flags;
     u32 found;      /* a link of another process was followed */
     u32 slash;      /* the last component had one behind it */
     u32 others;     /* it led through, or to, the directory of another process */
-    u64 from;       /* in the caller's memory, what `path` begins with */
-    u64 at, length; /* in the path, and of the component so far */
+    u64 from;       /* address in the caller's memory of the beginning of `path` */
+    u64 at, length; /* place in the path; length of the component so far */
     u64 word[2];    /* the component */
     char entry[EV_ENTRY_BYTES];
-    u64 mounts, wanted, mount; /* of the search for a mount */
-    u64 space, other;          /* mount namespace, and which of its proc_mounts it is */
-    u64 mnt, dentry;           /* of the way up to the chain */
+    u64 mounts, wanted, mount; /* for the search for a mount */
+    u64 space, other;          /* mount namespace; index in its proc_mounts */
+    u64 mnt, dentry;           /* for the way up to the chain */
     u64 at_fd, fd;             /* where the path starts */
     char path[EV_OBJECT_BYTES + 1];
 };
@@ -63,7 +63,7 @@ struct proc_walk {
 /* The path that is being followed. It is in a map, so that the functions below can be verified once each. */
 SCRATCH(proc_walk, struct proc_walk)
 
-/* Which entries compare, by name (recorder/traits.cpp). */
+/* The entries that compare, by name (recorder/traits.cpp). */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, 64);

@@ -100,8 +100,8 @@ static __always_inline u32 group_status(struct task_struct *task)
     return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : plain_task(task)->group_leader->exit_code;
 }
 
-/* As /proc/PID/stat has it of a task that has ended: its memory, which may be another's secret, is gone by then.  How
- * the command itself ended is the recorder's own exit status. */
+/* Whether the status is hidden, as in /proc/PID/stat of a task that has ended: its memory, which may be another's
+ * secret, is gone by then.  How the command itself ended is the recorder's own exit status. */
 static __always_inline bool status_is_hidden(struct task_struct *task, const struct task_state *state)
 {
     return withhold_secure && state->process != EV_COMMAND_PROCESS && !may_trace(task);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What procfs itself knows of a place in it. */
+/* The process that procfs itself has for a place in it. */
 #ifndef CAPREC_PROCFS_BPF_H
 #define CAPREC_PROCFS_BPF_H
 

@@ -53,8 +53,8 @@ static __always_inline u64 refused_object(struct task_struct *task, struct task_
     return read_object(known, argument, bytes, &scratch->object) ? object_key(&scratch->object) : 0;
 }
 
-/* Execve, above all: a refusal to execute a file can mean that a capability of the file is missing, and it tells of
- * which file.  So each of these is sent where there is no room for its kind. */
+/* This is about execve, above all: a refusal to execute a file can mean that a capability of the file is missing,
+ * and the record tells which file.  So each of these is sent even when there is no room for its kind. */
 static __always_inline bool is_sent_always(u32 abi, s32 nr, s64 value)
 {
     struct ev_syscall_traits *known = traits_of(abi, nr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state that the hooks share: settings, what is known of each followed task, the ring buffer, the content
- * maps and the counters.
+ * The state that the hooks share: settings, the state of each followed task, the ring buffer, the content maps and the
+ * counters.
  */
 #ifndef CAPREC_STATE_BPF_H
 #define CAPREC_STATE_BPF_H
@@ -19,13 +19,13 @@
 const volatile __u64 hash_seed SEC(".rodata") = 0;                      /* keys cannot be made to collide */
 const volatile __u64 kind_factors[EV_KIND_FACTORS] SEC(".rodata") = {}; /* odd ones; likewise */
 const volatile __u64 check_share SEC(".rodata") = 0;                    /* bytes of the ring that checks may fill */
-const volatile __u64 wake_share SEC(".rodata") = 0;                     /* wake the reader above */
+const volatile __u64 wake_share SEC(".rodata") = 0;                     /* above this, the reader is woken; bytes */
 const volatile __u64 ring_credits SEC(".rodata") = 0; /* details that a CPU sends without a look at the ring */
 const volatile __u8 walk_every_stack SEC(".rodata") = 0;
 const volatile __u8 withhold_secure SEC(".rodata") = 0;
 const volatile __u8 user_stack_kind SEC(".rodata") = 0; /* enum ev_user_stack_kind; 0: none */
 const volatile __u8 page_shift SEC(".rodata") = 12;
-const volatile __u64 user_stack_share SEC(".rodata") = 0; /* bytes of the ring that these may fill */
+const volatile __u64 user_stack_share SEC(".rodata") = 0; /* bytes of the ring that user stacks may fill */
 
 /* --- shared with user space while running --- */
 
@@ -34,16 +34,16 @@ __s64 live_tasks = 0;   /* followed and not yet exited */
 __u64 creds_put_in = 0; /* contents that were put into the map */
 __u64 stacks_put_in = 0;
 __u64 objects_put_in = 0;
-__u64 mapping_marks[EV_MARKS] = {}; /* at a moment's place its number, when a followed task mapped code in it */
+__u64 mapping_marks[EV_MARKS] = {}; /* for each moment in which a followed task mapped code, its number at its place */
 __u32 reader_is_awake = 0;          /* set when a wakeup is sent, cleared by the reader before it reads */
 __u32 reader_is_wanted = 0;         /* many contents were put in: it takes them out before there is no room */
-__u32 recorder_pid_level = 0;       /* of the PID namespace that the recorder is in; 0: the initial one */
+__u32 recorder_pid_level = 0;       /* level of the recorder's PID namespace; 0: the initial one */
 
 /* --- where the command was started: addresses, for comparing --- */
 
 __u64 home_root_dentry = 0, home_root_mnt = 0, home_mount_ns = 0;
 
-/* --- what is known of a followed task --- */
+/* --- the state of a followed task --- */
 
 enum task_flags {
     TASK_RECORDER =
@@ -51,15 +51,15 @@ enum task_flags {
     TASK_BEFORE_EXEC = 2,      /* the command's process before its exec */
     TASK_NEWBORN = 4,          /* has not yet returned from its parent's clone */
     TASK_WITHHELD = 8,         /* its program is one that the caller may not trace: see hidden.bpf.h */
-    TASK_NAMELESS = 16,        /* nor did the caller choose its comm */
-    TASK_RESULT_WITHHELD = 32, /* it was so at a check of the syscall that it is in */
+    TASK_NAMELESS = 16,        /* ... and the caller did not choose its comm */
+    TASK_RESULT_WITHHELD = 32, /* TASK_WITHHELD held at a check of the present syscall */
 };
 
 enum { PENDING_KEYS = 4 };
 
 /* The real credential is known by its address: it is freed and its address used again only after this task has
- * changed its credentials twice, and the exit of each call that does so empties the cache.  Overriding ones come
- * and go within a call: those are known by a fingerprint of what is in them. */
+ * changed its credentials twice, and the exit of each call that does so empties the cache.  Overriding ones come and
+ * go within a call: they are known by a fingerprint of their contents. */
 struct cred_cache {
     u64 mark; /* address or fingerprint; 0: empty */
     u64 key;
@@ -75,7 +75,7 @@ struct tally {
     u32 reserved;
 };
 
-/* What cap_capable() was asked, from its entry to its return; see hook_kprobe.bpf.c. */
+/* The arguments of cap_capable(), from its entry to its return; see hook_kprobe.bpf.c. */
 struct asked {
     u64 cred; /* 0: nothing */
     u64 target_ns;
@@ -89,28 +89,28 @@ struct task_state { /* begins like struct ev_task_seed */
     u64 image;     /* hash of device, inode and ctime of the executable */
     u64 cred;      /* key of the real credential, as last seen */
     u64 mm;        /* address of the memory that the registers belong to: execve takes a new one before it is done */
-    u64 mapped_mm; /* likewise of that in which it mapped last; see mapping.bpf.c */
+    u64 mapped_mm; /* likewise, where it mapped last; see mapping.bpf.c */
     struct cred_cache real, other;
     u64 syscall_sequence;
     u64 checked;             /* 1 + sequence of the last syscall with a check */
     u32 slots[PENDING_KEYS]; /* 1 + places in first_seen of the checks in that syscall */
     s32 checked_nr;
     u32 checked_abi;
-    u32 path;  /* the last one, see call_path.bpf.h; 0: none */
+    u32 path;  /* the last path, see call_path.bpf.h; 0: none */
     u32 skips; /* checks with skip_key that need not ask should_look() */
     u64 skip_key;
     struct tally tally;
     u64 denied;               /* 1 + sequence of the last syscall with a denied check */
     u64 compared;             /* hash of the last comparison without a check */
     u64 spill;                /* for as_number() */
-    u64 mounts, mounts_event; /* see proc_mounts.bpf.h: the mount namespace, as last looked at, */
+    u64 mounts, mounts_event; /* see proc_mounts.bpf.h: the mount namespace that was last looked at, */
     u32 other_procs;          /* and how many procfs were found in it */
     u32 reserved;
     struct asked asked, asked_aside;
 };
 _Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
 
-/* A place to put something together, one for each CPU, and my_NAME(), which finds it. */
+/* Defines a place to put something together, one for each CPU, and my_NAME(), which finds it. */
 #define SCRATCH(name, content)                      \
     struct {                                        \
         __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);    \
@@ -154,7 +154,7 @@ struct {
     __type(value, struct ev_argument_set);
 } argument_sets SEC(".maps");
 
-/* of perf_event_open(2)'s rings of mapping records; libbpf's reader wants a map for them */
+/* perf_event_open(2)'s rings of mapping records; libbpf's reader wants a map for them */
 struct {
     __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
     __type(key, u32);

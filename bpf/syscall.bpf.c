@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The exit of a syscall: its outcome when a check was made in it, a change of credentials when it is of a kind that
- * can make one, with whom the kernel compared the caller, and a refusal that no check explains.  Also counts each
- * thread's syscalls, which is what joins checks and outcomes.
+ * The exit of a syscall: its outcome when a check was made in it, a change of credentials when the syscall can make
+ * one, the process that the kernel compared the caller with, and a refusal that no check explains.  Also counts each
+ * thread's syscalls, as that number joins checks and outcomes.
  */
 #include "arch.bpf.h"
 #include "capability_request.bpf.h"
@@ -20,7 +20,8 @@
 
 enum { PROT_EXEC = 0x4 };
 
-/* What is told of a result: for a program that the caller may not trace, only that the call went well, or the error. */
+/* The part of a result that may be told: for a program that the caller may not trace, only that the call went well, or
+ * the error. */
 static __always_inline s64 result_to_tell(struct task_struct *task, struct task_state *state, s64 value)
 {
     bool hidden = withhold_secure && (state->flags & TASK_RESULT_WITHHELD || is_hidden(task, state));
@@ -36,7 +37,7 @@ static __noinline u32 answer_of(struct task_struct *task, struct task_state *sta
 {
     if (abi != EV_ABI_X86_64 && abi != EV_ABI_ARM64)
         return 0;
-    if (is_hidden(task, state)) /* the answer tells of what was asked */
+    if (is_hidden(task, state)) /* the answer would tell what was asked */
         return 0;
     struct syscall_state now;
     __builtin_memset(&now, 0, sizeof now);
@@ -47,11 +48,11 @@ static __noinline u32 answer_of(struct task_struct *task, struct task_state *sta
         return acknowledgement_of(now.args[0], now.args[1], several ? now.args[2] : 0);
     struct buffer list = {};
     if ((several && now.args[2] != 1) || !read_buffers(now.args[1], &list) || !list.length)
-        return 0; /* of several messages the last one may be what was answered */
+        return 0; /* of several messages, the answer may be to the last one */
     return acknowledgement_of(now.args[0], list.at, list.length);
 }
 
-/* What io_uring pins is compared with the limit without a check, which was made when the ring was set up. */
+/* Memory that io_uring pins is compared with the limit without a check: that was made when the ring was set up. */
 static __always_inline u32 beyond_memlock(struct task_struct *task, s64 value)
 {
     enum { RLIMIT_MEMLOCK = 8, PAGE_BITS = 12, CAP_IPC_LOCK = 14, OUT_OF_MEMORY = -12 };
@@ -141,7 +142,8 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long value)
     }
     if (traits & EV_TRAIT_MAPS && third_argument(regs) & PROT_EXEC)
         mark_mapping(bpf_ktime_get_ns());
-    /* before the outcome: whoever reads it then knows all of the syscall; a request before what it changed */
+    /* before the outcome: its reader then knows all about the syscall; a request comes before the change that it
+     * made */
     if (traits & EV_TRAIT_CAPABILITY_SETS)
         note_capability_request(nr, abi, value);
     if (traits & EV_TRAIT_CHANGES_CREDS)

@@ -3,10 +3,10 @@
  * The user stack of a check: registers and the live part of the stack, to be unwound elsewhere, or a walk along
  * frame pointers.
  *
- * bpf_probe_read_user() reads all or nothing, and most stacks are shorter than what would be read of them.  So the
- * length is found first: the kernel knows where the first thread's stack began, and the C library keeps a thread's
- * descriptor at the top of every other.  Arguments and environment lie above both and are never read.  Where that
- * fails, and for other stacks (Go, coroutines), it goes page by page up to the first that cannot be read.
+ * bpf_probe_read_user() reads all or nothing, and most stacks are shorter than a snapshot.  So the length is found
+ * first: the kernel knows where the first thread's stack began, and the C library keeps a thread's descriptor at the
+ * top of every other.  Arguments and environment lie above both and are never read.  Where that fails, and for other
+ * stacks (Go, coroutines), it goes page by page up to the first that cannot be read.
  */
 #ifndef CAPREC_USER_STACK_BPF_H
 #define CAPREC_USER_STACK_BPF_H
@@ -19,7 +19,8 @@
 enum { USER_PAGE = 4096 };
 
 /* The snapshot lies in its page as in the program, so that each page is read to a place the verifier knows; the
- * record's head is written right in front of it.  One for each CPU: values of per-CPU maps are at most 32 KiB. */
+ * record's head is written right in front of it.  There is one for each CPU: values of per-CPU maps are at most 32
+ * KiB. */
 struct user_stack_scratch {
     char room[USER_PAGE];
     char bytes[EV_SNAPSHOT_BYTES + USER_PAGE];
@@ -31,7 +32,7 @@ struct {
     __type(value, struct user_stack_scratch);
 } user_stack_scratch SEC(".maps");
 
-/* How much stack there is above sp, as far as it is known; more than is kept otherwise. */
+/* The bytes of stack above sp; when that is not known, more than is kept. */
 static __always_inline u64 live_stack(struct task_struct *task, u64 sp, u32 *flags)
 {
     u64 alternate = task->sas_ss_sp, size = task->sas_ss_size;

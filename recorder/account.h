@@ -13,7 +13,7 @@ struct Account {
     std::string name;  // empty when the number has no name
     uid_t uid = 0;
     gid_t gid = 0;
-    std::vector<gid_t> groups;  // supplementary, gid included
+    std::vector<gid_t> groups;  // supplementary groups, gid included
     std::string home, shell;    // empty: there is no entry in passwd
 };
 

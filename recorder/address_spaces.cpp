@@ -10,7 +10,7 @@ namespace {
 
 bool starts_before(std::uint64_t address, const Mapping& mapping) { return address < mapping.start; }
 
-// Memory without a file has an offset that is made of its address, which must not reach the trace.
+// Memory without a file has an offset made from its address, which must not reach the trace.
 bool has_file(const MappingRecord& record) { return record.path.starts_with('/') && !record.path.starts_with("//"); }
 
 }  // namespace
@@ -19,7 +19,7 @@ bool AddressSpace::add(const Mapping& mapping) {
     if (mapping.end <= mapping.start)
         return true;
     auto place = std::upper_bound(mappings_.begin(), mappings_.end(), mapping.start, starts_before);
-    std::vector<Mapping> pieces;  // what is left of those that it takes the place of, with itself in the middle
+    std::vector<Mapping> pieces;  // the rest of the mappings that it replaces, with itself in the middle
     auto first = place;
     if (first != mappings_.begin() && std::prev(first)->end > mapping.start)
         --first;
@@ -118,7 +118,7 @@ AddressSpaces::Shared AddressSpaces::hold(AddressSpace space) {
     return std::make_shared<AddressSpace>(std::move(space));
 }
 
-// What the creator has mapped since then is not the new process's: it may be another program by now.
+// Mappings that the creator has made since then are not the new process's: the creator may be another program by now.
 AddressSpaces::Shared AddressSpaces::inherited(const Shared& space, std::uint64_t time) {
     if (space == nullptr || space->newest() <= time)
         return space;

@@ -20,34 +20,34 @@ struct Mapping {
     std::uint64_t start = 0, end = 0;  // addresses
     std::uint64_t offset = 0;          // in the module's file
     std::shared_ptr<UserModule> module;
-    std::uint64_t time = 0;  // of its record
+    std::uint64_t time = 0;  // time of its record
 };
 
 // The executable mappings of one process.  The kernel does not tell of unmapping, so a mapping lasts until another one
 // takes its place.
 class AddressSpace {
 public:
-    static constexpr std::size_t max_mappings = 65536, most_added = 2;  // by one add(), which may split another
+    static constexpr std::size_t max_mappings = 65536, most_added = 2;  // one add() may split a mapping
 
     bool add(const Mapping& mapping);  // false: there are too many
 
-    // What was mapped there by that time; null: nothing.
+    // The mapping that was there by that time; null: none.
     const Mapping* find(std::uint64_t address, std::uint64_t time = any_time) const;
 
-    AddressSpace as_of(std::uint64_t time) const;  // without what came later
+    AddressSpace as_of(std::uint64_t time) const;  // without later mappings
     const std::vector<Mapping>& mappings() const { return mappings_; }
-    std::uint64_t newest() const { return newest_; }  // no mapping's time is later
+    std::uint64_t newest() const { return newest_; }  // time of the newest mapping
 
 private:
-    std::vector<Mapping> mappings_;  // by start; none overlaps another
+    std::vector<Mapping> mappings_;  // sorted by start; none overlaps another
     std::uint64_t newest_ = 0;
 };
 
 // The address spaces of the followed processes, brought forward record by record in the order of time.  They are
-// bounded: what finds no room is counted.
+// bounded: mappings that find no room are counted.
 class AddressSpaces {
 public:
-    static constexpr std::size_t max_mappings = 1u << 20;  // of all processes together
+    static constexpr std::size_t max_mappings = 1u << 20;  // all processes together
 
     using FindModule = std::function<std::shared_ptr<UserModule>(const MappingRecord&)>;  // null: there is no room
     explicit AddressSpaces(FindModule find_module, std::size_t limit = max_mappings)
@@ -71,7 +71,7 @@ private:
     struct Entry {
         std::uint32_t tgid = 0;
         Shared space;             // null: nothing is mapped
-        std::uint64_t given = 0;  // mappings up to this time were
+        std::uint64_t given = 0;  // mappings up to this time were given
     };
     using Entries = std::unordered_map<std::uint64_t, Entry>;
 

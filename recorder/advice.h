@@ -5,7 +5,7 @@
 
 namespace caprec {
 
-// What can be done when the kernel has answered so (errno) to all hooks.
+// Advice for when the kernel gave this answer (errno) to all hooks.
 std::string advice_on_refusal(int error);
 
 }  // namespace caprec

@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// While it lives, what libbpf says is kept and not printed: it explains a failure only through its log, and the end of
-// that log belongs in the recorder's message.
+// While it lives, libbpf's log is kept and not printed: libbpf explains a failure only there, and the end of that log
+// belongs in the recorder's message.
 class BpfLog {
 public:
     BpfLog();
@@ -16,8 +16,8 @@ public:
     BpfLog(const BpfLog&) = delete;
     BpfLog& operator=(const BpfLog&) = delete;
 
-    // The first warning of this thread, without libbpf's own prefix.  Not the one on RLIMIT_MEMLOCK, which without
-    // privilege comes first and is never the reason: kernels that have our hooks do not count BPF memory against it.
+    // The first warning of this thread, without libbpf's own prefix.  It skips the one on RLIMIT_MEMLOCK, which comes
+    // first without privilege and is never the reason: kernels that have our hooks do not count BPF memory against it.
     static std::string summary();
 
 private:

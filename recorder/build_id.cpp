@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t max_headers = 256, max_notes = 64u << 10, max_id = 64;
 
-// The bytes of the file; fewer when it ends before.
+// The bytes of the file; fewer when it ends earlier.
 std::vector<char> bytes_at(int fd, std::uint64_t offset, std::size_t size) {
     std::vector<char> bytes(size);
     const ssize_t got = pread(fd, bytes.data(), size, static_cast<off_t>(offset));
@@ -26,7 +26,7 @@ std::vector<char> bytes_at(int fd, std::uint64_t offset, std::size_t size) {
     return bytes;
 }
 
-// Names and contents are padded to 4 bytes, and in segments that are aligned to 8 so are notes.
+// Names and contents are padded to 4 bytes; in segments that are aligned to 8, notes are padded to 8.
 std::string build_id_in(std::string_view notes, std::size_t alignment) {
     const auto padded = [&](std::size_t size) { return (size + alignment - 1) / alignment * alignment; };
     while (notes.size() >= sizeof(Elf64_Nhdr)) {

@@ -48,7 +48,7 @@ ActAsCaller::ActAsCaller(const Caller& caller) : old_uid_(geteuid()), old_gid_(g
     if (caller.account)
         groups_changed_ = setgroups(caller.account->groups.size(), caller.account->groups.data()) == 0;
     setfsgid(caller.account ? caller.account->gid : caller.gid);
-    setfsuid(caller.on_behalf_of);  // away from 0 this also lifts the capabilities that bypass file permissions
+    setfsuid(caller.on_behalf_of);  // leaving 0 also takes away the capabilities that bypass file permissions
     if (static_cast<uid_t>(setfsuid(static_cast<uid_t>(-1))) != caller.on_behalf_of)
         throw Error("cannot open files as uid " + std::to_string(caller.on_behalf_of) + ": setfsuid is refused");
 }

@@ -45,7 +45,7 @@ std::uint32_t contents_factor(std::uint64_t buffer_bytes) {
 }
 
 void fill_constants(ProgramConstants& constants, const CaptureSettings& settings, std::uint32_t cpus) {
-    // what checks leave to process events: an eighth, but half of a small ring
+    // the share that checks leave to process events: an eighth, but half of a small ring
     const std::uint64_t kept =
         std::max(settings.buffer_bytes / 8, std::min(settings.buffer_bytes / 2, small_ring_share));
     constants.check_share = settings.buffer_bytes - kept;
@@ -87,7 +87,7 @@ ProgramSettings program_settings(const CheckHook& hook, const CaptureSettings& s
 
 }  // namespace
 
-// Empty: it works.  Otherwise what was answered.
+// Returns the kernel's answer; empty: the hook works.
 std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& settings) {
     if ((refusal_ = hook.refusal()) != 0)
         return "this kernel has no such thing";
@@ -128,7 +128,7 @@ Capture::Capture(const CaptureSettings& settings) : variant_(program_variant()) 
         if (answer.empty())
             return;
         refused_.push_back(std::string(hook.name) + " (" + hook.needs + "): " + answer);
-        if (!advice_on_limit(refusal_).empty())  // that is nothing that another hook would need less of
+        if (!advice_on_limit(refusal_).empty())  // no other hook would need less
             break;
     }
     if (settings.hook != nullptr)
@@ -145,7 +145,7 @@ Capture::~Capture() {
         munmap(first_seen_, sizeof(ev_first_seen) * first_seen_rows_);
 }
 
-// True, or it throws.
+// Returns true, or throws.
 bool Capture::try_hook(const CheckHook& hook, std::unique_ptr<Programs> programs, const CaptureSettings& settings) {
     programs->memory().next_thread = EV_RECORDER_THREAD;
     programs->attach();
@@ -235,7 +235,7 @@ void Capture::test_hooks() {
         symbols_ = SymbolSource::kernel;
 }
 
-// Which of the others are seen is found out, and not concluded from a version: it is the choice of a compiler.
+// Tests which of the other paths are seen.  No version tells, as it is the choice of a compiler.
 void Capture::test_other_paths() {
     const Drain drained = [this](const Handler& take) { drain(take); };
     const auto paths = entry_paths();
@@ -363,7 +363,7 @@ std::vector<ev_refusal> Capture::repeated_refusals() const {
 
 // This happens before anything is recorded: at the end it would be too late to find that there is no room.
 void Capture::map_first_seen() {
-    if (first_seen_ != nullptr)  // that of a hook that did not work
+    if (first_seen_ != nullptr)  // mapped for a hook that did not work
         munmap(std::exchange(first_seen_, nullptr), sizeof(ev_first_seen) * first_seen_rows_);
     first_seen_rows_ = programs_->entries("first_seen");
     const std::size_t bytes = sizeof(ev_first_seen) * first_seen_rows_;

@@ -27,7 +27,7 @@ struct CaptureSettings {
 // and tests the first that attaches: a known check, made by this process, must come back with its outcome.
 class Capture {
 public:
-    explicit Capture(const CaptureSettings& settings);  // throws Error: what was tried and what the kernel answered
+    explicit Capture(const CaptureSettings& settings);  // throws Error with all that was tried and the kernel's answers
     ~Capture();
     Capture(const Capture&) = delete;
     Capture& operator=(const Capture&) = delete;
@@ -38,10 +38,10 @@ public:
     }  // better ones, and why they are not used
     std::vector<std::string> attached_programs() const;
     std::vector<std::string> blind_spots() const;
-    UserNamespace home_namespace() const { return home_; }   // of the recorder, found by the self-test
+    UserNamespace home_namespace() const { return home_; }   // the recorder's, found by the self-test
     SymbolSource symbol_source() const { return symbols_; }  // whether the kernel names its functions
     const Programs& programs() const { return *programs_; }
-    const std::string& light_answer() const { return light_answer_; }  // why not by load_light(); empty: no reason
+    const std::string& light_answer() const { return light_answer_; }  // why load_light() was not used; may be empty
 
     // Until unfollow_self(), every process that this one forks is followed as "the command".
     void unfollow_self();
@@ -50,25 +50,25 @@ public:
     int ring_fd() const;
     int mapping_rings_fd() const;  // for MappingEvents
     const std::uint64_t* mapping_marks() const;
-    // Has the followed tasks tell of the executable memory that they map, which MappingEvents could not have.  Empty:
-    // they do; otherwise why not.
+    // Has the followed tasks tell of the executable memory that they map, when MappingEvents cannot.  Returns why that
+    // fails; empty: it works.
     std::string follow_mappings();
     bool follows_mappings() const { return mapping_program_ != nullptr; }
     // Gives every waiting record, as the kernel side wrote it, to `handle`, in ring order.  Exceptions pass through.
     using Handler = std::function<void(std::span<const std::byte> record)>;
     void drain(const Handler& handle);
     // The same up to the place that written() gave, so that what the kernel told elsewhere before then can be looked at
-    // first.  False when it ended earlier, at a record that is not yet whole.
+    // first.  False when it stopped earlier, at a record that is not yet whole.
     bool drain(const Handler& handle, std::uint64_t end);
     std::uint64_t written() const;
 
     void detach();  // no event is made after it
 
-    std::int64_t live_tasks() const;                    // followed and not yet ended
-    std::uint32_t pid_namespace_level() const;          // of the recorder; known once the command's process was made
+    std::int64_t live_tasks() const;                    // tasks that are followed and have not ended
+    std::uint32_t pid_namespace_level() const;          // the recorder's; known once the command's process was made
     ev_counters counters() const;                       // sums over the CPUs
-    Losses losses() const;                              // of everything, checks that a hook missed included
-    std::vector<ev_refusal> repeated_refusals() const;  // those that came more than once, with how often
+    Losses losses() const;                              // all losses, checks that a hook missed included
+    std::vector<ev_refusal> repeated_refusals() const;  // refusals that came more than once, with their number
     std::span<const ev_first_seen> first_seen() const;  // all rows, free ones too; after detach()
 
 private:
@@ -87,7 +87,7 @@ private:
     const CheckHook* hook_ = nullptr;
     std::vector<std::string> refused_, unseen_;
     std::string light_answer_;
-    std::string beside_answer_;  // why what is unseen is not hooked where it is asked; empty: nothing was tried
+    std::string beside_answer_;  // why the unseen paths are not hooked where they ask; empty: not tried
     int refusal_ = 0;            // the kernel's last answer (errno)
     UserNamespace home_;
     SymbolSource symbols_ = SymbolSource::none;

@@ -15,15 +15,15 @@
 
 namespace caprec {
 
-// How much of the ring buffer has been read, in bytes: whatever was in it at one point has left it a lap later.
+// How much of the ring buffer has been read, in bytes: all that was in it at one point has left it a lap later.
 struct RingProgress {
     std::uint64_t read = 0, lap = 0;
 };
 
 struct ContentSource {
-    int map = -1;                           // its descriptor
-    std::size_t entries = 0;                // that it can hold
-    const std::uint64_t* put_in = nullptr;  // how many the kernel side has put into it
+    int map = -1;                           // the map's descriptor
+    std::size_t entries = 0;                // the most that the map can hold
+    const std::uint64_t* put_in = nullptr;  // how many the kernel side has put into the map
 };
 
 // Contents that the kernel side keeps once, under a key that events carry (struct ev_cred, ev_stack, ev_object).
@@ -45,7 +45,7 @@ public:
         return found;
     }
 
-    // The same, but nothing is counted: for what was told once, perhaps long ago.
+    // The same, but nothing is counted: for contents that were told once, perhaps long ago.
     ContentId find(std::uint64_t key) {
         if (key == 0)
             return {};
@@ -77,7 +77,7 @@ public:
 private:
     static constexpr std::uint32_t batch = 4096;
 
-    // The id of a key; none: not known.  What is asked for stays known for a while.
+    // The id of a key; none: not known.  A key that is asked for stays known for a while.
     ContentId known(std::uint64_t key) {
         if (const auto found = young_.find(key); found != young_.end())
             return found->second;

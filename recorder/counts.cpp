@@ -14,7 +14,7 @@
 namespace caprec {
 
 ev_counters summed_counters(int counters) {
-    // all of its members are 64-bit numbers; the sum of what is private to a CPU means nothing, and nobody reads it
+    // all members are 64-bit numbers; the sums of those that are private to a CPU mean nothing, and nobody reads them
     using Words = std::array<std::uint64_t, sizeof(ev_counters) / sizeof(std::uint64_t)>;
     const int cpus = libbpf_num_possible_cpus();
     std::vector<Words> each(static_cast<std::size_t>(std::max(cpus, 1)));

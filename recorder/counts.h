@@ -9,12 +9,12 @@
 
 namespace caprec {
 
-// What the kernel side has counted, by the descriptors of its maps.  Both throw SystemError.
-ev_counters summed_counters(int counters);                // over all processors
-std::vector<ev_refusal> repeated_refusals(int refusals);  // those that came more than once, with how often
+// Counts of the kernel side, from the descriptors of its maps.  Both throw SystemError.
+ev_counters summed_counters(int counters);                // sums over all processors
+std::vector<ev_refusal> repeated_refusals(int refusals);  // refusals that came more than once, with their number
 
-// How often the kernel did not run one of the programs: it does not run one again on a CPU where it runs already, and
-// counts that.  By their descriptors; -1, for a program that is not loaded, counts as 0.
+// How often the kernel did not run one of the programs, given by descriptor: it does not run one again on a CPU where
+// it runs already, and counts that.  -1, for a program that is not loaded, counts as 0.
 std::uint64_t missed_runs(std::initializer_list<int> programs);
 
 }  // namespace caprec

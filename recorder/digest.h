@@ -6,7 +6,7 @@
 
 namespace caprec {
 
-// 128 bits that stand for a content, so that a table of what is known needs the same few bytes for each, whatever a
+// 128 bits that stand for a content, so that a table of known contents needs the same few bytes for each, whatever a
 // hostile command does.  It begins with a random seed, so that nobody can make two contents collide.
 struct Digest {
     std::uint64_t a = 0, b = 0;

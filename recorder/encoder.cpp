@@ -21,8 +21,8 @@ namespace {
 // The intern tables forget everything when they are as full as this: a hostile command cannot fill the memory.
 constexpr std::size_t max_interned = 1u << 18;
 
-// Limits on keys of contents that the kernel side puts into its maps again when it meets them, and on those that it
-// names without doing so.
+// Limits on the known keys of contents: of those that the kernel side puts into its maps again when it meets them, and
+// of those that it names without doing so.
 constexpr std::size_t max_objects = 1u << 16, max_lasting = 1u << 17;
 
 template <class Map> void make_room(Map& map) {
@@ -36,9 +36,9 @@ template <class Event> Event copy_of(std::span<const std::byte> bytes) {
     return event;
 }
 
-// Rows are made of events by hand, here and nowhere else, and the compiler holds both sides to it.  Each function below
-// names all members of its event, so one that the kernel side adds is an error there.  A member that a row gets is one
-// here: to be counted, it has to be filled in.
+// Rows are made from events by hand, here and nowhere else, and the compiler checks both sides.  Each function below
+// names all members of its event, so a member that the kernel side adds is an error there.  A member that a row gains
+// is an error here: whoever raises the number must fill it in, too.
 static_assert(member_count<CheckRow>() == 18 && member_count<OutcomeRow>() == 7 &&
               member_count<CredentialChangeRow>() == 8 && member_count<CapabilityRequestRow>() == 13 &&
               member_count<TaskRow>() == 15 && member_count<ExecRow>() == 26 && member_count<ExitRow>() == 6 &&
@@ -180,7 +180,7 @@ void Encoder::on(const ev_refusal& event) {
 void Encoder::refusals(std::span<const ev_refusal> totals) {
     for (ev_refusal total : totals) {
         total.flags |= EV_REFUSAL_LAST;
-        total.cred = total.object = 0;  // told by the first of them
+        total.cred = total.object = 0;  // the first refusal told these
         ++order_;
         on(total);
     }

@@ -22,8 +22,8 @@
 
 namespace caprec {
 
-// From the kernel side's records to rows of the trace: gives each its place in the order, replaces content keys
-// by ids, and leaves out what the recorder itself did.  Records of mappings are taken in between, by time.
+// Turns the kernel side's records into rows of the trace: gives each its place in the order, replaces content keys by
+// ids, and leaves out the recorder's own actions.  Records of mappings are taken in between, by time.
 class Encoder {
 public:
     Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings,
@@ -31,8 +31,8 @@ public:
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
-    void refusals(std::span<const ev_refusal> totals);  // how many there were of each kind, when all were recorded
-    // Takes the mappings up to `time` that were collected; events that come later must not be older than it.
+    void refusals(std::span<const ev_refusal> totals);  // the number of each kind, once all were recorded
+    // Takes the collected mappings up to `time`; events that come later must not be older than that.
     void mappings_until(std::uint64_t time);
 
     std::uint64_t target_thread() const { return target_thread_; }  // 0 until the command's process was seen
@@ -61,7 +61,7 @@ private:
     void on(const ev_refusal& event);
     std::optional<FileCapabilities> refused_file(const ev_refusal& event) const;
 
-    // Whether the contents that a row names may be gone, because the file has all of what was recorded without them.
+    // Whether the contents that a row names may be gone, because all that was recorded of them is in the file already.
     enum class References { needed, told_before };
     CheckRow row_of(const ev_check& event, References references);
     StringId string(std::string_view text);

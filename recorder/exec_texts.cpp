@@ -7,7 +7,7 @@
 namespace caprec {
 namespace {
 
-// The kernel side's texts of an exec, taken off the front one after the other.
+// Takes the kernel side's texts of an exec off the front, one after the other.
 class Texts {
 public:
     explicit Texts(std::span<const std::byte> bytes)

@@ -14,9 +14,9 @@ namespace caprec {
 struct ExecTexts {
     std::string_view given, interpreter, arguments;
     std::string path;
-    std::string outer;  // what stands before it in the mount namespace; empty: nothing does
+    std::string outer;  // the part in front of `path` in the mount namespace; empty: none
 };
-// The path of components with their NULs, the last one first, as the kernel side sends it.
+// The path made of these components, which have NULs and come last one first, as the kernel side sends them.
 std::string path_from(std::string_view components);
 
 ExecTexts exec_texts(const ev_exec& event, std::span<const std::byte> bytes);

@@ -8,7 +8,7 @@
 
 namespace caprec {
 
-// What an executable file gives to a process that executes it (capabilities(7), "File capabilities").
+// The capabilities that an executable file gives to a process that executes it (capabilities(7), "File capabilities").
 struct FileCapabilities {
     std::uint64_t permitted = 0, inheritable = 0;
     bool effective = false;
@@ -19,8 +19,8 @@ struct FileCapabilities {
 // Parses the value of security.capability, in each of its three forms.  Nothing when the kernel would not take it.
 std::optional<FileCapabilities> parse_file_capabilities(std::span<const std::byte> value);
 
-// The capabilities of an open file, which may be open with O_PATH.  They are empty for a file, or on a file system,
-// without any.  Nothing: they cannot be read.
+// The capabilities of an open file, which may be open with O_PATH.  They are empty for a file without any, or on a file
+// system without any.  Nothing: they cannot be read.
 std::optional<FileCapabilities> read_file_capabilities(int fd);
 
 }  // namespace caprec

@@ -26,7 +26,7 @@ private:
     int fd_;
 };
 
-// Whether the open file, of which `now` tells, is on the device that the kernel knows its superblock by, which stat(2)
+// Whether the open file, whose status is `now`, is on the device that the kernel knows its superblock by, which stat(2)
 // does not tell on Btrfs and overlay.  device: major << 20 | minor.
 bool is_on_device(int fd, const struct stat& now, std::uint32_t device);
 

@@ -14,13 +14,13 @@ namespace {
 
 int may_be_there() { return 0; }
 
-// An empty program at the tracepoint by its name: that takes microseconds, while a program that is relocated for the
-// running kernel first takes a tenth of a second.
+// Attaches an empty program to the tracepoint by its name: that takes microseconds, while a program that is first
+// relocated for the running kernel takes a tenth of a second.
 int tracepoint_refusal() {
     const bpf_insn instructions[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0}, {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
     const int program = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "probe", "GPL", instructions, 2, nullptr);
     if (program < 0)
-        return 0;  // the whole says better what is lacking
+        return 0;  // loading the real programs says better what is lacking
     const int link = bpf_raw_tracepoint_open("cap_capable", program);
     const int answer = link < 0 && errno == ENOENT ? ENOENT : 0;
     if (link >= 0)
@@ -30,8 +30,8 @@ int tracepoint_refusal() {
 }
 
 // The tracepoint comes first where there is more than one: it sees the checks that the compiler has put into the
-// functions around cap_capable(), costs least, and needs no trampolines.  What it does not carry, whether a check is
-// audited, is known of most places in the kernel anyhow.
+// functions around cap_capable(), costs least, and needs no trampolines.  It does not tell whether a check is audited,
+// but that is known for most places in the kernel anyhow.
 constexpr CheckHook hooks[] = {
     {.kind = HookKind::tracepoint,
      .word = "tracepoint",

@@ -14,24 +14,24 @@ namespace caprec {
 // and passes the self-test is used.
 struct CheckHook {
     HookKind kind;
-    const char* word;        // for --hook: "tracepoint"
+    const char* word;        // the word for --hook: "tracepoint"
     const char* name;        // "tp_btf/cap_capable"
     bool has_options;        // sees cap_capable's opts
     bool counts_misses;      // the kernel counts the checks at which a program could not run; false: the programs do
-    const char* needs;       // what a kernel must have for it
-    const char* blind_spot;  // what it cannot see; goes into the trace; null: nothing
-    // Whether a look that costs nothing says that it is not there.  0: it may be; otherwise the kernel's answer
-    // (errno).
+    const char* needs;       // the feature that a kernel must have for this hook
+    const char* blind_spot;  // the checks that it cannot see; goes into the trace; null: none
+    // A cheap look at whether the hook is there.  0: it may be; otherwise the kernel's answer (errno) that it is not.
     int (*refusal)();
-    std::array<const char*, 2> programs;  // by their names in bpf/; null: no second one
-    // By path: what is attached as well where the self-test does not see its check; null: there is no such program.
+    std::array<const char*, 2> programs;  // their names in bpf/; null: there is no second one
+    // For each path, the program to attach as well when the self-test does not see its check; null: there is no such
+    // program.
     std::array<const char*, path_count> beside;
 };
 std::span<const CheckHook> check_hooks();
 
 std::string hook_words();  // "tracepoint, fexit, kprobe"
 
-// The row of that word.  Throws Error, which names the words that there are.
+// The row of that word.  Throws Error, which names the valid words.
 const CheckHook& hook_of_word(const std::string& word);
 
 }  // namespace caprec

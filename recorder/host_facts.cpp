@@ -20,7 +20,7 @@
 namespace caprec {
 namespace {
 
-// What the analyzer's rules or its reader may want to know of the kernel's settings.
+// The kernel's settings that the analyzer's rules, or a reader of its output, may want to know.
 constexpr const char* sysctl_names[] = {
     "vm.overcommit_memory",
     "vm.mmap_min_addr",

@@ -77,7 +77,7 @@ ImageFacts ImageFiles::look_at(const ev_exec& event, const ExecTexts& texts, std
     if (const auto known = known_.find(key); known != known_.end())
         return known->second;
     std::optional<ImageFacts> facts;
-    // by that path in our own mounts first: of another mount namespace it is the same file, more often than not
+    // that path in our own mounts comes first: even from another mount namespace, it is mostly the same file
     if ((event.flags & (EV_EXEC_PATH_CUT | EV_EXEC_PATH_UNREACHABLE)) == 0)
         facts =
             read(event.flags & EV_EXEC_OTHER_ROOT ? texts.outer + texts.path : texts.path, O_NOFOLLOW, event, false);

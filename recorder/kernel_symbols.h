@@ -12,11 +12,11 @@
 
 namespace caprec {
 
-// What the running kernel calls these return addresses, as "%pB" prints it; at most EV_SYMBOL_BATCH of them.  Empty
-// strings when it cannot be asked.
+// The running kernel's names for these return addresses, as "%pB" prints them; at most EV_SYMBOL_BATCH addresses.
+// Empty strings when it cannot be asked.
 std::vector<std::string> kernel_names(const Programs& programs, std::span<const __u64> addresses);
 
-// Return addresses in the kernel to frames of the trace: (module, symbol, offset).  The running kernel is asked
+// Turns return addresses in the kernel into frames of the trace: (module, symbol, offset).  The running kernel is asked
 // for the names; an address that it has no name for becomes a frame without symbol, never a number in the file.
 class KernelSymbols {
 public:
@@ -41,8 +41,7 @@ private:
     std::uint64_t without_symbol_ = 0;
 };
 
-// The parts of what "%pB" of the kernel prints: "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare
-// number.
+// The parts of the kernel's "%pB": "name+0x12/0x40 [module]", "name+0x12/0x40" or, without a name, a bare number.
 struct SymbolText {
     std::string symbol, module;  // symbol is empty when there is no name
     std::uint32_t offset = 0;

@@ -18,8 +18,8 @@
 /*
  * The program that loads the others has a place on its stack for the descriptors of 32 of them (MAX_USED_PROGS of
  * libbpf's gen_loader.c), and when it fails it closes as many as there are functions in the object, which are more: the
- * verifier does not let it look beyond its stack.  Only programs have a descriptor, and those come first; so what it
- * would find beyond is nothing.
+ * verifier does not let it look beyond its stack.  Only programs have a descriptor, and those come first; so beyond
+ * them it would find nothing.
  */
 static int load_and_run(struct bpf_load_and_run_opts* options) {
     struct bpf_insn* all = malloc(options->insns_sz);

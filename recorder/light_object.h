@@ -2,8 +2,8 @@
 /*
  * The light skeletons (bpftool-gen(8), -L) of the programs, for C++: the generated headers are C.
  *
- * A light skeleton is a program for the kernel that loads the others there.  The kernel itself makes them fit, and
- * finds what they are attached to; nothing of its types is read here.
+ * A light skeleton is a program for the kernel that loads the others there.  The kernel itself relocates them, and
+ * finds their attach points; nothing of its types is read here.
  */
 #ifndef CAPREC_LIGHT_OBJECT_H
 #define CAPREC_LIGHT_OBJECT_H
@@ -23,7 +23,7 @@ struct light_program {
     const char* name;
     const char* section; /* without a '?' */
     size_t descriptor;   /* place of an int in the skeleton */
-    size_t link;         /* likewise; 0: it is run by hand */
+    size_t link;         /* likewise; 0: the program is run by hand */
 };
 
 /* One set of programs.  The skeleton is a struct of which only the places below are known. */
@@ -37,7 +37,7 @@ struct light_object {
 };
 extern const struct light_object light_objects[2]; /* program variants 2 and 3 */
 
-/* The same for all sets; each ends with a null name. */
+/* These are the same for all sets; each ends with a null name. */
 extern const struct light_map light_maps[];
 extern const struct light_program light_programs[];
 

@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned first_light_variant = 2;  // the tracepoint came with what is in it
+constexpr unsigned first_light_variant = 2;  // its features came with the tracepoint
 
 template <class Row> const Row* find_row(const Row* rows, const std::string& name) {
     for (; rows->name != nullptr; ++rows)
@@ -51,7 +51,7 @@ public:
         if (const int error = object_.attach(skeleton_); error != 0)
             throw SystemError("the kernel refused to attach it", error);
     }
-    int attach(const std::string&) override { return ENOENT; }  // there is nothing beside
+    int attach(const std::string&) override { return ENOENT; }  // no programs are loaded beside
     void detach() override { object_.detach(skeleton_); }
 
     std::vector<std::string> attached() const override {

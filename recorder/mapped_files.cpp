@@ -12,7 +12,7 @@
 namespace caprec {
 namespace {
 
-// Nothing: it is another file.
+// The build id of the file at the path.  Nothing: it is another file.
 std::optional<std::string> build_id_at(const std::string& path, const MappingRecord& record) {
     const Descriptor file(path, O_PATH | O_NOFOLLOW);
     struct stat now {};
@@ -49,7 +49,7 @@ std::string MappedFiles::build_id(const MappingRecord& record, std::uint32_t tgi
     const std::tuple key(record.device, record.inode, record.path);
     if (const auto found = known_.find(key); found != known_.end())
         return found->second;
-    // by that path in our own mounts first, as it is there when the process is gone
+    // that path in our own mounts comes first, as it still works when the process is gone
     std::optional<std::string> id = build_id_at(record.path, record);
     if (!id && tgid != 0)
         id = build_id_at("/proc/" + std::to_string(tgid) + "/root" + record.path, record);

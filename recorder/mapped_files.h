@@ -13,7 +13,7 @@
 
 namespace caprec {
 
-// What the kernel side sends of a mapping, as perf would tell it, but for the build id.
+// The kernel side's event of a mapping as perf would tell it, but without the build id.
 MappingRecord mapping_record(const ev_mapping& event, std::span<const std::byte> name);
 
 // Build ids of files that are mapped, read from the files: the kernel side does not know them.
@@ -21,8 +21,8 @@ class MappedFiles {
 public:
     static constexpr std::size_t max_known = 4096;
 
-    // Raw bytes; empty when the file has none, or is not to be found by its path any more.  `tgid`: who maps it, in the
-    // recorder's PID namespace.
+    // Raw bytes; empty when the file has none, or is no longer found by its path.  `tgid`: the process that maps it, in
+    // the recorder's PID namespace.
     std::string build_id(const MappingRecord& record, std::uint32_t tgid);
 
 private:

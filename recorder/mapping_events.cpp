@@ -28,7 +28,7 @@ struct Trailer {
     std::uint64_t time;
     std::uint32_t cpu, reserved;
 };
-struct Mmap2 {  // behind the header
+struct Mmap2 {  // it comes after the header
     std::uint32_t pid, tid;
     std::uint64_t start, length, file_offset;
     union {

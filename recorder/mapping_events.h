@@ -24,11 +24,11 @@ struct MappingRecord {
         lost,         // a ring was full
     } kind = Kind::mapping;
     std::uint64_t time = 0;                                // ns, CLOCK_MONOTONIC: the clock of the events
-    std::uint32_t tgid = 0;                                // in the recorder's PID namespace; not used beside:
-    std::uint64_t process = 0;                             // the trace's id of it; 0: not known
+    std::uint32_t tgid = 0;                                // in the recorder's PID namespace; unused if process is set
+    std::uint64_t process = 0;                             // the process's id in the trace; 0: not known
     std::uint64_t start = 0, length = 0, file_offset = 0;  // bytes
-    std::string path;                                      // as the process's root has it; "//anon", "[vdso]"
-    std::string build_id;                                  // raw bytes; empty: the kernel knew none, then there are:
+    std::string path;                                      // as the process's root sees it; "//anon", "[vdso]"
+    std::string build_id;                                  // raw bytes; empty: not known, see device and inode
     std::uint32_t device = 0;                              // major << 20 | minor
     std::uint64_t inode = 0;
     std::uint64_t lost = 0;
@@ -42,16 +42,16 @@ struct MappingGap {
     std::uint64_t from = 0, to = 0, count = 0;
 };
 
-// Whether a followed task can have mapped code in it: by the moments of the kernel side, and the time that an exec
-// takes from its mappings to its end, when it is marked.
+// Whether a followed task can have mapped code in the gap.  This goes by the moments that the kernel side marked, and
+// by the time that an exec takes from its mappings to its end, when it is marked.
 bool concerns_followed(const MappingGap& gap, const std::uint64_t* marks);
 
-// What the kernel tells of the mappings of every process of the system, by a ring for each CPU.  It is of all processes
-// and not just of the command's, because records that are inherited stop when a set-uid program is run.  Where memory
-// limits or privilege refuse rings of the wanted size it takes smaller ones, or none, and keeps the kernel's answer.
+// The kernel's records of mappings, read from a ring for each CPU.  They are of every process of the system and not
+// just of the command's, because inherited events stop when a set-uid program is run.  When memory limits or privilege
+// refuse rings of the wanted size, it takes smaller ones, or none, and keeps the kernel's answer.
 class MappingEvents {
 public:
-    static constexpr std::size_t wanted_bytes = 512u << 10, least_bytes = 32u << 10;  // of a ring
+    static constexpr std::size_t wanted_bytes = 512u << 10, least_bytes = 32u << 10;  // sizes of a ring
 
     // `map_fd` is a BPF_MAP_TYPE_PERF_EVENT_ARRAY; -1: no rings are wanted.  Never throws for a refusal.  `marks`: the
     // kernel side's mapping_marks.
@@ -63,15 +63,15 @@ public:
     std::size_t ring_bytes() const { return ring_bytes_; }  // 0: there are none
     const std::string& refusal() const { return refusal_; }
 
-    // Takes what is in the rings.  Afterwards every record that the kernel made before the call is available.
+    // Takes all records from the rings.  Afterwards every record that the kernel made before the call is available.
     void collect();
-    // Gives those up to `time`, in the order of time.
+    // Gives the records up to `time`, in the order of time.
     void take_until(std::uint64_t time, const std::function<void(const MappingRecord&)>& handle);
 
     int fd() const;  // for epoll(7): readable when a part of a ring is full; -1: there are none
 
-    // How many records found no room at a time when a followed task mapped code, as far as that is known by now; others
-    // do not matter.  `now` means that every mapping made by a followed task before then is marked.
+    // How many records found no room at a time when a followed task mapped code, as far as that is known by now; other
+    // lost records do not matter.  Every mapping that a followed task made before `now` must be marked.
     std::uint64_t lost(std::uint64_t now);
 
 private:
@@ -87,8 +87,8 @@ private:
     std::deque<MappingRecord> waiting_;  // sorted by time
     bool unsorted_ = false;
     const std::uint64_t* marks_;
-    std::vector<std::uint64_t> newest_;  // of each CPU's records, their time
-    std::uint64_t opened_ = 0;           // when
+    std::vector<std::uint64_t> newest_;  // for each CPU, the time of its newest record
+    std::uint64_t opened_ = 0;           // the time when they were opened
     std::vector<MappingGap> gaps_;       // not yet decided
     std::uint64_t lost_ = 0;
 };

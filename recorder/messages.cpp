@@ -40,7 +40,7 @@ std::string limit_text(int error) {
 
 namespace {
 
-// Says it of the checks; what else was lost stands in a line of its own.
+// The number of lost checks; other losses stand in a line of their own.
 std::string lost_text(const Losses& losses) {
     if (losses.checks > 0)
         return with_commas(losses.checks) + " lost";

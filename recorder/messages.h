@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the recorder tells its user at the end, each a line without "caprec: " and newline.  Names of processes and
-// files are escaped: they are somebody else's bytes on our user's terminal.
+// The recorder's last messages to its user, each a line without "caprec: " and newline.  Names of processes and files
+// are escaped: they are somebody else's bytes on our user's terminal.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Closing {
     std::string file;  // empty: standard output
     std::vector<Survivor> survivors;
     std::uint64_t survivor_count = 0;
-    bool ended_early = false;  // by a signal, though survivors were to be recorded
+    bool ended_early = false;  // a signal ended it, though survivors were to be recorded
 };
 
 std::string closing_line(const Closing& closing);
@@ -30,7 +30,7 @@ std::string lost_places_line(const Losses& losses);
 std::string no_mappings_line(const RunHeader& header);
 std::string survivor_line(const Closing& closing);  // empty: nobody is left; INCOMPLETE where it ended early
 
-// What can be done about an error that is a limit's; empty for others.
+// Advice against an error that comes from a limit; empty for others.
 std::string advice_on_limit(int error);
 // The text of an error with that advice.
 std::string limit_text(int error);

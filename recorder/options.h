@@ -29,14 +29,14 @@ struct CommandLine {
     RecordOptions options;
 };
 
-// The smallest ring buffer: what process events keep for themselves must hold the largest exec event twice.
+// The smallest ring buffer: the part reserved for process events must hold the largest exec event twice.
 inline constexpr std::uint64_t min_buffer_bytes = 64u << 10;
 inline constexpr std::uint64_t max_buffer_bytes = 1u << 30;
 
-// What is taken when none is given: snapshots of user stacks are a thousand times as large as a check.
+// The buffer size when none is given: snapshots of user stacks are a thousand times as large as a check.
 std::uint64_t default_buffer_bytes(UserStackMode user_stacks);
 
-// Everything after `--`, or from the first word on that is not an option, is the command.  Throws Error.
+// Everything after `--`, or from the first word that is not an option, is the command.  Throws Error.
 CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 std::string help_text();

@@ -105,7 +105,7 @@ OutputFile::~OutputFile() {
     try {
         const ActAsCaller as_caller(caller_);
         (void)unlink(name_.c_str());
-    } catch (const Error&) {  // then an empty file stays
+    } catch (const Error&) {  // then the empty file stays
     }
 }
 
@@ -137,7 +137,7 @@ void OutputFile::examine() {
     place_ = place_of(fd_);
 }
 
-// When standard output is a file, that must hold what was written, too.
+// When standard output is a file, it must hold what was written, too.
 void OutputFile::note_standard_output() {
     struct stat facts {};
     const int flags = fcntl(fd_, F_GETFL);
@@ -185,8 +185,8 @@ void OutputFile::fail(int error) {
     throw OutputError(text);
 }
 
-// The file is looked at by its name in /proc first, as this process may have given up what it would need to look into
-// the directory.
+// The file is looked at by its name in /proc first, as this process may have given up the right to look into the
+// directory.
 std::string OutputFile::change_of_place() const {
     struct stat ours {
     }, found{};
@@ -195,7 +195,7 @@ std::string OutputFile::change_of_place() const {
     if (ours.st_nlink == 0)
         return "was removed while the recording went on";
     if (standard_output_)
-        return {};  // its name is the shell's
+        return {};  // the shell chose its name
     const bool can_look = lstat(name_.c_str(), &found) == 0;
     if (can_look && (found.st_dev != ours.st_dev || found.st_ino != ours.st_ino))
         return "was replaced by another file while the recording went on";

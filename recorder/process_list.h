@@ -23,14 +23,14 @@ public:
 
     std::uint64_t started() const { return started_; }  // processes, the command's included
     std::uint64_t alive() const { return alive_.size(); }
-    std::vector<Survivor> survivors(std::size_t at_most) const;  // by id
+    std::vector<Survivor> survivors(std::size_t at_most) const;  // sorted by id
 
 private:
     struct Entry {
         std::uint32_t tgid = 0;
         std::string comm;
     };
-    std::unordered_map<std::uint64_t, Entry> alive_;  // by process id, which is the id of its first thread
+    std::unordered_map<std::uint64_t, Entry> alive_;  // by process id, which is the first thread's id
     std::uint64_t started_ = 0;
 };
 

@@ -64,7 +64,7 @@ private:
 
 using Names = std::array<std::string_view, 3>;  // empty: no further one
 
-// What each variant needs beyond the one before it.
+// The names that each variant needs beyond those of the one before it.
 constexpr Names needed[] = {
     Names{"bpf_rdonly_cast", "bpf_task_from_pid", "bpf_task_release"},
     Names{"bpf_task_from_vpid"},

@@ -6,13 +6,13 @@
 
 namespace caprec {
 
-// The BPF programs, as an ELF object, in the variant that uses all that the running kernel has of what not every kernel
-// has (bpf/kernel_variant.bpf.h).  The names in its BTF tell which that is.
+// The BPF programs, as an ELF object, in the variant that uses all of the running kernel's features that not every
+// kernel has (bpf/kernel_variant.bpf.h).  The names in the kernel's BTF tell which variant that is.
 struct ProgramVariant {
     unsigned number = 0;
     std::span<const std::byte> object;
-    // With whom the kernel compared a process, where a call names it by its number: in the initial PID namespace, and
-    // in one of its own.
+    // Whether the programs find the process that the kernel compared, when a call names it by number: in the initial
+    // PID namespace, and in another one.
     bool finds_tasks = false, finds_tasks_by_own_number = false;
 };
 ProgramVariant program_variant();

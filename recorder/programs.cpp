@@ -41,7 +41,7 @@ struct Closer {
 };
 using Skeleton = std::unique_ptr<capture, Closer>;
 
-// As capture__open() does it, with another object of the same programs and maps.
+// Does what capture__open() does, with another object of the same programs and maps.
 Skeleton open_programs(std::span<const std::byte> object) {
     Skeleton skeleton(static_cast<capture*>(std::calloc(1, sizeof(capture))));
     int error = skeleton ? -capture__create_skeleton(skeleton.get()) : ENOMEM;
@@ -55,7 +55,7 @@ Skeleton open_programs(std::span<const std::byte> object) {
     return skeleton;
 }
 
-// ".bss" of what libbpf calls "capture.bss".
+// ".bss" for the map that libbpf calls "capture.bss".
 std::string map_name(const bpf_map* map) {
     const std::string name = bpf_map__name(map);
     return bpf_map__is_internal(map) ? name.substr(name.find('.')) : name;

@@ -21,13 +21,13 @@ using ProgramMemory = std::remove_pointer_t<decltype(capture::bss)>;        // s
 
 // Programs and maps go by their names in the source.
 struct ProgramSettings {
-    std::vector<std::string> hooks;   // programs to load beside those that every recording needs
-    std::vector<std::string> beside;  // to load, and to attach by name only; what is refused with them is refused alone
-    std::vector<std::pair<std::string, std::uint32_t>> entries;  // of the maps that are not as large as compiled
+    std::vector<std::string> hooks;   // programs to load besides those that every recording needs
+    std::vector<std::string> beside;  // programs to load, and to attach by name only, each refused by itself
+    std::vector<std::pair<std::string, std::uint32_t>> entries;  // sizes of the maps that are not as large as compiled
     std::function<void(ProgramConstants&)> fill;
 };
 
-// The BPF programs in the kernel, with their maps, whoever loaded them.  They go when this does.
+// The BPF programs in the kernel, with their maps, whoever loaded them.  They are gone when this object is.
 class Programs {
 public:
     virtual ~Programs() = default;
@@ -35,26 +35,26 @@ public:
     virtual int map(const std::string& name) const = 0;      // its descriptor; -1: there is none of that name
     virtual int program(const std::string& name) const = 0;  // its descriptor; -1: it was not loaded
     virtual ProgramMemory& memory() const = 0;
-    virtual const char* relocated_by() const = 0;  // who made them fit the running kernel: "the kernel"
+    virtual const char* relocated_by() const = 0;  // who relocated them for the running kernel: "the kernel"
 
-    virtual void attach() = 0;                        // all but those beside; throws SystemError
+    virtual void attach() = 0;                        // attaches all but ProgramSettings::beside; throws SystemError
     virtual int attach(const std::string& name) = 0;  // 0, or the kernel's answer (errno)
     virtual void detach() = 0;
-    virtual std::vector<std::string> attached() const = 0;  // what they are attached to: "tp_btf/sys_exit"
+    virtual std::vector<std::string> attached() const = 0;  // their attach points: "tp_btf/sys_exit"
 
-    std::uint32_t entries(const std::string& map_name) const;  // that the map can hold; both throw Error
+    std::uint32_t entries(const std::string& map_name) const;  // most that the map can hold; both throw Error
     std::uint32_t value_bytes(const std::string& map_name) const;
 };
 
-// By libbpf, which makes them fit the running kernel here: it reads all of that kernel's types.  Throws SystemError,
-// for which a BpfLog keeps what libbpf says.
+// Loads them by libbpf, which relocates them for the running kernel in this process: it reads all of that kernel's
+// types.  Throws SystemError; a BpfLog keeps libbpf's explanation.
 std::unique_ptr<Programs> load_relocated(const ProgramVariant& variant, const ProgramSettings& settings);
 
-// One program more, with the maps of those that are loaded.  Throws SystemError.
+// Loads one more program, which uses the maps of those that are loaded.  Throws SystemError.
 std::unique_ptr<Programs> load_beside(const ProgramVariant& variant, const Programs& loaded, const std::string& name);
 
-// By a program of our own in the kernel, which makes them fit there.  Null when these are not made for that.  Throws
-// SystemError, which does not say what was wrong with which program: load_relocated() does.
+// Loads them by a program of our own in the kernel, which relocates them there.  Null when these programs are not made
+// for that.  Throws SystemError, which does not say what was wrong with which program: load_relocated() does.
 std::unique_ptr<Programs> load_light(const ProgramVariant& variant, const ProgramSettings& settings);
 
 }  // namespace caprec

@@ -13,15 +13,16 @@
 
 namespace caprec {
 
-// The trace being written: records from the ring buffer in, chunks out, header and footer around them.  When the
-// output fails, or memory ends, it says so once, through failure(), and throws everything away from then on: the
-// command goes on.
+// The trace being written: records come in from the ring buffer, chunks go out, with header and footer around them.
+// When the output fails, or memory runs out, it says so once, through failure(), and throws everything away from then
+// on: the command goes on.
 class Recording {
 public:
-    // `header` lacks only what this finds out: the command's thread.  The command's process must exist.
+    // `header` lacks only the command's thread, which this finds out.  The command's process must exist.
     Recording(Capture& capture, MappingEvents& mappings, OutputFile& output, RunHeader header);
 
-    // Takes what is in the ring buffer; returns how many records.  Writes a chunk when the last is a second old.
+    // Takes all records from the ring buffer and returns their number.  Writes a chunk when the last one is a second
+    // old.
     std::size_t take();
 
     void finish(RunFooter footer);  // detaches, takes the rest, writes the first-seen rows and the footer
@@ -32,11 +33,11 @@ public:
     const ProcessList& processes() const { return processes_; }
     std::uint64_t checks() const { return encoder_.checks(); }
     std::uint64_t checks_made() const { return checks_made_; }  // after finish()
-    const Losses& losses() const { return losses_; }            // after finish(): all that are known
+    const Losses& losses() const { return losses_; }            // after finish(): all known losses
 
 private:
     void start(RunHeader header);
-    Losses all_losses(std::uint64_t now);  // ns: what is older is decided
+    Losses all_losses(std::uint64_t now);  // ns: everything older is decided
     template <class Work> void guarded(Work work);
     void fail(const std::string& why);
 

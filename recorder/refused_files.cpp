@@ -14,7 +14,7 @@
 namespace caprec {
 namespace {
 
-// Opens what the kernel has in its caches, as it just walked there itself, so that no file system is asked.
+// Opens a path only from the kernel's caches, as it has just walked there itself, so that no file system is asked.
 int open_cached(int directory, const std::string& path) {
     struct open_how how {};
     how.flags = O_PATH | O_CLOEXEC;
@@ -35,7 +35,7 @@ bool is_served_by_program(int fd) {
         const std::size_t kind = line.find(" - ");
         return kind == std::string::npos || line.compare(kind + 3, 4, "fuse") == 0;
     }
-    return true;  // of another mount namespace: not known
+    return true;  // it is in another mount namespace: not known
 }
 
 std::optional<FileCapabilities> capabilities_of(int fd) {

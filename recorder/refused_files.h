@@ -9,9 +9,9 @@
 
 namespace caprec {
 
-// The file at a path that execve was refused, which the kernel side does not get to see.  It may be another one by now,
-// and in another root when the process has ended.  Nothing when looking at it might mean to wait for somebody.  `tgid`
-// is that of the process, in the recorder's PID namespace; 0: it has ended.
+// The capabilities of the file at a path that execve was refused, which the kernel side does not get to see.  It may be
+// another file by now, and in another root when the process has ended.  Nothing when looking at it might mean waiting
+// for somebody.  `tgid` is the process's, in the recorder's PID namespace; 0: it has ended.
 std::optional<FileCapabilities> capabilities_of_refused(const std::string& path, std::uint32_t tgid);
 
 }  // namespace caprec

@@ -23,7 +23,7 @@ std::uint64_t load(const void* position) {
     return __atomic_load_n(static_cast<const unsigned long*>(position), __ATOMIC_ACQUIRE);
 }
 
-// Gives the room of what was read back to the producers when it goes out of scope, whatever the reason.
+// When it goes out of scope, for whatever reason, gives the room of all that was read back to the producers.
 class Position {
 public:
     explicit Position(void* place) : place_(place), value_(load(place)) {}

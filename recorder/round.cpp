@@ -12,7 +12,7 @@ constexpr std::uint64_t settled_after = 1'000'000'000;
 void take_round(const Streams& streams) {
     // the clock first: an event behind `end` is not older than it, even when this process is stopped from here on
     const std::uint64_t begin = streams.clock();
-    // what is in the ring up to here was preceded by the mappings that it needs
+    // the mappings that events up to here need were made before them
     const std::uint64_t end = streams.written();
     streams.collect();
     if (streams.drain(end) && begin > settled_after)

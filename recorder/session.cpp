@@ -35,7 +35,7 @@ constexpr int busy_milliseconds = 5, idle_milliseconds = 100;
 // Waits for a signal, for the ring to fill, or for the time to pass.
 class Waiter {
 public:
-    // `mappings` is -1 when there are no rings of them.
+    // `mappings` is -1 when there are no rings for mappings.
     Waiter(int signals, int ring, int mappings) : fd_(epoll_create1(EPOLL_CLOEXEC)) {
         if (fd_ < 0 || !add(signals, EPOLLIN) || !add(ring, EPOLLIN | EPOLLET) ||
             (mappings >= 0 && !add(mappings, EPOLLIN | EPOLLET))) {

@@ -14,7 +14,7 @@ public:
     using Digest = std::array<std::byte, 32>;
 
     void add(std::span<const std::byte> bytes);
-    Digest finish();  // of all that was added; nothing may follow
+    Digest finish();  // the digest of all that was added; nothing may be added after it
 
 private:
     static constexpr std::size_t block_bytes = 64;

@@ -16,8 +16,8 @@ Signals::Signals() {
     sigemptyset(&ours);
     sigemptyset(&ignored_);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGCHLD, SIGUSR1, SIGUSR2,
-                             // a write that fails is an error to report, not a reason to die; blocked and not
-                             // ignored, as what is ignored would stay so in the command
+                             // a write that fails is an error to report, not a reason to die; blocked and not ignored,
+                             // as an ignored signal would stay so in the command
                              SIGPIPE, SIGXFSZ}) {
         sigaddset(&ours, number);
         struct sigaction action {};

@@ -7,12 +7,12 @@
 
 namespace caprec {
 
-// The recorder's signals, as a descriptor that becomes readable.  Blocked from construction on; the mask that was
-// there before is for the command.  An ignored SIGCHLD is no longer ignored by this process: with that the kernel
-// would reap the command, and its status would be gone.
+// The recorder's signals, as a descriptor that becomes readable.  They are blocked from construction on; the earlier
+// mask is for the command.  An ignored SIGCHLD is no longer ignored by this process: otherwise the kernel would reap
+// the command, and its status would be lost.
 //
-// What comes from the terminal reaches the command by itself, as it is in the same process group; what somebody
-// sends to the recorder's process is passed on to the command.
+// Signals from the terminal reach the command by themselves, as it is in the same process group; signals that somebody
+// sends to the recorder's process are passed on to the command.
 class Signals {
 public:
     Signals();  // throws Error
@@ -22,7 +22,7 @@ public:
 
     int fd() const { return fd_; }
     const sigset_t& original_mask() const { return original_; }
-    bool was_ignored(int number) const { return sigismember(&ignored_, number) == 1; }  // by whoever called us: nohup
+    bool was_ignored(int number) const { return sigismember(&ignored_, number) == 1; }  // our caller did, as nohup does
 
     // Takes one waiting signal; signo is 0 when there is none.
     struct Taken {

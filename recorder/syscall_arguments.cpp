@@ -12,7 +12,7 @@ namespace {
 
 // A letter for each argument.  n: a 32-bit number, an id, a descriptor or flags.  s: a size.  m: a mode, which is one
 // only where the flags before it make the call create a file.  p: everything else: a pointer, an address, an offset, a
-// word of memory; of a program that the caller may not trace it is not told.
+// word of memory; it is withheld for a program that the caller may not trace.
 struct Shape {
     std::string_view letters;
     std::string_view names;
@@ -160,10 +160,10 @@ constexpr Shape shapes_of_32_bits[] = {
     {"p", "mmap select"},
 };
 
-// Where a command word says which arguments there are.  Commands without a row have the call's own.
+// The arguments of a call whose command word decides on them.  Commands without a row have the call's own.
 struct CommandRow {
     std::string_view names;
-    unsigned place;  // of the command word
+    unsigned place;  // place of the command word
     std::initializer_list<std::uint32_t> commands;
     std::string_view letters;
 };

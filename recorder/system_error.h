@@ -7,14 +7,14 @@
 
 namespace caprec {
 
-// An Error for what the kernel answered, for those who can say what helps against it.
+// An Error with the kernel's answer, for callers that can say what helps against it.
 class SystemError : public Error {
 public:
     SystemError(const std::string& what, int number) : SystemError(what, number, errno_text(number)) {}
     SystemError(const std::string& what, int number, const std::string& answer)
         : Error(what + ": " + answer), number_(number) {}
 
-    int number() const { return number_; }  // of errno
+    int number() const { return number_; }  // the errno
 
 private:
     int number_;

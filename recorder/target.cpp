@@ -15,7 +15,7 @@
 namespace caprec {
 namespace {
 
-// What the command's process reports when it could not become the command.
+// The report of the command's process when it could not become the command.
 struct Failure {
     int error = 0;
     int step = 0;  // 1: taking the ids, 2: exec

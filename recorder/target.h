@@ -18,10 +18,10 @@ struct TargetPlan {
     std::vector<std::string> command;
     const Caller* caller = nullptr;
     const Account* run_as = nullptr;    // null: as the caller
-    UserEnvironment environment;        // of run_as
+    UserEnvironment environment;        // the environment for run_as
     bool stdout_to_stderr = false;      // our standard output carries the trace
-    sigset_t signal_mask{};             // what the caller had blocked
-    bool ignores_child_signal = false;  // SIGCHLD as the caller had it
+    sigset_t signal_mask{};             // the signals that the caller had blocked
+    bool ignores_child_signal = false;  // the caller had SIGCHLD ignored
 };
 
 // The command's process: forked at once, held at a pipe until release(), and waited for.  It has the caller's
@@ -36,13 +36,13 @@ public:
 
     pid_t pid() const { return pid_; }
 
-    // Lets it run.  Returns 0 when the command was executed, otherwise the errno of what failed; then
-    // the process ends by itself with 126 or 127, or 125 when taking the user's ids failed.
+    // Lets it run.  Returns 0 when the command was executed, otherwise the errno of the failure; then the process ends
+    // by itself with 126 or 127, or 125 when taking the user's ids failed.
     int release();
     bool user_failed() const { return user_failed_; }
 
     enum class Change { none, stopped, continued, ended };
-    Change poll();  // what happened to it since the last call, without waiting
+    Change poll();  // the change since the last call, without waiting
 
     bool ended() const { return status_.has_value(); }
     int wait_status() const { return status_.value_or(0); }
@@ -56,7 +56,7 @@ private:
     std::optional<int> status_;
 };
 
-// What a shell would report: the exit status, or 128 + the signal.
+// The status that a shell would report: the exit status, or 128 + the signal.
 int shell_status(int wait_status);
 
 }  // namespace caprec

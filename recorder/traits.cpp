@@ -21,7 +21,7 @@ constexpr ev_syscall_traits traits(std::uint8_t flags, std::uint8_t object, std:
                                    std::uint8_t length) {
     return {flags, object, argument, length, {}, 0, EV_TARGET_NONE, 0, EV_COMPARE_NONE, 0, 0, 0, 0};
 }
-// Another task, by number, by descriptor, or by its files in /proc.
+// The call compares with another task, by number, by descriptor, or by its files in /proc.
 constexpr ev_syscall_traits compares(std::uint8_t kind, std::uint8_t target, std::uint8_t argument,
                                      ev_syscall_traits row = {}) {
     row.compares = kind;
@@ -29,7 +29,7 @@ constexpr ev_syscall_traits compares(std::uint8_t kind, std::uint8_t target, std
     row.target_argument = argument;
     return row;
 }
-// No path in /proc, or one whose call does not tell where it ends.
+// A path that is not in /proc, or whose call does not tell where it ends.
 constexpr ev_syscall_traits text(std::uint8_t argument) { return traits(0, EV_OBJECT_PATH, argument, 0); }
 constexpr ev_syscall_traits path(std::uint8_t argument, std::uint8_t follows = EV_FOLLOWS,
                                  std::uint8_t flags_argument = 0) {
@@ -45,7 +45,7 @@ constexpr ev_syscall_traits path_at(std::uint8_t argument, std::uint8_t follows 
     row.target = EV_TARGET_PATH_AT;
     return row;
 }
-// Two paths that are named alike; the object is that of `row`.
+// A call with two paths that are named alike; the object is that of `row`.
 constexpr ev_syscall_traits and_path(std::uint8_t argument, ev_syscall_traits row) {
     row.second_path = argument;
     return row;
@@ -65,7 +65,7 @@ constexpr ev_syscall_traits object_at(std::uint8_t argument, ev_syscall_traits r
 constexpr ev_syscall_traits command(std::uint8_t argument, std::uint8_t bytes, std::uint8_t flags = 0) {
     return traits(flags, EV_OBJECT_COMMAND, argument, bytes);
 }
-// Adds arguments whose values make another kind of check, a bit for each.
+// Adds arguments whose values tell kinds of check apart, a bit for each.
 constexpr ev_syscall_traits with(std::uint8_t kind_arguments, ev_syscall_traits traits) {
     traits.kind_arguments = kind_arguments;
     return traits;
@@ -219,7 +219,7 @@ constexpr Row syscall_rows[] = {
     {"setfsuid32", changes_creds},
     {"setfsgid32", changes_creds},
     {"setgroups32", changes_creds},
-    // what can map code
+    // calls that can map code
     {"mmap", maps},
     {"mmap2", maps},
     {"mprotect", maps},
@@ -253,13 +253,13 @@ constexpr EntryRow entries[] = {
     {"pagemap", EV_ENTRY_FILE},
     {"smaps", EV_ENTRY_FILE},
     {"smaps_rollup", EV_ENTRY_FILE},
-    // these when they are read, which is what they are opened for
+    // these when they are read, as they are opened only for that
     {"io", EV_ENTRY_FILE},
     {"personality", EV_ENTRY_FILE},
     {"stack", EV_ENTRY_FILE},
     {"syscall", EV_ENTRY_FILE},
     {"timers", EV_ENTRY_FILE},
-    {"wchan", EV_ENTRY_FILE},  // 0 for those who may not
+    {"wchan", EV_ENTRY_FILE},  // reads as 0 for a process that may not
     {"cwd", EV_ENTRY_LINK},
     {"exe", EV_ENTRY_LINK},
     {"root", EV_ENTRY_LINK},

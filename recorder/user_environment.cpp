@@ -15,8 +15,7 @@ namespace {
 
 constexpr std::string_view systemd_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// Variables that are set anew, or that are about the session of the recorder's caller, and lead to another user's
-// files.
+// Variables that are set anew, or that are about the session of the recorder's caller, and lead to the caller's files.
 constexpr std::string_view personal[] = {
     "HOME",
     "LOGNAME",

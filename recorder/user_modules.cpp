@@ -13,7 +13,7 @@ std::shared_ptr<UserModule> UserModules::find(const MappingRecord& record) {
         content += std::to_string(record.device) + ':' + std::to_string(record.inode);
     if (const auto known = modules_.find(content); known != modules_.end())
         return known->second;
-    constexpr std::size_t around = sizeof(UserModule) + 160;  // the entry, what counts the uses, the allocator's own
+    constexpr std::size_t around = sizeof(UserModule) + 160;  // the entry, the use count, the allocator's overhead
     const std::size_t bytes = around + 2 * content.size();
     if (*held_ + bytes > limit_)
         modules_.clear();

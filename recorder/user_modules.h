@@ -12,12 +12,12 @@
 
 namespace caprec {
 
-// A file of which code is mapped, or memory with a name of its own ("//anon").
+// A file whose code is mapped, or memory with a name of its own ("//anon").
 struct UserModule {
     std::string path, build_id;
     std::uint32_t device = 0;
     std::uint64_t inode = 0;
-    ModuleId id{};  // in the trace; none: it does not stand there
+    ModuleId id{};  // the id in the trace; none: it is not in there
 };
 
 // The modules of all mappings, each once.  It is bounded, whatever a hostile command maps: when it is full it forgets
@@ -32,7 +32,7 @@ public:
 private:
     std::size_t limit_;
     std::shared_ptr<std::size_t> held_ = std::make_shared<std::size_t>(0);  // bytes, those still mapped included
-    std::unordered_map<std::string, std::shared_ptr<UserModule>> modules_;  // by all that makes them different
+    std::unordered_map<std::string, std::shared_ptr<UserModule>> modules_;  // by all that tells them apart
 };
 
 }  // namespace caprec

@@ -31,7 +31,7 @@ UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, c
     stack.kind = static_cast<UserStackKind>(event.kind);
     stack.flags = event.flags;
     memory = memory.first(std::min<std::size_t>({memory.size(), event.bytes, EV_SNAPSHOT_BYTES}) & ~std::size_t{7});
-    // Only what was mapped when the stack was taken counts: nothing is told of a later program, which may have more
+    // Only mappings from before the stack was taken count: nothing is told of a later program, which may have more
     // privilege than the recorder's caller.
     const auto code_at = [&](std::uint64_t word) -> std::uint64_t {
         const Mapping* mapping = space.find(word, event.header.time);

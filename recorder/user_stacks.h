@@ -14,15 +14,15 @@
 
 namespace caprec {
 
-// Turns raw memory into what may be written: every word that is not a pointer into mapped code, or into the snapshot
-// itself, is removed, and the pointers lose their address.  `memory` is what follows the event; `id_of` is called for
-// each module that the stack points into.
+// Turns raw memory into a stack that may be written: every word that is not a pointer into mapped code, or into the
+// snapshot itself, is removed, and the pointers lose their addresses.  `memory` is the bytes after the event; `id_of`
+// is called for each module that the stack points into.
 using IdOf = std::function<ModuleId(UserModule&)>;
 UserStack scrub(const ev_user_stack& event, std::span<const std::byte> memory, const AddressSpace& space,
                 const IdOf& id_of);
 
-// Scrubbed stacks, each defined once; equal chains of calls of one program are equal.  The table is bounded: it forgets
-// everything when too many are known.
+// Scrubbed stacks, each defined once; equal chains of calls in one program are one stack.  The table is bounded: it
+// forgets everything when too many are known.
 class UserStackTable {
 public:
     using Define = std::function<UserStackId(const UserStack&)>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Flags and kinds that go from the kernel side into the file as they are: both sides mean the same by each bit.
+// Flags and kinds go from the kernel side into the file as they are: this asserts that both sides mean the same by
+// each.
 #include <cstdint>
 
 #include "bpf/event.h"

@@ -29,7 +29,7 @@ public:
     constexpr CapabilitySet() = default;
     constexpr explicit CapabilitySet(std::uint64_t bits) : bits_(bits) {}
 
-    static constexpr CapabilitySet of(std::span<const unsigned> numbers) {  // those above 63 are left out
+    static constexpr CapabilitySet of(std::span<const unsigned> numbers) {  // numbers above 63 are left out
         CapabilitySet set;
         for (const unsigned number : numbers)
             set.insert(number);
@@ -37,7 +37,7 @@ public:
     }
     static constexpr CapabilitySet of(std::initializer_list<unsigned> numbers) { return of(std::span(numbers)); }
 
-    static constexpr CapabilitySet all() { return CapabilitySet(~std::uint64_t{0}); }  // known by name or not
+    static constexpr CapabilitySet all() { return CapabilitySet(~std::uint64_t{0}); }  // with and without a name
 
     constexpr std::uint64_t bits() const { return bits_; }
     constexpr bool empty() const { return bits_ == 0; }

@@ -21,7 +21,7 @@ inline constexpr unsigned cap_mknod = 27;
 inline constexpr unsigned cap_setfcap = 31;
 inline constexpr unsigned cap_syslog = 34;
 inline constexpr unsigned cap_wake_alarm = 35;
-inline constexpr unsigned cap_audit_read = 37;  // the last one on every kernel since 3.16
+inline constexpr unsigned cap_audit_read = 37;  // since 3.16 the last one that every kernel has
 inline constexpr unsigned cap_perfmon = 38;
 
 }  // namespace caprec

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Between our strings of raw bytes and Cap'n Proto's.
+// Conversions between our strings of raw bytes and Cap'n Proto's.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every chunk has in common, below Cap'n Proto: one segment whose root struct follows its root pointer, so
-// that the fields which guard the rest stand at fixed places.
+// The framing that all chunks share, below Cap'n Proto: one segment whose root struct follows its root pointer, so that
+// the fields which guard the rest stand at fixed places.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ inline constexpr std::size_t min_chunk_words = 5;  // root pointer, three words 
 
 // Words of the segment.
 inline constexpr std::size_t chunk_root_word = 0, chunk_magic_word = 1, chunk_sequence_word = 2, chunk_crc_word = 3;
-inline constexpr std::uint64_t chunk_crc_mask = 0xffffffff;  // of that word; above it stands the union's tag
+inline constexpr std::uint64_t chunk_crc_mask = 0xffffffff;  // the bits of that word; above them stands the union's tag
 
 // CRC32C over the segment with its checksum field taken as zero.  At least min_chunk_words long.
 std::uint32_t chunk_checksum(std::span<const std::uint64_t> segment);

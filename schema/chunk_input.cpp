@@ -27,12 +27,12 @@ struct ChunkInput::Impl {
     explicit Impl(ByteSource& source) : stream(source) {}
 
     PackedSource stream;
-    std::unique_ptr<std::uint64_t[]> space;  // of the segment
+    std::unique_ptr<std::uint64_t[]> space;  // room for the segment
     std::size_t space_words = 0;
     std::span<std::uint64_t> segment;
     std::uint64_t chunks = 0, bytes = 0;
     std::string problem;
-    Status final_status = Status::chunk;  // another one: reading has ended with it
+    Status final_status = Status::chunk;  // anything else: reading has ended with it
 
     Status next() {
         if (final_status != Status::chunk)
@@ -120,7 +120,7 @@ private:
     Status check_segment() {
         if ((segment[chunk_crc_word] & chunk_crc_mask) != chunk_checksum(segment))
             return damaged("its checksum does not match");
-        // A struct that follows its pointer at once, with at least the fields that are looked at here.
+        // The root pointer must be to a struct that follows at once, with at least the fields that are looked at here.
         constexpr std::uint64_t offset_and_kind = 0xffffffff;
         const std::uint64_t root = segment[chunk_root_word];
         if ((root & offset_and_kind) != 0 || (root >> 32 & 0xffff) < chunk_crc_word)

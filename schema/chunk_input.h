@@ -10,8 +10,8 @@
 
 namespace caprec {
 
-// Splits a packed stream into chunks and verifies what does not depend on their contents: framing, size, checksum,
-// magic, sequence.  Nothing is believed, and no memory is taken, before it was verified.
+// Splits a packed stream into chunks and verifies all that does not depend on their contents: framing, size, checksum,
+// magic, sequence.  Nothing is believed, and no memory is taken, before it is verified.
 class ChunkInput {
 public:
     enum class Status : std::uint8_t {
@@ -26,14 +26,14 @@ public:
     ChunkInput(const ChunkInput&) = delete;
     ChunkInput& operator=(const ChunkInput&) = delete;
 
-    // After any status but `chunk`, the same status again.
+    // After any status but `chunk`, it returns the same status again.
     Status next();
 
     // min_chunk_words to max_chunk_words long; valid until next().
     std::span<const std::uint64_t> segment() const;
 
-    std::uint64_t chunks() const;        // read and found good
-    std::uint64_t bytes() const;         // of those, packed
+    std::uint64_t chunks() const;        // chunks that were read and found good
+    std::uint64_t bytes() const;         // their packed size
     const std::string& problem() const;  // after damaged, or an end or cut before the first chunk: one line
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Columns of differences (README.md, "Columns"), apart from which columns there are.  A row is an array of 64-bit
-// words here, and a column has a place in it.
+// Columns of differences (README.md, "Columns"), whichever columns there are.  Here, a row is an array of 64-bit words,
+// and a column has a place in it.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ constexpr std::uint64_t sign_last(std::uint64_t difference) {
 }
 constexpr std::uint64_t sign_first(std::uint64_t word) { return word >> 1 ^ (std::uint64_t{0} - (word & 1)); }
 
-inline constexpr std::uint32_t max_column_rows = 65536;  // of one kind in one chunk
+inline constexpr std::uint32_t max_column_rows = 65536;  // rows of one kind in one chunk
 
 // Collects rows and holds their columns as they go to the file, trailing zeros trimmed.
 template <std::size_t Width> class ColumnBuffer {
@@ -116,7 +116,7 @@ private:
         std::size_t index;
         std::uint32_t size;
     };
-    struct Steady {  // a column of second differences after its list: goes on by the same step
+    struct Steady {  // a column of second differences, which goes on by the same step after its list
         std::uint64_t step;
         std::size_t index;
     };

@@ -17,7 +17,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "a trace's words are taken byte by byte, the low one first");
 
-// By place of a byte in a word, what it adds: eight bytes are looked up at once.
+// The contribution of a byte to the checksum, by its place in a word: eight bytes are looked up at once.
 using SliceTable = std::array<std::array<std::uint32_t, 256>, 8>;
 
 constexpr SliceTable make_slices() {

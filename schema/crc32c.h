@@ -6,8 +6,8 @@
 
 namespace caprec {
 
-// CRC-32C (Castagnoli; RFC 3720), reflected, without the inversions at the beginning and the end.  One that continues
-// gives its last state back.
+// CRC-32C (Castagnoli; RFC 3720), reflected, without the inversions at the beginning and the end.  To continue a
+// checksum, pass the last result as `state`.
 std::uint32_t crc32c(std::uint32_t state, std::span<const std::uint64_t> words);
 
 // The same without the processor's instruction, for machines that have none; for tests.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables indexed by an enumeration, whose size the compiler holds against it: an enumerator that is added does not
-// compile until each table has its row.  For enumerations that count from 0 without a gap.
+// Tables indexed by an enumeration, whose size the compiler compares with it: an added enumerator does not compile
+// until each table has a row for it.  For enumerations that count from 0 without a gap.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ template <class Enum, std::size_t first = 0> consteval std::size_t count_enumera
 
 template <class Enum> inline constexpr std::size_t enum_size = count_enumerators<Enum>();
 
-// All of them, in their order.
+// All enumerators, in their order.
 template <class Enum>
 inline constexpr std::array<Enum, enum_size<Enum>> all_of = [] {
     std::array<Enum, enum_size<Enum>> all{};
@@ -36,7 +36,7 @@ inline constexpr std::array<Enum, enum_size<Enum>> all_of = [] {
     return all;
 }();
 
-// Whether a table that is searched has a row for each enumerator, `but` for those.
+// Whether a table that is searched has a row for each enumerator except those in `but`.
 template <class Enum, class Row, std::size_t size>
 consteval bool each_has_a_row(const Row (&rows)[size], Enum Row::*of, std::initializer_list<Enum> but = {}) {
     for (const Enum each : all_of<Enum>) {
@@ -51,7 +51,7 @@ consteval bool each_has_a_row(const Row (&rows)[size], Enum Row::*of, std::initi
     return true;
 }
 
-// A number that may come from a file.
+// Whether the number, which may come from a file, is an enumerator's.
 template <class Enum, class Number> constexpr bool is_one_of(Number number) { return number < enum_size<Enum>; }
 
 template <class Enum, class Value> class EnumTable {

@@ -57,7 +57,7 @@ static_assert(file_gained == format::FILE_STATE_GAINED);
 class EventCursor {
 public:
     virtual ~EventCursor() = default;
-    virtual bool next() = 0;  // to the next row of its kind; false at the end and at a fault
+    virtual bool next() = 0;  // goes to the next row of its kind; false at the end and at a fault
     virtual void deliver(EventVisitor& visitor) const = 0;
     virtual const std::string& fault() const = 0;
 

@@ -34,8 +34,8 @@ private:
     std::uint32_t rows_ = 0;
 };
 
-// Calls the visitor for every event, by ascending order over all kinds.  Returns the fault that ended it, or
-// nothing.  Faults in the shape of columns are found before the first call.
+// Calls the visitor for every event, by ascending order over all kinds.  Returns the fault that stopped it, or nothing.
+// Faults in the shape of columns are found before the first call.
 std::string visit_rows(format::Events::Reader events, EventVisitor& visitor);
 
 }  // namespace caprec

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rows of a trace in memory, one struct an event kind: what the recorder hands to TraceWriter and what
-// TraceReader hands to the analyzer.  Fields stand for the columns of the same name in trace.capnp, which
+// The rows of a trace in memory, one struct for each event kind: the recorder hands them to TraceWriter, and
+// TraceReader hands them to the analyzer.  Fields stand for the columns of the same name in trace.capnp, which
 // documents them; all are 64 bits wide, as the file makes no promise about ranges: consumers check.
 #pragma once
 
@@ -197,8 +197,8 @@ struct RefusalRow {
     CredentialId credential{};
     ObjectId object{};
     std::uint64_t key = 0;
-    std::uint64_t times = 0;  // so far
-    // of execve's file, like those of ExecRow
+    std::uint64_t times = 0;  // how often so far
+    // execve's file, as in ExecRow
     std::uint64_t file_state = 0, file_permitted = 0, file_inheritable = 0, file_root_id = 0;
 };
 

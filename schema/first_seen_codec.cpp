@@ -8,11 +8,11 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t max_rows = 8192, max_outcomes = 49152;  // in a chunk; together less than 3 MiB
+constexpr std::size_t max_rows = 8192, max_outcomes = 49152;  // most in one chunk; together less than 3 MiB
 
 using OutcomeWords = std::array<std::uint64_t, 3>;  // row, value, hits
 constexpr Coding row_coding = Coding::difference, value_coding = Coding::difference,
-                 hits_coding = Coding::whole_difference;  // whose length is the count of outcomes
+                 hits_coding = Coding::whole_difference;  // this column's length is the count of outcomes
 
 }  // namespace
 

@@ -16,7 +16,7 @@ std::size_t first_seen_rows_for_a_chunk(std::span<const FirstSeenRow> rows);
 
 void encode(std::span<const FirstSeenRow> rows, format::FirstSeen::Builder into);
 
-// Returns the fault that ended it, or nothing.
+// Returns the fault that stopped it, or nothing.
 std::string visit_rows(format::FirstSeen::Reader from, FirstSeenVisitor& visitor);
 
 }  // namespace caprec

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The ids by which a trace refers to the contents of its tables.  Those of one table are a type of their own, so that
-// none can be given where one of another table is meant: a check has six, which all are small numbers.
+// The ids by which a trace refers to the contents of its tables.  The ids of each table have a type of their own, so
+// that none can be given where one of another table is meant: a check has six, which all are small numbers.
 #pragma once
 
 #include <compare>
@@ -10,7 +10,7 @@
 namespace caprec {
 
 // A number as wide as its space needs, and nothing else: a row of ids is still a row of words.  It is made from a
-// number only by name, and is one again only by value().
+// number only explicitly, and becomes one again only by value().
 template <class Space, class Number = std::uint64_t> class Id {
 public:
     constexpr Id() = default;  // none, or not known: 0
@@ -30,7 +30,7 @@ private:
     Number value_ = 0;
 };
 
-// The space of a table is what it holds (trace_tables.h).
+// The space of a table is the type of its entries (trace_tables.h).
 struct Text;
 struct UserNamespace;
 struct Credential;

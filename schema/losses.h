@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one list of what a recording can lose: whoever counts, writes or names losses goes through all of them.
+// The one list of all that a recording can lose: whoever counts, writes or names losses goes through all of it.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace caprec {
 
-// What was seen to help against a loss (tests/live/advice_test.cpp follows it).
+// Advice that was seen to help against a loss (tests/live/advice_test.cpp follows it).
 inline constexpr const char* larger_buffer_helps = "a larger --buffer-size helps";
 inline constexpr const char* no_user_stacks_helps = "--user-stacks=none does without mappings";
 
@@ -24,10 +24,10 @@ enum class Harm : std::uint8_t {
 
 struct LossKind {
     std::uint64_t Losses::*count;
-    const char* json;                           // its name in documents; two are older than the member's
+    const char* json;                           // the name in documents; two are older than the member's name
     const char *one, *many;                     // in a list: "12 checks"
     const char *one_was, *many_were, *meaning;  // a sentence: "12 checks were lost: ..."
-    unsigned weight;                            // 1: what makes a result the most doubtful is told first
+    unsigned weight;                            // 1 is told first: it makes a result the most doubtful
     Harm harm = Harm::answers;
     const char* cure = larger_buffer_helps;
 };
@@ -58,7 +58,7 @@ inline constexpr std::array<LossKind, 11> loss_kinds{{
      11, Harm::itself},
 }};
 
-// Every member once, and every weight.
+// Every member is listed once, and every weight.
 static_assert(
     [] {
         if (sizeof(Losses) != loss_kinds.size() * sizeof(std::uint64_t))
@@ -82,14 +82,14 @@ inline constexpr std::array<const LossKind*, loss_kinds.size()> losses_by_weight
     return sorted;
 }();
 
-// What is to be told of: the table of first-seen kinds is asked for nothing while every check is there with its result.
+// The losses to tell of: the table of first-seen kinds is not needed while every check is there with its result.
 constexpr Losses felt(Losses losses) {
     if (losses.checks == 0 && losses.outcomes == 0)
         losses.first_seen = 0;
     return losses;
 }
 
-// A user stack is lost for want of room, or of the mappings that it goes by.
+// The cure for a loss.  A user stack is lost for want of room, or of the mappings that it needs.
 constexpr const char* cure_of(const LossKind& kind, const Losses& losses) {
     return kind.count == &Losses::user_stacks && losses.mappings != 0 ? no_user_stacks_helps : kind.cure;
 }

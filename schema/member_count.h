@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// For lists of the members of a struct that the compiler holds complete.
+// Helpers for lists of a struct's members, which let the compiler check that such a list is complete.
 #pragma once
 
 #include <array>

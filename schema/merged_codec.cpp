@@ -14,7 +14,7 @@ namespace {
 
 // Limits for a chunk; together less than 3 MiB.
 constexpr std::size_t max_kinds = 4096, max_ranges = 49152;
-constexpr std::size_t max_texts = 64;  // of a run
+constexpr std::size_t max_texts = 64;  // texts of one run
 
 using RangeWords = std::array<std::uint64_t, 3>;  // kind, first, length
 constexpr std::array range_codings = {Coding::difference, Coding::difference, Coding::whole_difference};
@@ -87,10 +87,10 @@ public:
         more_ = fault_.empty() && decoder_.next();
     }
 
-    // False: a fault.
+    // False when there is a fault.
     bool of_kind(std::uint64_t kind, std::vector<RunRange>& ranges) {
         ranges.clear();
-        std::uint64_t end = 0;  // of the range before
+        std::uint64_t end = 0;  // end of the previous range
         for (; more_ && words_[0] == kind; more_ = decoder_.next()) {
             const std::uint64_t first = words_[1], length = words_[2];
             const bool apart = ranges.empty() || first > end;

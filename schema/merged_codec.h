@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// How many, from the front, go into one chunk: at least one, unless there is none.
+// How many of the kinds, from the front, go into one chunk: at least one, unless there is none.
 std::size_t kinds_for_a_chunk(std::span<const MergedKind> kinds);
 inline constexpr std::size_t settings_for_a_chunk = 16, runs_for_a_chunk = 2048, entries_for_a_chunk = 65536,
                              names_for_a_chunk = 64;
@@ -26,7 +26,7 @@ void encode(std::span<const DropEntry> drops, format::Merged::Builder into);
 void encode_knowledge(std::span<const std::string> names, format::Merged::Builder into);
 void encode_images(std::span<const StringId> images, format::Merged::Builder into);
 
-// Returns the fault that ended it, or nothing.
+// Returns the fault that stopped it, or nothing.
 std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor);
 
 }  // namespace caprec

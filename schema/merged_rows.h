@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Many runs as one, in memory: what a merged trace holds beside its tables.  trace.capnp documents the fields.
+// Many runs as one, in memory: the contents of a merged trace besides its tables.  trace.capnp documents the fields.
 #pragma once
 
 #include <array>
@@ -21,11 +21,11 @@ using RunId = std::array<std::uint8_t, 16>;
 // Readers that do not know of merged runs would find nothing in such a trace, and call it whole.
 inline constexpr unsigned oldest_for_merged_runs = 3;
 
-inline constexpr std::size_t max_merged_runs = 1u << 16;  // in one trace
+inline constexpr std::size_t max_merged_runs = 1u << 16;  // the most in one trace
 
 enum class RunState : std::uint8_t { unknown = 0, whole = 1, cut = 2, damaged = 3, recording = 4 };
 
-// What a merged trace keeps of a run, except its texts.
+// All that a merged trace keeps of a run, except its texts.
 struct RunOutline {
     RunId run_id{};
     std::uint32_t setting = 0;
@@ -88,7 +88,7 @@ enum KindFlag : std::uint64_t {
     kind_chosen = 0x400,
 };
 
-// What a kind has besides the CheckRow of its example.  The names are those of the columns.
+// The fields of a kind besides the CheckRow of its example.  The names are those of the columns.
 struct KindRow {
     std::uint64_t order = 0;
     std::uint64_t setting = 0, example_run = 0;
@@ -117,7 +117,7 @@ struct MergedKind {
     std::vector<RunRange> runs;  // ascending, apart from each other
 };
 
-// Called for what a merged chunk holds, in this order.
+// The receiver of a merged chunk's contents, called in this order.
 class MergedVisitor {
 public:
     virtual ~MergedVisitor() = default;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a trace carries of the files that were mapped, in memory.  trace.capnp documents the fields.
+// The parts of mapped files that a trace carries, in memory.  trace.capnp documents the fields.
 #pragma once
 
 #include <compare>
@@ -15,13 +15,13 @@ namespace caprec {
 
 enum class Compression : std::uint8_t { none = 0, zstd = 1 };
 
-inline constexpr std::uint32_t max_part_bytes = 1u << 20;  // of a part, uncompressed
+inline constexpr std::uint32_t max_part_bytes = 1u << 20;  // size of a part, uncompressed
 
 struct FilePart {  // a view: the bytes are the writer's, or the reader's until its next chunk
     std::string_view name, build_id;
-    std::uint64_t size = 0;    // of the whole file
-    std::uint64_t offset = 0;  // of this part
-    std::uint32_t length = 0;  // of this part, uncompressed
+    std::uint64_t size = 0;    // size of the whole file
+    std::uint64_t offset = 0;  // place of this part in the file
+    std::uint32_t length = 0;  // size of this part, uncompressed
     Compression compression = Compression::none;
     std::string_view bytes;
 };
@@ -33,12 +33,12 @@ struct SourceFrame {
 };
 
 struct CodeLine {
-    std::uint64_t offset = 0;         // in the file, of the call: of a return address one less
+    std::uint64_t offset = 0;         // place of the call in the file: for a return address, one less
     std::vector<SourceFrame> frames;  // innermost inlined function first
     friend bool operator==(const CodeLine&, const CodeLine&) = default;
 };
 
-inline std::size_t bytes_of(const CodeLine& line) {  // in memory; in a file it takes less
+inline std::size_t bytes_of(const CodeLine& line) {  // size in memory; in a file it takes less
     std::size_t bytes = sizeof line;
     for (const SourceFrame& frame : line.frames)
         bytes += sizeof frame + frame.function.size() + frame.file.size();
@@ -51,7 +51,7 @@ struct CodeLines {
     friend bool operator==(const CodeLines&, const CodeLines&) = default;
 };
 
-// Called for what a chunk of files holds.  Nothing is guaranteed: parts may overlap, repeat or exceed their file.
+// The receiver of a files chunk's contents.  Nothing is guaranteed: parts may overlap, repeat or exceed their file.
 class FilesVisitor {
 public:
     virtual ~FilesVisitor() = default;

@@ -64,7 +64,7 @@ std::string visit_files(format::Files::Reader from, FilesVisitor& visitor) {
         if (part.getLength() > max_part_bytes)
             return "a part of a file is larger than 1 MiB";
         if (part.getCompression() != format::Compression::NONE && part.getCompression() != format::Compression::ZSTD)
-            continue;  // of a newer writer
+            continue;  // from a newer writer
         visitor.on({as_view(part.getName()), as_view(part.getBuildId()), part.getSize(), part.getOffset(),
                     part.getLength(), static_cast<Compression>(part.getCompression()), as_view(part.getBytes())});
     }

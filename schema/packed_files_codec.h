@@ -9,11 +9,11 @@
 
 namespace caprec {
 
-// Throw Error when it does not fit into a chunk.
+// These throw Error when the contents do not fit into a chunk.
 void encode(const FilePart& part, format::Files::Builder into);
 void encode(std::span<const CodeLines> lines, format::Files::Builder into);
 
-// Returns the fault that ended it, or nothing.
+// Returns the fault that stopped it, or nothing.
 std::string visit_files(format::Files::Reader from, FilesVisitor& visitor);
 
 }  // namespace caprec

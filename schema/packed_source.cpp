@@ -105,7 +105,7 @@ PackedSource::Result PackedSource::run(unsigned tag, std::size_t length, std::sp
     return Result::done;
 }
 
-// One tag and what belongs to it, byte by byte as the source gives them.
+// Unpacks one tag and the bytes that belong to it, byte by byte as the source gives them.
 PackedSource::Result PackedSource::unpack_one(std::span<std::uint64_t> words, std::size_t& done) {
     const auto first = peek(1);
     if (first.empty())
@@ -130,7 +130,7 @@ PackedSource::Result PackedSource::unpack(std::span<std::uint64_t> words) {
         const std::byte* next = start;
         const std::byte* const end = buffer_.data() + end_;
         Result result = Result::done;
-        // Words without a run, of which all bytes are there.
+        // This is for words without a run whose bytes are all there.
         while (done < words.size() && end - next >= static_cast<std::ptrdiff_t>(longest)) {
             const auto tag = std::to_integer<unsigned>(*next);
             if (has_run(tag))

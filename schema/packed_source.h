@@ -17,8 +17,8 @@ class PackedSource {
 public:
     enum class Result : std::uint8_t {
         done,
-        cut,     // the source ended before
-        broken,  // no packing, or a run that goes beyond the words
+        cut,     // the source ended too early
+        broken,  // invalid packing, or a run that goes beyond the words
     };
 
     explicit PackedSource(ByteSource& source) : source_(source), buffer_(std::size_t{64} << 10) {}
@@ -40,7 +40,7 @@ private:
 
     ByteSource& source_;
     std::vector<std::byte> buffer_;
-    std::size_t begin_ = 0, end_ = 0;  // of the bytes that were read and not taken
+    std::size_t begin_ = 0, end_ = 0;  // bounds of the bytes that were read and not taken
     std::uint64_t taken_ = 0;
     bool ended_ = false;
 };

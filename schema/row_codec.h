@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows to and from the columns that row_format.h lists, for one kind.
+// Converts the rows of one kind to and from the columns that row_format.h lists.
 #pragma once
 
 #include <cstring>
@@ -56,7 +56,7 @@ inline std::optional<std::span<const std::uint64_t>> plain_words(capnp::List<std
     return std::span(reinterpret_cast<const std::uint64_t*>(bytes.begin()), list.size());
 }
 
-// A column that is in no table.
+// Fills a column that is in no table.
 inline void set_all(capnp::List<std::int64_t>::Builder into, std::span<const std::uint64_t> values) {
     for (unsigned i = 0; i < into.size(); ++i)
         into.set(i, static_cast<std::int64_t>(values[i]));

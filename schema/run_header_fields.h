@@ -12,8 +12,8 @@
 namespace caprec {
 
 enum class HeaderScope : std::uint8_t {
-    run,      // may be another one in each run of one command on one machine
-    setting,  // what the runs of one command on one machine have in common
+    run,      // can differ between runs of one command on one machine
+    setting,  // is the same in all runs of one command on one machine
 };
 
 template <class Member> struct HeaderField {
@@ -76,8 +76,8 @@ template <class Visit> constexpr void visit_header_fields(Visit visit) {
     std::apply([&](const auto&... field) { (visit(field), ...); }, run_header_fields);
 }
 
-// Leaves in `header` what the other one says, too.  What they differ in becomes what a header says that knows nothing:
-// this way the order of several does not matter.
+// Keeps in `header` the fields that `other` has alike.  Fields that differ get the value of an empty header: this way
+// the order of several headers does not matter.
 inline void keep_common(RunHeader& header, const RunHeader& other) {
     visit_header_fields([&](const auto& field) {
         if (header.*field.member != other.*field.member)

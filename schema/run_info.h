@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a trace says of the recording as a whole: its first and last chunk in memory.  trace.capnp documents the
+// The trace's facts about the recording as a whole: its first and last chunk in memory.  trace.capnp documents the
 // fields.  Strings that come from the system are raw bytes.
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace caprec {
 
 inline constexpr unsigned format_version = 4;
-inline constexpr unsigned oldest_sufficient_version = 1;  // readers of it say nothing wrong of what is written today
+inline constexpr unsigned oldest_sufficient_version = 1;  // its readers say nothing wrong of today's traces
 
 struct Clock {
     std::uint64_t monotonic = 0, boottime = 0, realtime = 0;  // ns, read together
@@ -61,7 +61,7 @@ struct RunHeader {
     SymbolSource symbol_source = SymbolSource::unknown;
     UserStackMode user_stacks = UserStackMode::unknown;
     MappingSource mapping_source = MappingSource::unknown;
-    std::uint64_t mapping_buffer_bytes = 0;  // of each CPU
+    std::uint64_t mapping_buffer_bytes = 0;  // size for each CPU
     std::string mapping_refusal;             // one line; empty: nothing was refused
     friend auto operator<=>(const RunHeader&, const RunHeader&) = default;
 };
@@ -105,7 +105,7 @@ struct RunFooter {
     std::uint64_t withheld_user_stacks = 0;
 };
 
-// The outcomes of one kind of check, as they are kept apart from the ring buffer.
+// One outcome of a kind of check, as it is kept apart from the ring buffer.
 struct FirstSeenOutcome {
     std::int64_t value = 0;  // 0 for success, or -errno
     std::uint64_t hits = 0;

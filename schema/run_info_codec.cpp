@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t max_command_bytes = std::size_t{64} << 10;  // of a command line, with 16 for each argument
+constexpr std::size_t max_command_bytes = std::size_t{64} << 10;  // a command line's, with 16 for each argument
 constexpr std::size_t max_survivors = 100;
 
 void encode_texts(const std::vector<std::string>& texts, capnp::List<capnp::Text>::Builder into) {

@@ -12,7 +12,7 @@ void fill_standard_descriptors() {
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (fcntl(descriptor, F_GETFD) >= 0)
             continue;
-        // the lowest number that is free: this one.  Without a /dev, anything that nobody can write to.
+        // open() takes the lowest free number: this one.  Without /dev, any file that nobody can write to will do.
         if (::open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
             (void)::open("/", O_PATH | O_CLOEXEC);
     }

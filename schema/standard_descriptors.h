@@ -6,12 +6,12 @@
 
 namespace caprec {
 
-// To be called first in main(): those of 0 to 2 that are closed become /dev/null, for this process alone.  A program
+// To be called first in main(): makes closed descriptors among 0 to 2 /dev/null, for this process alone.  A program
 // that it executes finds them closed, as the caller left them.
 void fill_standard_descriptors();
 
-// Whether the descriptor was one of those.  An open descriptor with the close-on-exec flag cannot have come through
-// this program's exec.
+// Whether the descriptor was one of those that were closed.  An open descriptor with the close-on-exec flag cannot have
+// come through this program's exec.
 bool was_closed(int descriptor);
 
 }  // namespace caprec

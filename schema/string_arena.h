@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// Many strings in few blocks; what it returned stays where it is.
+// Many strings in few blocks; strings that were returned stay where they are.
 class StringArena {
 public:
     static constexpr std::size_t block_bytes = std::size_t{64} << 10;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Run while building: writes the syscall tables of every ABI that a trace can name to stdout, as the C++ source
-// of syscall_tables.inc.  libseccomp has them for all architectures, whatever the one that builds; newer ones are
-// below.
+// of syscall_tables.inc.  libseccomp has them for all architectures, whatever the build machine; newer calls are below.
 #include <seccomp.h>
 
 #include <cstdint>

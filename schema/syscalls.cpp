@@ -53,7 +53,7 @@ std::span<const SyscallEntry> entries_by_name(Abi abi) {
     return {};
 }
 
-constexpr std::uint64_t x32_bit = 0x40000000;  // what the kernel adds to mark a call of that ABI
+constexpr std::uint64_t x32_bit = 0x40000000;  // the kernel's mark for a call of that ABI
 
 }  // namespace
 

@@ -15,7 +15,7 @@ enum class Abi : std::uint8_t { none = 0, x86_64 = 1, i386 = 2, x32 = 3, arm64 =
 // the bit 0x40000000.  The tables are made from libseccomp's at build time, for all ABIs on any build machine.
 std::string syscall_name(Abi abi, std::uint64_t number);
 
-// The number of a syscall in that ABI (x32: without the bit), or nothing when the ABI does not have it.
+// The number of a syscall in that ABI (x32: without the bit); nothing when the ABI does not have it.
 std::optional<unsigned> syscall_number(Abi abi, std::string_view name);
 
 // "EPERM" for 1; "errno_600" for a number without a name.

@@ -14,11 +14,11 @@ namespace caprec {
 // Definitions that have an id and are not in the file yet.
 class TableBuffer {
 public:
-    // From this size on the buffer should be written: with one more entry it still fits into a chunk.
+    // At this size the buffer should be written: with one more entry it still fits into a chunk.
     static constexpr std::size_t full_bytes = std::size_t{1} << 20;
     static constexpr std::size_t max_entry_bytes = std::size_t{1} << 20;
 
-    // Return the id.  Throw Error for an entry that does not fit into a chunk.
+    // These return the id.  They throw Error for an entry that does not fit into a chunk.
     StringId add(std::string_view bytes);
     NamespaceId add(const UserNamespace& entry);
     CredentialId add(const Credential& entry);
@@ -28,10 +28,10 @@ public:
     StackId add(const KernelStack& entry);
     UserStackId add(const UserStack& entry);
 
-    std::size_t bytes() const { return bytes_; }  // in a chunk, roughly, unpacked; 0: nothing to write
+    std::size_t bytes() const { return bytes_; }  // rough size in a chunk, unpacked; 0: nothing to write
 
     void encode(format::Tables::Builder into) const;
-    void clear();  // after encode(): the ids go on
+    void clear();  // after encode(): ids are counted on
 
 private:
     template <class Entry> struct Table {

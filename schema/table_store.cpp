@@ -10,9 +10,9 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t heap_overhead = 16;  // of an allocation, roughly
+constexpr std::size_t heap_overhead = 16;  // bytes for each allocation, roughly
 
-// Each makes an entry, and returns how many bytes it has outside of itself.
+// Each of these fills an entry, and returns the number of bytes that it has outside of itself.
 std::size_t get(format::UserNamespace::Reader from, UserNamespace& entry) {
     entry = {from.getInode(), from.getLevel(), from.getOwner()};
     return 0;

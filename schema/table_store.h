@@ -14,13 +14,13 @@
 
 namespace caprec {
 
-// The definitions that were read so far.  What find() and string() return stays valid as long as the store.
+// The definitions that were read so far.  The results of find() and string() stay valid as long as the store.
 class TableStore {
 public:
     explicit TableStore(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-    // Takes over one chunk of definitions.  Returns what is wrong with it, or nothing; then the entries before the
-    // fault are kept.
+    // Takes over one chunk of definitions.  Returns what is wrong with it, or nothing; the entries before a fault are
+    // kept.
     std::string add(format::Tables::Reader tables);
 
     std::string_view string(StringId id) const {

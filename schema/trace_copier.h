@@ -12,7 +12,7 @@
 namespace caprec {
 
 // Copies a trace chunk by chunk, whatever is in the chunks, so that files can be put between them.  Chunks get new
-// numbers and seals; nothing else of them changes.
+// numbers and seals; nothing else in them changes.
 class TraceCopier {
 public:
     TraceCopier(ByteSource& source, ByteSink& sink);  // keeps both
@@ -20,7 +20,7 @@ public:
     TraceCopier(const TraceCopier&) = delete;
     TraceCopier& operator=(const TraceCopier&) = delete;
 
-    // Copies the next `count` chunks, or those that can still be read.  Returns how many.
+    // Copies the next `count` chunks, or as many as can still be read.  Returns how many.
     [[nodiscard]] std::uint64_t copy(std::uint64_t count);
 
     // To be called after the header, as in TraceWriter.

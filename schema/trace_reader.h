@@ -17,7 +17,7 @@
 
 namespace caprec {
 
-// Where a trace comes from.  read() returns at least one byte, or 0 at the end; it throws Error when the source
+// The source of a trace's bytes.  read() returns at least one byte, or 0 at the end; it throws Error when the source
 // fails.  A source that follows a growing file blocks in read().
 class ByteSource {
 public:
@@ -80,14 +80,14 @@ public:
 
     const RunHeader& header() const;                 // after ReadStatus::header
     const std::optional<RunFooter>& footer() const;  // after ReadStatus::footer
-    const Losses& losses() const;                    // the newest that the file gave
+    const Losses& losses() const;                    // the newest ones in the file so far
 
     // Calls the visitor for each event of the current chunk, all kinds merged by `order`.  Returns false when the
-    // chunk contradicts itself (a column longer than its count, an order that does not ascend): then the events
-    // before the fault were delivered, damage() says what it was, and next() returns `damaged` from then on.
+    // chunk contradicts itself (a column longer than its count, an order that does not ascend): then the events before
+    // the fault were delivered, damage() describes the fault, and next() returns `damaged` from then on.
     bool visit_events(EventVisitor& visitor);
     bool visit_first_seen(FirstSeenVisitor& visitor);  // false: not a first-seen summary, or a fault in it
-    bool visit_merged(MergedVisitor& visitor);         // false: not of merged runs, or a fault in it
+    bool visit_merged(MergedVisitor& visitor);         // false: not a summary of merged runs, or a fault in it
     bool visit_files(FilesVisitor& visitor);           // false: a fault
 
     // Contents by id; empty or null for 0 and for ids without a definition.
@@ -101,10 +101,10 @@ public:
     const UserStack* user_stack(UserStackId id) const;
 
     struct Statistics {
-        std::uint64_t bytes = 0;  // packed, of the chunks that were read whole
+        std::uint64_t bytes = 0;  // packed size of the chunks that were read whole
         std::uint64_t chunks = 0, header_chunks = 0, table_chunks = 0, event_chunks = 0, summary_chunks = 0;
         std::uint64_t file_chunks = 0;
-        std::uint64_t unknown_chunks = 0;   // kinds of chunk that this reader does not know
+        std::uint64_t unknown_chunks = 0;   // chunks of kinds that this reader does not know
         std::uint64_t unknown_columns = 0;  // chunks that carry more columns than this reader knows
         std::uint64_t strings = 0, namespaces = 0, credentials = 0, objects = 0, modules = 0, frames = 0, stacks = 0;
         std::uint64_t user_stacks = 0;

@@ -66,7 +66,7 @@ struct KernelStack {
     friend auto operator<=>(const KernelStack&, const KernelStack&) = default;
 };
 
-// Where a word of a user stack points.
+// The target of a word of a user stack.
 struct UserPointer {
     static constexpr std::uint64_t max_module = (1u << 24) - 1, max_offset = (std::uint64_t{1} << 40) - 2;
 
@@ -92,11 +92,11 @@ enum UserStackFlag : std::uint32_t {
 struct UserStack {
     UserStackKind kind = UserStackKind::unknown;
     std::uint32_t flags = 0;               // UserStackFlag
-    std::uint32_t bytes = 0;               // of the snapshot
+    std::uint32_t bytes = 0;               // size of the snapshot
     std::vector<std::uint64_t> registers;  // encoded pointers; x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip,
                                            // arm64: x0-x30 sp pc
     std::vector<std::uint16_t> places;     // indices of 8-byte words, ascending; none for frame pointers
-    std::vector<std::uint64_t> pointers;   // as many; frame pointers: the frames, innermost first
+    std::vector<std::uint64_t> pointers;   // as many as places; for frame pointers: the frames, innermost first
     friend auto operator<=>(const UserStack&, const UserStack&) = default;
 };
 

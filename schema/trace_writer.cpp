@@ -41,7 +41,8 @@ struct TraceWriter::Impl {
             flush();
     }
 
-    // What fails to be written is dropped, so that a caller that goes on after a full disk does not meet it again.
+    // A chunk that cannot be written is dropped, so that a caller that goes on after a full disk does not meet it
+    // again.
     void write_tables() {
         require_header();
         struct Clear {

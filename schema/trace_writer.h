@@ -17,7 +17,7 @@
 
 namespace caprec {
 
-// Where a trace goes.  write() takes all bytes of one chunk or throws.
+// The destination of a trace's bytes.  write() takes all bytes of one chunk or throws.
 class ByteSink {
 public:
     virtual ~ByteSink() = default;
@@ -44,7 +44,7 @@ public:
 
     void header(const RunHeader& header);
 
-    // Writes parts of mapped files and what is known of their code, after the header.
+    // These write parts of mapped files and the lines of their code, after the header.
     void file_part(const FilePart& part);
     void code_lines(std::span<const CodeLines> lines);
 
@@ -70,9 +70,9 @@ public:
     void add(const ComparisonRow& row);
     void add(const RefusalRow& row);
 
-    void losses(const Losses& so_far);  // goes with the next events chunk
+    void losses(const Losses& so_far);  // they go with the next events chunk
 
-    // Writes what is buffered, if anything: definitions first, then events.
+    // Writes all that is buffered: definitions first, then events.
     void flush();
 
     void first_seen(std::span<const FirstSeenRow> rows);  // flushes

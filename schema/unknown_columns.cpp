@@ -13,7 +13,7 @@
 namespace caprec {
 namespace {
 
-// A writer with a newer schema makes longer structs; only what is set in the surplus matters.
+// A writer with a newer schema makes longer structs; the surplus matters only where something is set in it.
 template <class Format> bool exceeds(typename Format::Reader reader) {
     const auto known = capnp::Schema::from<Format>().getProto().getStruct();
     const capnp::AnyStruct::Reader any(reader);

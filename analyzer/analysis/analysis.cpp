@@ -12,7 +12,7 @@ std::vector<std::string> executables_of(const Analysis& analysis) {
         images.push_back(finding.image);
     std::erase(images, "");
     for (const Need& need : analysis.needs)
-        images.push_back(need.image);  // also where it is not known: no need may be lost
+        images.push_back(need.image);  // also when it is not known: no need may be lost
     std::ranges::sort(images);
     images.erase(std::unique(images.begin(), images.end()), images.end());
     return images;

@@ -21,33 +21,33 @@ struct Analysis {
     RunFacts run;
     Completeness completeness;
     MinimalSet minimal;
-    std::vector<CapabilityFinding> capabilities;  // by strength of verdict, then number
-    std::vector<ProgramFinding> by_program;       // by image, then number; only when they were asked for
-    std::vector<LoadedFile> files;                // likewise; by path, none twice
-    std::vector<Need> needs;                      // all of them, missing ones too; different from each other
-    std::vector<Reason> need_reasons;  // the most frequent of each need, in their order; only when they were asked for
+    std::vector<CapabilityFinding> capabilities;  // sorted by strength of verdict, then number
+    std::vector<ProgramFinding> by_program;       // sorted by image, then number; only when asked for
+    std::vector<LoadedFile> files;                // likewise; sorted by path, none twice
+    std::vector<Need> needs;                      // all needs, missing ones too; no two are equal
+    std::vector<Reason> need_reasons;  // the most frequent reason of each need, in their order; only when asked for
     ReasonList failures;               // denials that made a syscall fail
     ReasonList refused;                // granted, yet refused by something else
-    ReasonList given_up;               // denied, and held before: the program gave it up itself, so no set mends that
+    ReasonList given_up;               // denied, and held before: the program itself gave it up, so no set mends that
     ReasonList tolerated;              // denied, and it did without
-    OtherRefusals others;              // refused, and not a matter of capabilities
+    OtherRefusals others;              // calls that were refused, but not for a capability
     InsideNeeds inside;
-    std::vector<KeptNote> kept;        // by image
-    std::vector<std::string> lookers;  // images that read their own sets and set none: they may act by what they saw
-    std::vector<DropStep> drops;       // by image and number
+    std::vector<KeptNote> kept;        // sorted by image
+    std::vector<std::string> lookers;  // images that read their own sets and set none: they may act on what they saw
+    std::vector<DropStep> drops;       // sorted by image and number
     std::vector<NoiseLine> noise;      // most frequent first
-    std::vector<Process> processes;    // by id: parents come before their children; none of several runs
+    std::vector<Process> processes;    // sorted by id: parents come before their children; empty for several runs
     std::vector<ProgramFile> program_files;
-    std::vector<std::string> images;  // of all programs that ran, as image_name.h makes them, sorted
+    std::vector<std::string> images;  // names (image_name.h) of all programs that ran, sorted
 };
 
-// The steps of those programs that made several.
+// The steps of the programs that gave up capabilities in more than one step.
 std::vector<DropStep> several_drops(const Analysis& analysis);
 
-// The executables that ran, and "" where a need is of one that is not known; ascending.
+// The executables that ran, sorted; "" is among them when a need belongs to one that is not known.
 std::vector<std::string> executables_of(const Analysis& analysis);
 
-// Null: it was never asked for.
+// Null when the capability was never asked for.
 const CapabilityFinding* find_finding(const Analysis& analysis, unsigned capability);
 
 }  // namespace caprec

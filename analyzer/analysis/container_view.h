@@ -5,9 +5,9 @@
 
 namespace caprec {
 
-// The analysis that the formats for containers are about.  When somebody chose a set for what runs inside a user
-// namespace of the run's own, as a container engine of an ordinary user does, what was needed in there takes the place
-// of what the host has to give.  For any other run it is the analysis as it is.
+// The analysis for the formats for containers.  When somebody chose a set for what runs inside a user namespace of the
+// run's own, as a container engine of an ordinary user does, the needs in there replace those that the host has to
+// meet.  For any other run, the analysis stays as it is.
 Analysis container_view(Analysis analysis);
 
 }  // namespace caprec

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What container engines give, and Pod Security admission lets through, when nobody asks for anything else.
+// The capabilities that container engines give, and that Pod Security admission lets through, by default.
 #pragma once
 
 #include <span>
@@ -15,10 +15,10 @@ struct DefaultSet {
     CapabilitySet set;
 };
 
-const DefaultSet& docker_default();  // of containerd, too
-const DefaultSet& podman_default();  // of Buildah, too
+const DefaultSet& docker_default();  // containerd has the same
+const DefaultSet& podman_default();  // Buildah has the same
 const DefaultSet& cri_o_default();
-std::span<const DefaultSet> default_sets();  // the three
+std::span<const DefaultSet> default_sets();  // the three above
 
 enum class PodSecurity : std::uint8_t { restricted, baseline, privileged };
 // The strictest level of the Pod Security Standards that lets a container add these capabilities.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What programs are told apart by: the path of the executable, and whether that is a path of the command's own file
-// tree.
+// Programs are told apart by the path of the executable, and by whether it is a path in the command's own file tree.
 #pragma once
 
 #include <string>
@@ -13,7 +12,7 @@ namespace caprec {
 struct ImagePlace {
     bool other_root = false;    // a chroot: neither the command's root nor its mount namespace's own
     bool other_mounts = false;  // another mount namespace
-    bool unknown = false;       // withheld: any of these, or none
+    bool unknown = false;       // withheld: it may be any of these, or none
     bool is_home() const { return !other_root && !other_mounts && !unknown; }
     friend bool operator==(const ImagePlace&, const ImagePlace&) = default;
 };
@@ -23,11 +22,11 @@ struct ImageName {
     ImagePlace place;
 };
 
-inline constexpr std::size_t max_place_bytes = 2;  // that a name is longer than its path
+inline constexpr std::size_t max_place_bytes = 2;  // how much longer a name is than its path, at most
 
-// The path, and for a place that is not home a NUL, which no path has, and a letter.  Equal names mean equal programs.
+// The path; outside of home, a NUL, which no path contains, and a letter follow.  Equal names mean equal programs.
 std::string image_name(std::string_view path, const ImagePlace& place);
-ImageName parse_image(std::string_view name);  // what image_name() did not make is all path
+ImageName parse_image(std::string_view name);  // a name that image_name() did not make is all path
 
 // "in another root", "in another mount namespace", both, "in a place that is withheld"; empty at home.
 std::string_view place_words(const ImagePlace& place);

@@ -10,11 +10,11 @@
 
 namespace caprec {
 
-// Which needs a set is for; without a filter, all.
+// The needs that a set is for; by default, all of them.
 struct NeedFilter {
     std::optional<std::string_view> image = {};
     std::optional<Phase> phase = {};
-    bool missing = false;  // those that were denied as well: a denial alone never makes a recommendation
+    bool missing = false;  // needs that were denied as well: a denial alone never makes a recommendation
 };
 // Look-ups are often refused, and most programs go on: with `missing`, they are selected only where nothing else that
 // was selected failed.
@@ -28,7 +28,7 @@ std::vector<Need> look_ups_left_out(const std::vector<Need>& needs, const NeedFi
 // order of preference(), in which they differ.  There is exactly one such set.
 MinimalSet minimal_set(const std::vector<Need>& needs);
 
-// The member of the set that stands for such a need; nothing: the set has no such clause.
+// The member of the set that is chosen for a need with this any_of; nothing: the set has no such clause.
 std::optional<unsigned> chosen_for(const MinimalSet& set, CapabilitySet any_of);
 
 // A capability that alone could take the place of several members of the set.
@@ -36,7 +36,7 @@ struct Swap {
     unsigned capability = 0;
     CapabilitySet instead_of;  // two or more
 };
-std::vector<Swap> swaps(const MinimalSet& set);  // by capability
+std::vector<Swap> swaps(const MinimalSet& set);  // sorted by capability
 
 // The other members of a clause that could take the place of the chosen one, with all other members left as they are.
 CapabilitySet replacements(const MinimalSet& set, const Clause& clause);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the minimal set is made from, and the set itself.
+// The needs that the minimal set is made from, and the set itself.
 #pragma once
 
 #include <string>
@@ -12,14 +12,14 @@
 
 namespace caprec {
 
-// What the set must satisfy: at least one of `any_of`, for a program in one of its phases.
+// A requirement on the set: at least one of `any_of`, for a program in one of its phases.
 struct Need {
     CapabilitySet any_of;
-    bool classified = true;   // false: it is there only because nobody knows better
+    bool classified = true;   // false: the need is there only because nobody knows better
     bool missing = false;     // none was held: something was denied, and failed for it
     bool look_up = false;     // missing, in a call that only finds out whether something is there, as along a PATH
-    bool once_given = false;  // missing, yet it was granted: needed as soon as what was denied beside it is given
-    bool by_choice = false;   // inside a user namespace: of a set that somebody chose, as container engines do
+    bool once_given = false;  // missing, though granted: it is needed as soon as what was denied beside it is given
+    bool by_choice = false;   // inside a user namespace: somebody chose the set there, as container engines do
     std::string image = {};   // path of the executable
     Phase phase = Phase::startup;
     friend bool operator==(const Need&, const Need&) = default;
@@ -33,17 +33,17 @@ struct Clause {                    // at least one of them is needed
 
 struct MinimalSet {
     CapabilitySet capabilities;
-    std::vector<Clause> clauses;  // one each, single-capability clauses included, by chosen capability
+    std::vector<Clause> clauses;  // all different, single-capability clauses included, sorted by chosen capability
     CapabilitySet unclassified;   // members that are there only because they could not be classified
 };
 
-// What was needed inside user namespaces that the run made itself, as a container of an ordinary user does.  It is
-// nothing that the host has to give: whoever makes the namespace gives it.
+// The needs inside user namespaces that the run made itself, as a container of an ordinary user does.  The host does
+// not have to meet them: whoever makes the namespace does.
 struct InsideNeeds {
     std::vector<Need> needs;
-    std::vector<Reason> reasons;  // one for each of them
-    MinimalSet minimal;           // of all that was granted
-    CapabilitySet missing;        // any of them was denied, and something failed for it
+    std::vector<Reason> reasons;  // one for each need
+    MinimalSet minimal;           // the set for all needs that were granted
+    CapabilitySet missing;        // capabilities that were denied, and something failed for it
 
     bool empty() const { return needs.empty(); }
     bool by_choice() const;  // somebody chose a set for what runs in there: a container, most likely

@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-// What stands in for a capability, by program and by the capability that it asked for and the set does not have.
+// The members that stand for a capability, by program and by the capability that it asked for and the set lacks.
 using StandIns = std::map<std::pair<std::string_view, unsigned>, CapabilitySet>;
 
 StandIns stand_ins_of(const MinimalSet& minimal, const std::vector<Alternative>& alternatives) {

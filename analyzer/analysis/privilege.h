@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What programs did with the capabilities that they had.
+// How programs dealt with the capabilities that they had.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace caprec {
 
-// Capabilities that a program kept in a capset that gave up others, after it had looked what there is, and that nothing
-// needed.  When it asks for just these all the same, capset fails without them.
+// Capabilities that nothing needed, and that a program kept in a capset that gave up others, after it had read its own
+// sets.  If it asks for exactly these whatever it has read, capset fails without them.
 struct KeptNote {
     std::string image;  // path of the executable
     CapabilitySet capabilities;
@@ -21,9 +21,9 @@ struct KeptNote {
 // A step in which threads of a program gave up capabilities for good.
 struct DropStep {
     std::string image;                  // path of the executable
-    std::uint64_t number = 0;           // from 1, in its thread
+    std::uint64_t number = 0;           // counted from 1 in its thread
     std::string call;                   // "setuid"; empty: not known
-    CapabilitySet permitted, bounding;  // what went of these sets
+    CapabilitySet permitted, bounding;  // the capabilities that these sets lost
 };
 
 }  // namespace caprec

@@ -20,30 +20,29 @@ struct LoadedFile {
     friend auto operator<=>(const LoadedFile&, const LoadedFile&) = default;
 };
 
-// What the trace tells of an executable beside its path.
+// The facts that the trace has about an executable apart from its path.
 struct ProgramFile {
     std::string image;
     std::uint64_t device = 0, inode = 0;  // device: major << 20 | minor
     std::string content;                  // build id or SHA-256, raw bytes; empty: not known
     bool is_build_id = false;
-    std::uint32_t mode = 0, owner = 0, group = 0;  // mode 0: not known, the owner neither
-    std::uint64_t mount_namespace = 0;             // of its process
-    std::string root;                              // what stands before the path there; empty: nothing does
+    std::uint32_t mode = 0, owner = 0, group = 0;  // mode 0: not known, nor is the owner
+    std::uint64_t mount_namespace = 0;             // that of its process
+    std::string root;                              // the process's root there, in front of the path; empty: none
     bool capabilities_known = false, effective = false;
     CapabilitySet permitted, inheritable;
     std::uint32_t root_id = 0;
-    bool gained =
-        false;  // who executed it had more capabilities then, or other effective ids: no_new_privs forbids that
+    bool gained = false;  // executing it gave more capabilities, or other effective ids: no_new_privs forbids that
     friend auto operator<=>(const ProgramFile&, const ProgramFile&) = default;
 };
 
-// What a process ran between one exec and the next, and what was asked while it ran.
+// A program that a process ran between one exec and the next, and what was asked while it ran.
 struct Program {
     std::string image;              // path of the executable
-    std::vector<std::string> argv;  // empty, image too: what the process asked before its first exec
+    std::vector<std::string> argv;  // empty, like image: this entry is about the time before the first exec
     bool argv_truncated = false;
-    std::uint32_t file = 0;                  // of Analysis::program_files, counted from 1; 0: not known
-    CapabilitySet granted, denied, checked;  // as those of Process, of this program alone
+    std::uint32_t file = 0;                  // number in Analysis::program_files, from 1; 0: not known
+    CapabilitySet granted, denied, checked;  // as in Process, for this program alone
 };
 
 struct Process {
@@ -53,9 +52,9 @@ struct Process {
     std::uint32_t tgid = 0;            // in the recorder's PID namespace
     std::string comm;                  // the last one
     std::string image;                 // path of the last executable; empty: it never ran exec, see comm
-    std::vector<std::string> argv;     // of the last exec; inherited through fork
+    std::vector<std::string> argv;     // the arguments of the last exec; inherited through fork
     bool argv_truncated = false;
-    std::uint32_t file = 0;  // of the last exec: of Analysis::program_files, counted from 1; 0: not known
+    std::uint32_t file = 0;  // file of the last exec: number in Analysis::program_files, from 1; 0: not known
     std::uint32_t exec_count = 0, thread_count = 0;
     std::uint32_t uid = 0;  // effective, the newest known
     bool uid_known = false;
@@ -64,8 +63,8 @@ struct Process {
     std::optional<int> exit_status, signal;  // neither: it was alive at the end, its exit was lost, or withheld
     bool alive_at_end = false;
     bool placeholder = false;       // known only from its checks: its start was lost
-    CapabilitySet granted, denied;  // by verdicts required, alternative or unclassified / missing
-    CapabilitySet checked;          // all that was asked; lacks what is granted though the kernel did not ask
+    CapabilitySet granted, denied;  // verdicts required, alternative or unclassified / missing
+    CapabilitySet checked;          // all that the kernel asked for; lacks what is in `granted` without a check
 
     // The programs one after the other, when there is more to say than above: after more than one exec, or when
     // something was granted or denied before the first exec, which makes a first entry without image and argv.

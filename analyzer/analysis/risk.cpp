@@ -13,7 +13,7 @@ struct RiskRow {
     const char* text;
 };
 
-// By number.
+// One row for each capability, by number.
 constexpr RiskRow rows[] = {
     {Risk::high, "give any file to anybody"},
     {Risk::high, "ignore file permissions: write any file of root"},

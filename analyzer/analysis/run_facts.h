@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a trace says of its run, or runs, and what is wrong with it.
+// The facts that a trace has about its run, or runs, and its defects.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace caprec {
 
-// What is wrong with a trace, in the order of weight.  `complete` is true when nothing can be missing.
+// The defects of a trace, the gravest first.  `complete` is true when nothing can be missing.
 struct Completeness {
     bool complete = true;
     std::vector<std::string> problems;  // one line each, ours: "12 checks were lost: the ring buffer was full"
@@ -23,29 +23,29 @@ struct Completeness {
     std::uint64_t unknown_chunks = 0, unknown_columns = 0;
 };
 
-// One of several that a trace sums up.
+// One of the runs that a merged trace sums up.
 struct SummedRun : RunOutline {  // its setting is in RunFacts::settings
     std::string host;
     bool complete = false;
 };
 
-// The header and the footer of a trace that sums up several runs say what all of them agree in; times are added.
+// In a merged trace, the header and the footer say what all runs agree on; times are added up.
 struct RunFacts {
     RunHeader header;
     std::optional<RunFooter> footer;
-    std::uint64_t first_time = 0, last_time = 0;  // ns, monotonic, of the events read
+    std::uint64_t first_time = 0, last_time = 0;  // times of the first and the last event read: ns, monotonic
     std::uint64_t checks = 0, outcomes = 0;       // rows read
     std::uint64_t processes = 0, threads = 0, io_workers = 0;
     std::uint64_t withheld_objects = 0;
     bool kernel_symbols = true;      // false: frames have no names; see header.symbol_source
-    std::vector<std::string> notes;  // what a reader of the results should know; may name a file
-    std::vector<SummedRun> runs;     // by start; empty: the trace is a recording of one run
+    std::vector<std::string> notes;  // remarks that a reader of the results should know; may name a file
+    std::vector<SummedRun> runs;     // sorted by start; empty: the trace is a recording of one run
     std::vector<RunHeader> settings;
 
     std::size_t run_count() const { return runs.empty() ? 1 : runs.size(); }
 };
 
-// How long was recorded, in ns: to the footer, or to the last event without one.  Several runs count together.
+// How long was recorded, in ns: up to the footer or, without one, to the last event.  Several runs are added up.
 std::uint64_t recorded_time(const RunFacts& run);
 
 // "2 processes were still running when the recording ended..."; empty: none was, or it is not known.

@@ -11,7 +11,7 @@
 
 namespace caprec {
 
-// Numbers of runs.  Memory is taken for each gap, not for each run, as most kinds of check are made by all runs, or by
+// A set of run numbers.  It takes memory for each gap, not for each run: most kinds of check are made by all runs, or
 // few.
 class RunSet {
 public:

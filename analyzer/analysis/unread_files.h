@@ -13,7 +13,7 @@ namespace caprec {
 // of RunFacts' notes, so that merged traces have it, too.
 std::string unread_file_note(std::string_view image);
 
-// The notes that are such ones.
+// The run's notes of that kind.
 std::vector<std::string> unread_file_notes(const RunFacts& run);
 
 }  // namespace caprec

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The few words in which an answer is given, for everybody who takes part in it.
+// The few words that an answer is made of, for all the code that takes part in it.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ const char* phase_name(Phase phase);  // "startup", "after-drop"
 enum class NoOutcome : std::uint8_t { known, lost, thread_ended, recording_ended, no_syscall, hook_off };
 const char* no_outcome_text(NoOutcome why);  // "the thread ended in the syscall"
 
-// What a netlink request was answered; refused: with the error of a refusal.
+// The kernel's answer to a netlink request; refused: its error is that of a refusal.
 enum class Acknowledgement : std::uint8_t { unknown, done, refused, failed };
 
 }  // namespace caprec

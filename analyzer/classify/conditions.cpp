@@ -30,7 +30,7 @@ bool overcommit_question(const CheckFacts& f) { return f.row.capability == cap_s
 
 bool overcommit_strict(const CheckFacts& f) { return f.run.overcommit_memory == overcommit_never; }
 
-// A key whose walked checks disagree has symbols, so there is nothing to guess.
+// A key whose walked checks disagree has symbols, so nothing needs to be guessed.
 bool without_symbols(const CheckFacts& f) { return !f.site.named && f.site_source != SiteSource::ambiguous; }
 
 // Without symbols, this is likely in the syscalls that make the overcommit test, and in user page faults, which grow a
@@ -115,7 +115,7 @@ bool failed_in_answer(const CheckFacts& f) {
     return f.known != nullptr && f.known->refused_in_ack && f.around.acknowledgement == Acknowledgement::failed;
 }
 
-// Whether the maps of another process are opened, or its mount namespace, in which the mapped files lie.
+// Whether the call opens the maps of another process, or its mount namespace, in which the mapped files lie.
 bool opens_for_names(const CheckFacts& f) {
     return f.around.whose == Whose::other && f.syscall.open_argument > 0 &&
            (f.path.ends_with("/ns/mnt") || f.path.ends_with("/maps"));

@@ -10,7 +10,7 @@ bool is_call(const CredentialChangeRow& row, std::string_view name) {
     return row.abi > 0 && is_one_of<Abi>(row.abi) && syscall_number(static_cast<Abi>(row.abi), name) == row.syscall;
 }
 
-// A capability that is lost twice counts as lost the second way.
+// A capability that is lost twice counts as lost in the second way.
 void GivenUpSets::lose(CapabilitySet lost, GivenUp way) {
     if (lost.empty())
         return;

@@ -7,7 +7,7 @@
 namespace caprec {
 namespace {
 
-// How deep the probe's frames may be: below that there is no probe.
+// How deep the probe's frames may be: deeper there is no probe.
 constexpr std::size_t max_probe_frames = 24;
 
 constexpr std::string_view probe_prefixes[] = {

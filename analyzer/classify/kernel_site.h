@@ -18,17 +18,17 @@ struct KernelSite {
     std::string symbol;                 // "setattr_prepare", suffixes of the compiler stripped; empty: not known
     bool overcommit = false;            // the question was that of the memory-overcommit test
     bool named = false;                 // at least one kernel frame below our own has a name
-    std::vector<const SiteRow*> known;  // what is known of it, nearest first
+    std::vector<const SiteRow*> known;  // the rows about the site, nearest first
 
-    // What is known of one capability here; null: nothing.
+    // The row about one capability at this site; null: there is none.
     const SiteRow* row_for(unsigned capability) const;
 };
-using SiteId = Id<KernelSite, std::uint32_t>;  // of KernelStacks; none: not known
+using SiteId = Id<KernelSite, std::uint32_t>;  // number in KernelStacks; none: not known
 
 // "foo.isra.0.cold" -> "foo"
 std::string_view strip_compiler_suffixes(std::string_view symbol);
 
-// Frames of the recorder's own probe, on top of every walk; and helpers between cap_capable and the site.
+// Frames of the recorder's own probe, on top of every walk, and helpers between cap_capable and the site.
 bool is_probe_frame(std::string_view symbol);
 bool is_capability_helper(std::string_view symbol);
 bool is_overcommit_helper(std::string_view symbol);

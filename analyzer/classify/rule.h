@@ -20,7 +20,7 @@
 
 namespace caprec {
 
-// What holds for the whole run.
+// Conditions of the whole run.
 struct RunConditions {
     std::optional<unsigned> overcommit_memory;  // vm.overcommit_memory; nothing: not recorded
     UserNamespace home;                         // the user namespace the recorder was started in
@@ -30,39 +30,39 @@ struct RunConditions {
 
 // How the site of a check is known.
 enum class SiteSource : std::uint8_t {
-    walked,     // by its own stack
+    walked,     // it is that of the check's own stack
     inherited,  // not walked: all walked checks of its key have this one
-    ambiguous,  // not walked, and they disagree or there are none; or known to be none of those that they have
+    ambiguous,  // not walked: the walked checks disagree, or there are none, or it is known to be another site
     lost,       // its stack was lost
 };
 
-// What shows a need though the kernel did not ask for the capability.
+// How a need showed though the kernel did not ask for the capability.
 enum class NotAsked : std::uint8_t {
     no,                // it did ask
     maps_root,         // uid 0 is mapped into a user namespace
     raised,            // it was added to the inheritable or the ambient set, which takes holding it
     pinned,            // memory was pinned beyond a limit, which takes having held it before
-    not_pinned,        // that was refused
-    compared,          // the caller's set was compared with that of another process, and had all of it
-    compared_unknown,  // ... of processes that were not recorded
-    kept,              // capset named it, and the program had not looked whether it is there
+    not_pinned,        // pinning it was refused
+    compared,          // the caller's set was compared with another process's, and had all of that
+    compared_unknown,  // ... with those of processes that were not recorded
+    kept,              // capset named it, and the program had not read its own sets before
     not_permitted,     // capset failed as it asked for it
     not_inheritable,   // capset failed as it asked for it, to be inheritable only: CAP_SETPCAP would do as well
-    of_file,           // a file that gives it, and makes it effective, was executed
-    not_of_file,       // that failed, as it is not in the bounding set
-    not_maps_root,     // mapping uid 0 failed, as who made the user namespace did not hold it
+    of_file,           // a file was executed that gives it and makes it effective
+    not_of_file,       // executing such a file failed, as it is not in the bounding set
+    not_maps_root,     // mapping uid 0 failed, as the maker of the user namespace did not hold it
 };
 
 // The conditions that a check was made under, as far as its row does not tell them.
 struct JudgedRun {
-    std::size_t setting = 0;   // of Judge::add_setting(); 0: that of the trace's header
+    std::size_t setting = 0;   // number from Judge::add_setting(); 0: the trace's header
     bool own_mount = false;    // the credential is known to be one that a mount of the run keeps
-    bool chosen = false;       // it was started with a set that somebody had made smaller: see is_restricted()
+    bool chosen = false;       // the program was started with a set that somebody had made smaller: is_restricted()
     bool monitors = false;     // the program opens performance events of others
-    bool went_well = false;    // the command ended with status 0, or, of a capset, was seen to go on without; false,
-                               // too, as long as that is not known
-    bool same_sets = false;    // with the set that the run needs the other process, of the run, holds no more
-    bool found_later = false;  // what was looked for in vain was executed from another place
+    bool went_well = false;    // the command ended with status 0, or, for a capset, was seen to go on without; also
+                               // false as long as that is not known
+    bool same_sets = false;    // given the set that the run needs, the other process, also of the run, holds no more
+    bool found_later = false;  // the program looked for in vain was executed from another place
 };
 
 // All that a rule may look at: one check, what was asked about whom, and the outcome.
@@ -71,22 +71,22 @@ struct CheckFacts {
     const RunConditions& run;
     const KernelSite& site;  // its symbol is empty when not known
     SiteSource site_source = SiteSource::walked;
-    const SiteRow* known = nullptr;          // what is known of the site for this capability, or else of the syscall
+    const SiteRow* known = nullptr;          // the row about the site and this capability, or else about the syscall
     const Credential* credential = nullptr;  // the one that was asked; null: lost
-    const UserNamespace* credential_namespace = nullptr;  // it lives there; null: not known
-    const UserNamespace* target_namespace = nullptr;      // what it was asked for; null: not known
+    const UserNamespace* credential_namespace = nullptr;  // where it lives; null: not known
+    const UserNamespace* target_namespace = nullptr;      // the one it was asked for; null: not known
     SyscallTraits syscall{};
     NoOutcome outcome = NoOutcome::no_syscall;
     std::optional<int> error{};  // errno of the syscall
     Surroundings around{};
     JudgedRun judged{};
     NotAsked not_asked = NotAsked::no;
-    CapabilitySet instead{};            // of what was not asked: would have done as well
+    CapabilitySet instead{};            // not asked: capabilities that would have done as well
     const Credential* after = nullptr;  // the credential after the syscall; null: not known
-    std::string_view path{};            // what the syscall acts on, when it is a path; empty: not known
-    std::uint32_t tgid = 0;             // of the asking process, in the recorder's PID namespace; 0: not known
-    bool own_namespace = false;         // not asked: in a user namespace of the run's own
-    bool inside = false;                // what the answer meant inside its own user namespace is asked, not outside
+    std::string_view path{};            // the path that the syscall acts on; empty: none, or not known
+    std::uint32_t tgid = 0;             // the asking process, in the recorder's PID namespace; 0: not known
+    bool own_namespace = false;         // not asked: needed in a user namespace of the run's own
+    bool inside = false;                // the question is what it meant inside its own user namespace, not outside
 
     bool granted() const { return row.granted(); }
     bool denied() const { return !row.granted(); }
@@ -102,24 +102,24 @@ struct CheckFacts {
     bool test(SiteTest test) const { return known != nullptr && known->test == test; }
 };
 
-// What else a rule says of the checks that it fits.
+// Further statements of a rule about the checks that it matches.
 struct RuleMarks {
-    bool about_site = false;    // what is known of the site belongs to the reason
-    bool with_missing = false;  // a grant that is needed as soon as what is missing is given
+    bool about_site = false;    // the reason includes what is known of the site
+    bool with_missing = false;  // the grant is needed as soon as what is missing is given
     bool denied = false;        // the program itself was denied
     bool tolerated = false;     // ... and it did without, or may have: listed, but no failure
-    bool inconclusive = false;  // ... and what came of it is not in the recording
-    bool given_up = false;      // ... and had given it up before: the call failed, and no set mends that, most likely
+    bool inconclusive = false;  // ... and its consequence is not in the recording
+    bool given_up = false;      // ... and had given it up before: the call failed, and most likely no set mends that
     bool refused = false;       // granted, yet something else refused the call
     bool by_recorder = false;   // asked by the recorder's own child, before it was the command
-    bool inside = false;        // of a user namespace of the run's own, where it may be needed all the same
-    bool at_end = false;        // it looks at what only the end of the trace shows: see may_change()
+    bool inside = false;        // in a user namespace of the run's own, where it may be needed all the same
+    bool at_end = false;        // the rule looks at what only the end of the trace shows: see may_change()
 };
 
 // The rules are ordered; the first that matches decides.  Its id and reason are printed in every report, so the
 // reason says in one line why the verdict holds, with the place in the kernel's source where there is one.
 //
-// Verdict::alternative, and Verdict::missing where the site has alternatives, are about any of would_do()
+// Verdict::alternative, and Verdict::missing where the site has alternatives, mean any one of would_do()
 // (conditions.h).
 struct Rule {
     std::string_view id, why;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the tables of rules share.
+// Names that the tables of rules share.
 #pragma once
 
 #include "analyzer/classify/conditions.h"

@@ -38,7 +38,7 @@ constexpr std::array<std::uint32_t, at_end_count> at_end_numbers = [] {
     return numbers;
 }();
 
-// The first of [from, to) that fits, or `to`.
+// The first rule of [from, to) that matches, or `to`.
 std::size_t first_of(std::size_t from, std::size_t to, const CheckFacts& facts) {
     while (from < to && !table[from].matches(facts))
         ++from;

@@ -11,7 +11,7 @@
 namespace caprec::rule_tables {
 
 inline constexpr Rule asked[] = {
-    // Who asked, of whom.
+    // Who asked, and on whose behalf.
     {"interrupt", "asked in an interrupt, on behalf of another task than the interrupted one (in_task() is false)",
      in_interrupt, Verdict::not_needed},
     {"kernel-thread", "asked in a kernel thread, which holds every capability (PF_KTHREAD)",

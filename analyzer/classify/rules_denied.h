@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules for what was denied: none of them asks whether it was.  The last one fits all.
+// Rules for denied checks: none of them tests that the check was denied.  The last one matches everything.
 #pragma once
 
 #include "analyzer/classify/conditions.h"
@@ -11,7 +11,7 @@
 namespace caprec::rule_tables {
 
 inline constexpr Rule denied[] = {
-    // Denied: what the place in the kernel says, then what came of the syscall.
+    // Denied: first what the place in the kernel says, then what came of the syscall.
     {"denied-access-real-user",
      "denied, and access(2) said no: it asks about the real user, and of one who is not root the kernel takes all "
      "capabilities away for it (fs/open.c access_override_creds)",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules for what was granted, the last of which fits everything.
+// Rules for granted checks.  The last one matches everything.
 #pragma once
 
 #include "analyzer/classify/conditions.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules for what the kernel did not ask.
+// Rules for capabilities that the kernel did not ask for.
 #pragma once
 
 #include "analyzer/classify/conditions.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The conditions of SiteTest: what else the kernel looks at where it asks for a capability.
+// The conditions of SiteTest: the other things that the kernel looks at where it asks for a capability.
 #include <fcntl.h>
 #include <linux/kd.h>
 #include <linux/vt.h>
@@ -95,8 +95,8 @@ std::optional<bool> in_group(const CheckFacts& f) {
     return credential.group_count > credential.groups.size() ? std::nullopt : std::optional(false);
 }
 
-// What vt_ioctl() lets only the owner of the console do.  All other commands, also those of other terminals, are done
-// whatever the answer is.
+// The commands that vt_ioctl() lets only the owner of the console use.  All other commands, also those of other
+// terminals, are done whatever the answer is.
 constexpr std::uint64_t console_changes[] = {
     KIOCSOUND,    KDMKTONE,       KDKBDREP,        KDSETMODE,     KDSKBMODE,    KDSKBENT,      KDSKBDIACR,
     KDSKBDIACRUC, KDSKBSENT,      KDSKBLED,        KDSETLED,      KDSETKEYCODE, KDSIGACCEPT,   KDFONTOP,
@@ -110,7 +110,7 @@ std::optional<bool> leaves_console(const CheckFacts& f) {
     return std::ranges::find(console_changes, f.row.args[1] & 0xffffffff) == std::end(console_changes);
 }
 
-// Flags outside of FANOTIFY_ADMIN_INIT_FLAGS, with a FID mode.
+// Everybody may use flags outside of FANOTIFY_ADMIN_INIT_FLAGS, with a FID mode.
 std::optional<bool> fanotify_unprivileged(const CheckFacts& f) {
     constexpr std::uint64_t fid_modes = FAN_REPORT_FID | 0x400U | 0x800U | 0x1000U;  // ... DIR_FID, NAME, TARGET_FID
     constexpr std::uint64_t for_everybody = FAN_CLOEXEC | FAN_NONBLOCK | fid_modes;
@@ -145,13 +145,13 @@ std::optional<bool> mq_default(const CheckFacts& f) {
     return f.in_syscall() && !f.flag(check_arguments_withheld) ? std::optional(f.row.args[3] == 0) : std::nullopt;
 }
 
-// What everybody may read of a PCI device.
+// Everybody may read the header of a PCI device's configuration.
 std::optional<bool> pci_header(const CheckFacts& f) {
     constexpr std::uint64_t header_bytes = 64;
     return f.syscall.reads_at && f.row.args[2] <= header_bytes && f.row.args[3] <= header_bytes - f.row.args[2];
 }
 
-// Sessions are not recorded.  Other signals are for who may send them alone.
+// For SIGCONT the recording does not tell, as it has no sessions.  Other signals do not depend on the session.
 std::optional<bool> continues(const CheckFacts& f) {
     const bool other = f.syscall.signal_argument > 0 &&
                        (f.row.args[f.syscall.signal_argument - std::size_t{1}] & 0xffffffff) != SIGCONT;
@@ -241,9 +241,9 @@ CapabilitySet would_do(const CheckFacts& f) {
         others = others & (f.around.denied_before | (f.denied() ? f.around.denied_after : CapabilitySet()));
     else if (f.known->test == SiteTest::raw_or_admin && !raw_or_admin(f))
         others = CapabilitySet();
-    else if (f.known->test == SiteTest::own_task && f.around.asked_again)  // not yet the question of whose task it is
+    else if (f.known->test == SiteTest::own_task && f.around.asked_again)  // the question whose task it is comes later
         others = others - CapabilitySet::of({cap_sys_ptrace});
-    // what the program holds and has not raised would have done nothing here, and so it is for the set
+    // a capability that the program holds but has not raised would have done nothing here, so it does not count
     if (f.credential != nullptr)
         others = others - (f.credential->permitted - f.credential->effective);
     return others | own;

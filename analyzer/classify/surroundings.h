@@ -10,24 +10,24 @@
 
 namespace caprec {
 
-// Whose files in /proc a syscall was about, when its path does not tell; or which process, when one that may be traced
-// without a capability counts as own.
+// The owner of the files in /proc that a syscall was about, when its path does not tell; or of the process that it was
+// about: one that may be traced without a capability counts as own.
 enum class Whose : std::uint8_t { unknown, own, other };
 
-// What else happened in the syscall of a check.
+// Other events in the syscall of a check.
 struct Surroundings {
     // One operation asks for its alternatives one after the other, and stops at the first grant.
-    CapabilitySet denied_before;     // the denied ones directly before this check
-    CapabilitySet granted_after;     // of a denied check: the one granted after it, when only denied ones lie between
+    CapabilitySet denied_before;     // those denied directly before this check
+    CapabilitySet granted_after;     // for a denied check: the one granted after it, with only denied ones between
     CapabilitySet denied_after;      // all that are denied after this check
     bool asked_again = false;        // the same capability, later in the syscall
-    GivenUp given_up = GivenUp::no;  // of a denied check: the process gave it up itself, or an ancestor in the run did
+    GivenUp given_up = GivenUp::no;  // for a denied check: how the process, or an ancestor in the run, gave it up
     Acknowledgement acknowledgement = Acknowledgement::unknown;
-    bool names_nothing = false;       // of an acknowledged request: it is all zero
+    bool names_nothing = false;       // the acknowledged request is all zero
     bool returned_nothing = false;    // the syscall returned 0
-    CredentialId credential_after{};  // the syscall replaced the credential by this one, or kept it; 0: not known
-    Whose whose = Whose::unknown;     // files in /proc the syscall was about, or which process
-    CapabilitySet held_more;          // what that one, of the run and with the same ids, held beyond the asker
+    CredentialId credential_after{};  // the credential after the syscall, a new one or the same; 0: not known
+    Whose whose = Whose::unknown;     // whose files in /proc, or which process, the syscall was about
+    CapabilitySet held_more;          // surplus of that process, of the run and with the same ids, over the asker
     friend bool operator==(const Surroundings&, const Surroundings&) = default;
 };
 

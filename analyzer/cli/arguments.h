@@ -14,17 +14,17 @@
 
 namespace caprec {
 
-// What most commands are told.
+// Options that most commands have.
 struct CommonOptions {
     std::string file;                        // "-": standard input; empty: the command reads none, or several
-    std::string knowledge;                   // a file that replaces what is built in; empty: none given
-    std::string sysroot = "/";               // below it are the files of the recorded machine
-    std::vector<std::string> debug_folders;  // with files by build id
+    std::string knowledge;                   // a file that replaces the built-in table; empty: none given
+    std::string sysroot = "/";               // the folder that the recorded machine's files are below
+    std::vector<std::string> debug_folders;  // folders of debug files by build id
     bool json = false;
 };
 
-// The arguments of one command, by its table of options.  Whatever is wrong with them is an Error that names the option
-// and where to read on.
+// The arguments of one command, read by its table of options.  Whatever is wrong with them is an Error that names the
+// option and where to read on.
 class Arguments {
 public:
     using Words = GivenOptions::Words;
@@ -42,9 +42,9 @@ public:
 
     std::string file_name(const std::string& word) const;  // a word that names a trace
     CommonOptions common() const;                          // without a file
-    CommonOptions with_file() const;                       // the one operand
-    CommonOptions with_files(Words&) const;                // one operand or more; the file is the first of them
-    std::string output(std::string_view usage) const;      // of --output, which must be given
+    CommonOptions with_file() const;                       // with the one operand as the file
+    CommonOptions with_files(Words&) const;                // with one operand or more; the file is the first of them
+    std::string output(std::string_view usage) const;      // the value of --output, which must be given
 
     [[noreturn]] void fail(const std::string& problem) const;
     [[noreturn]] void refuse(std::string_view option, std::string_view word, const std::string& valid) const;

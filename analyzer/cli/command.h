@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a command of capanalyze is: everything that is to be known of one stands in one of these, in the file of the
-// command.
+// A command of capanalyze: all that is to be known of it stands in one of these, in the file of the command.
 #pragma once
 
 #include <ostream>
@@ -28,7 +27,7 @@ struct Command {
     std::string_view operands;  // "FILE"
     const char* purpose;        // the first lines of --help
     std::span<const OptionRow> options;
-    std::string (*details)();  // of --help, below the options: columns, formats, examples
+    std::string (*details)();  // the part of --help below the options: columns, formats, examples
     int (*run)(const Arguments& arguments, Streams& streams);  // returns the exit status; throws Error
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables whose rows have a name and a summary, as the formats do: what --help says of them, and which one was meant.
+// Tables whose rows have a name and a summary, as the formats do: their lines in --help, and the row that was meant.
 #pragma once
 
 #include <algorithm>
@@ -43,7 +43,7 @@ const Row* row_named(const Arguments& arguments, std::string_view option, const 
                      row_names(rows) + (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
 }
 
-// --format, or what --json stands for, or text.
+// The format of --format or --json, or text when neither is given.
 template <class Row> const Row* format_of(const Arguments& arguments, std::span<const Row> rows) {
     const bool given = arguments.has("format"), json = arguments.has("json");
     if (given && json && arguments.text("format") != "json")

@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-// What was written before the failure, as far as it can be shown; the failure itself is told in any case.
+// Shows the output from before the failure, as far as possible; the failure itself is told in any case.
 void flush_what_there_is(std::ostream& out) {
     try {
         out.flush();
@@ -32,7 +32,7 @@ int outcome_of(const std::function<int()>& command, Streams& streams) {
         streams.err << "capanalyze: " << error.what() << '\n';
     } catch (const std::bad_alloc&) {
         streams.err << "capanalyze: out of memory\n";
-    } catch (const std::exception& error) {  // not ours: its text may hold what was read
+    } catch (const std::exception& error) {  // not ours: its text may quote the input
         flush_what_there_is(streams.out);
         streams.err << "capanalyze: " << escape(error.what()) << '\n';
     }

@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// What a run of the program comes to: the status of the command, whose output is flushed, or a message about whichever
-// std::exception it threw, and exit_failure: no run ends by std::terminate, which would say neither.
+// The exit status of the program: that of the command, once its output is flushed; or exit_failure, after a message
+// about whichever std::exception it threw.  No run ends by std::terminate, which would give neither.
 int outcome_of(const std::function<int()>& command, Streams& streams);
 
 }  // namespace caprec

@@ -38,10 +38,10 @@ constexpr OptionRow option_rows[] = {
 };
 
 struct CheckOptions : CommonOptions {             // `file`: the first one
-    std::vector<std::string> files;               // and folders
+    std::vector<std::string> files;               // all of them, folders too
     std::string policy;                           // a file, or "-"; never empty
-    const PolicyFormat* policy_format = nullptr;  // null: what the file looks like
-    std::string service;                          // of several; empty: none is named
+    const PolicyFormat* policy_format = nullptr;  // null: the format that the file looks like
+    std::string service;                          // one of several services; empty: none is named
     const PolicyResultFormat* format = nullptr;   // never null
     std::vector<std::string> images;              // only these: paths, or last parts of them; empty: all
     std::string expected;                         // a policy of our own with refusals that are known; empty: none
@@ -122,7 +122,7 @@ bool add_expected(const CheckOptions& options, Policy& policy, std::ostream& err
     return true;
 }
 
-// Keeps what the named programs did.  False when none of them ran.
+// Keeps only the named programs in the analysis.  False when none of them ran.
 bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& err) {
     if (options.images.empty())
         return true;
@@ -146,7 +146,7 @@ bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& 
     return !analysis.images.empty();
 }
 
-// Whether a run of root may fit a policy for another user: what root was not asked for may still be needed.
+// Whether a fit is believed: when root was recorded, another user may need capabilities that root was not asked for.
 bool may_fit(const PolicyResult& result, const CheckOptions& options, std::ostream& err) {
     if (!result.fits() || result.recorded_as != OtherUser::root || options.allow_other_user)
         return true;

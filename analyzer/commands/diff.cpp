@@ -57,7 +57,7 @@ bool is_comparable(const Analysis& analysis, const std::string& file, const Diff
     return false;
 }
 
-// For a format without text: what the others say about the traces as a whole.
+// For a format without text, tells what the others say about the traces as a whole.
 void tell_remarks(const DiffView& view, std::ostream& err) {
     for (const Remark& remark : remarks(view))
         err << (remark.incomplete ? "INCOMPLETE: " : "capanalyze: ") << remark.text << '\n';

@@ -207,7 +207,7 @@ private:
     std::optional<EventText> format_;
     std::uint64_t object_syscall_ = 0, object_abi_ = 0;
     ObjectId object_id_{};
-    StackId stack_id_{};  // of what the following hold: equal neighbours are frequent
+    StackId stack_id_{};  // id of the stack that the following hold: equal neighbours are frequent
     std::string object_;
     bool object_truncated_ = false;
     std::vector<std::string> stack_;
@@ -220,8 +220,8 @@ int run(const Arguments& arguments, Streams& streams) {
     ReadOptions reading{
         .still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge, .single_checks = true};
     return naming(input, [&] {
-        // What is missing must be said first, and some verdicts hang on how it ended: a file is read twice, a stream
-        // tells it at its end.
+        // The output must begin with what is missing, and some verdicts depend on how the run ended: a file is read
+        // twice, a stream tells these at its end.
         std::optional<StreamSummary> known;
         if (input.rewindable()) {
             TraceReader reader(input);

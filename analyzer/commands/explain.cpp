@@ -18,7 +18,7 @@ constexpr OptionRow option_rows[] = {
     knowledge_option,
 };
 
-// A function as it stands in a stack, and a syscall by its plain name too.
+// Accepts a function as it stands in a stack, and a syscall also by its plain name.
 std::vector<const SiteRow*> rows_of_function(const Knowledge& knowledge, std::string_view symbol) {
     std::vector<const SiteRow*> rows;
     const std::string plain = plain_site_name(strip_compiler_suffixes(symbol));

@@ -38,9 +38,9 @@ std::size_t memory_of(const std::vector<std::string>& kernel_frames) {
     return bytes;
 }
 
-constexpr std::size_t max_stack_bytes = std::size_t{1} << 30;  // of different ones: memory stays bounded
+constexpr std::size_t max_stack_bytes = std::size_t{1} << 30;  // all different stacks together: memory stays bounded
 
-// Contents may stand in the trace under several ids: equal stacks are counted together here.
+// The same contents may have several ids in the trace: equal stacks are counted together here.
 StackCounts stack_counts(const CheckCounter& counter, const KernelStacks& stacks, UserStacks& user_stacks,
                          StreamSummary summary) {
     std::map<std::tuple<unsigned, std::string, std::vector<std::string>, ResolvedStack>, StackCount> merged;

@@ -39,7 +39,7 @@ std::optional<Transition> of_need(const Standing& before, const Standing& after)
             return std::nullopt;
         return Transition{ChangeKind::verdict_changed, unknown || before.need == NeedState::alternative};
     }
-    if (is_need(after.need))  // what it failed without is given to it now
+    if (is_need(after.need))  // a capability that it failed without is given to it now
         return failed ? Transition{ChangeKind::verdict_changed, unknown} : Transition{ChangeKind::newly_needed, true};
     if (!is_need(before.need) || (fails && !failed))
         return std::nullopt;
@@ -70,7 +70,7 @@ std::set<std::string_view> images_of(const Analysis& analysis) {
     return images;
 }
 
-// The programs by the last part of their paths; empty where several have it.
+// The programs by the last part of their paths; empty when several share that.
 Names by_name(const std::set<std::string_view>& images) {
     Names names;
     for (const std::string_view image : images) {
@@ -80,7 +80,7 @@ Names by_name(const std::set<std::string_view>& images) {
     return names;
 }
 
-// From programs of the new run to those of the old one.
+// Pairs programs of the new run with those of the old one.
 Names pair_programs(const std::set<std::string_view>& before, const std::set<std::string_view>& after) {
     const Names old_names = by_name(before), new_names = by_name(after);
     Names pairs;
@@ -107,7 +107,7 @@ const ProgramFinding* find(const Findings& findings, std::string_view image, uns
     return found != findings.end() ? found->second : nullptr;
 }
 
-struct Counts {  // of runs
+struct Counts {  // numbers of runs
     std::size_t before = 1, after = 1;
 };
 

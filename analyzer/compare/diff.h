@@ -47,7 +47,7 @@ enum class ChangeKind : std::uint8_t {
 };
 const char* change_kind_name(ChangeKind kind);  // "newly_needed"
 
-// What is granted and not needed, which few readers care about.
+// Changes in what was asked but not needed, which few readers care about.
 constexpr bool is_minor(ChangeKind kind) {
     return kind == ChangeKind::newly_asked || kind == ChangeKind::no_longer_asked;
 }
@@ -57,22 +57,22 @@ struct Transition {
     bool regression;
     friend bool operator==(const Transition&, const Transition&) = default;
 };
-// There are none when both are the same, and two when what is needed and what is denied both changed.  A regression is
-// what a smaller set than the new one would break, or what cannot be told any more: newly missing, newly needed, needed
-// where it was one of several, newly unclassified.
+// There are none when both are the same, and two when what is needed and what is denied both changed.  In a regression,
+// a smaller set than the new one would break something, or nobody can tell any more: newly missing, newly needed,
+// needed where it was one of several, newly unclassified.
 std::vector<Transition> transitions(const Standing& before, const Standing& after);
 
 struct Change {
     ChangeKind kind = ChangeKind::verdict_changed;
     bool regression = false;
-    std::string image, image_before;  // of the new run and of the old one; empty: that run has no such program
+    std::string image, image_before;  // names in the new run and in the old one; empty: that run has no such program
     unsigned capability = 0;
     Standing before, after;
     std::optional<Reason> reason;  // the most telling one; nothing: none is recorded
-    bool reason_is_old = false;    // it is of the old run
+    bool reason_is_old = false;    // the reason is from the old run
     // In how many runs of its trace it was seen, and how many there are.
     std::size_t runs = 1, of_runs = 1;
-    // Whether the program is another file, by build id; nothing: not known.
+    // Whether the program is another file, going by its build id; nothing: not known.
     std::optional<bool> program_changed;
 };
 
@@ -85,7 +85,7 @@ struct Diff {
     std::vector<Change> changes;  // regressions first, then by kind, image and capability
     std::vector<ChangedFile> files;
     bool kernel_changed = false;
-    std::size_t programs = 0;  // of both runs together; what was asked before the command's exec is none
+    std::size_t programs = 0;  // how many both runs have together; the time before the command's exec is none
 
     bool regression() const { return !changes.empty() && changes.front().regression; }
 };

@@ -13,10 +13,10 @@
 namespace caprec {
 namespace {
 
-// What the policy says of one program.
+// The policy's terms for one program.
 struct Terms {
     CapabilitySet allowed, denied;   // without members in common
-    std::vector<std::size_t> rules;  // that are about it, the one with the most bytes fixed first
+    std::vector<std::size_t> rules;  // rules about it, the one with the most fixed bytes first
 };
 
 Terms terms_for(const Policy& policy, std::string_view image) {
@@ -83,7 +83,7 @@ Closest closest_to(const Policy& policy, const Terms& terms, const Need& need) {
     return closest;
 }
 
-// What one program used of what it is allowed.  Look-ups that were denied did without.
+// The capabilities that one program used among those it is allowed.  A look-up that was denied used none.
 CapabilitySet used_of(const std::vector<const Need*>& needs, CapabilitySet allowed) {
     std::vector<Need> met;
     for (const Need* need : needs) {
@@ -183,8 +183,8 @@ private:
     const Analysis& analysis_;
     const Policy& policy_;
     PolicyResult result_;
-    std::vector<CapabilitySet> used_;  // of each rule
-    std::vector<bool> ran_;            // a program that the rule is about
+    std::vector<CapabilitySet> used_;  // used under each rule
+    std::vector<bool> ran_;            // for each rule, whether a program that it is about ran
 };
 
 }  // namespace

@@ -25,11 +25,11 @@ enum class PolicyFindingKind : std::uint8_t {
 const char* policy_finding_name(PolicyFindingKind kind);  // "not_allowed"
 constexpr bool is_violation(PolicyFindingKind kind) { return kind <= PolicyFindingKind::fails; }
 
-// The part of the policy that comes closest to allowing it, by place in Policy::rules and Policy::refusals.
+// The part of the policy that comes closest to allowing it: places in Policy::rules and Policy::refusals.
 struct Closest {
-    std::vector<std::size_t> rules;       // that speak of the program, the one that speaks of the fewest programs first
-    std::optional<std::size_t> namesake;  // when none does: of a program with the same file name
-    std::optional<std::size_t> refusal;   // that takes it away
+    std::vector<std::size_t> rules;       // rules about the program, the one about the fewest programs first
+    std::optional<std::size_t> namesake;  // when there is none: a rule about a program with the same file name
+    std::optional<std::size_t> refusal;   // the refusal that takes it away
 };
 
 struct PolicyFinding {
@@ -52,24 +52,24 @@ struct UnusedAllowance {
 // The user that the run was recorded as, when the policy is about another one.
 enum class OtherUser : std::uint8_t {
     none,
-    root,    // what root owns, or may without being asked, would take capabilities there: needs may be missing
-    nobody,  // not root: what failed may be what root is not asked for
+    root,    // that user may need capabilities for what root owns, or may do unasked: needs may be missing
+    nobody,  // not root, though the policy is: what failed may be what root is not asked for
 };
 
 struct PolicyResult {
     std::vector<PolicyFinding> findings;  // violations first; then by kind, image and capabilities
     std::vector<UnusedAllowance> unused;  // in the order of the rules
-    std::size_t programs = 0;             // that ran, and whose path is known
+    std::size_t programs = 0;             // how many programs ran whose path is known
     OtherUser recorded_as = OtherUser::none;
-    std::vector<KeptNote> kept;  // of Analysis::kept what the policy does not give: see there
+    std::vector<KeptNote> kept;  // the part of Analysis::kept that the policy does not give
 
     bool fits() const { return findings.empty() || !is_violation(findings.front().kind); }
 };
 
 // Whether the policy allows what was needed, in an analysis with by_program and need_reasons.  Each need must have a
-// member that a rule allows for its program and none denies.  When several members of a need are allowed, the one
-// counts as used that the minimal set within the allowed ones has.  Checks of the recorder before the command ran are
-// nobody's need.
+// member that a rule allows for its program and none denies.  When several members of a need are allowed, the one in
+// the minimal set within the allowed ones counts as used.  Checks of the recorder before the command ran are nobody's
+// need.
 PolicyResult check(const Analysis& analysis, const Policy& policy);
 
 }  // namespace caprec

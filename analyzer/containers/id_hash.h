@@ -16,8 +16,8 @@ constexpr std::uint64_t mix_bits(std::uint64_t x) {  // splitmix64's finalizer: 
     return x ^ (x >> 31);
 }
 
-// Numbers in a trace are chosen by whoever wrote it: with a seed of its own for each table, nobody can choose
-// them so that they all collide.  Never decide an order by it.
+// Numbers in a trace are chosen by whoever wrote it: as each table has a seed of its own, nobody can choose them so
+// that they all collide.  Never derive an order from these hashes.
 class IdHash {
 public:
     IdHash() : seed_(next_seed()) {}
@@ -32,7 +32,7 @@ private:
     std::uint64_t seed_;
 };
 
-// The same for keys of several numbers: for any type whose parts() is an array of all that makes two of them different.
+// The same for keys of several numbers: for any type whose parts() is an array of all that tells two keys apart.
 class KeyHash {
 public:
     template <class Key> std::size_t operator()(const Key& key) const {
@@ -46,7 +46,7 @@ private:
     IdHash mix_;
 };
 
-// The same for texts: what std::hash makes of them is no secret.
+// The same for texts, whose std::hash is no secret.
 class TextHash {
 public:
     using is_transparent = void;

@@ -13,8 +13,8 @@ namespace caprec {
 
 struct ExportFormat {
     std::string_view name, summary;  // "pprof", "go tool pprof: flame graphs, tables, comparisons"
-    bool binary;                     // nothing for a terminal
-    bool each_check;                 // with its time: a trace that sums up several runs has none
+    bool binary;                     // it is not to be written to a terminal
+    bool each_check;                 // it shows each check with its time, which a merged trace does not have
     bool verdicts;                   // it shows what checks meant
     std::unique_ptr<Exporter> (*make)(const ExportTarget& target);
 };

@@ -32,7 +32,7 @@ constexpr std::size_t max_threads = 1u << 18, max_stack_bytes = 16'384;
 
 std::string_view cut(std::string_view text) { return TraceEventWriter::cut(text); }
 
-// The command line as a person would type it, from argv as it is in memory, each with its final NUL.
+// The command line as a person would type it, from argv as in memory: each argument with its final NUL.
 std::string command_line(std::string_view bytes) {
     std::vector<std::string> arguments;
     for (bytes = cut(bytes); !bytes.empty();) {
@@ -66,7 +66,7 @@ public:
     void on(const ExecRow& row) override;
     void on(const ExitRow& row) override;
     void on(const RenameRow& row) override;
-    void on(const CheckRow&) override {}  // it comes again, with all that is known of it
+    void on(const CheckRow&) override {}  // it comes again as an AnnotatedCheck
     void on(const OutcomeRow&) override {}
     void on(const CredentialChangeRow&) override {}
     void on(const CapabilityRequestRow&) override {}
@@ -78,7 +78,7 @@ private:
     struct Thread {
         TimelineThread where;
         std::uint64_t start = 0;
-        std::string name = {};  // of its slice; empty: it has none of its own
+        std::string name = {};  // name of its slice; empty: it has none of its own
     };
     struct KnownStack {
         UserStackId user{};
@@ -88,7 +88,7 @@ private:
 
     ProcessTrack& track(std::uint64_t process, std::uint32_t pid, std::string_view name);
     void end_program(ProcessTrack& process, std::uint64_t end);
-    // Without a status it was alive when the recording ended, or its exit is lost.
+    // Without a status, the process was alive when the recording ended, or its exit was lost.
     void end_process(ProcessTrack& process, std::uint64_t end, std::optional<int> status);
     void end_thread(const Thread& thread, std::uint64_t end);
     std::uint64_t since_start(std::uint64_t time) const;
@@ -100,8 +100,8 @@ private:
     TraceEventWriter out_;
     CheckFrames frames_;
     TrackIds tracks_;
-    std::unordered_map<std::uint64_t, Thread, IdHash> threads_;  // that are alive
-    std::array<KnownStack, 64> stacks_;                          // by ids: neighbours are often equal
+    std::unordered_map<std::uint64_t, Thread, IdHash> threads_;  // those that are alive
+    std::array<KnownStack, 64> stacks_;                          // by ids: neighbouring checks often have equal stacks
 };
 
 std::uint64_t PerfettoExporter::since_start(std::uint64_t time) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// profile.proto of https://github.com/google/pprof, gzipped.  Its field numbers, and what it asks of its readers:
+// profile.proto of https://github.com/google/pprof, gzipped: its field numbers, and its rules:
 //   strings stand in a table and are referred to by index; entry 0 is ""
 //   a location is an address in a mapping with its functions, the innermost inlined one first
 //   a sample is its locations, innermost first, one value a sample type, and labels
@@ -52,8 +52,8 @@ namespace function {
 constexpr unsigned id = 1, name = 2, system_name = 3, filename = 4;
 }
 
-// Where a module is: nobody recorded addresses, and the tool wants different ones for different places.  Each has a
-// range of its own, in which an address is the offset in its file.
+// Addresses of modules are made up: nobody recorded them, and the tool wants different ones for different places.  Each
+// module has a range of its own, in which an address is the offset in the file.
 constexpr std::uint64_t module_size = std::uint64_t{1} << 40;
 
 class PprofProfile {
@@ -90,7 +90,7 @@ public:
     void add_comment(std::string_view text) { comments_.push_back(string(escape(text))); }
 
     std::string finish(const RunFacts& run) {
-        // The tool shows the first mapping as what was profiled.
+        // The tool shows the first mapping as the profiled program.
         for (const bool first : {true, false}) {
             for (const auto& [file, facts] : mappings_)
                 if ((file == "[kernel]") == first)
@@ -222,7 +222,7 @@ private:
         message.number(mapping::filename, string(escape(file)));
         if (build_id != build_ids_.end())
             message.number(mapping::build_id, string(hex_of_bytes(build_id->second)));
-        message.number(mapping::has_functions, 1);  // there is nothing that the tool should look up
+        message.number(mapping::has_functions, 1);  // the tool need not look them up
         message.number(mapping::has_filenames, facts.lines);
         message.number(mapping::has_line_numbers, facts.lines);
         message.number(mapping::has_inline_frames, facts.inlined);

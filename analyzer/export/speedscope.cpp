@@ -2,7 +2,7 @@
 //
 // The file format of speedscope (https://www.speedscope.app/file-format-schema.json): frames that all profiles share,
 // and "sampled" profiles, of which each sample is a list of frames and a weight.  It has no way to say more of a
-// sample: what is of interest by itself is a profile by itself.
+// sample, so each view of interest is a profile of its own.
 #include <map>
 #include <ostream>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The formats, in the order of --help; each is written by a function of the file of its name.
+// The formats, in the order of --help; each is written by a function in the file of its name.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace caprec {
 // CAPABILITY;program;outermost;...;innermost COUNT: one line a stack, offsets left out.
 void write_folded(const Samples& samples, const ExportTarget& target);
 
-// The JSON of https://www.speedscope.app: one profile of all checks, one of the denied ones, one a capability.
+// The JSON of https://www.speedscope.app: one profile of all checks, one of the denied ones, one of each capability.
 void write_speedscope(const Samples& samples, const ExportTarget& target);
 
 // profile.proto of pprof, gzipped: sample types checks and denied, labels capability, verdict, image, pid.

@@ -58,7 +58,7 @@ std::size_t Input::read(std::span<std::byte> into) {
     std::size_t count = read_once(into);
     while (count == 0 && follow_) {
         const bool grows = being_written();
-        count = read_once(into);  // after the question: what was written before the lock went must not be missed
+        count = read_once(into);  // after the question: bytes written before the lock went must not be missed
         if (count == 0 && !grows)
             break;
         if (count == 0)

@@ -24,7 +24,7 @@ public:
 
     std::size_t read(std::span<std::byte> into) override;
 
-    // `action` is called before each read, which may wait long: there the output so far can be handed on.
+    // `action` is called before each read, which may wait long: it can hand on the output so far.
     void before_read(std::function<void()> action) { before_read_ = std::move(action); }
 
     // True while caprec holds its lock on the file.  Always false for pipes.

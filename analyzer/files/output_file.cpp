@@ -18,10 +18,10 @@ bool is_same_file(const struct stat& file, const std::string& path) {
     return ::stat(path.c_str(), &other) == 0 && other.st_dev == file.st_dev && other.st_ino == file.st_ino;
 }
 
-// Where a name leads, which may not exist yet; the last part of the result is no link.  Empty when it leads to an open
-// file (/dev/stdout), whose name, if it has one, is not what was meant.
+// The file that a name leads to, which may not exist yet; the last part of the result is no link.  Empty when it leads
+// to an open file (/dev/stdout), whose name, if it has one, is not the one that was meant.
 std::string followed(std::filesystem::path path, std::error_code& problem) {
-    constexpr int most_links = 40;  // of the kernel
+    constexpr int most_links = 40;  // the kernel's limit
     for (int links = 0; links <= most_links; ++links) {
         const std::filesystem::path folder =
             std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", problem);
@@ -43,7 +43,7 @@ std::string followed(std::filesystem::path path, std::error_code& problem) {
 OutputFile::OutputFile(const std::string& name)
     : path_(name == "-" ? "" : name), name_(name == "-" ? "standard output" : escape(name)) {}
 
-// Once the other constructor is through, an error here runs the destructor.
+// As the other constructor is done, an error here runs the destructor.
 OutputFile::OutputFile(const std::string& name, const std::string& input) : OutputFile(name) {
     if (!path_.empty()) {
         open(input);

@@ -8,8 +8,8 @@
 
 namespace caprec {
 
-// The buffer of a stream that writes to a ByteSink.  A stream with exceptions(badbit) hands on the sink's errors.  What
-// is not flushed is lost.
+// The buffer of a stream that writes to a ByteSink.  A stream with exceptions(badbit) hands on the sink's errors.
+// Bytes that are not flushed are lost.
 class SinkBuffer final : public std::streambuf {
 public:
     explicit SinkBuffer(ByteSink& sink) : sink_(sink), bytes_(std::size_t{64} << 10) { start(); }

@@ -15,11 +15,11 @@ namespace {
 
 constexpr int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXFSZ};
 
-std::array<char, PATH_MAX> unfinished{};  // where a signal finds it; empty: there is none
+std::array<char, PATH_MAX> unfinished{};  // its name, for signal handlers; empty: there is none
 
 void remove_and_end(int number) {
     UnfinishedFile::remove();
-    ::raise(number);  // once more, without us: whoever waits for the program sees what ended it
+    ::raise(number);  // again, without our handler: whoever waits for the program sees what ended it
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ void UnfinishedFile::remove_on_signals() {
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     for (const int number : ending_signals) {
         struct sigaction& before = actions_before_.emplace_back();
-        if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_DFL)  // not what nohup ignores
+        if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_DFL)  // not those that nohup ignores
             ::sigaction(number, &action, nullptr);
     }
 }

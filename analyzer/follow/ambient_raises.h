@@ -13,19 +13,19 @@
 namespace caprec {
 
 // Capabilities that threads add to their ambient set one prctl after the other.  A thread that adds all that it holds
-// has looked at its sets, or goes on where it is refused, and would have added less.  This is known when the thread
-// does something else.
+// has looked at its sets, or goes on where it is refused: with less, it would have added less.  Whether it does is
+// known when the thread does something else.
 class AmbientRaises {
 public:
-    static constexpr std::size_t max_threads = 1u << 12;  // that raise at the same time
+    static constexpr std::size_t max_threads = 1u << 12;  // threads that raise at the same time
 
     explicit AmbientRaises(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
 
     // True when the row is such a raise, which then waits.
     bool waits(const CredentialChangeRow& row);
-    // What the thread raised so far, when it held no more than that.
+    // The raises of the thread so far, when they are all that it held.
     std::vector<CredentialChangeRow> end(std::uint64_t thread);
-    std::vector<CredentialChangeRow> end();  // of all threads
+    std::vector<CredentialChangeRow> end();  // those of all threads
 
 private:
     using Raises = std::vector<CredentialChangeRow>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of a single check once it is judged, and what else is told beside it: what all outputs are made of.
+// A single check once it is judged, and the other facts that are told beside it: all outputs are made of these.
 #pragma once
 
 #include <array>
@@ -23,15 +23,15 @@ namespace caprec {
 
 struct UnaskedNeed;
 
-// The errno in what a syscall returned; 0: it succeeded, or is not known.
+// The errno in the return value of a syscall; 0: it succeeded, or its outcome is not known.
 constexpr std::int32_t errno_of(NoOutcome outcome, std::int64_t value) {
     return outcome == NoOutcome::known && value < 0 && value >= -4095 ? static_cast<std::int32_t>(-value) : 0;
 }
 
-// What a merged trace knows of a kind of check.
+// The runs behind a kind of check of a merged trace.
 struct SeveralRuns {
-    std::span<const RunRange> runs;  // that made it
-    std::uint32_t example = 0;       // the one that the row is from
+    std::span<const RunRange> runs;  // the runs that made it
+    std::uint32_t example = 0;       // the run that the row is from
     JudgedRun judged;
 };
 
@@ -42,37 +42,37 @@ struct AnnotatedCheck {
     std::uint64_t process = 0;  // Process::id; 0: not known (only when a limit was reached)
     std::uint32_t tgid = 0;     // in the recorder's PID namespace; 0: not known
     std::uint32_t tid = 0;
-    std::string_view comm;             // of the thread, at the check
+    std::string_view comm;             // the thread's comm at the check
     std::string_view image;            // path of the executable at the check; empty: no exec seen yet
-    std::optional<std::uint32_t> uid;  // effective, of the check's credential
+    std::optional<std::uint32_t> uid;  // effective uid of the check's credential
     Verdict verdict = Verdict::unclassified;
     std::string_view rule = {}, why = {};  // ours
-    Judgement judgement = {};              // verdict, rule and why are those of its rule: see set_judgement()
-    Phase phase = Phase::startup;          // as far as it is known by now
-    bool phase_open = false;               // a StageEnd of its thread will tell
-    bool verdict_open = false;             // what the end of the trace shows may still change it
+    Judgement judgement = {};              // the verdict, the rule and the why above are of its rule: set_judgement()
+    Phase phase = Phase::startup;          // the phase as far as it is known by now
+    bool phase_open = false;               // the phase is not known yet: a StageEnd of its thread will tell
+    bool verdict_open = false;             // the end of the trace may still change the verdict
     Surroundings around;
     NoOutcome outcome = NoOutcome::no_syscall;
-    std::int64_t value = 0;        // what the syscall returned, when outcome is known
+    std::int64_t value = 0;        // the syscall's return value, when the outcome is known
     std::string_view site;         // first kernel frame outside the helpers; empty: not known
-    std::uint64_t looked_for = 0;  // denied in a look-up: a number of the name that was looked for; 0: no look-up
-    StackId stack{};               // row.stack, or for an unwalked check that of its kind; 0: not known
-    UserStackId user_stack{};      // row.user_stack, or likewise when all of its kind came by the same calls
+    std::uint64_t looked_for = 0;  // denied in a look-up: a number for the name looked for; 0: no look-up
+    StackId stack{};               // row.stack, or for an unwalked check the stack of its kind; 0: not known
+    UserStackId user_stack{};      // row.user_stack, or that of its kind when all came by the same calls
     SiteSource site_source = SiteSource::walked;
-    bool site_open = false;                // not walked, and a later check of its key may show another site
-    std::uint64_t count = 1;               // more: equal checks of one syscall, or the hits of a first-seen row
+    bool site_open = false;                // it was not walked, and a later check of its key may show another site
+    std::uint64_t count = 1;               // above 1: equal checks of one syscall, or the hits of a first-seen row
     const SeveralRuns* several = nullptr;  // null: the trace is of one run
     bool from_summary =
-        false;  // of several runs, or a lost kind of check, known from the first-seen rows; row.order means nothing
+        false;  // it is of several runs, or of a lost kind that first-seen rows tell of; row.order means nothing
 
-    // Equal numbers mean that it was asked in the same way, by the same thread, and that all that came of it is the
-    // same: what differs is when, and where the thread was.  0: nobody knows.
+    // Checks with equal numbers were asked in the same way, by the same thread, and all that came of them is the same:
+    // they differ in when they were made, and in where the thread was.  0: nobody knows.
     std::uint64_t question = 0;
     // Indexes for grouping: during the life of the stream, equal numbers mean equal contents.
     ImageId image_id{};
     SiteId site_id{};
     std::uint32_t process_index = 0;
-    std::uint32_t program = 0;  // of the process: as ProcessTree::Place has it
+    std::uint32_t program = 0;  // number within the process, as in ProcessTree::Place
     StringId comm_id{};
 
     bool succeeded() const { return outcome == NoOutcome::known && !error(); }
@@ -84,14 +84,14 @@ struct AnnotatedCheck {
 
 void set_judgement(AnnotatedCheck& check, const Judgement& judgement);
 
-// What was delivered of a thread with phase_open since the last one of these belongs to this phase.  Threads without
-// one, at the end of the trace: after the drop.
+// The checks that were delivered of a thread with phase_open since its last StageEnd belong to this phase.  Those
+// without a StageEnd by the end of the trace are after the drop.
 struct StageEnd {
     std::uint64_t thread = 0;
     Phase phase = Phase::startup;
 };
 
-// The first of its kind of the calls that were refused though no capability was denied in them.
+// The first call of its kind that was refused though no capability was denied in it.
 struct RefusedCall {
     const RefusalRow& row;
     const OtherRefusal& call;
@@ -100,10 +100,10 @@ struct RefusedCall {
     std::optional<std::uint32_t> uid;  // effective
 };
 
-// A program was executed by a process, which, or whose parent, may have looked for it before.
+// The exec of a program that the process, its parent or its grandparent may have looked for before.
 struct Executed {
     std::uint64_t order = 0, name = 0;         // name: see AnnotatedCheck::looked_for
-    std::array<std::uint64_t, 3> processes{};  // it, its parent, and the parent of that; 0: none
+    std::array<std::uint64_t, 3> processes{};  // the process, its parent, its grandparent; 0: none
 };
 
 class CheckReceiver {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t max_idle_threads = 1u << 12;
 constexpr std::size_t merge_window = 16;
 
-// Fills in what the checks of one syscall tell of each other; they are in the order in which they were made.
+// Fills in what the checks of one syscall, which are in the order in which they were made, tell of each other.
 void look_around(std::vector<AttributedCheck>& checks) {
     CapabilitySet denied;
     for (AttributedCheck& check : checks) {
@@ -102,7 +102,7 @@ void Attribution::check(const CheckRow& row, const ProcessTree::Place& place, Gi
     if (outside_syscall(row))
         return resolve(NoOutcome::no_syscall);
     if (place.ended || (row.flags & check_exiting) != 0) {
-        thread_ended(row.thread);  // what still waits came earlier
+        thread_ended(row.thread);  // the checks that still wait came earlier
         return resolve(NoOutcome::thread_ended);
     }
     Waiting* known = find(row.thread);

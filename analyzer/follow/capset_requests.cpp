@@ -79,13 +79,13 @@ CapsetFindings CapsetRequests::on(const CredentialChangeRow& row, const CapsetCa
 }
 
 // This follows the order of cap_capset(), which looks at the inheritable set first; but no capability helps the
-// permitted set.  A program that looked, and wants something in its effective set that it lacks, leaves it out of the
-// permitted set, as libcap does.
+// permitted set.  A program that looked, and wants a capability in its effective set that it lacks, leaves it out of
+// the permitted set, as libcap does.
 CapsetFindings CapsetRequests::refused(const CapabilityRequestRow& asked, const Credential& before,
                                        const CapsetCaller& caller) const {
     CapsetFindings findings;
     findings.own = OwnSets{.kept = {}, .looked = false, .asked = true};
-    if (asked.target != 0 && !caller.compared)  // the sets of another thread are nobody's to set
+    if (asked.target != 0 && !caller.compared)  // nobody may set the sets of another thread
         return findings;
     CapabilitySet not_permitted = CapabilitySet(asked.permitted) - before.permitted;
     if (caller.looked)

@@ -15,7 +15,7 @@
 
 namespace caprec {
 
-// What a capset shows to be needed, or to be missing, though the kernel did not ask for it.
+// A capability that a capset shows to be needed, or to be missing, though the kernel did not ask for it.
 struct CapsetNeed {
     unsigned capability = 0;
     NotAsked why = NotAsked::no;
@@ -23,21 +23,21 @@ struct CapsetNeed {
 
 struct CapsetFindings {
     std::vector<CapsetNeed> needs;
-    std::optional<OwnSets> own;  // to be told of the program
+    std::optional<OwnSets> own;  // the program's dealings with its own sets
 };
 
-// What is known of the program that calls capset.
+// The program that calls capset.
 struct CapsetCaller {
     bool looked = false;         // it read its own sets before
-    bool compared = false;       // the kernel came to compare the sets, which it begins with a check
+    bool compared = false;       // the kernel got as far as comparing the sets, which it begins with a check
     std::string_view arguments;  // its argv
 };
 
-// What programs ask for with capset(2), and in vain with PR_CAP_AMBIENT_RAISE, joined with the change of credentials
-// that follows.
+// Joins the requests of programs, by capset(2) and by PR_CAP_AMBIENT_RAISE in vain, with the changes of credentials
+// that follow.
 class CapsetRequests {
 public:
-    static constexpr std::size_t max_threads = 1u << 16;  // in a capset at the same time; of more nothing is known
+    static constexpr std::size_t max_threads = 1u << 16;  // threads in a capset at once; of more, nothing is known
 
     explicit CapsetRequests(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
 
@@ -57,7 +57,7 @@ private:
                             const CapsetCaller& caller) const;
 
     const TraceReader& reader_;
-    std::unordered_map<std::uint64_t, CapabilityRequestRow, IdHash> asked_;  // by thread, in the call that goes on
+    std::unordered_map<std::uint64_t, CapabilityRequestRow, IdHash> asked_;  // the call under way, by thread
 };
 
 }  // namespace caprec

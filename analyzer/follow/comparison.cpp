@@ -21,8 +21,8 @@ bool is_call(const ComparisonRow& row, std::string_view name) {
 
 bool is_perf(const ComparisonRow& row) { return is_call(row, "perf_event_open"); }
 
-// Whether the kernel came to the comparison.  A refused call did not pass it; and some errors come before it: of an
-// argument, of a task that does not exist.
+// Whether the kernel came to the comparison.  A refused call did not pass it; and some errors come before it: for a bad
+// argument, or a task that does not exist.
 bool came_by(const ComparisonRow& row) {
     constexpr std::int64_t never[] = {-EPERM, -EACCES, -EFAULT, -ENAMETOOLONG, -ESRCH};
     const auto value = static_cast<std::int64_t>(row.value);
@@ -55,7 +55,7 @@ bool owns_namespace_of(const Credential& caller, const Credential& target, const
     return own != nullptr && other != nullptr && other->level > own->level && other->owner == caller.euid;
 }
 
-// Whether the kernel let the call pass by comparing what it was given.
+// Whether the kernel let the call pass by comparing the two credentials.
 bool passed_by_comparing(const Credential& caller, const Credential& target, ComparisonKind kind,
                          const TraceReader& reader) {
     const CapabilitySet held = compared_set(caller, kind);
@@ -77,8 +77,8 @@ bool reads_memory(const ComparisonRow& row, const TraceReader& reader) {
            std::ranges::find(entries, reader.string(row.entry)) != std::end(entries);
 }
 
-// A caller that holds all that the other process holds is asked for nothing: so one capability stands for all, or else
-// each of those is needed.
+// A caller that holds all that the other process holds is asked for nothing: so one capability stands for all of those,
+// or else each of them is needed.
 std::vector<ComparedNeed> needs_of(const ComparisonRow& row, unsigned capability, CapabilitySet held_by_other,
                                    const TraceReader& reader) {
     const CapabilitySet memory =
@@ -100,7 +100,7 @@ std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet
     if (!known_kind || !came_by(row) || (of_the_run && !many))
         return {};
     if (is_perf(row) && (granted.contains(cap_perfmon) || granted.contains(cap_sys_admin)))
-        return {};  // which is asked first, and does
+        return {};  // that one is asked for first, and is enough
     const auto kind = static_cast<ComparisonKind>(row.kind);
     const unsigned capability = kind == ComparisonKind::nice ? cap_sys_nice : cap_sys_ptrace;
     const Credential* caller = reader.credential(row.credential);

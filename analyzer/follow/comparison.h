@@ -11,16 +11,16 @@
 
 namespace caprec {
 
-// What a comparison of two processes' capability sets needs when the caller holds less than it did in the run.
+// A capability that comparing two processes' capability sets needs when the caller holds less than it did in the run.
 struct ComparedNeed {
     NotAsked why = NotAsked::compared;
     unsigned capability = 0;
-    CapabilitySet instead = {};  // of which one would do as well
+    CapabilitySet instead = {};  // any one of these would do as well
 };
 
-// `granted` has what checks of the same syscall were granted.  All of the result is needed.  It is empty when the
-// capability was asked for with a check, or when the other process holds no more than the run may leave the caller: a
-// process of the run has its sets from the same source.
+// `granted` has the capabilities that checks of the same syscall were granted.  All of the result is needed.  It is
+// empty when the capability was asked for with a check, or when the other process holds no more than the run may leave
+// the caller: a process of the run has its sets from the same source.
 std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet granted, const TraceReader& reader);
 
 // Empty for processes outside the run, and where several were compared.

@@ -212,7 +212,7 @@ void EventStream::finish(const Losses& losses) {
         if (s.tree.has_dropped_since(place, kind.row.credential))
             check.place.step = 0;
         check.around.given_up = kind.row.granted() ? GivenUp::no : s.tree.given_up(place, kind.row);
-        check.around.asked_again = true;  // it is not known: a rule that looks at it must not excuse the check
+        check.around.asked_again = true;  // this is not known: a rule that looks at it must not excuse the check
         Memo memo;
         s.classify(check, kind.outcome, errno_of(kind.outcome, kind.value), memo);
         s.deliver(check, memo, kind.value, true);

@@ -33,12 +33,12 @@ class UserStacks;
 // inside is final when its syscall returns, its thread ends, a later syscall of the thread shows that the
 // outcome was lost, or the trace ends.  Checks of one thread keep their order.  Sort by row.order for more.
 //
-// Verdicts are by what is known up to then; with verdict_open the end of the trace may change them (Aggregation judges
-// again; late_verdicts.h).
+// Verdicts rest on what is known up to then; with verdict_open, the end of the trace may change them (Aggregation
+// judges again; late_verdicts.h).
 //
-// First-seen rows count when checks or outcomes were lost: a row whose key was never recorded is delivered once
-// for each of its outcomes and once for the hits without one; of a row whose key was recorded, the errnos that
-// were not.  (Outcomes beyond the sixth errno of a key may be counted twice.)
+// First-seen rows count when checks or outcomes were lost: a row whose key was never recorded is delivered once for
+// each of its outcomes and once for the hits without one; a row whose key was recorded, only for the errnos that were
+// not.  (Outcomes beyond the sixth errno of a key may be counted twice.)
 //
 // Memory grows with live threads, processes, and the number of different keys and stacks, each with a limit;
 // beyond one, limits_reached() is true and the results are not complete.
@@ -75,8 +75,8 @@ public:
     void on_image(StringId path) override;
     void on_knowledge(std::string_view name) override;
 
-    // To be called at the end of the trace.  Delivers what still waits, then the first-seen rows of kinds that were
-    // lost.
+    // To be called at the end of the trace.  Delivers the checks that still wait, then the first-seen rows of kinds
+    // that were lost.
     void finish(const Losses& losses);
 
     ProcessTree& processes();
@@ -94,8 +94,8 @@ public:
 
     std::uint64_t checks() const, outcomes() const;  // rows read
     std::uint64_t withheld_objects() const;
-    std::uint64_t impossible_checks() const;              // rows with a capability number above 63: left out
-    std::uint64_t first_time() const, last_time() const;  // ns, monotonic, of all rows that have a time; 0 without any
+    std::uint64_t impossible_checks() const;              // rows left out: their capability number is above 63
+    std::uint64_t first_time() const, last_time() const;  // ns, monotonic, among all rows with a time; 0: none
 
 private:
     struct Impl;

@@ -18,7 +18,7 @@
 namespace caprec {
 namespace {
 
-// The hook that reports syscall results, by the names of its programs (on_sys_exit, ...).
+// Whether the header lists the hook that reports syscall results, by the names of its programs (on_sys_exit, ...).
 bool exit_hook_listed(const RunHeader& header) {
     return header.attached_programs.empty() ||
            std::ranges::any_of(header.attached_programs,
@@ -27,7 +27,7 @@ bool exit_hook_listed(const RunHeader& header) {
 
 std::uint64_t name_number(std::string_view path) { return std::hash<std::string_view>()(last_part(path)) | 1; }
 
-// Which of these are asked inside a user namespace as they are outside.
+// Whether needs of this kind show inside a user namespace as they do outside.
 bool of_a_set(NotAsked why) {
     return why == NotAsked::raised || why == NotAsked::kept || why == NotAsked::not_permitted ||
            why == NotAsked::not_inheritable || why == NotAsked::of_file;
@@ -58,8 +58,8 @@ void EventStream::Impl::seen(std::uint64_t time) {
     last_time = std::max(last_time, time);
 }
 
-// A file, a socket or a mount keeps the credential that it was made with: what is granted of that, and is no longer
-// held by who asks, was needed when it was made.
+// A file, a socket or a mount keeps the credential that it was made with: a capability that this one is granted, and
+// that the asker no longer holds, was needed at that time.
 bool EventStream::Impl::asks_another(const AttributedCheck& check) {
     if (!check.row.granted() || !judge.asks_kept(check.row))
         return false;
@@ -80,7 +80,8 @@ void EventStream::Impl::report(UnaskedNeed need) {
     receiver.on(need);
 }
 
-// An engine makes the set smaller and hands it on; what it asks for to do so is not a need of what it starts.
+// An engine makes the set smaller and hands it on; the capabilities that it asks for to do so are no need of the
+// programs that it starts.
 bool EventStream::Impl::chosen_for(const ProcessTree::Place& place, CredentialId now) const {
     const CredentialId known = tree.started_with(place);
     const CredentialId started = known ? known : now;
@@ -103,7 +104,7 @@ void EventStream::Impl::report_raised(const CredentialChangeRow& row) {
     }
 }
 
-// Other calls of prctl lie between those that raise.
+// Other calls of prctl may come between those that raise.
 void EventStream::Impl::end_raises(const CredentialChangeRow& row) {
     if (ambient.waits(row))
         return;
@@ -208,7 +209,7 @@ void EventStream::Impl::report_refused(const RefusalRow& row, const ProcessTree:
 }
 
 std::uint64_t EventStream::Impl::name_at(ObjectId object) const {
-    constexpr std::uint64_t nobodys_name = 2;  // of what is not known, or only in part: it is found nowhere
+    constexpr std::uint64_t nobodys_name = 2;  // for a name that is unknown, or known only in part: it is found nowhere
     const Object* path = reader.object(object);
     return path != nullptr && path->kind == ObjectKind::path && !path->truncated ? name_number(path->bytes)
                                                                                  : nobodys_name;
@@ -217,7 +218,7 @@ std::uint64_t EventStream::Impl::name_at(ObjectId object) const {
 void EventStream::Impl::report_executed(const ExecRow& row) {
     const std::uint64_t process = tree.process_id(tree.find(row.thread).process);
     const std::uint64_t parent = tree.parent_id(process);
-    const std::string_view given = reader.string(row.given);  // which may be a link to what is executed
+    const std::string_view given = reader.string(row.given);  // it may be a link to the executed file
     receiver.on(Executed{.order = row.order,
                          .name = name_number(given.empty() ? reader.string(row.path) : given),
                          .processes = {process, parent, tree.parent_id(parent)}});
@@ -234,7 +235,7 @@ void EventStream::Impl::report_root_mapped(const AttributedCheck& check, const M
         asked.credential = makers.maker(row.target_namespace);
         const Credential* maker = reader.credential(asked.credential);
         if (maker == nullptr || maker->effective.contains(static_cast<unsigned>(row.capability)))
-            return;  // for another reason, or for one that is not in the recording
+            return;  // refused for another reason, or for one that is not in the recording
         given_up = tree.given_up(check.place, asked);
         row.result = static_cast<std::uint64_t>(-EPERM);
         refusals.explained(row.thread);
@@ -323,7 +324,7 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
     receiver.on(annotated);
     if (rule.marks.refused || rule.marks.with_missing)
         refusals.explained(check.row.thread);
-    if (memo.judgement.not_asked && several == nullptr)  // kinds of several runs have it beside them
+    if (memo.judgement.not_asked && several == nullptr)  // kinds of several runs come with it
         report_root_mapped(check, memo);
 }
 

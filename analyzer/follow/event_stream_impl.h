@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an EventStream works with; for its own two files.
+// The parts that an EventStream works with; for its own two files.
 #pragma once
 
 #include <array>
@@ -31,7 +31,7 @@ struct Memo {
     std::int32_t error = 0;
     Judgement judgement;
     CheckSite site;
-    bool open = false;  // what the end of the trace shows may change the judgement
+    bool open = false;  // the end of the trace may change the judgement
     std::optional<std::uint32_t> uid;
     bool used = false;
     std::uint64_t question = 0;  // see AnnotatedCheck
@@ -51,8 +51,8 @@ struct EventStream::Impl final : AttributionReceiver {
     bool asks_another(const AttributedCheck& check);
     ProcessTree::Stage stage_of(const AttributedCheck& check, bool summed_up);
     void report(UnaskedNeed need);
-    // Whether somebody had made the set smaller that its program started with; `now`: its credential, when that is not
-    // known.
+    // Whether somebody had made the set smaller that its program started with; `now`: the credential to go by when that
+    // one is not known.
     bool chosen_for(const ProcessTree::Place& place, CredentialId now = {}) const;
     void report_raised(const CredentialChangeRow& row);
     void end_raises(const CredentialChangeRow& row);
@@ -90,8 +90,8 @@ struct EventStream::Impl final : AttributionReceiver {
     MergedRuns merged;
     Attribution attribution;
     IdHash memo_number;
-    std::array<Memo, 512> memos;  // by thread and key: each of them asks the same again and again
-    std::uint64_t questions = 0;  // that were classified
+    std::array<Memo, 512> memos;  // by thread and key: each thread asks the same again and again
+    std::uint64_t questions = 0;  // how many were classified
     LostKinds lost_kinds;
     std::uint64_t checks = 0, outcomes = 0, withheld = 0, impossible = 0;
     std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;

@@ -15,7 +15,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint64_t max_syscall = 4096;  // also what bounds by_syscall_
+constexpr std::uint64_t max_syscall = 4096;  // this bounds by_syscall_, too
 
 RunConditions read_conditions(const RunHeader& header) {
     RunConditions conditions;
@@ -130,7 +130,7 @@ Judgement Judge::judgement_of(CheckFacts& facts) {
                         .known = facts.known};
     if (rule_at(judgement.rule).marks.inside && can_be_given(facts)) {
         facts.inside = true;
-        facts.around.given_up = GivenUp::no;  // by whoever started it in there: an engine, which can leave it as well
+        facts.around.given_up = GivenUp::no;  // its starter, an engine, gave it up, and need not do so
         judgement.inside = classify(facts);
         judgement.by_choice = facts.judged.chosen;
     }
@@ -150,7 +150,7 @@ Judgement Judge::judge(const CheckRow& row, const KernelSite& site, SiteSource s
     return judgement_of(facts);
 }
 
-// What has a meaning inside is not needed outside, whatever comes.
+// A check that has a meaning inside is not needed outside, whatever comes.
 Judge::SoFar Judge::judge_so_far(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
                                  std::int32_t error, const Surroundings& around, std::uint32_t tgid,
                                  const JudgedRun& run) const {

@@ -31,26 +31,26 @@ public:
                     std::int32_t error, const Surroundings& around, std::uint32_t tgid,
                     const JudgedRun& run = {}) const;
 
-    // As long as the end of the trace is not known.
+    // The judgement as long as the end of the trace is not known.
     struct SoFar {
         Judgement judgement;
-        bool open = false;  // what only the end shows, as in JudgedRun, could lead to another one
+        bool open = false;  // facts that only the end shows (JudgedRun) could lead to another one
     };
     SoFar judge_so_far(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
                        std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const;
 
-    // Adds a run of a trace of several.  Returns the number for JudgedRun.
+    // Adds the setting of a run of a merged trace.  Returns the number for JudgedRun.
     std::size_t add_setting(const RunHeader& header);
 
     bool keeps_for_mount(CredentialId credential) const { return mount_credentials_.contains(credential); }
 
-    // Judgements on a check whose row is the same differ where this does.
+    // Checks with equal rows may be judged differently once this number has changed.
     std::size_t mounts_known() const { return mount_credentials_.size(); }
 
     // Whether the check was in a syscall that looks for something: stat, access, execve and the like.
     bool looks_up(const CheckRow& row) const { return syscalls_.traits(row.abi, row.syscall).looks_up; }
 
-    // Whether it was asked of a credential that is not the task's own: one that a file or a mount keeps.
+    // Whether the check asked a credential other than the task's own: one that a file or a mount keeps.
     bool asks_kept(const CheckRow& row) const {
         return (row.flags & (check_real_credential | check_io_worker)) == 0 &&
                !syscalls_.traits(row.abi, row.syscall).asks_for_access;
@@ -64,19 +64,19 @@ public:
     // Learns from a check which credentials the run's own mounts keep; before the check is judged.
     void notice(const CheckRow& row);
 
-    bool limits_reached() const { return limits_reached_; }  // the run mounted with more credentials than are kept
+    bool limits_reached() const { return limits_reached_; }  // the run mounted with too many credentials
 
     static constexpr std::size_t max_mount_credentials = 4096;
 
 private:
     CheckFacts facts_of(const CheckRow& row, const KernelSite& site, SiteSource source, NoOutcome outcome,
                         std::int32_t error, const Surroundings& around, std::uint32_t tgid, const JudgedRun& run) const;
-    static Judgement judgement_of(CheckFacts& facts);  // those of what it meant inside, then
+    static Judgement judgement_of(CheckFacts& facts);  // sets facts.inside when it also judges inside
     const SiteRow* row_for_syscall(const CheckRow& row) const;
 
     const TraceReader& reader_;
     const Knowledge& knowledge_;
-    std::vector<RunConditions> conditions_;  // [0]: of the header
+    std::vector<RunConditions> conditions_;  // [0]: those of the header
     SyscallTable syscalls_;
     mutable std::unordered_map<std::uint64_t, std::vector<const SiteRow*>, IdHash> by_syscall_;  // by ABI and number
     std::unordered_set<CredentialId, IdHash> mount_credentials_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a row of a merged trace says; impossible values become those for what is not known.
+// The contents of a row of a merged trace; impossible values become those that mean "not known".
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ SiteSource source_of(const KindRow& kind);
 ProcessTree::Place place_of(const KindRow& kind, ImageId image);
 Surroundings around_of(const KindRow& kind);
 void set_flag(KindRow& kind, KindFlag flag, bool on);
-// The other way: all but credential_after, whose id another trace gives.
+// The inverse of around_of(), without credential_after, as the id is another one in another trace.
 void set_around(KindRow& kind, const Surroundings& around);
 NotAsked not_asked_of(const KindRow& kind);
 

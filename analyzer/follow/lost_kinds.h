@@ -22,11 +22,11 @@ public:
         CheckRow row;
         std::uint64_t count = 0;
         NoOutcome outcome = NoOutcome::lost;
-        std::int64_t value = 0;  // what the syscall returned, when the outcome is known
+        std::int64_t value = 0;  // the syscall's return value, when the outcome is known
     };
 
     // The row is the first of its kind: what is known only of it (its object, what came after it in its syscall) says
-    // nothing about the others.  `recorded` is what was recorded of the row's key; null: nothing.
+    // nothing about the others.  `recorded` is the entry of the row's key; null: none was recorded.
     void add(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes,
              const KeySites::Entry* recorded);
 

@@ -24,12 +24,12 @@ public:
     void add_knowledge(std::string_view name);
 
     bool empty() const { return runs_.empty(); }
-    const std::set<std::string>& knowledge() const { return knowledge_; }  // that its kinds were told apart by
+    const std::set<std::string>& knowledge() const { return knowledge_; }  // its kinds were told apart by these
     const std::vector<RunHeader>& settings() const { return settings_; }
     const std::vector<MergedRun>& runs() const { return runs_; }
     bool limits_reached() const { return limits_reached_; }
 
-    // These do nothing for a trace of one run.  `knowledge` is what it is judged by now.
+    // These do nothing for a trace of one run.  `knowledge` is the one that it is judged by now.
     void describe(const std::string& knowledge, RunFacts& facts) const;
     void describe(Completeness& completeness) const;
 

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t max_pending = 1u << 12;
 constexpr std::uint64_t kept_flags = refusal_filtered | refusal_strict;
 
-// What else the kernel looks at in such a call; with `plain`, a refusal is a matter of course.
+// Another thing that the kernel looks at in such a call; with `plain`, a refusal is a matter of course.
 struct Cause {
     std::string_view syscall;
     int error = 0;
@@ -188,7 +188,7 @@ void Refusals::add(const RefusalEntry& entry) {
 void Refusals::count(const Pending& refusal) {
     const auto known = keys_.find(refusal.row.key);
     if (known != keys_.end())
-        return;  // a first one twice
+        return;  // a first one came twice
     if (keys_.size() >= max_keys || (kinds_.size() >= max_kinds && !kinds_.contains(refusal.kind))) {
         limits_reached_ = true;
         return;

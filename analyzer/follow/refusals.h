@@ -20,10 +20,10 @@
 
 namespace caprec {
 
-// Calls that were refused though no capability was denied in them.  Where one was granted in the call, what is known of
-// that check may explain the refusal: then the call is not counted here.
+// Calls that were refused though no capability was denied in them.  When one was granted in the call, that check may
+// explain the refusal: then the call is not counted here.
 //
-// The trace has the first call of each kind, and at the end how many there were.  `first` gets the first calls.
+// The trace has the first call of each kind, and at the end their number.  `first` gets the first calls.
 class Refusals {
 public:
     using First = std::function<void(const RefusalRow&, const ProcessTree::Place&, const OtherRefusal&)>;
@@ -47,12 +47,12 @@ public:
     void on(const RefusalRow& row, const ProcessTree::Place& place, std::string_view image, std::string_view comm);
     void add(const RefusalEntry& entry);
 
-    void explained(std::uint64_t thread);  // the call of the thread that was refused last is told of elsewhere
-    void returned(std::uint64_t thread);   // it is not
+    void explained(std::uint64_t thread);  // the thread's last refused call is reported elsewhere
+    void returned(std::uint64_t thread);   // that call is not reported elsewhere
     // A comparison of capability sets that was refused in this call is reported elsewhere.  It comes before the
     // refusal.
     void explains(std::uint64_t thread, std::uint64_t syscall_sequence);
-    void finish();  // at the end of the trace: what still waits
+    void finish();  // at the end of the trace: counts the calls that still wait
 
     const std::map<Kind, Found>& kinds() const { return kinds_; }
     bool limits_reached() const { return limits_reached_; }
@@ -80,7 +80,7 @@ private:
     std::map<Kind, Found> kinds_;
     std::unordered_map<std::uint64_t, Counted, IdHash> keys_;
     std::unordered_map<std::uint64_t, Pending, IdHash> pending_;               // by thread
-    std::unordered_map<std::uint64_t, std::uint64_t, IdHash> explained_sets_;  // syscalls, by thread
+    std::unordered_map<std::uint64_t, std::uint64_t, IdHash> explained_sets_;  // syscall sequences, by thread
     bool limits_reached_ = false;
 };
 

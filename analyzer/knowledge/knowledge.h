@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of kernel sites: the rows of kernel_sites.tsv, which is part of the program, or of another file of the
-// same form.
+// All that is known of kernel sites: the rows of kernel_sites.tsv, which is part of the program, or of another file of
+// the same form.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ public:
     const std::deque<SiteRow>& rows() const { return rows_; }
     const KnowledgeName& name() const { return name_; }
 
-    // The rows for a site whose `within` occurs in the stack, outermost first, then those without.  `stack`: symbols,
-    // innermost first, compiler suffixes stripped.  Rows for other kernels are left out.
+    // The rows for a site: those whose `within` occurs in the stack, outermost first, then those without one.  `stack`:
+    // symbols, innermost first, compiler suffixes stripped.  Rows for other kernels are left out.
     std::vector<const SiteRow*> rows_for(std::string_view site, const std::vector<std::string_view>& stack,
                                          std::pair<unsigned, unsigned> kernel) const;
     // The rows for a syscall by its name, for traces without kernel symbols.

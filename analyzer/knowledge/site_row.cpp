@@ -21,7 +21,7 @@ constexpr EnumTable<SiteClass, ClassText> class_texts({
     {"shows", "a refusal is no error, but what the call shows is less"},
 });
 
-// By SiteTest.
+// Texts in the order of SiteTest.
 constexpr EnumTable<SiteTest, const char*> test_texts({
     "",
     "it does not matter when the ids stay as they are",

@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// What the answer to a capability check means at one kernel site.
+// The meaning of the answer to a capability check at one kernel site.
 enum class SiteClass : std::uint8_t {
     required,     // it decides the operation
     alternative,  // one of several capabilities, asked one after the other, would do
@@ -30,29 +30,29 @@ enum class SiteTest : std::uint8_t {
     same_id,             // set*id changes nothing
     inheritable_within,  // capset does not widen the inheritable set
     setgid_bit,          // the mode given has S_ISGID
-    fallback,            // of any_of, only those count that were refused just before
+    fallback,            // the members of any_of count only if they were refused just before
     own_process,         // the file is one of the process's own in /proc
     raw_or_admin,        // any_of holds for some socket options only
-    fanotify,            // the flags are those that everybody may use, or the mark is one of an inode
+    fanotify,            // everybody may use these flags, or the mark is on an inode
     sysctl,              // a sysctl allows it to everybody
     mq_default,          // mq_open without attributes
     new_namespace,       // the flags ask for no new namespace
-    own_credential,      // what was asked is a copy of the task's own credential
-    last_ask,            // asked for the last time in the syscall
+    own_credential,      // a copy of the task's own credential was asked
+    last_ask,            // it was asked for the last time in the syscall
     mode_bits,           // root, or only reading: the mode bits allow it all the same
-    maps_root,           // as uid 0: CAP_SETFCAP is needed, too, though it is not asked for
-    own_task,            // of the caller's own task, and asked for the last time in the syscall
-    tcp_congestion,      // another option than TCP_CONGESTION needs the capability
+    maps_root,           // uid 0 maps root: CAP_SETFCAP is needed, too, though it is not asked for
+    own_task,            // it is about the caller's own task, and asked for the last time in the syscall
+    tcp_congestion,      // an option other than TCP_CONGESTION needs the capability
     names_nothing,       // a netlink request that is all zero
     lists_nothing,       // the call returns 0: there is nothing to leave out
     pci_header,          // only the first 64 bytes are read
     in_group,            // a group of the caller is the one that a sysctl names
-    console,             // the ioctl is none that changes a console
+    console,             // the ioctl does not change a console
     continues,           // the signal is SIGCONT, which is allowed within the session
     write_permission,    // the file may be written to: CAP_DAC_OVERRIDE was not refused after it
 };
 
-const char* site_test_text(SiteTest test);  // when the capability does not matter, or who else would do; "" for none
+const char* site_test_text(SiteTest test);  // when the capability does not matter, or what else would do; "" for none
 
 enum class SiteAudit : std::uint8_t { unknown, audited, not_audited };
 
@@ -65,13 +65,13 @@ struct SiteRow {
     CapabilitySet any_of;  // empty: the capability alone
     SiteTest test = SiteTest::none;
     std::pair<std::string, std::string> sysctl;  // name and value, with SiteTest::sysctl and in_group
-    std::vector<int> refusals;                   // errnos that a refusal leads to
-    bool refused_in_ack = false;                 // only the netlink acknowledgement says so
-    bool refused_silently = false;               // nothing is done, and nothing says so
+    std::vector<int> refusals;                   // errnos that a refusal can lead to
+    bool refused_in_ack = false;                 // only the netlink acknowledgement tells of a refusal
+    bool refused_silently = false;               // a refusal leaves things undone, and nothing says so
     SiteAudit audit = SiteAudit::unknown;
     std::pair<unsigned, unsigned> since{0, 0}, until{~0U, ~0U};  // kernel versions, both inclusive
     std::string asked_by, note;                                  // for people
-    unsigned line = 0;                                           // in the file
+    unsigned line = 0;                                           // its line in the file
 };
 
 // "chown, fchown of another's file: the uid changes and ... (fs/attr.c chown_ok)"

@@ -15,7 +15,7 @@ bool KeptFiles::take(std::size_t bytes) {
     return fits;
 }
 
-// When two parts should be the same and are not, the same one is kept, whichever comes first.
+// When two parts should be equal and are not, the choice between them does not depend on which comes first.
 void KeptFiles::add(const PartKey& key, Part part) {
     const auto known = parts_.find(key);
     if (known == parts_.end()) {

@@ -14,7 +14,7 @@
 
 namespace caprec {
 
-// The parts of files that several traces bring, each once.
+// The parts of files that several traces bring, each kept once.
 class KeptFiles : public FilesVisitor {
 public:
     static constexpr std::size_t max_bytes = std::size_t{256} << 20;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A kind of check with all that its row refers to by id, apart from any trace: to be merged with those of others.
+// A kind of check with all that its row refers to by id, independent of any trace, so that kinds of several traces can
+// be merged.
 #pragma once
 
 #include <compare>
@@ -46,7 +47,7 @@ struct CredentialContents {
     std::optional<UserNamespace> user_namespace;
 };
 
-// What tells kinds apart: all that a report tells apart, in a form that is the same in every run on any kernel.
+// The key of a kind: all that a report tells apart, in a form that is the same in every run on any kernel.
 struct KindKey {
     std::string image, rule, site;
     std::string inside;  // the rule inside a user namespace of the run's own
@@ -63,7 +64,7 @@ struct KindKey {
 
 struct KindContents {
     CheckRow row;  // without ids, thread, time and key
-    KindRow kind;  // likewise; setting and example_run are for who writes it
+    KindRow kind;  // likewise; whoever writes it sets setting and example_run
     std::string comm;
     std::optional<CredentialContents> credential, credential_after;
     std::optional<UserNamespace> target_namespace;

@@ -147,8 +147,9 @@ private:
         }
     }
 
-    // What the runs agree in.  What they differ in is as if it were not known: an empty text, 0, false or unknown; what
-    // it was in each run stands in its setting.  The few fields below are of this trace, and no run's.
+    // The header has the values that the runs agree on.  Where they differ, a field is as if it were not known: an
+    // empty text, 0, false or unknown; each run's own value stands in its setting.  The few fields below are about this
+    // trace, and about no run.
     RunHeader header(const std::string& program) const {
         RunHeader header = merger_.common_header(), in_settings = settings_.front();
         for (const RunHeader& setting : settings_)
@@ -330,8 +331,8 @@ private:
     const RunMerger& merger_;
     TraceWriter& writer_;
     Interner ids_;
-    std::vector<std::uint32_t> by_start_;         // numbers of the merger, in the order of the file
-    std::vector<std::uint32_t> run_numbers_;      // of the file, by that of the merger
+    std::vector<std::uint32_t> by_start_;         // the merger's numbers, in the order of the file
+    std::vector<std::uint32_t> run_numbers_;      // numbers in the file, by the merger's
     std::vector<std::uint32_t> setting_numbers_;  // likewise
     std::vector<RunHeader> settings_;             // in the order of the file
 };

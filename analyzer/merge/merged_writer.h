@@ -8,8 +8,8 @@
 
 namespace caprec {
 
-// Writes what was merged as a trace of its own: the same bytes for the same runs.  `writer` is its name and version,
-// for the header.  Throws Error when there is no run.
+// Writes the merged runs as a trace of their own: the same bytes for the same runs.  `program` is the name and version
+// of the writing program, for the header.  Throws Error when there is no run.
 void write_merged(const RunMerger& merger, const std::string& program, TraceWriter& writer);
 
 }  // namespace caprec

@@ -47,7 +47,7 @@ std::vector<std::string> texts(const std::vector<StringId>& ids, const TraceRead
     return texts;
 }
 
-// One run of a merged trace; what is wrong with that file is wrong with each of its runs.
+// One run of a merged trace; a problem of that file is one of each of its runs.
 RunMerger::Run run_of(const MergedRun& run, const MergeSource& source) {
     RunMerger::Run copy{run, std::string(source.reader.string(run.host_name).substr(0, max_host_bytes)),
                         texts(run.problems, source.reader), texts(run.notes, source.reader)};
@@ -170,7 +170,7 @@ void RunMerger::add_module(const ModuleContents& module) {
 void RunMerger::add_program(const ProgramFile& program) {
     ProgramFile counterpart = program;
     counterpart.gained = !program.gained;
-    if (programs_.contains(counterpart)) {  // the same file, of another run: that it gave something once is enough
+    if (programs_.contains(counterpart)) {  // the same file in another run: it is enough that it gave something once
         if (!program.gained)
             return;
         programs_.erase(counterpart);

@@ -23,25 +23,25 @@
 
 namespace caprec {
 
-// What is merged of one trace, which was read to its end.
+// One trace to be merged, which was read to its end.
 struct MergeSource {
     const TraceReader& reader;
     EventStream& stream;
     const Aggregation& aggregation;
     const RunFacts& run;
-    const Completeness& completeness;  // of the file itself, also when it is of several runs
-    std::string knowledge;             // what its kinds were told apart by
+    const Completeness& completeness;  // that of the file itself, also when it holds several runs
+    std::string knowledge;             // the knowledge that its kinds were told apart by
 };
 
 // Several runs as one: each kind of check once, with the runs that made it.
 //
 // Adding is a join: the result is the same in whatever order traces and mergers are added, and however often.  That is
-// why a count is the largest of any one run and not a sum, why the example is that of the smallest run id (among those
-// that have a user stack, if some do), and why the more complete one of two copies of a run is kept.
+// why a count is the largest of any one run and not a sum, why the example is from the run with the smallest id (among
+// the examples with a user stack, if some have one), and why the more complete one of two copies of a run is kept.
 class RunMerger {
 public:
     static constexpr std::size_t max_kinds = Aggregation::max_groups, max_modules = 1u << 16;
-    static constexpr std::uint64_t max_memberships = 1u << 28;  // runs of kinds that one trace may name
+    static constexpr std::uint64_t max_memberships = 1u << 28;  // pairs of a kind and a run that one trace may name
 
     struct Run : RunOutline {  // its setting is in settings()
         std::string host;
@@ -51,10 +51,10 @@ public:
         KindContents contents;
         RunSet runs;
         RunId example{};
-        std::uint32_t setting = 0;  // of the example
+        std::uint32_t setting = 0;  // the example's setting
     };
 
-    // Gets the files that the traces bring, before add().
+    // The receiver of the files that the traces bring, to be filled before add().
     KeptFiles& files() { return files_; }
 
     // Throws Error for more runs than a trace can hold, and for a trace that names too many to be processed.
@@ -62,13 +62,13 @@ public:
     void add(const RunMerger& more);
 
     const std::vector<Run>& runs() const { return runs_; }
-    std::vector<RunHeader> settings() const;  // without what is of one run
-    // What the headers of all traces say alike; where they differ, what a header says that knows nothing.
+    std::vector<RunHeader> settings() const;  // without what belongs to one run
+    // The contents that the headers of all traces share; where they differ, those of a header that knows nothing.
     const RunHeader& common_header() const { return common_; }
     const std::map<KindKey, Kind>& kinds() const { return kinds_; }
     const std::map<std::string, OwnSets, std::less<>>& kept() const { return kept_; }
     const std::map<DropSteps::Key, DropSteps::Sets>& drops() const { return drops_.steps(); }
-    const std::map<Refusals::Kind, std::uint64_t>& refusals() const { return refusals_; }  // times in one run at most
+    const std::map<Refusals::Kind, std::uint64_t>& refusals() const { return refusals_; }  // the most in one run
     const std::set<std::string>& images() const { return images_; }
     const std::set<ProgramFile>& programs() const { return programs_; }
     const std::set<std::string>& knowledge() const { return knowledge_; }

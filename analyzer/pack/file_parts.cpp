@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::string_view needed_sections[] = {".eh_frame", ".eh_frame_hdr", ".debug_frame", ".zdebug_frame",
                                                 ".symtab",   ".strtab",       ".shstrtab"};
-constexpr std::string_view dynamic_symbols[] = {".dynsym", ".dynstr"};  // what .symtab has, too
-constexpr std::uint64_t padding_bytes = 64;                             // between two sections, not worth two parts
-constexpr int level = 12;                                               // zstd's: once written, often read
+constexpr std::string_view dynamic_symbols[] = {".dynsym", ".dynstr"};  // .symtab has these, too
+constexpr std::uint64_t padding_bytes = 64;                             // a gap between sections not worth two parts
+constexpr int level = 12;                                               // zstd's: parts are written once, read often
 
 bool is_needed(const ElfSection& section, bool has_symbols) {
     const auto is_of = [&](const auto& names) {
@@ -34,7 +34,7 @@ std::vector<ByteRange> heads_of(const ElfFile& file) {
     ::elf_getshdrnum(file.handle(), &sections);
     std::vector<ByteRange> ranges = {
         {0, head.e_ehsize}, {head.e_phoff, segments * head.e_phentsize}, {head.e_shoff, sections * head.e_shentsize}};
-    for (std::size_t i = 0; i < std::min(segments, ElfFile::max_segments); ++i) {  // where there are no sections
+    for (std::size_t i = 0; i < std::min(segments, ElfFile::max_segments); ++i) {  // for files without sections
         GElf_Phdr segment;
         if (::gelf_getphdr(file.handle(), static_cast<int>(i), &segment) != nullptr && segment.p_type == PT_NOTE)
             ranges.push_back({segment.p_offset, segment.p_filesz});

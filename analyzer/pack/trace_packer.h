@@ -15,12 +15,13 @@
 namespace caprec {
 
 struct PackedSummary {
-    std::uint64_t files = 0, file_bytes = 0;  // put in; before compression
-    std::uint64_t addresses = 0;              // named
+    std::uint64_t files = 0, file_bytes = 0;  // files that were put in; bytes before compression
+    std::uint64_t addresses = 0;              // addresses of code that got names
     std::uint64_t already_there = 0;          // files that the trace had
 };
 
-// What a trace needs of the files that its user stacks lead through, so that it can be read where they are not.
+// Packs into a trace the parts of the files that its user stacks lead through, so that it can be read where those are
+// not.
 class TracePacker {
 public:
     // The reader has read to the end and stays there.  Unwinds all stacks.  Keeps both references.
@@ -30,10 +31,10 @@ public:
     PackedSummary write(TraceCopier& copier);
 
 private:
-    using Name = std::pair<std::string, std::string>;  // of a module: path, build id
+    using Name = std::pair<std::string, std::string>;  // a module's path and build id
     struct Place {
         ModuleId module;
-        std::set<std::uint64_t> offsets;  // that are looked up
+        std::set<std::uint64_t> offsets;  // offsets that are looked up
     };
 
     void write_file(const Name& name, const Place& place, TraceCopier& copier);

@@ -92,7 +92,7 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
     }
 }
 
-// Adds what is new: what each run said of itself is there already, with the number of runs.
+// Adds only new notes: those of each run on itself are there already, with the number of runs.
 void add_new(const std::vector<std::string>& found, std::vector<std::string>& notes) {
     for (const std::string& note : found)
         if (std::ranges::none_of(notes, [&](const std::string& known) { return known.ends_with(": " + note); }))
@@ -159,7 +159,7 @@ ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions&
     return end;
 }
 
-// All that is known of the verdicts of one trace when it has been read.
+// Decides all verdicts that are known once one trace has been read.
 void settle(Aggregation& aggregation, EventStream& stream) {
     aggregation.finish(stream);
     aggregation.excuse_kept();

@@ -17,24 +17,24 @@ struct ReadOptions {
     // Asked once, when the bytes ended without a footer: does the writer of the file still hold its lock?  Empty means
     // no.
     std::function<bool()> still_recording;
-    // Sees each row as it is read, besides the analysis, for counting.  Null: nobody does.
+    // Sees each row as it is read, beside the analysis, for counting.  Null: nobody does.
     EventVisitor* rows = nullptr;
     FirstSeenVisitor* first_seen = nullptr;
     // For analyze(): sees each check as well, as stream_checks() delivers them.  Null: nobody does.
     CheckReceiver* checks = nullptr;
     // The table of kernel sites.  Null: the built-in one.
     const Knowledge* knowledge = nullptr;
-    std::size_t reasons = 10;   // at most, of each capability
-    bool by_program = false;    // wants Analysis::by_program and files
-    bool need_reasons = false;  // wants Analysis::need_reasons
+    std::size_t reasons = 10;   // the most to keep of each capability
+    bool by_program = false;    // fills Analysis::by_program and files
+    bool need_reasons = false;  // fills Analysis::need_reasons
     // Gets the files that the trace brings, and tells where in the program checks came from.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
     FilesVisitor* files = nullptr;  // gets these files, too
     // Single checks are wanted: a merged trace has none, and is an Error.
     bool single_checks = false;
-    bool callers_only = false;  // of these stacks: what a short report shows, UserStacks::caller()
-    // For stream_checks(): what stood at the end when the trace was read before; checks are delivered with that.  Null:
-    // it was not, and StreamSummary::late tells when that is wanted.
+    bool callers_only = false;  // only the part of these stacks in a short report: UserStacks::caller()
+    // For stream_checks(): the verdicts at the end of an earlier reading, which checks are delivered with.  Null: there
+    // was none; StreamSummary::late then tells, if wanted, which verdicts changed.
     const LateVerdicts* late = nullptr;
     bool wants_late = false;
 };
@@ -42,14 +42,14 @@ struct ReadOptions {
 struct StreamSummary {
     RunFacts run;
     Completeness completeness;
-    LateVerdicts late = {};  // what came of checks that were delivered with another verdict
+    LateVerdicts late = {};  // the verdicts at the end of checks that were delivered with others
 };
 
 // Both read the trace to its end.  They throw Error when its first chunk is not a valid header ("not a
 // capability trace; ..."), or when the source fails; everything else that is wrong with a trace is in the
 // Completeness.
 
-// Reads the trace for its verdicts alone, to be given to the next reading.
+// Reads the trace only for its verdicts, which the next reading is then given.
 StreamSummary read_verdicts(TraceReader& reader, const ReadOptions& options = {});
 
 // For events, stacks: every check, as EventStream describes.  reader.header() is set before the first call.
@@ -64,7 +64,7 @@ enum class MergeOutcome : std::uint8_t {
     not_executed,  // left out: the command could not be executed, so the trace tells nothing of it
 };
 
-// Adds the trace to what is merged.
+// Adds the trace to the merger.
 MergeOutcome merge(TraceReader& reader, RunMerger& into, const ReadOptions& options = {});
 
 }  // namespace caprec

@@ -31,8 +31,8 @@ Sum sum_of(const std::vector<ContainerEntry>& entries) {
     return sum;
 }
 
-// What root in the container has.  Docker and Podman drop first and then add; with ALL they add what is not dropped by
-// name.  Kubernetes' engines add first and then drop.
+// The capabilities of root in the container.  Docker and Podman drop first and then add; with ALL they add all that is
+// not dropped by name.  Kubernetes' engines add first and then drop.
 CapabilitySet bounding_of(const Container& container) {
     if (container.privileged)
         return CapabilitySet::all();
@@ -47,7 +47,8 @@ CapabilitySet bounding_of(const Container& container) {
     return drop.all ? add.set : (base - drop.set) | add.set;
 }
 
-// Podman makes ambient what is added by name, for a user other than root; the others make nothing ambient.
+// For a user other than root, Podman makes capabilities that are added by name ambient; the others make nothing
+// ambient.
 CapabilitySet usable_by_others(const Container& container, CapabilitySet bounding) {
     const Sum add = sum_of(container.add);
     if (container.engine != Engine::podman)

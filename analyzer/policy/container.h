@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a container can use, by what its file says, for Docker, Podman and Kubernetes, which differ little.
+// The capabilities that a container can use, going by its file, for Docker, Podman and Kubernetes, which differ little.
 #pragma once
 
 #include <cstdint>
@@ -24,23 +24,23 @@ struct ContainerEntry {
 };
 
 struct ContainerUser {
-    std::string name;  // as it stands there: "1000:1000", "app"; empty: only that it is not root is known
+    std::string name;  // as in the file: "1000:1000", "app"; empty: only known not to be root
     PolicyPlace place;
     std::string words;  // "user: 1000:1000"
 };
 
 struct Container {
     Engine engine = Engine::docker;
-    PolicyPlace place;              // of the service or the command
+    PolicyPlace place;              // the place of the service or the command
     std::string add_key, drop_key;  // "cap_add", "--cap-add"
     std::vector<ContainerEntry> add, drop;
     std::optional<PolicyPlace> privileged;
-    std::optional<ContainerUser> user;  // nothing: whom the image names
-    bool user_is_root = false;          // only with a user
+    std::optional<ContainerUser> user;  // nothing: the user that the image names
+    bool user_is_root = false;          // only meant with a user
     bool no_new_privileges = false;
 };
 
-// Whether a user, as container engines are given it, is root: "0", "root", "0:0".
+// Whether a user, in the words that container engines take, is root: "0", "root", "0:0".
 bool is_root(std::string_view user);
 
 // Adds the name to a list, or a problem to the result.

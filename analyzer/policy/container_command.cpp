@@ -31,7 +31,7 @@ public:
             const bool is_flag = !ended && word.text.starts_with('-') && word.text != "-";
             if (word.is_list || (word.may_be_more && !is_flag))
                 return refuse_unknown(word);
-            has_image_ = !is_flag;  // what follows is its command
+            has_image_ = !is_flag;  // the command follows
             if (has_image_)
                 name_ = name_.empty() ? word.text : name_;
             else if (word.text == "--")
@@ -127,7 +127,7 @@ private:
             container_.user_is_root = is_root(value);
         } else if (name == "userns" && container_.engine == Engine::podman) {
             kept_user_.reset();
-            if (value.starts_with("keep-id"))  // it runs as who called podman, or as keep-id:uid=N says
+            if (value.starts_with("keep-id"))  // it runs as the caller of podman, or as the uid of keep-id:uid=N
                 kept_user_ = ContainerUser{value, place, "--userns " + value};
         } else if (name == "name") {
             name_ = value;
@@ -143,7 +143,7 @@ private:
     bool has_image_ = false;
 };
 
-// Where the flags of `docker run` begin; nothing: the command is another one.
+// The place where the flags of `docker run` begin; nothing: the command is another one.
 std::optional<std::size_t> flags_at(const Words& words, std::string_view program) {
     bool after_program = false;
     for (std::size_t at = 0; at < words.size(); ++at) {
@@ -211,7 +211,7 @@ void parse(const PolicyText& text, Engine engine, ParsedPolicy& result) {
     std::string names;
     std::size_t read = 0;
     for (const auto& [words, at] : runs) {
-        ParsedPolicy problems;  // of commands that are not meant nothing is said
+        ParsedPolicy problems;  // problems of commands that are not meant are not told
         RunFlags flags(engine, text.file, words->front().line, problems);
         flags.read(*words, at);
         const bool wanted = text.service.empty() || flags.name() == text.service;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A container of a Kubernetes manifest.  No engine makes anything ambient, so what is added is for uid 0.
+// A container of a Kubernetes manifest.  No engine makes anything ambient, so added capabilities are for uid 0.
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -12,7 +12,7 @@
 namespace caprec {
 namespace {
 
-// Where each kind of workload has the pod.
+// The place of the pod in each kind of workload.
 struct Workload {
     std::string_view kind;
     std::array<std::string_view, 5> path;  // empty: the end

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the formats in YAML and JSON share.
+// Parts that the formats in YAML and JSON share.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@
 
 namespace caprec {
 
-// Reads the text as YAML and calls `read`; whatever goes wrong is a problem of the result.
+// Reads the text as YAML and calls `read`; whatever goes wrong becomes a problem in the result.
 void with_yaml(const PolicyText& text, ParsedPolicy& result, const std::function<void(const Yaml&)>& read);
 
 // Adds the names of a list to `list`; anything but a list of names is a problem.  Adds nothing when there is no node.
@@ -27,8 +27,8 @@ void read_names(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_vi
 // is the careful answer.
 bool read_bool(const Yaml& yaml, std::optional<Yaml::Node> node, std::string_view key, ParsedPolicy& result);
 
-// A key that nobody reads is a problem, so that nobody thinks it counts: one that differs from one of `meant` only in
-// case, - and _, and one that belongs elsewhere.  Nothing is found when there is no node.
+// Two kinds of key that nobody reads are problems, so that nobody thinks they count: one that differs from one of
+// `meant` only in case, - and _, and one that belongs elsewhere.  There are none when there is no node.
 struct Misplaced {
     std::string_view key, instead;  // "capabilities", "it belongs into securityContext"
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The config.json of an OCI runtime.  After execve a process of uid 0 has what the bounding set leaves, another one
-// what is ambient (capabilities(7)); process.capabilities that are missing give none.
+// The config.json of an OCI runtime.  After execve, a process of uid 0 has all that the bounding set leaves, another
+// one has its ambient set (capabilities(7)); without process.capabilities there are none.
 #include <algorithm>
 #include <array>
 
@@ -78,7 +78,7 @@ private:
         add(bounding, usable);
     }
 
-    // The kernel lets nothing be ambient that is not permitted and inheritable.
+    // The kernel lets a capability be ambient only while it is permitted and inheritable.
     void judge_other(std::optional<Yaml::Node> sets, const ListedSet& bounding, const std::string& uid) {
         const ListedSet ambient = read_set(sets, "ambient");
         CapabilitySet usable = ambient.set & bounding.set;

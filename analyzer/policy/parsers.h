@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The functions of the table in policy_formats.cpp: whether a text looks like one, and reading it.
+// The functions of the table in policy_formats.cpp: whether a text looks like that format, and reading it.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 namespace caprec {
 
 bool looks_like_policy(std::string_view text);
-bool could_be_policy(std::string_view text);  // of what looks like nothing: a line of it does, or it has none
+bool could_be_policy(std::string_view text);  // for a text like no format: a line looks like one, or there is none
 void parse_policy_lines(const PolicyText& text, ParsedPolicy& result);
 
 bool looks_like_unit(std::string_view text);

@@ -9,8 +9,8 @@
 
 namespace caprec {
 
-// Which programs a line of a policy is about.  `?` stands for one byte other than a slash, `*` for any number of them,
-// `**` for any bytes at all; `*` alone is every program, even one whose path is not known.
+// The programs that a line of a policy is about.  `?` stands for one byte other than a slash, `*` for any number of
+// them, `**` for any bytes at all; `*` alone is every program, even one whose path is not known.
 class PathPattern {
 public:
     PathPattern() = default;  // every program
@@ -21,9 +21,9 @@ public:
     void add_wildcard(std::string_view bare);  // "?", "*" or "**"
 
     bool matches(std::string_view path) const;
-    bool is_exact() const;     // without wildcards
-    bool is_every() const;     // "*" or "**" alone
-    std::string path() const;  // of an exact one; of others what they begin with
+    bool is_exact() const;     // it has no wildcards
+    bool is_every() const;     // it is "*" or "**" alone
+    std::string path() const;  // the path of an exact one; of others, how they begin
     // How many bytes the pattern fixes: when two patterns match, the one with more is most likely about fewer programs.
     std::size_t literals() const;
 

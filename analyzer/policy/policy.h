@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which capabilities somebody wrote down as allowed: pure data, made by the formats of policy_formats.h.  Strings are
-// raw bytes of the file: every emitter escapes.
+// The capabilities that somebody wrote down as allowed: pure data, made by the formats of policy_formats.h.  Strings
+// are raw bytes of the file: every emitter escapes.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ struct PolicyRule {
     PathPattern programs;
     CapabilitySet capabilities;  // empty: the programs are known to need nothing
     PolicyPlace place;
-    std::string words;  // what stands there before the capabilities: "allow /usr/sbin/nginx", "CapabilityBoundingSet="
+    std::string words;  // the text before the capabilities: "allow /usr/sbin/nginx", "CapabilityBoundingSet="
     std::string why;    // the comment on it; may be empty
     // Where these programs ran: a path leads to another file in another root.  Nothing: it does not matter.
     std::optional<ImagePlace> where = {};
@@ -37,7 +37,7 @@ struct PolicyRule {
     }
 };
 
-// What takes capabilities away from everybody.
+// A line that takes capabilities away from everybody.
 struct PolicyRefusal {
     CapabilitySet capabilities;
     PolicyPlace place;
@@ -52,7 +52,7 @@ struct Policy {
     std::vector<PolicyRefusal> refusals;
     // The conditions under which the rules say what a program can use, as sentences.
     std::vector<std::string> assumptions;
-    std::optional<bool> as_root;  // whom it is about: root, or somebody else; nothing: it does not say
+    std::optional<bool> as_root;  // it is about root, or about somebody else; nothing: it does not say
 };
 
 struct PolicyProblem {
@@ -62,7 +62,7 @@ struct PolicyProblem {
 
 struct ParsedPolicy {
     Policy policy;
-    std::vector<PolicyProblem> problems;  // by line; the policy is good for nothing unless there are none
+    std::vector<PolicyProblem> problems;  // sorted by line; unless there are none, the policy is good for nothing
 };
 
 }  // namespace caprec

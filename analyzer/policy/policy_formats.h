@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files that say which capabilities somebody may have: `capanalyze check --policy FILE`.  Each format is one file, and
-// one row in policy_formats.cpp.
+// The formats of files that say which capabilities somebody may have: `capanalyze check --policy FILE`.  Each format is
+// one file, and one row in policy_formats.cpp.
 #pragma once
 
 #include <cstddef>
@@ -23,15 +23,15 @@ struct PolicyText {
 
 struct PolicyFormat {
     std::string_view name, summary;             // "compose", "a service of a Compose file"
-    bool has_services;                          // one of which PolicyText::service chooses
-    bool (*looks_like)(std::string_view text);  // whether a text is most likely one
+    bool has_services;                          // it has services, of which PolicyText::service chooses one
+    bool (*looks_like)(std::string_view text);  // whether a text is most likely in this format
     void (*parse)(const PolicyText& text, ParsedPolicy& result);
 };
 
-std::span<const PolicyFormat> policy_formats();  // in the order of --help; where several look like it, the first is it
+std::span<const PolicyFormat> policy_formats();  // in the order of --help; the first that looks like it is taken
 
-// Reads a policy.  When no format is given, it is recognized from the text, which is taken for capanalyze's own when it
-// looks like none.  Everything that is wrong with the text is a problem of the result.
+// Reads a policy.  When no format is given, it is recognized from the text; a text like none of them is taken for
+// capanalyze's own.  Everything that is wrong with the text is a problem in the result.
 ParsedPolicy parse_policy(const PolicyText& text, const PolicyFormat* format = nullptr);
 
 }  // namespace caprec

@@ -111,7 +111,7 @@ private:
 // Words between the verb and the program.
 constexpr std::string_view other_root = "other-root", other_mounts = "other-mounts", unknown_place = "unknown-place";
 
-// Takes them off the front of `text`.
+// Takes these words off the front of `text`.
 ImagePlace read_place(std::string_view& text) {
     ImagePlace place;
     for (;;) {
@@ -154,7 +154,7 @@ std::optional<CapabilitySet> read_set(std::string_view text, std::size_t line, b
     return sound ? std::optional(set) : std::nullopt;
 }
 
-// Where the comment of a line begins: at a # that is not inside a word or quotes.
+// The place where the comment of a line begins: at a # that is not inside a word or quotes.
 std::size_t comment_at(std::string_view line) {
     bool quoted = false;
     for (std::size_t at = 0; at < line.size(); ++at)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the parsers of policies share.
+// Parts that the parsers of policies share.
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,14 @@ namespace caprec {
 
 // When there are very many problems, only the first are kept.
 void add_problem(ParsedPolicy& result, const PolicyPlace& place, std::string text);
-void add_problem(ParsedPolicy& result, std::size_t line, std::string text);  // of the policy's own file
+void add_problem(ParsedPolicy& result, std::size_t line, std::string text);  // a line of the policy's own file
 
-std::vector<std::string_view> lines_of(std::string_view text);  // without their ends, CR too
+std::vector<std::string_view> lines_of(std::string_view text);  // without line ends and CR
 std::vector<std::string_view> words_of(std::string_view text);  // between blanks
 std::string_view trimmed(std::string_view text);
 
-// How the program that a file is for reads the names in it: what it would not take for a capability is none here.
+// How the program that a file is for reads the names in it: a word that it would not take for a capability is none
+// here.
 enum class NameStyle : std::uint8_t {
     any,        // CAP_CHOWN, chown, CAP_41, in any case
     prefixed,   // CAP_CHOWN in any case, or a number: systemd
@@ -31,7 +32,7 @@ enum class NameStyle : std::uint8_t {
     canonical,  // CAP_CHOWN as it stands: OCI
 };
 std::optional<unsigned> read_capability(std::string_view word, NameStyle style);
-// What to say of a word that read_capability() does not take.
+// The text of the problem with a word that read_capability() does not take.
 std::string no_capability(std::string_view word, NameStyle style);
 
 }  // namespace caprec

@@ -180,9 +180,9 @@ constexpr std::string_view valued[] = {"add-host",
 
 // Options with a value between the program and `run`.
 constexpr std::string_view global_values[] = {
-    // of docker
+    // docker's
     "--config", "--context", "-c", "--host", "-H", "--log-level", "-l", "--tlscacert", "--tlscert", "--tlskey",
-    // of podman
+    // podman's
     "--cgroup-manager", "--conmon", "--connection", "--cpu-profile", "--db-backend", "--default-mounts-file",
     "--events-backend", "--hooks-dir", "--identity", "--imagestore", "--memory-profile", "--module", "--namespace",
     "--network-cmd-path", "--network-config-dir", "--out", "--pull-option", "--root", "--runroot", "--runtime",

@@ -7,11 +7,11 @@
 
 namespace caprec {
 
-// Whether an option of docker run or podman run is followed by a value.  With an unknown one, it is not known where the
-// image is.
+// Whether an option of docker run or podman run is followed by a value.  After an unknown option, nobody knows which
+// word is the image.
 enum class RunOption : std::uint8_t { unknown, no_value, value };
 RunOption run_option(std::string_view name);                    // without its dashes
-std::span<const std::string_view> run_options(RunOption kind);  // all that are known to be so
+std::span<const std::string_view> run_options(RunOption kind);  // all options known to be of this kind
 
 std::string_view long_name(char letter);  // "user" for 'u'; empty: there is no such option
 

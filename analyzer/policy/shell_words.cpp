@@ -193,8 +193,8 @@ private:
     std::string_view text_;
     std::size_t at_ = 0, line_ = 1;
     bool in_word_ = false;
-    bool is_bare_ = false;    // nothing of the word is in quotes
-    bool is_target_ = false;  // of a redirection: the word that comes next, or that is being read
+    bool is_bare_ = false;    // no part of the word is in quotes
+    bool is_target_ = false;  // the next word, or the one that is being read, is a redirection's target
     ShellWord word_;
     std::vector<ShellWord> words_;
     std::vector<std::vector<ShellWord>> commands_;

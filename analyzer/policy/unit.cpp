@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A systemd service unit, as systemd.exec(5) and capabilities(7) have it: a process of root can use what the bounding
-// set leaves; one of another user has the ambient set, and no more.
+// A systemd service unit, as systemd.exec(5) and capabilities(7) have it: a process of root can use all that the
+// bounding set leaves; one of another user has the ambient set, and no more.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -36,7 +36,7 @@ struct SetLines {
         CapabilitySet adds;
         PolicyPlace place;
     };
-    std::vector<Line> adding;              // what came from where, as far as it is still there
+    std::vector<Line> adding;              // the capabilities that lines added and that are still there
     std::vector<PolicyRefusal> taking;     // lines with ~, the last one first
     std::optional<PolicyPlace> last = {};  // nothing: never assigned
 };
@@ -135,7 +135,7 @@ public:
 private:
     static std::string named(const UnitSetting& setting) { return setting.key + '=' + setting.value; }
 
-    // The setting that makes its processes not those of root; null: they are.
+    // The setting that makes its processes run as another user than root; null: they run as root.
     const UnitSetting* who() const {
         return user_ ? &*user_ : dynamic_user_ ? &*dynamic_user_ : no_root_ ? &*no_root_ : nullptr;
     }
@@ -196,7 +196,7 @@ private:
                because + (ambient_.last ? ", which lacks {" : ", and it is not set: add {"));
     }
 
-    // What a later line took away is not charged to an earlier one.
+    // A capability that a later line took away is not charged to an earlier one.
     void add_rules(const SetLines& lines, CapabilitySet usable, const PolicyPlace& service) {
         CapabilitySet left = usable;
         for (const SetLines::Line& line : lines.adding) {
@@ -253,7 +253,7 @@ private:
     bool no_new_privileges_ = false;
 };
 
-// What systemctl cat prints of a unit that is a link to /dev/null: its name, and maybe that it is so.
+// Whether this is how systemctl cat prints a unit that is a link to /dev/null: its name, and maybe that it is masked.
 bool is_masked(const PolicyText& text) {
     const std::vector<std::string_view> lines = lines_of(text.bytes);
     const bool nothing_else = std::ranges::all_of(

@@ -14,7 +14,7 @@ class UnitReader {
 public:
     UnitReader(const PolicyText& text, ParsedPolicy& result) : result_(result), place_{text.file, 0} {
         const std::vector<std::string_view> lines = lines_of(text.bytes);
-        const bool of_systemctl = is_file_name(trimmed(lines.front()));  // otherwise it is any comment
+        const bool of_systemctl = is_file_name(trimmed(lines.front()));  // otherwise it is just a comment
         std::size_t in_file = 0;
         for (const std::string_view raw : lines) {
             ++in_file;
@@ -107,7 +107,7 @@ private:
 
     ParsedPolicy& result_;
     std::string unit_name_;      // "nginx.service": the first that systemctl cat names
-    PolicyPlace place_, start_;  // of the line, and of the first of those that are continued
+    PolicyPlace place_, start_;  // of this line, and of the first of continued lines
     std::string pending_, section_;
     UnitSettings unit_;
 };

@@ -10,17 +10,17 @@ namespace caprec {
 
 struct UnitSetting {
     std::string key, value;
-    PolicyPlace place;  // of the first of continued lines
+    PolicyPlace place;  // the first of its lines
 };
 
 struct UnitSettings {
-    bool has_service = false;           // a section [Service] is there
-    std::vector<UnitSetting> settings;  // of that section, in their order
+    bool has_service = false;           // there is a section [Service]
+    std::vector<UnitSetting> settings;  // the settings of that section, in their order
 };
 
-// Lines of systemd units, with those that a backslash continues put together.  When the text begins with "#
+// Reads the lines of systemd units; lines that a backslash continues are put together.  When the text begins with "#
 // /path/x.service", as systemctl cat writes it before each file, such lines name the file of what follows.  Lines that
-// are not settings are problems of the result.
+// are not settings are problems in the result.
 UnitSettings read_unit(const PolicyText& text, ParsedPolicy& result);
 
 }  // namespace caprec

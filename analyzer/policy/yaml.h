@@ -33,15 +33,15 @@ public:
     Kind kind(Node node) const { return nodes_[node].kind; }
     bool is_map(Node node) const { return kind(node) == Kind::map; }
     std::size_t line(Node node) const { return nodes_[node].line; }
-    const std::string& text(Node node) const { return nodes_[node].text; }  // of a scalar
+    const std::string& text(Node node) const { return nodes_[node].text; }  // the text of a scalar
     bool is_quoted(Node node) const { return nodes_[node].quoted; }
-    const std::vector<Node>& items(Node node) const { return nodes_[node].children; }  // of a list
+    const std::vector<Node>& items(Node node) const { return nodes_[node].children; }  // the items of a list
 
     // The value of a key of a map, or of the maps that it merges (<<).  The map's own key comes first, and when it is
     // there twice, the last one counts.  Nothing when it is not a map, or has no such key.  Throws Error when a map
     // merges a thousand others.
     std::optional<Node> find(Node map, std::string_view key) const;
-    // Keys and values of a map itself.
+    // Keys and values of the map itself, without those that it merges.
     std::vector<std::pair<std::string_view, Node>> entries(Node map) const;
 
 private:
@@ -51,7 +51,7 @@ private:
         bool quoted = false;
         std::size_t line = 0;
         std::string text = {};
-        std::vector<Node> children = {};  // of a map: key, value, key, value ...
+        std::vector<Node> children = {};  // a map has key, value, key, value ...
     };
     std::optional<Node> find(Node map, std::string_view key, unsigned& budget) const;
 

@@ -20,7 +20,7 @@ void DropSteps::on(const CredentialChangeRow& row, const Credential& before, con
 }
 
 void DropSteps::on(const ExecRow& row, const Credential& before, const Credential& after, std::string_view image) {
-    constexpr std::uint64_t no_syscall = ~std::uint64_t{0};  // what follows is another step
+    constexpr std::uint64_t no_syscall = ~std::uint64_t{0};  // the next drop is another step
     Last unknown;
     Last& last = last_of(row.thread, unknown);
     last = {no_syscall, 0, last.number + 1};

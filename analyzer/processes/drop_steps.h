@@ -21,17 +21,17 @@ namespace caprec {
 class DropSteps {
 public:
     static constexpr std::size_t max_steps = 1u << 12;
-    static constexpr std::size_t max_threads = 1u << 16;  // whose steps are counted
-    static constexpr std::uint64_t most_apart = 4;        // syscalls between two drops of one step
+    static constexpr std::size_t max_threads = 1u << 16;  // threads whose steps are counted
+    static constexpr std::uint64_t most_apart = 4;        // most syscalls between two drops of one step
 
     struct Key {
         std::string image;
-        std::uint64_t number = 0;  // from 1, in its thread
+        std::uint64_t number = 0;  // counted from 1 in its thread
         std::string call;
         friend auto operator<=>(const Key&, const Key&) = default;
     };
     struct Sets {
-        CapabilitySet permitted, bounding;  // what went
+        CapabilitySet permitted, bounding;  // the capabilities that went
     };
 
     void on(const CredentialChangeRow& row, const Credential& before, const Credential& after, std::string_view image);
@@ -41,7 +41,7 @@ public:
 
     const std::map<Key, Sets>& steps() const { return steps_; }
     bool limits_reached() const { return limits_reached_; }
-    std::vector<DropStep> list() const;  // by image and number
+    std::vector<DropStep> list() const;  // sorted by image and number
 
 private:
     struct Last {

@@ -10,14 +10,15 @@
 
 namespace caprec {
 
-// Which credential a user namespace was made with: the kernel keeps what that held for when uid 0 is mapped.
+// The credential that a user namespace was made with: the kernel remembers what it held until uid 0 is mapped.
 class NamespaceMakers {
 public:
     static constexpr std::size_t max_namespaces = 1u << 14;
 
-    explicit NamespaceMakers(const TraceReader& reader) : reader_(reader) {}  // keeps it
+    explicit NamespaceMakers(const TraceReader& reader) : reader_(reader) {}  // keeps a reference
 
-    // A task had the first of these, and has, or its child has, the second one.  Not for who joins one, by setns.
+    // A task had the first credential, and it or its child now has the second one.  Not for a task that joins a
+    // namespace by setns.
     void on(CredentialId before, CredentialId after);
 
     CredentialId maker(NamespaceId made) const;  // none: not known
@@ -26,7 +27,7 @@ public:
 
 private:
     const TraceReader& reader_;
-    std::unordered_map<std::uint64_t, CredentialId, IdHash> makers_;  // by inode: one that is used again is another
+    std::unordered_map<std::uint64_t, CredentialId, IdHash> makers_;  // by inode; a reused inode replaces the entry
     bool limits_reached_ = false;
 };
 

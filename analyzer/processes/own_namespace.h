@@ -7,10 +7,10 @@
 
 namespace caprec {
 
-// It lives in a user namespace below the one that the run began in.
+// Whether the credential lives in a user namespace below the one that the run began in.
 bool in_own_namespace(CredentialId credential, const TraceReader& reader);
 
-// Who makes a user namespace has everything in it, until somebody takes a part away.
+// Whether somebody took a part of its set away: the maker of a user namespace begins with everything.
 bool is_restricted(const Credential& credential);
 
 }  // namespace caprec

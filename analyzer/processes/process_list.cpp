@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// A file can name one long string in each of a million processes, so what is copied is bounded in total.
+// A file can name one long string in each of a million processes, so the copies are bounded in total.
 class TextBudget {
 public:
     explicit TextBudget(std::size_t bytes) : left_(bytes) {}
@@ -43,7 +43,7 @@ namespace {
 
 constexpr std::size_t max_argument_bytes = 4096;
 
-// Splits argv as it is in memory, each with its final NUL.
+// Splits argv as in memory: each argument has its final NUL.
 std::vector<std::string> split_arguments(std::string_view bytes, TextBudget& budget) {
     std::vector<std::string> arguments;
     while (!bytes.empty() && budget.take_element()) {
@@ -106,7 +106,7 @@ void ProcessTree::list_programs(const Node& node, Process& process, TextBudget& 
         kept += node.earlier->runs.size();
     }
     add(node.last);
-    if (budget.exceeded()) {  // all of them or none: a list with holes would charge the wrong program
+    if (budget.exceeded()) {  // all programs or none: a list with holes would charge the wrong one
         process.programs.clear();
         return;
     }

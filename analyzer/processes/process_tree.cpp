@@ -9,7 +9,7 @@ namespace caprec {
 
 namespace {
 
-// The path says even less about a program of another mount namespace whose file lies outside its root.
+// The path says even less about a program in another mount namespace whose file lies outside its root.
 ImagePlace image_place(const ExecRow& row) {
     return {.other_root = (row.flags & exec_other_root) != 0,
             .other_mounts = (row.flags & exec_other_mounts) != 0,
@@ -92,7 +92,7 @@ void ProcessTree::Use::add(const Use& other) {
     checked |= other.checked;
 }
 
-// Stores what the process ran, as an exec is about to replace it.
+// Stores the program that the process ran, as an exec is about to replace it.
 void ProcessTree::retire_program(Node& node) {
     if (node.exec_count == 0) {
         node.before_exec = node.last.use;
@@ -133,7 +133,7 @@ void ProcessTree::on(const TaskRow& row) {
     if (index == unknown_process)
         return;
     Node& node = nodes_[index];
-    if (new_process && node.placeholder) {  // node_of() makes nothing else; a second definition is not believed
+    if (new_process && node.placeholder) {  // node_of() makes only those; a second definition is not believed
         node.placeholder = false;
         node.start = row.time;
         if (node.exec_count == 0) {
@@ -228,7 +228,7 @@ bool ProcessTree::drops(CredentialId before, CredentialId after) const {
            !((old->permitted - now->permitted) | (old->bounding - now->bounding)).empty();
 }
 
-// What had left the bounding set before was given up then.
+// A capability that had left the bounding set before was given up then.
 bool ProcessTree::drops_at_exec(const ExecRow& row) const {
     return drops(row.before, row.after) &&
            !((reader_.credential(row.before)->permitted & reader_.credential(row.before)->bounding) -

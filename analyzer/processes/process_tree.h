@@ -25,7 +25,7 @@ namespace caprec {
 
 class TextBudget;
 
-// Who is who, by the 64-bit ids of the trace: which process a thread belongs to, what it runs, under what name.
+// Finds out, by the 64-bit ids of the trace, which process a thread belongs to, what it runs, and under what name.
 //
 // A thread without a definition gets a process of its own, marked as a placeholder.  A parent has a smaller id than its
 // child (ids are counted), so a file cannot make a cycle.  Threads that have ended are remembered for a while, since
@@ -33,24 +33,24 @@ class TextBudget;
 class ProcessTree {
 public:
     static constexpr std::size_t max_processes = 1'000'000, max_threads = 1u << 18, max_ended_threads = 1u << 16;
-    static constexpr std::size_t max_comm_bytes = 64;              // kept of a comm
-    static constexpr std::size_t max_text_bytes = 64u << 20;       // of all strings of list() together
-    static constexpr std::size_t max_program_bytes = 32u << 20;    // of all Process::programs together
-    static constexpr std::size_t max_earlier_programs = 1u << 19;  // kept apart from their process's last one
+    static constexpr std::size_t max_comm_bytes = 64;              // the part of a comm that is kept
+    static constexpr std::size_t max_text_bytes = 64u << 20;       // all strings of list() together
+    static constexpr std::size_t max_program_bytes = 32u << 20;    // all Process::programs together
+    static constexpr std::size_t max_earlier_programs = 1u << 19;  // kept beside the last one of their process
     static constexpr std::uint32_t unknown_process = 0;            // an index; its id is 0
 
-    // What a thread is at this point of the trace.
+    // The state of a thread at this point of the trace.
     struct Place {
         std::uint32_t process = unknown_process;  // index
         ImageId image = Images::unknown;
         std::uint32_t tgid = 0, tid = 0;  // in the recorder's PID namespace; 0: not known
         StringId comm{};
-        std::uint32_t program = 0;  // number of the exec that started it; 0: none yet
-        std::uint32_t step = 0;     // how often the thread, or whoever started it, gave up capabilities for good
+        std::uint32_t program = 0;  // number of the exec that started the program; 0: none yet
+        std::uint32_t step = 0;     // how often the thread, and those it descends from, gave up capabilities for good
         bool ended = false;         // its exit was seen
     };
 
-    // The phase of what a thread did at a step; `open` when a later drop of the thread may still make it startup.
+    // The phase of a thread's actions at a step; `open` when a later drop of the thread may still make it startup.
     struct Stage {
         Phase phase = Phase::startup;
         bool open = false;
@@ -73,15 +73,15 @@ public:
     }
 
     Place place(std::uint64_t thread);  // makes a placeholder when it has to
-    Place find(std::uint64_t thread);   // does not: unknown_process instead
+    Place find(std::uint64_t thread);   // makes none: gives unknown_process instead
 
-    // Whether the process, or an ancestor in the run, gave up what was asked of a credential that does not have it.
+    // Whether and how the process, or an ancestor in the run, gave up the capability that the asked credential lacks.
     GivenUp given_up(const Place& place, const CheckRow& denied) const;
 
     std::uint64_t process_id(std::uint32_t process) const { return nodes_[process].id; }
     std::string_view image(ImageId id) const { return images_.path(id); }
-    ImageId image_id(std::string_view path) { return images_.intern(path); }  // of a program that ran
-    std::vector<std::string> images() const;  // of all programs that ran, as far as they are known, sorted
+    ImageId image_id(std::string_view path) { return images_.intern(path); }  // for a program that ran
+    std::vector<std::string> images() const;  // the known images of programs that ran, sorted
     std::string_view comm(StringId id) const { return reader_.string(id).substr(0, max_comm_bytes); }
 
     const ProgramFiles& files() const { return files_; }
@@ -89,8 +89,8 @@ public:
 
     // Adds a check to what list() says of its process, and of the program that ran when it was made.
     void note_check(const Place& place, unsigned capability);
-    // The same for what came of it, or of what nobody asked for, once the verdict stands.  `process`, `program`: as
-    // those of a Place.
+    // Adds the result of a check, or of a need that nobody asked for, once the verdict stands.  `process` and `program`
+    // are as in a Place.
     void note_use(std::uint32_t process, std::uint32_t program, unsigned capability, bool granted, Verdict verdict);
 
     // The program that the process runs has read its own sets.
@@ -100,16 +100,16 @@ public:
         const auto known = by_id_.find(process);
         return known != by_id_.end() ? nodes_[known->second].parent : 0;
     }
-    // Its credential right after the last exec, its own or that of the process it inherited the program from; 0: not
-    // known.
+    // The credential right after the last exec, be it of the process or of the one it inherited the program from; 0:
+    // not known.
     CredentialId started_with(const Place& place) const { return nodes_[place.process].last.credential; }
-    // Of the thread, by now; none: not known.
+    // The thread's present credential; none: not known.
     CredentialId credential(std::uint64_t thread, const Place& place);
-    std::string_view arguments(const Place& place) const {  // of the last exec
+    std::string_view arguments(const Place& place) const {  // those of the last exec
         return reader_.string(nodes_[place.process].last.arguments);
     }
 
-    // All processes by id.  `footer` tells who survived; without it nobody is called alive.
+    // All processes, sorted by id.  `footer` tells which survived; without it, none is called alive.
     std::vector<Process> list(const RunFooter* footer);
 
     std::uint64_t process_count() const { return nodes_.size() - 1; }
@@ -122,40 +122,40 @@ private:
         CapabilitySet granted, denied, checked;
         void add(const Use& other);
     };
-    struct Run {  // of one program
+    struct Run {  // one program in one process
         Use use = {};
         StringId arguments{};
         std::uint64_t argument_length = 0;
         ImageId image = Images::unknown;
-        std::uint32_t file = 0;     // of ProgramFiles
-        CredentialId credential{};  // right after the exec
+        std::uint32_t file = 0;     // number in ProgramFiles
+        CredentialId credential{};  // the one right after the exec
     };
     struct Earlier {
-        std::vector<Run> runs;  // of the first execs, without a gap: [0] is exec number 1
-        Use left_out;           // of the execs between them and the last
+        std::vector<Run> runs;  // those of the first execs, without a gap: [0] is exec number 1
+        Use left_out;           // the execs between them and the last one
     };
     struct Node {
         std::uint64_t id = 0, parent = 0;
         std::uint64_t start = 0, end = 0;
         StringId comm{};
         CredentialId credential{};
-        Run last;                          // until the first exec: what the parent ran
-        Use before_exec;                   // once there was one
+        Run last;                          // until the first exec, the parent's program
+        Use before_exec;                   // the uses before it, once there was one
         std::unique_ptr<Earlier> earlier;  // null up to the second exec: most processes have one
         std::uint32_t tgid = 0;
         std::uint32_t exec_count = 0, thread_count = 0;
         std::uint32_t status = 0;
         bool ended = false, placeholder = false;
-        bool looked = false;  // what it runs has read its own sets
+        bool looked = false;  // its program has read its own sets
         GivenUpSets given_up;
-        std::uint32_t step = 0;  // of its threads the furthest
+        std::uint32_t step = 0;  // the step of its furthest thread
     };
     struct Thread {
         std::uint32_t process = unknown_process;
         std::uint32_t tid = 0;
         StringId comm{};
-        std::uint32_t step = 0;     // each thread has its own credential, and drops by itself
-        CredentialId credential{};  // that it changed to; none: that of its process
+        std::uint32_t step = 0;     // each thread has a credential of its own, and drops by itself
+        CredentialId credential{};  // the one it changed to; none: that of its process
         bool ended = false;
     };
 
@@ -173,7 +173,7 @@ private:
     void list_programs(const Node& node, Process& process, TextBudget& budget) const;
     Place place_of(const Thread& thread) const;
     static bool before_command(const Node& node);
-    bool steps(Thread& thread, Node& node);  // one more; see on()
+    bool steps(Thread& thread, Node& node);  // counts one more step; see on()
     bool drops_at_exec(const ExecRow& row) const;
     bool drops(CredentialId before, CredentialId after) const;
 

@@ -38,7 +38,7 @@ ProgramFile file_of(const ExecRow& row, std::string_view name, const TraceReader
     return file;
 }
 
-// Whether an exec gave what no_new_privs takes away (security/commoncap.c cap_bprm_creds_from_file).
+// Whether an exec gave privilege that no_new_privs would have withheld (security/commoncap.c cap_bprm_creds_from_file).
 bool gives(const ExecRow& row, const TraceReader& reader) {
     const Credential* before = reader.credential(row.before);
     const Credential* after = reader.credential(row.after);

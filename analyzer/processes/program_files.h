@@ -30,9 +30,9 @@ public:
     // Adds a file that a merged trace tells of.
     void add(const ProgramEntry& entry, const TraceReader& reader);
 
-    const std::vector<ProgramFile>& files() const { return files_; }  // by number
+    const std::vector<ProgramFile>& files() const { return files_; }  // in the order of their numbers
 
-    // A line for each program that was several files, and for each whose capabilities could not be read.
+    // One line for each program that was several files, and for each whose capabilities could not be read.
     std::vector<std::string> notes() const;
 
 private:

@@ -43,7 +43,7 @@ void Aggregation::add_decided(Group group) {
         group.row.abi = group.row.syscall = 0;
         group.row.object = {};
         group.stack = {};
-        group.asked_as.clear();  // what it was delivered with says more
+        group.asked_as.clear();  // the keys it was delivered with say more
         key = key_of(group.row, group.traits);
         known = find(decided_, key);
     }
@@ -61,7 +61,7 @@ void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
     }
 }
 
-// The kind of check, which key_of() makes of all that it was, is the same then.
+// Whether the check equals the last one in everything that key_of() makes its kind from.
 bool Aggregation::is_again(const Last& last, const AnnotatedCheck& check) {
     return last.question != 0 && last.question == check.question && last.image == check.image_id &&
            last.phase == check.phase && last.phase_open == check.phase_open;
@@ -124,7 +124,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
     }
 }
 
-// What is not needed stays so, unless its site may still turn out to be another one.
+// A check that is not needed stays so, unless its site may still turn out to be another one.
 void Aggregation::add_asker(Group& group, Asker asker) {
     if (!group.traits.open && rule_at(group.traits.judgement.rule).verdict == Verdict::not_needed)
         return;

@@ -30,30 +30,30 @@ class UserStacks;
 // One kind of check and its example, for whoever writes it down.  Views are valid as long as the stream is.
 struct KindView {
     const CheckRow& row;
-    const CheckTraits& traits;  // the texts of its numbers follow
+    const CheckTraits& traits;  // the texts for its numbers follow
     JudgedRun judged;
-    UserStackId user_stack{};  // of the example, or of its key
+    UserStackId user_stack{};  // that of the example, or of its key
     StackId site_stack{};
     std::string_view image, comm, site, rule;
-    std::string_view inside;  // rule; empty: Judgement::inside has none
+    std::string_view inside;  // the rule of Judgement::inside; empty: none
     NotAsked not_asked = NotAsked::no;
     std::uint64_t count = 0;
     const RunSet& runs;         // empty: the trace is of one run
-    std::size_t setting = 0;    // of a trace of several: from 0
-    std::uint32_t example = 0;  // run
+    std::size_t setting = 0;    // in a merged trace, counted from 0
+    std::uint32_t example = 0;  // number of its run
 };
 
-// Where the contents of an Analysis come from, at the end of the trace.
+// The sources of an Analysis, at the end of the trace.
 struct TraceSources {
     const TraceReader& reader;
-    EventStream& stream;                // the one that delivered
+    EventStream& stream;                // the one that delivered the checks
     UserStacks* user_stacks = nullptr;  // null: they are not wanted
-    bool callers_only = false;          // of user stacks: UserStacks::caller()
+    bool callers_only = false;          // wants only UserStacks::caller() of each stack
 };
 
-// Counts checks by what a report tells apart: capability, result, image, syscall, errno, rule, site and what else would
-// do.  Until finish(), when all sites of a key are known, checks whose site is still open are counted by their key and
-// by all that another site could make matter.
+// Counts checks by all that a report tells apart: capability, result, image, syscall, errno, rule, site and the
+// capabilities that would do as well.  Until finish(), when all sites of a key are known, checks whose site is still
+// open are counted by their key and by all that could matter if the site turns out to be another one.
 class Aggregation : public CheckReceiver {
 public:
     // Kinds beyond the limit are counted together, by capability, result and rule, under the image "(other)".
@@ -72,17 +72,17 @@ public:
     // To be called once, at the end of the trace, with the stream that delivered the checks.
     void finish(EventStream& stream);
 
-    // What capset was seen to be refused, in a run that ended well, is not needed because another run kept it.  This is
-    // concluded from all runs together, so it does not hold for kinds that are written down.
+    // A capability that capset was seen to be refused, in a run that ended well, is not needed because another run kept
+    // it.  This is concluded from all runs together, so it does not hold for kinds that are written down.
     void excuse_kept();
 
-    // What was asked because another process of the run held more is not needed where nothing of that is in the set.
-    // The same holds for all runs of a merged trace together.
+    // A check that was made because another process of the run held more shows no need when nothing of that surplus is
+    // in the set.  The same holds for all runs of a merged trace together.
     void excuse_same_sets(EventStream& stream);
 
-    // After all of these: tells the tree what came of the checks of each process.
+    // To be called after all of these: tells the tree the results of the checks of each process.
     void tell(ProcessTree& tree) const;
-    // What came of checks that were delivered with something else.
+    // The verdicts at the end of checks that were delivered with others.
     LateVerdicts late_verdicts(EventStream& stream) const;
 
     // After finish().
@@ -94,8 +94,8 @@ public:
     ReasonList given_up(const TraceSources& from) const;
     ReasonList tolerated(const TraceSources& from) const;
     std::vector<NoiseLine> noise() const;
-    std::vector<Alternative> alternatives(EventStream& stream) const;  // that were granted
-    // Which needs are meant: those outside, or those inside a user namespace of the run's own.
+    std::vector<Alternative> alternatives(EventStream& stream) const;  // those that were granted
+    // Selects the needs outside, or those inside a user namespace of the run's own.
     enum class Where : bool { outside, inside };
     std::vector<Need> needs(EventStream& stream, Where where = Where::outside) const;
     void visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const;
@@ -113,25 +113,25 @@ private:
         std::uint64_t count = 0;
     };
     struct Group {
-        CheckRow row;  // of the example, the first one
+        CheckRow row;  // the example: the first check
         CheckTraits traits;
         std::uint64_t count = 0;
         std::uint64_t process = 0;
         StringId comm{};
         StackId stack{};
         NotAsked not_asked = NotAsked::no;
-        StackId site_stack{};       // of what was not asked: that of the check which showed it
+        StackId site_stack{};       // for a need not asked for: that of the check which showed it
         RunSet runs = {};           // empty: the trace is of one run
-        std::uint32_t example = 0;  // run
+        std::uint32_t example = 0;  // number of its run
         JudgedRun judged = {};
-        std::vector<LookUp> looked_for = {};  // max_looked_for of them: there may be more
-        Askers askers = {};                   // when it is needed, or may turn out to be
-        std::vector<AskedAs> asked_as = {};   // what it was delivered as, when that is to be remembered
+        std::vector<LookUp> looked_for = {};  // the first max_looked_for: there may be more
+        Askers askers = {};                   // kept when it is needed, or may turn out to be
+        std::vector<AskedAs> asked_as = {};   // the keys it was delivered with, when that is remembered
     };
     struct NeedGroup {
         Need need;
-        const Group* group;  // that needs it, the most frequent one
-        RunSet runs;         // of all that need it
+        const Group* group;  // the most frequent group with this need
+        RunSet runs;         // the runs of all groups with this need
     };
     struct Recent {
         CheckKey key;
@@ -145,21 +145,21 @@ private:
         std::array<Recent, 256> recent{};  // by hash
     };
 
-    // Where the last check went, for the next one that asks the same: loops ask millions of times.
+    // The group of the last check, for the next one that asks the same: loops ask millions of times.
     struct Last {
         std::uint64_t question = 0;
         ImageId image{};
         Phase phase = Phase::startup;
         bool phase_open = false;
         Group* group = nullptr;  // until another group is made, or moved
-        std::size_t asked = 0;   // in Group::asked_as, when that is to be remembered
+        std::size_t asked = 0;   // index in Group::asked_as, when that is remembered
     };
     static bool is_again(const Last& last, const AnnotatedCheck& check);
-    static std::size_t asked_as(Group& group, const CheckKey& key);  // its number there
+    static std::size_t asked_as(Group& group, const CheckKey& key);  // returns the index
 
     void judge_monitors(EventStream& stream);
     using Numbers = std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash>;
-    // The checks of a thread whose phase is open, until it is known.
+    // The checks of a thread whose phase is open, until that is known.
     struct Staged {
         Numbers numbers;
         std::vector<Group> groups;
@@ -173,7 +173,7 @@ private:
     void add_asker(Group& group, Asker asker);
     Group* find_staged(std::uint64_t thread, const CheckKey& key);
     void add_staged(std::uint64_t thread, const CheckKey& key, Group group);
-    void add_settled(const CheckKey& key, Group group);  // its phase is known
+    void add_settled(const CheckKey& key, Group group);  // for a known phase
     void settle(Staged& staged, Phase phase);
     void settle_look_ups(EventStream& stream);
     bool found_later(const Group& group) const;
@@ -186,16 +186,16 @@ private:
     std::vector<const Group*> sorted(const std::function<bool(const Group&)>& wanted) const;
     Reason reason_inside(const Group& group, const TraceSources& from) const;
     static std::optional<Need> need_of(const Group& group, RuleId rule, EventStream& stream);
-    std::vector<NeedGroup> need_groups(EventStream& stream, Where where) const;  // different from each other
+    std::vector<NeedGroup> need_groups(EventStream& stream, Where where) const;  // no two needs are equal
 
     Table decided_, open_;
     Last last_;
     std::unordered_map<std::uint64_t, Staged, IdHash> staged_;  // by thread
     std::size_t staged_groups_ = 0;
-    std::unordered_map<std::uint64_t, std::uint64_t, IdHash> executed_;  // by process and name: the order of the last
-    std::ptrdiff_t askers_ = 0;                                          // of all groups
+    std::unordered_map<std::uint64_t, std::uint64_t, IdHash> executed_;  // by process and name: order of the last
+    std::ptrdiff_t askers_ = 0;                                          // the askers of all groups
     bool remembers_ = false;
-    OpenStages stages_;  // when it remembers
+    OpenStages stages_;  // filled when it remembers
     bool limits_reached_ = false;
 };
 

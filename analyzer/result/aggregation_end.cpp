@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the end of a trace shows, and what that changes.
+// The facts that only the end of a trace shows, and the verdicts that they change.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -18,7 +18,7 @@
 
 namespace caprec {
 
-// Whether all that was looked for in vain was executed later, by the same process or one that it started.
+// Whether each program looked for in vain was executed later, by the same process or one that it started.
 bool Aggregation::found_later(const Group& group) const {
     return !group.looked_for.empty() && group.looked_for.size() < max_looked_for &&
            std::ranges::all_of(group.looked_for, [&](const LookUp& look_up) {
@@ -37,7 +37,7 @@ Judgement Aggregation::judge_again(const Group& group) {
     return judgement_of_not_asked(need, group.judged);
 }
 
-// How the run ended, and what was found elsewhere, tells what a refused look-up meant, and a refused capset or change
+// How the run ended, and which programs were found elsewhere, tells the meaning of a refused look-up, capset or change
 // of a limit.
 void Aggregation::settle_look_ups(EventStream& stream) {
     for (Group& group : decided_.groups) {
@@ -66,9 +66,9 @@ void Aggregation::settle_look_ups(EventStream& stream) {
 }
 
 void Aggregation::excuse_kept() {
-    using Named = std::pair<ImageId, std::uint64_t>;  // and the capability
+    using Named = std::pair<ImageId, std::uint64_t>;  // an image, and a capability's number
     std::set<Named> without;
-    std::map<Named, RunSet> without_in;  // it had been given up: in runs that never had it that says the same
+    std::map<Named, RunSet> without_in;  // runs after giving it up; one in which nothing kept it says the same
     for (const Group& group : decided_.groups) {
         const Rule& rule = rule_at(group.traits.judgement.rule);
         const Named named(group.traits.image, group.row.capability);
@@ -142,12 +142,12 @@ void Aggregation::finish(EventStream& stream) {
     open_ = {};
     judge_monitors(stream);
     settle_look_ups(stream);
-    // The order is that in which they were first asked, as open ones were decided late.
+    // This restores the order in which they were first asked, as open ones were decided late.
     std::ranges::stable_sort(decided_.groups, {}, [](const Group& group) { return group.row.order; });
 }
 
 // Programs that open performance events of others look around for names.  Which programs these are is known only at the
-// end; in a merged trace it is known of each run.
+// end; in a merged trace it is known for each run.
 void Aggregation::judge_monitors(EventStream& stream) {
     std::set<ImageId> monitors;
     if (!stream.merged().empty())

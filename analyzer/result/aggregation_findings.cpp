@@ -114,7 +114,8 @@ std::vector<const Aggregation::Group*> Aggregation::sorted(const std::function<b
     return groups;
 }
 
-// What is in the set in place of the capability that was asked for; nothing: it is in the set itself, or is not needed.
+// The member of the set that stands for the capability that was asked for; nothing: that is in the set itself, or is
+// not needed.
 std::optional<unsigned> Aggregation::stand_in(const Group& group, const MinimalSet& minimal) {
     const Verdict verdict = rule_at(group.traits.judgement.rule).verdict;
     if (!group.row.granted() || (verdict != Verdict::alternative && verdict != Verdict::unclassified) ||
@@ -184,7 +185,7 @@ std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) co
         std::optional<Reason>& reason = group->row.granted() ? finding.granted : finding.denied;
         if (!reason)
             reason = reason_of(*group, from);
-        if (reason->verdict == rule_at(group->traits.judgement.rule).verdict) {  // that any of the like shows
+        if (reason->verdict == rule_at(group->traits.judgement.rule).verdict) {  // all groups of that verdict show it
             RunSet& seen = runs[&*reason];
             seen |= group->runs;
             reason->runs = std::max<std::size_t>(seen.size(), 1);
@@ -201,7 +202,7 @@ std::vector<ProgramFinding> Aggregation::by_program(const TraceSources& from) co
 // a PATH or a list of places fail, and mean little, so they come last.
 ReasonList Aggregation::pick(const TraceSources& from, bool (*wanted)(const Group&)) const {
     using Failure = std::tuple<std::uint64_t, ImageId, SiteId, std::int32_t, std::uint64_t, std::uint64_t>;
-    std::map<Failure, std::uint64_t> first_asked;  // the capability
+    std::map<Failure, std::uint64_t> first_asked;  // the capability that was asked for first
     std::vector<const Group*> chosen;
     for (const Group* group : sorted(wanted)) {
         const Failure failure{group->traits.judgement.any_of.bits(),
@@ -315,7 +316,7 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
         return std::tuple(need.any_of.bits(), need.classified, need.missing, need.look_up, need.once_given,
                           need.by_choice, std::string_view(need.image), need.phase, ~each.group->count);
     };
-    std::ranges::stable_sort(needs, {}, order);  // of equal needs the most frequent first
+    std::ranges::stable_sort(needs, {}, order);  // among equal needs, the most frequent first
     const auto same = [](const NeedGroup& a, const NeedGroup& b) { return a.need == b.need; };
     for (auto first = needs.begin(); first != needs.end();) {
         const auto end =

@@ -9,16 +9,16 @@
 
 namespace caprec {
 
-// Which processes made checks of one kind, and by which of the programs that they ran.
+// A process that made checks of one kind, and the program that it ran then.
 struct Asker {
-    std::uint32_t process = 0, program = 0;  // as those of ProcessTree::Place
+    std::uint32_t process = 0, program = 0;  // as in ProcessTree::Place
     friend auto operator<=>(const Asker&, const Asker&) = default;
 };
 
-// A set of them.  Adding the same one again and again, as a loop does, is a comparison.
+// A set of askers.  Adding the same one again and again, as a loop does, is a comparison.
 class Askers {
 public:
-    // Returns by how much it grew: a negative number when doubles were found meanwhile.
+    // Returns by how much the set grew: a negative number when doubles were removed.
     std::ptrdiff_t add(Asker asker);
     std::ptrdiff_t add(const Askers& others);
 

@@ -11,7 +11,7 @@
 namespace caprec {
 namespace {
 
-// Small numbers side by side in one word: none meets another.
+// Packs small numbers side by side into one word: no two overlap.
 class Packed {
 public:
     template <unsigned bits> void add(std::uint64_t value) {
@@ -32,8 +32,8 @@ static_assert(capability_bits + abi_bits + rule_bits + Packed::bits_of<NoOutcome
                   Packed::bits_of<GivenUp> + Packed::bits_of<Whose> + 5 <=
               64);
 
-// All that may matter at the end: the answer stays, or it becomes that of a check of no known site; what had none so
-// far may get one, where arguments and objects count.
+// Adds all that may matter at the end: the answer stays, or becomes that of a check with no known site; a check that
+// has had no site may get one, where arguments and objects count.
 void add_open(CheckKey& key, Packed& small, const CheckRow& row, const CheckTraits& traits) {
     const auto& [denied_before, granted_after, denied_after, asked_again, given_up, acknowledgement, names_nothing,
                  returned_nothing, credential_after, whose, held_more] = traits.around;  // each of them is used
@@ -59,7 +59,7 @@ void add_open(CheckKey& key, Packed& small, const CheckRow& row, const CheckTrai
 
 }  // namespace
 
-// Multilinear, with multipliers that nobody outside knows.
+// A multilinear hash, with multipliers that nobody outside knows.
 std::uint64_t CheckKeyHash::operator()(const CheckKey& key) const {
     std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
                         key.held_more * factors[16] +
@@ -114,7 +114,7 @@ CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
     key.phase = traits.phase;
     key.syscall = row.syscall;
     key.any_of = any_of.bits();
-    key.held_more = traits.around.held_more.bits();  // of every check: that of the others is in add_open()
+    key.held_more = traits.around.held_more.bits();  // for every check: add_open() adds the others
     key.image = traits.image;
     key.site = traits.site;
     key.error = traits.error;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// By what a report tells kinds of check apart.
+// The properties by which a report tells kinds of check apart.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// What a kind of check has in common, beside its row.
+// The properties that the checks of a kind have in common, beside the row.
 struct CheckTraits {
     ImageId image{};
     SiteId site{};
@@ -18,7 +18,7 @@ struct CheckTraits {
     NoOutcome outcome = NoOutcome::known;
     Phase phase = Phase::startup;
     SiteSource source = SiteSource::walked;
-    bool open = false;  // its site may still turn out to be another one
+    bool open = false;  // the site may still turn out to be another one
     std::uint32_t tgid = 0;
     Judgement judgement;
     Surroundings around;
@@ -28,7 +28,7 @@ struct CheckKey {
     std::uint64_t what = 0;  // capability, result, outcome, ABI and all other small things, packed
     std::uint64_t syscall = 0;
     std::uint64_t any_of = 0, held_more = 0;
-    // Open checks have these; for others they are 0, so that what does not matter any more is counted together.
+    // Open checks have these; for others they are 0, so that checks are counted together when these no longer matter.
     std::uint64_t key = 0, flags = 0;
     std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0;
     CredentialId credential_after{};

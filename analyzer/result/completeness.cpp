@@ -42,8 +42,8 @@ void read_state(const TraceReader& reader, const ReadEnd& end, Completeness& res
     }
 }
 
-// A recording that was ended, and did not end with what it recorded, shows only the beginning: the command itself may
-// have ended it (kill -INT $PPID) before it did what it did not want to be seen.
+// A recording that was ended, and did not end with the processes that it recorded, shows only the beginning: the
+// command itself may have ended it (kill -INT $PPID) before it did what it wanted to hide.
 void read_ending(const TraceReader& reader, Completeness& result) {
     if (!reader.footer() || reader.footer()->survivor_count == 0)
         return;

@@ -13,23 +13,23 @@ class UserStacks;
 // How the reading of a trace ended, and what else bears on whether anything is missing.
 struct ReadEnd {
     ReadStatus status = ReadStatus::end;  // end, cut or damaged
-    std::string damage;                   // of damaged
-    bool still_recording = false;         // of cut
-    bool limits_reached = false;          // of the analysis
+    std::string damage;                   // the cause, for ReadStatus::damaged
+    bool still_recording = false;         // for ReadStatus::cut
+    bool limits_reached = false;          // a limit of the analysis
     std::uint64_t impossible_checks = 0;  // rows that could not be believed
     std::uint64_t checks_read = 0;
 };
 
 Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end);
 
-// What a reader of the results should know although nothing is missing, a line each.
+// Remarks that a reader of the results should know although nothing is missing, a line each.
 std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run);
 
-// What to know of the files that user stacks need.  Only a few are named: on a machine other than the recorded one
-// there may be hundreds that are not found.
+// Notes on the files that user stacks need.  Only a few are named: on a machine other than the recorded one there may
+// be hundreds that are not found.
 std::vector<std::string> notes_on_files(const UserStacks& stacks);
 
-// A part of those notes: what a limit of this program left out.
+// The notes among those on what a limit of this program left out.
 std::vector<std::string> notes_on_limits(const UserStacks& stacks);
 
 }  // namespace caprec

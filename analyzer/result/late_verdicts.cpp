@@ -27,7 +27,7 @@ void OpenStages::note(const StageEnd& end) {
     found->second.ended.push_back(end.phase);
 }
 
-// A stage that did not end: see StageEnd.
+// A stage that did not end is after the drop: see StageEnd.
 Phase OpenStages::Replay::phase_of(const AnnotatedCheck& check) {
     if (!check.phase_open)
         return check.phase;

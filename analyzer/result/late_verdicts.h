@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Some verdicts hang on what only the end of a trace shows: how the command ended, that a program watches others, that
-// checks of one key came from several places.  Whoever shows single checks reads the trace twice where that is
-// possible, and shows what stood at the end of the first time; where it is not, the end says what changed.
+// Some verdicts depend on what only the end of a trace shows: how the command ended, that a program watches others,
+// that checks of one key came from several places.  Whoever shows single checks reads the trace twice where that is
+// possible, and shows the verdicts at the end of the first reading; where it is not, the end says what changed.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,12 @@
 
 namespace caprec {
 
-// What came of checks that had been delivered with another verdict, reason or set of capabilities.
+// The last judgement on checks that had been delivered with another verdict, reason or set of capabilities.
 struct LateVerdict {
     Judgement judgement;
-    std::string site;  // as AnnotatedCheck has it
+    std::string site;  // as in AnnotatedCheck
     StackId stack{};
-    // For who tells of it: what it was first.
+    // For whoever tells of it: the first judgement.
     unsigned capability = 0;
     bool granted = false;
     RuleId first_rule{};  // for rule_at()
@@ -29,8 +29,8 @@ struct LateVerdict {
     std::uint64_t count = 0;  // checks
 };
 
-// The phases that were open when checks were delivered, as the end of each tells.  Two readings of a trace deliver the
-// same, so the n-th open stage of a thread is its n-th again.
+// The phases that were open when checks were delivered, as they turned out in the end.  Two readings of a trace deliver
+// the same, so the n-th open stage of a thread is its n-th again.
 class OpenStages {
 public:
     static constexpr std::size_t max_ends = 1u << 20;
@@ -40,7 +40,7 @@ public:
     void note(const StageEnd& end);
     bool limits_reached() const { return limits_reached_; }
 
-    // While it is read again: what phase the check belongs to.
+    // Tells the phases of checks while the trace is read again.
     class Replay {
     public:
         explicit Replay(const OpenStages& stages) : stages_(stages) {}  // keeps it
@@ -51,12 +51,12 @@ public:
         struct Place {
             std::size_t ended = 0;
             bool open = false;
-            Phase phase = Phase::startup;  // while it is open: what it turns out to be
+            Phase phase = Phase::startup;  // while it is open: the phase that it turns out to be
         };
         const OpenStages& stages_;
         std::unordered_map<std::uint64_t, Place, IdHash> places_;  // by thread
         std::uint64_t last_thread_ = 0;
-        Place* last_ = nullptr;  // of that thread, which asks again more often than not
+        Place* last_ = nullptr;  // its place: the same thread asks again more often than not
     };
 
 private:
@@ -71,8 +71,9 @@ private:
 
 class LateVerdicts {
 public:
-    // `asked_as`: with the phase that it was in the end.  Checks that differ in nothing else may have come to different
-    // ends: what a thread looked for before its drop was found later, say, and what it looked for afterwards was not.
+    // `asked_as` has the phase that it was in the end.  Checks that differ in nothing else may have come to different
+    // ends: say, the program that a thread looked for before its drop was found later, and the one that it looked for
+    // afterwards was not.
     void add(const CheckKey& asked_as, LateVerdict verdict);
     bool empty() const { return by_key_.empty(); }
 
@@ -80,13 +81,13 @@ public:
     void set_incomplete() { incomplete_ = true; }
     bool incomplete() const { return incomplete_; }
 
-    // Null: what the check was delivered with stands.  `phase`: as it was in the end.
+    // Null: the verdict that the check was delivered with stands.  `phase` is the one in the end.
     const LateVerdict* of(const AnnotatedCheck& check, Phase phase) const;
 
     void set_stages(OpenStages stages) { stages_ = std::move(stages); }
     const OpenStages& stages() const { return stages_; }
 
-    std::vector<const LateVerdict*> list() const;  // by image, capability and rule
+    std::vector<const LateVerdict*> list() const;  // sorted by image, capability and rule
 
 private:
     std::unordered_map<CheckKey, LateVerdict, CheckKeyHash> by_key_;
@@ -94,7 +95,7 @@ private:
     bool incomplete_ = false;
 };
 
-// Hands on what it gets, with the verdicts that stood at the end.
+// Hands on all that it gets, checks with the verdicts at the end.
 class Finalizer : public CheckReceiver {
 public:
     Finalizer(CheckReceiver& receiver, const LateVerdicts& late)

@@ -19,15 +19,15 @@ namespace caprec {
 // Views of the trace's tables.
 struct KernelFrame {
     std::string_view symbol;   // empty: no name
-    std::string_view module;   // of a loadable module: "nf_tables"; empty: the kernel itself, or not known
+    std::string_view module;   // a loadable module: "nf_tables"; empty: the kernel itself, or not known
     std::uint32_t offset = 0;  // bytes from the symbol's start
 };
 
 // Sites of a trace's stacks, looked up once each and numbered by content: equal numbers mean equal sites.
 class KernelStacks {
 public:
-    static constexpr SiteId unknown_site{};         // its KernelSite is empty
-    static constexpr std::size_t max_frames = 256;  // looked at and shown, of one stack
+    static constexpr SiteId unknown_site{};         // the id of an empty KernelSite
+    static constexpr std::size_t max_frames = 256;  // the most that are looked at and shown of a stack
     static constexpr std::size_t max_symbol_bytes = 512;
     static constexpr std::size_t max_stacks = 1u << 20, max_sites = 1u << 16;
 
@@ -54,7 +54,7 @@ private:
     const Knowledge* knowledge_;
     std::deque<KernelSite> sites_;  // a deque: views of its names stay valid while it grows
     std::unordered_map<std::string, SiteId, TextHash> numbers_;
-    std::vector<SiteId> by_stack_;  // by id: ids are counted from 1
+    std::vector<SiteId> by_stack_;  // indexed by stack id: ids are counted from 1
     bool limits_reached_ = false;
 };
 

@@ -19,15 +19,15 @@ namespace caprec {
 // The site of a check, as far as it is known at this point of the trace.
 struct CheckSite {
     SiteId id = KernelStacks::unknown_site;
-    StackId stack{};           // its own, or that of its kind; 0: not known
-    UserStackId user_stack{};  // likewise; that of its kind when all of the kind came by the same calls
+    StackId stack{};           // the check's own stack, or that of its kind; 0: not known
+    UserStackId user_stack{};  // likewise; that of its kind if all came by the same calls
     SiteSource source = SiteSource::walked;
-    bool open = false;  // not walked, and a later check of its key may show another site
+    bool open = false;  // it was not walked, and a later check of its key may show another site
 };
 
-// What the checks of each key showed, for those that were not looked at closely, and which kinds of check and outcome
-// were recorded at all, for the first-seen rows.  Recorders used to give one key to checks of several sites, and the
-// site only to those that they walked: the others have that of their key when it has one.
+// Keeps what the checks of each key showed, for the checks that were not looked at closely, and which kinds of check
+// and outcome were recorded at all, for the first-seen rows.  Recorders used to give one key to checks of several
+// sites, and a site only to those that they walked: the others have the site of their key when there is just one.
 class KeySites {
 public:
     static constexpr std::size_t max_keys = 1u << 17;
@@ -37,8 +37,8 @@ public:
         StackId stack{};                   // the first one walked; 0: none was
         bool walked = false;               // at least one check was walked
         bool ambiguous = false;            // the walked ones disagree
-        UserStackId user_stack{};          // the first one taken; 0: none was
-        bool several_user_stacks = false;  // that are not alike
+        UserStackId user_stack{};          // the first one recorded; 0: none was
+        bool several_user_stacks = false;  // there were stacks that are not alike
         std::uint8_t errors_seen = 0;
         std::array<std::int32_t, 6> errors{};  // errnos of its syscalls, 0 for success; beyond six: not kept
 
@@ -52,7 +52,7 @@ public:
     explicit KeySites(Alike alike) : alike_(std::move(alike)) {}
 
     // To be called for each recorded check; key 0 records nothing.  A check without a stack was not walked.  All sites
-    // of the overcommit test count as one, as one kernel function asks, whoever its callers are.
+    // of the overcommit test count as one, as one kernel function asks, whoever calls it.
     void record(const CheckRow& row, SiteId site, bool overcommit);
     void record_error(std::uint64_t key, std::int32_t error);
 

@@ -27,7 +27,7 @@ std::size_t bytes_of(const CodeNames& names) {
     return bytes;
 }
 
-// Shortens a line to what debug information would give.
+// Cuts a line down to the limits of lines from debug information.
 CodeLine shortened(const CodeLine& line) {
     constexpr std::size_t max_inlined = 64, max_file_bytes = 4096;
     CodeLine result = line;
@@ -39,7 +39,7 @@ CodeLine shortened(const CodeLine& line) {
     return result;
 }
 
-// Frame pointers were followed in the kernel.
+// Takes the frames that the kernel found along frame pointers.
 void take_frames(const UserStack& stack, UnwoundStack& into) {
     into.frames.clear();
     into.end = UnwindEnd::no_information;

@@ -26,9 +26,9 @@ namespace caprec {
 // needs them.
 class UserStacks : public FilesVisitor {
 public:
-    static constexpr std::size_t max_frames = 1024;  // of a stack, with the inlined ones
-    // Limits in bytes, about.  Stacks beyond them are forgotten and computed anew; beyond those of lines and of the
-    // tables of files there are no more of these.
+    static constexpr std::size_t max_frames = 1024;  // the most of one stack, inlined ones included
+    // Limits in bytes, about.  Beyond the first, stacks are forgotten and computed anew; beyond the others, there are
+    // no more lines, or no more tables of files.
     static constexpr std::size_t max_kept_bytes = std::size_t{64} << 20, max_line_bytes = std::size_t{256} << 20,
                                  max_table_bytes = std::size_t{512} << 20;
 
@@ -49,8 +49,8 @@ public:
     // more than system calls.  They tell where in the program it was, without a look at the C library's symbols.
     ResolvedStack caller(UserStackId user_stack);
 
-    // Whether both show the same calls, though they may differ in what else is on the stack.  Ids beyond a limit are
-    // like no others.
+    // Whether both show the same calls, though the rest of the stacks may differ.  Ids beyond a limit are like no
+    // others.
     bool alike(UserStackId one, UserStackId other) { return one == other || chain(one) == chain(other); }
 
     // Only unwinds the stack, for whoever needs the places and not their names.
@@ -61,7 +61,7 @@ public:
         return packed_.contains({name, build_id});
     }
 
-    // What the user should know of files that were not found or not used; and of damaged ones in the trace.
+    // Problems to tell the user: files that were not found or not used, and damaged ones in the trace.
     std::vector<FileFinder::Problem> problems() const;
 
     bool limits_reached() const { return limits_reached_; }
@@ -76,7 +76,7 @@ private:
     };
     ModuleFile& module(ModuleId id);
     const FoundFile& find_file(const std::string_view name, std::string_view build_id);
-    UserStackId chain(UserStackId user_stack);  // the first met with the same calls
+    UserStackId chain(UserStackId user_stack);  // the first one seen with the same calls
     // Frame pointers lead on from a file that is not here, but they skip the callers of functions that do not keep one.
     void end_at_missing_file(UnwoundStack& stack);
     std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);

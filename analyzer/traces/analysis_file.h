@@ -19,20 +19,20 @@ namespace caprec {
 // The table that --knowledge names, or the built-in one.
 Knowledge load_knowledge(const CommonOptions& options);
 
-// Where to look for programs and libraries.
+// The places to look for programs and libraries.
 FileSearch search_of(const CommonOptions& options);
 
-// All checks of a trace by where they came from, as export --format folded counts them, with the capability last.
+// All checks of a trace, counted by stack as export --format folded counts them, with the capability last.
 struct CountedStacks {
     FoldedStacks stacks;
-    std::uint64_t left_out = 0;  // checks with still other stacks, beyond a limit
+    std::uint64_t left_out = 0;  // checks with yet other stacks, beyond a limit
 };
 
 struct AnalysisWish {
     std::optional<std::size_t> reasons = {};  // how many a finding keeps; nothing: the usual number
     bool user_stacks = false;                 // files are looked for and read only when somebody wants to see them
     bool callers_only = false, by_program = false, need_reasons = false;  // as ReadOptions has them
-    CountedStacks* counted = nullptr;                                     // gets them; null: nobody asks
+    CountedStacks* counted = nullptr;                                     // gets the counts; null: nobody asks
 };
 
 // The analysis of the trace that the user named.
@@ -42,10 +42,10 @@ Analysis analyze_file(const std::string& file, const CommonOptions& options, con
 // The same for several traces, merged.
 Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish);
 
-// Writes a line for standard error, unless it is 0.
+// Writes a line for standard error, unless the number is 0.
 void tell_left_out(std::uint64_t checks, std::ostream& err);
 
-// Writes what to know of the files, for standard error, after a command that showed user stacks.
+// Writes the notes on files, for standard error, after a command that showed user stacks.
 void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err);
 
 }  // namespace caprec

@@ -14,7 +14,7 @@
 
 namespace caprec {
 
-// What the user wants to see.  Empty: all.  Several values of one filter are alternatives; different filters must all
+// The user's choice of checks.  Empty: all.  Several values of one filter are alternatives; different filters must all
 // hold.
 struct EventChoice {
     std::vector<std::uint32_t> pids;  // process or thread, in the recorder's PID namespace
@@ -23,13 +23,13 @@ struct EventChoice {
     CapabilitySet capabilities;
     std::vector<Verdict> verdicts;
     std::optional<bool> granted;
-    bool unique = false;  // of each kind the first one alone
+    bool unique = false;  // only the first one of each kind
 };
 
 // Whether the user named this executable: by its path, or the last part of it.
 bool is_image(std::string_view image, const std::vector<std::string>& wanted);
 
-// Which checks `events` shows.
+// Picks the checks that `events` shows.
 class EventFilter {
 public:
     // Beyond this many different kinds, --unique shows checks again: memory stays bounded.

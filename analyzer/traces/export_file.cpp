@@ -12,7 +12,8 @@
 namespace caprec {
 namespace {
 
-// Where verdicts are shown, those that stood at the end.  Nothing: none are shown, or a pipe cannot be read twice.
+// The verdicts at the end, for formats that show verdicts.  Nothing: none are shown, or it is a pipe, which cannot be
+// read twice.
 std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowledge, const ExportFormat& format) {
     if (!format.verdicts || !input.rewindable())
         return {};

@@ -15,8 +15,8 @@ struct ExportOptions : CommonOptions {
     FrameChoice frames = FrameChoice::all;
 };
 
-// Reads the trace of the options once and writes its checks to `out`.  What is missing in it is said on streams.err:
-// `out` is for a program.
+// Reads the trace of the options once and writes its checks to `out`.  Messages on what is missing in it go to
+// streams.err, as `out` is for a program.
 void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams);
 
 }  // namespace caprec

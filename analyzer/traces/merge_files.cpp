@@ -21,12 +21,12 @@ namespace fs = std::filesystem;
 constexpr unsigned max_threads = 64;
 constexpr std::size_t named_failures = 10, named_files = 3;
 
-// What the threads of one merge share.
+// The state that the threads of one merge share.
 class Work {
 public:
     Work(const std::vector<std::string>& files, const Knowledge& knowledge) : files_(files), knowledge_(knowledge) {}
 
-    // One thread's share.  Traces that cannot be read are told together at the end; what else is thrown ends the merge,
+    // One thread's share.  Traces that cannot be read are told together at the end; any other exception ends the merge,
     // and the other threads begin no file after it.
     void run() {
         try {
@@ -46,7 +46,7 @@ public:
     }
 
 private:
-    // Into a merger of its own first: what takes long holds no lock.
+    // Files go into the thread's own merger first: slow work holds no lock.
     void take_files() {
         RunMerger merger;
         std::vector<std::string> not_executed, incomplete;

@@ -7,8 +7,8 @@ namespace caprec {
 
 enum class Takes : std::uint8_t {
     nothing,
-    one,   // value, and may stand once
-    many,  // values: it may be repeated
+    one,   // one value, and the option may stand only once
+    many,  // several values: the option may be repeated
 };
 
 // An option of a program, or of a command of one.
@@ -17,7 +17,7 @@ struct OptionRow {
     Takes takes = Takes::nothing;
     const char* value = "";  // "FILE"
     const char* text = "";   // for --help
-    bool hidden = false;     // understood, so that it can be refused with a reason
+    bool hidden = false;     // it is understood only to be refused with a reason
 };
 
 }  // namespace caprec

@@ -30,14 +30,14 @@ void append_escape_of(std::string& text, char byte) {
 
 bool plain(char byte) { return byte >= ' ' && byte <= '~' && byte != '\\'; }
 
-// plain() of eight bytes at once: none has its high bit, is below ' ', is DEL or a backslash.
+// plain() for eight bytes at once: none has its high bit set, is below ' ', is DEL or a backslash.
 bool all_plain(std::uint64_t word) {
     using namespace eight_bytes;
     return ((word & high_bits) | ((word - ones * ' ') & ~word & high_bits) | zeros(word ^ ones * 0x7f) |
             zeros(word ^ ones * '\\')) == 0;
 }
 
-// How many bytes at the beginning are plain().  Nearly all text is, as whole.
+// How many bytes at the beginning are plain().  Nearly all text is plain as a whole.
 std::size_t plain_run(std::string_view bytes) {
     std::size_t run = 0;
     for (std::uint64_t word; bytes.size() - run >= sizeof word; run += sizeof word) {
@@ -63,7 +63,7 @@ bool needs_escape(std::string_view bytes) {
 bool shell_safe(char byte, bool is_command) {
     const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
     return letter || std::string_view("_@%+:,./-").find(byte) != std::string_view::npos ||
-           (byte == '=' && !is_command);  // NAME=value in the first place would be an assignment
+           (byte == '=' && !is_command);  // NAME=value at the front would be an assignment
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ private:
 
 std::uint64_t number(std::string_view name) { return syscall_number(Abi::x86_64, name).value_or(0); }
 
-// Stacks are as the recorder's walk policy leaves them: the first ones are walked, then each 64th.
+// Stacks are walked as by the recorder's policy: the first ones, then each 64th.
 void write_loop(Script& script, std::uint64_t count) {
     script.start(1, 1, 0, "/usr/bin/loop");
     CheckRow row;

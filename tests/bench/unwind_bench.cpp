@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What user stacks cost the analyzer, on a recorded trace: the first look at each stack with files, rows and names,
-// and then unwinding alone with all rows known.
+// The cost of user stacks for the analyzer, on a recorded trace: the first look at each stack with files, rows and
+// names, and then unwinding alone with all rows known.
 //
 // usage: unwind_bench TRACE [SYSROOT]
 #include <cstdio>

@@ -128,7 +128,7 @@ private:
 
 [[noreturn]] void broken_promise() { std::abort(); }
 
-// Read once: it takes longer than most traces.
+// It is read once, as that takes longer than most traces.
 const Knowledge& knowledge() {
     static const Knowledge built_in(built_in_knowledge(), "built in");
     return built_in;
@@ -146,7 +146,7 @@ void analyze_and_print(std::span<const std::byte> bytes) {
     }
 }
 
-// One of the formats, whichever: all of them for each input would take most of the time.
+// Exports in one of the formats: all of them for each input would take most of the time.
 void export_some(std::span<const std::byte> bytes) {
     const ExportFormat& format = export_formats()[bytes.size() % export_formats().size()];
     MemorySource source(bytes);
@@ -177,8 +177,8 @@ Bytes merged(std::span<const std::byte> bytes) {
     return sink.data;
 }
 
-// What was merged can be read, and is itself when it is merged again.  (A hostile trace names what it defines later
-// only; its kinds are told apart before that, and are the same afterwards.)
+// A merged trace can be read, and stays the same when it is merged again.  (A hostile trace may name contents that it
+// defines only later; its kinds are told apart before that, and are equal afterwards.)
 void merge_again(std::span<const std::byte> bytes) {
     Bytes once;
     try {
@@ -223,7 +223,7 @@ void exercise(std::span<const std::byte> bytes) {
     read_all(bytes);
     analyze_and_print(bytes);
     export_some(bytes);
-    if (bytes.size() % 3 == 0)  // it takes longer than all else
+    if (bytes.size() % 3 == 0)  // this takes longer than all else
         merge_again(bytes);
 }
 

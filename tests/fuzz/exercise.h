@@ -7,16 +7,16 @@
 
 namespace caprec {
 
-// Reads the bytes as a trace, looks at everything that it says, analyzes it and prints the results to nowhere.  Must
-// return for any bytes; aborts when a promise of the interfaces is broken.
+// Reads the bytes as a trace, looks at everything in it, analyzes it and prints the results to nowhere.  It must return
+// for any bytes, and aborts when a promise of the interfaces is broken.
 void exercise(std::span<const std::byte> bytes);
 
-// Reads the text as a knowledge file; when it is one, explains all of it and judges a trace by it.  Must refuse with
-// an Error or return, and abort as above.  True: it was one.
+// Reads the text as a knowledge file; when it is one, explains all of it and judges a trace by it.  It must refuse with
+// an Error or return, and aborts as above.  True: the text was one.
 bool exercise_knowledge(std::string_view text);
 
 // Reads the text as a policy of every format, and of the one it looks like; when it is one, checks a run against it.
-// Must return, with problems or a policy, and abort as above.  True: it is one of the format it looks like.
+// It must return, with problems or a policy, and aborts as above.  True: it is a policy of the format it looks like.
 bool exercise_policy(std::string_view text);
 
 }  // namespace caprec

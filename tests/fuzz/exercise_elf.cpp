@@ -30,7 +30,7 @@ FileImage image_of(std::string_view file) {
     return image;
 }
 
-// Most of the offsets are of code, as these lead on.
+// Most of the offsets are in code, as these lead on.
 std::uint64_t any_offset(const ElfFile& elf, RandomNumbers& random) {
     if (elf.segments().empty() || random() % 8 == 0)
         return random() % (elf.size() + 16);
@@ -67,7 +67,7 @@ UserStack any_stack(const ElfFile& elf, RandomNumbers& random) {
     return stack;
 }
 
-// The file and stacks through it, as a trace.
+// A trace with the file and stacks that lead through it.
 Bytes trace_with(const ElfFile& elf, std::string_view file, RandomNumbers& random) {
     MemorySink sink;
     TraceWriter writer(sink);

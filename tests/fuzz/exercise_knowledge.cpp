@@ -30,7 +30,7 @@ void add_checks(TraceBuilder& trace, std::uint64_t process, const SiteRow& row) 
     }
 }
 
-// What the samples of the knowledge are asked for, granted and denied, before and after a drop.
+// A trace of checks at the sites of the sample knowledge, granted and denied, before and after a drop.
 Bytes trace_of_samples() {
     const Knowledge knowledge(sample_knowledge(), "sample");
     TraceBuilder trace;

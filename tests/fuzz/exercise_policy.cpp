@@ -19,7 +19,7 @@ Analysis run_of_two() {
     return analysis;
 }
 
-// What a reader of the result relies on.
+// Checks the properties that readers of the result rely on.
 void check_promises(const ParsedPolicy& parsed, std::string_view text) {
     const std::size_t lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 2;
     for (const PolicyProblem& problem : parsed.problems)

@@ -15,7 +15,7 @@
 namespace caprec {
 namespace {
 
-// What takes longest is done in shares, which may run side by side; each has its own numbers.
+// The longest part is done in shares, which may run side by side; each has its own numbers.
 constexpr int shares = 8;
 class FuzzShare : public ::testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(FuzzSmoke, FuzzShare, ::testing::Range(0, shares));
@@ -48,7 +48,7 @@ TEST_P(FuzzShare, MutatedKnowledgeIsRefusedOrUsed) {
             text = mutate_knowledge(text, random);
             const bool sound = exercise_knowledge(text);
             ++(sound ? used : refused);
-            text = sound ? text : sample_knowledge();  // else the rest of the round would say nothing new
+            text = sound ? text : sample_knowledge();  // otherwise the rest of the round would show nothing new
         }
     }
     EXPECT_GT(used, rounds) << "the mutator breaks every file at once";
@@ -75,7 +75,7 @@ TEST(FuzzSmoke, MutatedPoliciesAreRefusedOrUsed) {
     EXPECT_GT(refused, rounds) << "the mutator breaks nothing";
 }
 
-// Texts that are worst for whoever looks ahead, or goes down one step for each byte.
+// These texts are the worst ones for a parser that looks ahead, or that goes down one step for each byte.
 TEST(FuzzSmoke, PoliciesOfOneThingManyTimesAreReadInTime) {
     for (const std::string_view unit :
          {"[",  "{",    "- ",          "? ",   "a: ", "- - ", "[a",    "{a: ", "&a ", "!a ",       "*a ",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // libFuzzer's side: build with -DCAPREC_FUZZ=ON and clang, run `fuzz_trace DIRECTORY` with a directory that collects
-// what it finds.  It needs no seeds, the mutator has some.
+// its finds.  It needs no seeds, as the mutator has some.
 #include <algorithm>
 #include <cstring>
 
@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
     using namespace caprec;
     RandomNumbers random(seed);
-    // libFuzzer's own changes, which know what the code compares with, on the unpacked bytes.
+    // These are libFuzzer's own changes, which know the values that the code compares with, on the unpacked bytes.
     const auto change_words = [](std::vector<std::uint64_t>& words, RandomNumbers& numbers) {
         if (numbers() % 2 == 0)
             return change_words_at_random(words, numbers);

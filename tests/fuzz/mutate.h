@@ -19,7 +19,7 @@ using ChangeWords = std::function<void(std::vector<std::uint64_t>& words, Random
 // no trace give a sample.
 Bytes mutate(std::span<const std::byte> trace, RandomNumbers& random, const ChangeWords& change_words);
 
-// Changes of a kind that meets pointers, counts and ids.
+// Makes changes that are likely to hit pointers, counts and ids.
 void change_words_at_random(std::vector<std::uint64_t>& words, RandomNumbers& random);
 
 }  // namespace caprec

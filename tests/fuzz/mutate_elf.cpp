@@ -23,7 +23,7 @@ std::string read(const std::string& path) {
     return bytes;
 }
 
-// It has no size of its own: the section heads stand at its end.
+// Nothing tells the size of the vdso, but the section headers stand at its end.
 std::string vdso() {
     const auto* start = reinterpret_cast<const char*>(::getauxval(AT_SYSINFO_EHDR));
     if (start == nullptr)
@@ -37,7 +37,7 @@ struct Range {
     std::size_t offset, bytes;
 };
 
-// Where changes tell most: heads first, then any section that has bytes.
+// The places where changes have the most effect: headers first, then any section that has bytes.
 Range any_range(std::string_view file, RandomNumbers& random) {
     const Range whole{0, file.size()};
     FileImage image = FileImage::zeros(file.size());

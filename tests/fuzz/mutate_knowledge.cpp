@@ -135,7 +135,7 @@ void change_lines(std::vector<std::string>& lines, RandomNumbers& random) {
         case 1: line = other; break;
         case 2: line.clear(); break;
         case 3: lines.push_back(other); break;
-        default:  // the first line is changed seldom: without it nothing else is looked at
+        default:  // the first line is seldom changed: without it nothing else is looked at
             if (&line != lines.data() || random() % 16 == 0)
                 change_cells(line, other, random);
     }

@@ -8,7 +8,7 @@
 
 namespace caprec {
 
-// A knowledge file with a row of the built-in one for each (class, test) that is there, of functions and of syscalls.
+// A knowledge file with a row of the built-in one for each (class, test) in it, for functions and for syscalls.
 const std::string& sample_knowledge();
 
 // Another text, made by a few changes: to the cells of lines, to tabs and newlines, to bytes.  A text without lines

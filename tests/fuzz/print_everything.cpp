@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t printed_images = 3;
 
-// A set names what it chose, and chose one of each clause.
+// A set has the members that its clauses chose, and each clause chose one of its own.
 const MinimalSet& checked(const MinimalSet& set) {
     for (const Clause& clause : set.clauses)
         if (!set.capabilities.contains(clause.chosen) ||
@@ -52,7 +52,7 @@ std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) 
 }
 
 void print_formats(const Analysis& analysis, std::ostream& out) {
-    // These are not all six pairs, as what is missing is written in the same way for every split.
+    // These are not all six pairs, as missing capabilities are written in the same way for every split.
     constexpr std::pair<Split, bool> ways[] = {
         {Split::run, false}, {Split::run, true}, {Split::image, true}, {Split::phase, false}};
     for (const auto& [split, missing] : ways) {
@@ -95,7 +95,7 @@ std::streamsize CleanOutput::Buffer::xsputn(const char* text, std::streamsize si
     return size;
 }
 
-// Compares a run with itself, which must be the same, and with a run of nothing, from which and to which all is a
+// Compares a run with itself, which must show no change, and with an empty run, from which and to which everything is a
 // change.
 void print_diffs(const Analysis& analysis, std::ostream& out) {
     Analysis idle;

@@ -12,8 +12,8 @@ namespace caprec {
 // Ends the program: an interface did what it promises not to do.
 [[noreturn]] void broken_promise();
 
-// Goes nowhere, and refuses what must not reach a terminal: control characters other than newline and tab, those of
-// Unicode (U+0080 to U+009F) too.
+// Output that goes nowhere, and refuses bytes that must not reach a terminal: control characters other than newline and
+// tab, also Unicode's (U+0080 to U+009F).
 class CleanOutput final : public std::ostream {
 public:
     CleanOutput() : std::ostream(&buffer_) {}
@@ -28,12 +28,12 @@ private:
     Buffer buffer_;
 };
 
-// The run against a policy, in every format, to nowhere.
+// Writes the run against a policy, in every format, to nowhere.
 void print_checks(const Analysis& analysis, const Policy& policy);
-// The policy that minimal writes of the run must be fit by it, and must have nothing that it did not use.
+// The run must fit the policy that minimal writes of it, and must use all of that policy.
 void check_own_policy(const Analysis& analysis);
 
-// Every output that an analysis has, to nowhere.
+// Writes every output of an analysis to nowhere.
 void print_everything(const Analysis& analysis);
 
 }  // namespace caprec

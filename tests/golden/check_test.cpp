@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs and policies: what is a violation and what is none, every format of the answer, and that the policies which
-// minimal writes of a run are fit by it.
+// Runs and policies: what is a violation and what is not, every format of the answer, and that a run fits the policies
+// that minimal writes of it.
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <random>
@@ -136,7 +136,8 @@ std::vector<Row> rows() {
     };
 }
 
-// What a program keeps by capset it may ask for by name: a policy that does not give it is said to be one.
+// A program may ask by name for the capabilities that it keeps by capset: a policy that does not give them is pointed
+// out.
 TEST(Check, WhatIsKeptByCapset) {
     Analysis run = run_of({need_of("/a", {chown})});
     run.kept = {{"/a", CapabilitySet::of({fowner, sys_nice})}, {"/b", CapabilitySet::of({fowner})}};
@@ -187,7 +188,7 @@ TEST(Check, TheSameNeedOfTwoPhasesIsSaidOnceAndIsAsCertainAsOneOfThem) {
     EXPECT_EQ(result.findings[0].reason->rule, "decided");
 }
 
-// What the recorder asked before the command ran is in the findings, and is no need.
+// Checks of the recorder before the command ran are in the findings, but are no needs.
 TEST(Check, WhatTheRecorderAskedIsNobodysNeed) {
     Analysis analysis = run_of({});
     ProgramFinding finding{"", chown, reason_of(need_of("", {chown})), {}};
@@ -214,7 +215,7 @@ TEST(Check, NamesTheLineThatComesClosest) {
     EXPECT_EQ(result.findings[0].closest.namesake, 0u);
 }
 
-// A path is a label: of another root it is that of another file.
+// A path is a label: in another root, it names another file.
 TEST(Check, LinesHoldWhereTheySay) {
     const std::string home = "/usr/bin/chown", jail = image_name(home, {.other_root = true}),
                       bind = image_name(home, {.other_mounts = true});
@@ -245,7 +246,7 @@ TEST(Check, LinesHoldWhereTheySay) {
     EXPECT_EQ(result.findings.at(0).closest.namesake, 0u);
 }
 
-// One of each kind, and what is allowed beyond.
+// One finding of each kind, and an allowance beyond.
 struct AllKinds {
     Analysis analysis;
     Policy policy = policy_of(
@@ -299,7 +300,7 @@ TEST(Check, OfNothingInEveryFormat) {
     expect_golden("check-nothing.txt", all);
 }
 
-// Every format says that something may be missing and what the answer depends on, and has the notes.
+// Every format says that something may be missing, names the conditions of the answer, and has the notes.
 TEST(Check, WhatIsNotKnownIsSaid) {
     Analysis analysis = run_of({need_of("/a", {chown})});
     analysis.completeness.complete = false;
@@ -319,7 +320,7 @@ TEST(Check, WhatIsNotKnownIsSaid) {
     expect_golden("check-incomplete.txt", all);
 }
 
-// What would end a line, a cell, an element or a property, or begin one; in the trace and in the policy.
+// Names in the trace and in the policy that would end a line, a cell, an element or a property, or begin one.
 TEST(Check, NamesAreTextInEveryFormat) {
     const std::string evil =
         "/bin/\x1b[31m\xff"
@@ -341,7 +342,7 @@ TEST(Check, NamesAreTextInEveryFormat) {
     expect_golden("check-hostile.txt", all);
 }
 
-// --- what minimal writes
+// --- the policies that minimal writes
 
 std::string written(const Analysis& analysis, std::string_view name, bool missing = false) {
     const Format* format = find_format(name);
@@ -407,7 +408,7 @@ void expect_own_policy_fits(const Analysis& analysis) {
     const PolicyResult result = check(analysis, policy);
     EXPECT_TRUE(result.fits()) << text << kinds_of(result);
     EXPECT_EQ(unused_of(result), "") << text;
-    for (std::size_t i = 0; i < policy.rules.size(); ++i) {  // and no line of it is too many
+    for (std::size_t i = 0; i < policy.rules.size(); ++i) {  // and it has no line too many
         Policy less = policy;
         less.rules.erase(less.rules.begin() + static_cast<std::ptrdiff_t>(i));
         if (!policy.rules[i].capabilities.empty())
@@ -423,8 +424,8 @@ TEST(Check, ARunFitsThePolicyThatIsMadeOfIt) {
         expect_own_policy_fits(any_run(random));
 }
 
-// Files of others have no line that says "is refused": with what was refused they fit, without it that is all they
-// lack.
+// Foreign files have no line that says "is refused": with the refused capabilities in the set the run fits, without
+// them they are all that it lacks.
 TEST(Check, ARunFitsWhatMinimalWritesForOthers) {
     for (const Analysis& analysis : sample_analyses()) {
         const bool has_nameless = std::ranges::any_of(
@@ -432,7 +433,7 @@ TEST(Check, ARunFitsWhatMinimalWritesForOthers) {
         for (const char* format : {"systemd", "docker", "podman", "compose", "kubernetes", "oci"}) {
             if (has_nameless)
                 continue;
-            const bool flags = std::string_view(format) == "podman";  // look like those of docker
+            const bool flags = std::string_view(format) == "podman";  // these flags look like docker's
             for (const bool missing : {false, true}) {
                 const std::string text = written(analysis, format, missing);
                 ParsedPolicy parsed = parse_policy({text, format, ""});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `capanalyze check`: who the run was recorded as, and refusals that are known.
+// `capanalyze check`: the user that the run was recorded as, and refusals that are known.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -51,7 +51,8 @@ protected:
     ScratchDirectory directory_;
 };
 
-// What root owns takes no capability, so nothing was asked: that it fits would be a guess.
+// Root needs no capability for what it owns, so nothing was asked: to say that another user's policy fits would be a
+// guess.
 TEST_F(CheckUser, ARunOfRootDoesNotSayThatAnotherUserCan) {
     const Result no_answer = check("root.cap", "nobody.service");
     EXPECT_EQ(no_answer.status, exit_failure);

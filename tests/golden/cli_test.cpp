@@ -70,7 +70,7 @@ TEST_F(Cli, TheSmallestSetOfAnIncompleteTraceIsNotPrinted) {
     EXPECT_TRUE(allowed.err.starts_with("INCOMPLETE: ")) << allowed.err;
 }
 
-// What was recorded needs nothing; who can tell what was not?
+// The recorded part needs nothing, but nobody knows about the rest.
 TEST_F(Cli, AnIncompleteTraceWithoutNeedsDoesNotSayThatThereAreNone) {
     TraceBuilder trace;
     trace.process(1, 0, "true");
@@ -85,8 +85,8 @@ TEST_F(Cli, AnIncompleteTraceWithoutNeedsDoesNotSayThatThereAreNone) {
     }
 }
 
-// It is in no format, and in none of the ways to split it; and when it is asked for all the same, whoever reads the
-// output learns of it, wherever there is room for a word.
+// No format prints the set, whole or split; when the user insists, the output says that the trace is incomplete,
+// wherever there is room for a word.
 TEST_F(Cli, NoFormatOfAnIncompleteTraceIsPrintedByAccident) {
     directory_.write("run.cap", cut_trace());
     for (const Format& format : formats()) {
@@ -127,7 +127,7 @@ TEST_F(Cli, KnowledgeFromAPipe) {
                      "setattr_prepare\t-\tCAP_CHOWN\tadvisory\t-\t-\t-\taudit\t-\t-\t-\n");
     const Outcome outcome = shell("cat sites.tsv | $capanalyze minimal --knowledge /dev/stdin run.cap");
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_EQ(outcome.out, "CAP_SYS_NICE\n");  // by that knowledge chown does not matter, and nice is not known
+    EXPECT_EQ(outcome.out, "CAP_SYS_NICE\n");  // in that knowledge, chown does not matter, and nice is not known
 }
 
 TEST_F(Cli, EveryCommandShowsWhatAnIncompleteTraceHas) {
@@ -217,7 +217,7 @@ TEST_F(Cli, EventsAreJsonLines) {
     EXPECT_EQ(types, (std::vector<std::string>{"header", "check", "check", "check", "check", "check", "end"}));
 }
 
-// A writer that holds its lock, as caprec does, and finishes the file while the reader follows it.
+// The writer holds its lock, as caprec does, and finishes the file while the reader follows it.
 TEST_F(Cli, FollowsAFileUntilItsWriterHasGone) {
     const Bytes bytes = chown_trace();
     const std::size_t half = bytes.size() - 150;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whole commands on traces made in memory: what a user types, and everything that he sees.
+// Whole commands on traces made in memory: all that a user types and sees.
 #include <gtest/gtest.h>
 
 #include <regex>
@@ -16,7 +16,7 @@
 namespace caprec {
 namespace {
 
-// A small knowledge file, so that the results stay when the one that is built in learns.
+// A small knowledge file, so that the results stay when the built-in one learns more.
 constexpr std::string_view sites =
     "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
     "# a comment\n"
@@ -30,7 +30,7 @@ constexpr std::string_view broken_sites =
     "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
     "set_one_prio\t-\tCAP_SYS_NICE\tsometimes\t-\t-\tEPERM\taudit\t-\trenice\ta priority\n";
 
-// What check compares with, by file name.
+// The policies that check compares with, by file name.
 constexpr std::pair<const char*, std::string_view> policies[] = {
     {"fits.policy",
      "# capabilities policy 1\n"
@@ -284,7 +284,7 @@ std::string run(const std::vector<std::string>& arguments) {
     return status == 0 ? text : text + "--- exit status " + std::to_string(status) + '\n';
 }
 
-// How many bytes a trace takes is the business of the format, which other tests look at.
+// Without the size of the trace, which depends on the format: other tests look at that.
 std::string without_sizes(const std::string& text) {
     static const std::regex in_text("[0-9,]+( bytes, | bytes for each)");
     static const std::regex in_json("(\"bytes\": )[0-9]+");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What changed between two runs: all that can become of a verdict, and whole commands.
+// The changes between two runs: every way in which a verdict can change, and whole commands.
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <random>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr unsigned chown = 0, dac_override = 1;
 
-// What is not asked at all is not denied either.
+// All standings that are possible: a capability that is not asked for is not denied either.
 std::vector<Standing> all_standings() {
     std::vector<Standing> all = {{}};
     for (const NeedState need : all_of<NeedState>) {
@@ -100,7 +100,7 @@ std::string text_of(const Analysis& before, const Analysis& after, bool verbose)
     return out.str();
 }
 
-// A program for each thing that can become of a capability.
+// A program for each way in which a capability's standing can change.
 struct AllKinds {
     Analysis before = run_of("1"), after = run_of("2");
     AllKinds() {
@@ -134,7 +134,7 @@ TEST(Diff, EveryTransition) {
     expect_golden("diff-transitions.txt", table);
 }
 
-// Whatever else changed: that something fails for a capability which did not fail for it before is never left out.
+// Whatever else changed, a new failure for want of a capability is never left out.
 TEST(Diff, AFailureIsNotHiddenByANeed) {
     for (const NeedState need : all_of<NeedState>) {
         if (need == NeedState::not_asked)
@@ -238,7 +238,7 @@ TEST(Diff, NamesFromTheTraceAreEscaped) {
     }
 }
 
-// What would end a line, a cell, an element or a property, or begin one.
+// Names that would end a line, a cell, an element or a property, or begin one.
 TEST(Diff, NamesFromTheTraceAreTextInEveryFormat) {
     const std::string evil = "/bin/a|b<c>&\"d\"\n::error::%0A[x](y)`z`";
     Analysis before = run_of("1"), after = run_of("2");
@@ -264,7 +264,7 @@ TEST(Diff, ProgramsOfOneNameInSeveralPlacesAreNotGuessedAt) {
     EXPECT_EQ(result.changes[0].image_before, "");
     EXPECT_EQ(result.changes[2].kind, ChangeKind::no_longer_needed);
 
-    // nor when the name is one that both runs have elsewhere
+    // nor when both runs have the name elsewhere
     after.by_program.pop_back();
     add(before, "/usr/bin/tool", dac_override, NeedState::required);
     add(after, "/usr/bin/tool", dac_override, NeedState::required);

@@ -43,7 +43,7 @@ TEST(Escape, LeavesNothingThatATerminalWouldObey) {
         EXPECT_EQ(escape(row.bytes), row.expected);
 }
 
-// Eight bytes are looked at together: whichever of them it is, and whatever lies beside it.
+// Eight bytes are looked at together: the result must not depend on a byte's place among them, nor on its neighbours.
 TEST(Escape, EachByteIsWhatItIsAloneWhereverItStands) {
     for (unsigned value = 0; value < 256; ++value) {
         const std::string byte(1, static_cast<char>(value)), alone = escape(byte);
@@ -58,7 +58,7 @@ TEST(Escape, EachByteIsWhatItIsAloneWhereverItStands) {
     }
 }
 
-// What comes from a trace may be a megabyte without a plain byte.
+// A text from a trace may be a megabyte without a plain byte.
 TEST(Escape, TakesNoLongerForEachByteOfALongText) {
     std::string text;
     while (text.size() < std::size_t{1} << 20)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every format of `capanalyze export` of several traces, against tests/golden/expected/export/FORMAT.TRACE, and what
-// holds for all of them.
+// Every format of `capanalyze export` for several traces, against tests/golden/expected/export/FORMAT.TRACE, and rules
+// that hold for all of them.
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -96,7 +96,7 @@ TEST(Export, FoldedIsWhatStacksFolds) {
     EXPECT_NE(out.str(), "");
 }
 
-// Whatever the format: the checks of the chosen capabilities, and no others.
+// In every format, there are the checks of the chosen capabilities, and no others.
 TEST(Export, ChoosesCapabilities) {
     for (const ExportFormat& format : export_formats()) {
         std::string text =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the formats write, in golden files that say each thing once: a sentence stands beside the formats and samples
-// that have it, what is not a comment stands by format, with the
-// first word of each paragraph where that is, and how all looks together is shown with one sample.
+// The output of the formats, in golden files that say each thing once: a sentence stands beside the formats and samples
+// that have it; the rest stands by format, with the first word of each paragraph in its place; and one sample shows the
+// whole.
 #include <gtest/gtest.h>
 
 #include <cctype>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds for every format and every sample.
+// Rules that hold for every format and every sample.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -81,14 +81,14 @@ INSTANTIATE_TEST_SUITE_P(All, Formats,
                                                                         format_samples().end()))),
                          test_name);
 
-// As a compiler of C sees them: a name that ends one is not in it.
+// The text without its comments, as a C compiler sees them: what follows a name that ends a comment is left.
 std::string without_c_comments(std::string text) {
     for (std::size_t at = text.find("/*"); at != std::string::npos; at = text.find("/*"))
         text.erase(at, text.find("*/", at) + 2 - at);
     return text;
 }
 
-// Names in comments only: whatever they are, the rest stays the same, byte for byte.
+// These names are in comments only: whatever they are, the rest stays the same, byte for byte.
 TEST(FormatsWithHostileNames, KeepThemInComments) {
     FormatSample tame = hostile_sample(), hostile = hostile_sample();
     RunHeader& header = tame.analysis.run.header;
@@ -113,9 +113,10 @@ TEST(FormatsWithHostileNames, NeverEndACComment) {
     EXPECT_EQ(code.find("NoNewPrivileges"), std::string::npos) << code;
 }
 
-// A number that no consumer knows by a name is written where numbers do, and is said to be left out elsewhere.
+// A capability that no consumer knows by name is written where numbers will do; elsewhere, the format says that it is
+// left out.
 TEST(FormatsWithANamelessCapability, WriteItOrSaySo) {
-    const FormatSample sample = incomplete_sample();  // with CAP_41
+    const FormatSample sample = incomplete_sample();  // it has CAP_41
     for (const char* format : {"systemd", "docker", "podman", "compose", "kubernetes", "bwrap", "apparmor"}) {
         const std::string text = written(format, sample);
         EXPECT_NE(text.find("# Left out below: CAP_41"), std::string::npos) << format;

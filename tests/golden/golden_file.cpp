@@ -11,7 +11,7 @@ namespace caprec {
 
 void expect_golden(const std::string& name, const std::string& actual) {
     const std::string path = CAPREC_SOURCE_DIR "/tests/golden/expected/" + name;
-    // nothing is an output, too; but where it is meant to be the name says so: it may be what an error left
+    // empty output is valid only where the name says so: otherwise an error may have left it so
     ASSERT_TRUE(!actual.empty() || name.find("idle") != std::string::npos) << name << " would be empty";
     const char* update = std::getenv("CAPREC_UPDATE_GOLDEN");
     if (update != nullptr && std::string(update) == "1") {

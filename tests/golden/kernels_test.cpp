@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One workload, recorded under the kernels that tests/vm boots (tests/vm/record-samples): each of them has other names
-// for the places that ask, and another hook may have seen them.  The answer is the same.
+// One workload, recorded under the kernels that tests/vm boots (tests/vm/record-samples): each kernel has other names
+// for the places that ask, and another hook may have seen the checks.  The answer is the same.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ std::vector<std::string> kernels() {
 
 class Kernels : public testing::TestWithParam<std::string> {
 protected:
-    ScratchDirectory directory_;  // the current one
+    ScratchDirectory directory_;  // becomes the working directory
     Kernels() { std::filesystem::copy_file(kernel_samples / (GetParam() + ".cap"), "run.cap"); }
 
     static Result ask(std::vector<std::string> words) {
@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(All, Kernels, testing::ValuesIn(kernels()), [](const au
     return name;
 });
 
-// What it does needs these, and each was taken away once: see the workload.
+// The workload needs these capabilities, and each was taken away once: see there.
 TEST_P(Kernels, GiveTheSameSet) {
     const Result minimal = ask({"minimal"});
     EXPECT_EQ(minimal.status, exit_fine) << minimal.err;
@@ -56,8 +56,8 @@ TEST_P(Kernels, GiveTheSameSet) {
     EXPECT_EQ(std::ranges::count(events, '\n'), 1) << "a site of this kernel is not known:\n" << events;
 }
 
-// The sites by this kernel's names, and what its hook and the machine had to say.  For the names in user space nothing
-// is looked for on the machine that the test runs on.
+// The sites have this kernel's names, and the notes are about its hook and machine.  For names in user space, no file
+// of the machine that runs the test is used.
 TEST_P(Kernels, NameTheirOwnSites) {
     std::filesystem::create_directory("nothing");
     const Result report = ask({"report", "--sysroot", "nothing"});

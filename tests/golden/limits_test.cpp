@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What commands that show user stacks say when a trace brings more than they keep.
+// The notes of commands that show user stacks when a trace brings more than they keep.
 #include <gtest/gtest.h>
 
 #include <sstream>

@@ -133,7 +133,7 @@ TEST_F(Merge, ACommandThatNeverRanIsNoAnswer) {
     EXPECT_EQ(run({"check", "runs", "--policy", "all.policy", "--allow-incomplete"}).status, exit_fine);
 }
 
-// Judged by another table, what is merged is told apart by it, too.
+// When traces are judged by another table, their kinds are also told apart by it.
 TEST_F(Merge, KnowledgeOfTheUser) {
     directory_.write("sites.tsv",
                      "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
@@ -163,7 +163,7 @@ TEST_F(Merge, OneProgramOfARun) {
     EXPECT_NE(missing.err.find("none of the programs that ran is servic"), std::string::npos) << missing.err;
 }
 
-// What a process asked for after the end is in no trace: every gate says so, also of a sum.
+// The checks of a process after the end are in no trace: every gate says so, also for a sum.
 TEST_F(Merge, SurvivorsAreSaid) {
     directory_.write("left.cap", denied_trace());
     directory_.write("all.policy", "allow * CAP_NET_BIND_SERVICE\n");
@@ -198,7 +198,7 @@ TEST_F(Merge, OnlyCountsAreExported) {
     EXPECT_NE(both.out.find("setattr_prepare;cap_capable;CAP_CHOWN 1 3\n"), std::string::npos) << both.out;
 }
 
-// The same service on kernels whose functions have other names, or none: where it asks is the same.
+// The same service on kernels whose functions have other names, or none: it asks at the same places.
 Bytes on_kernel(unsigned number, const char* release, const char* site, bool symbols) {
     RunHeader header = header_of_run(number);
     header.kernel_release = release;
@@ -227,7 +227,7 @@ TEST_F(Merge, KernelsMayDiffer) {
     EXPECT_NE(report.find("no kernel symbols"), std::string::npos) << report;
 }
 
-// Whatever is wrong with a trace: an answer that could be wrong is none.
+// Whatever is wrong with a trace, an answer that could be wrong is not given.
 TEST_F(Merge, OfTracesThatAreNotWhole) {
     struct Row {
         const char* name;

@@ -32,10 +32,10 @@ constexpr unsigned dac_override = 1, kill_process = 5, net_admin = 12, sys_ptrac
 struct Question {
     unsigned capability;
     std::string_view syscall, site;
-    int error;  // of a refusal
+    int error;  // errno of a refusal
 };
 
-// Some whose verdict stands at once, and some that hang on the end of the trace: look-ups, limits, programs that watch
+// The verdict of some stands at once; others depend on the end of the trace: look-ups, limits, programs that watch
 // others, and sites that are judged differently.
 constexpr Question questions[] = {
     {dac_override, "newfstatat", "generic_permission", EACCES},
@@ -94,7 +94,7 @@ private:
         row.syscall = syscall_number(Abi::x86_64, question.syscall).value();
         row.syscall_sequence = ++sequence_;
         row.object = pick(2) == 0 ? ObjectId() : trace_.object("/a/file");
-        row.key = 1 + question.capability * 2 + (granted ? 1 : 0);  // of several sites, as recorders used to give them
+        row.key = 1 + question.capability * 2 + (granted ? 1 : 0);  // one for several sites, as recorders used to do
         if (pick(3) != 0) {
             row.flags |= check_walked;
             row.stack = trace_.stack({"cap_capable", "capable", question.site});
@@ -122,7 +122,7 @@ private:
     std::uint64_t sequence_ = 0, checks_ = 0;
 };
 
-// Who asked for what, by which rule it was judged, and in which phase: how often.
+// The number of checks by program, capability, rule and phase.
 using Counts = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t>;
 
 Counts of_report(const std::string& file) {
@@ -167,7 +167,7 @@ std::string events_from_a_pipe(const std::string& file) {
     return result.out;
 }
 
-// What each process needed, as the lines say.
+// The needs of each process, as the lines say.
 std::map<std::uint64_t, std::set<std::string>> needed_by(const std::vector<Json>& lines) {
     std::map<std::uint64_t, std::set<std::string>> needed;
     for (const Json& line : lines)
@@ -178,13 +178,13 @@ std::map<std::uint64_t, std::set<std::string>> needed_by(const std::vector<Json>
 
 using Rules = std::map<std::tuple<std::string, std::string, std::string>, std::int64_t>;
 
-// A pipe cannot be read twice: what was shown first may be wrong where it was said to be open, and only there, and the
-// end tells what became of it.
+// A pipe cannot be read twice: a verdict that was shown first may be wrong where it was said to be open, and only
+// there, and the end tells the final one.
 void expect_same_from_a_pipe(const std::string& file, const std::vector<Json>& events) {
     const std::string text = events_from_a_pipe(file);
     const std::vector<Json> shown = lines_of(text, "check");
     ASSERT_EQ(shown.size(), events.size());
-    Rules changed;  // by capability, program and the rule that it was and became: how many more
+    Rules changed;  // by capability, program, old and new rule: how many more
     for (std::size_t i = 0; i < shown.size(); ++i) {
         const Json &first = shown[i], &last = events[i];
         EXPECT_EQ(first["order"], last["order"]);
@@ -239,7 +239,7 @@ TEST(OneVerdict, WhoeverIsAsked) {
     }
 }
 
-// Three checks of one kind: two places, and one of which nobody knows at which of them it was.
+// Three checks of one kind: two at two places, and one that may have been at either.
 Bytes of_two_places() {
     TraceBuilder trace;
     trace.process(1, 0, "tool");

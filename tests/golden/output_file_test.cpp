@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the commands with -o do to the file that they write, and to the one that was there.
+// The effect of commands with -o on the file that they write, and on the one that was there.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>

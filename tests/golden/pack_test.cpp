@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What `capanalyze pack` does to traces without user stacks: nothing.  tests/unit/symbols packs those that have some.
+// `capanalyze pack` leaves traces without user stacks as they are.  tests/unit/symbols packs those that have some.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -21,7 +21,7 @@ namespace {
 struct Sample {
     const char* name;
     Bytes (*trace)();
-    const char* incomplete;  // what is said first; empty: nothing
+    const char* incomplete;  // the first line; empty: none
 };
 std::ostream& operator<<(std::ostream& out, const Sample& sample) { return out << sample.name; }
 
@@ -36,7 +36,7 @@ TEST_P(Packs, AsItWas) {
     EXPECT_EQ(packed.err.starts_with("INCOMPLETE"), *GetParam().incomplete != '\0') << packed.err;
     EXPECT_NE(packed.err.find(GetParam().incomplete), std::string::npos) << packed.err;
     EXPECT_NE(packed.err.find("packed 0 files"), std::string::npos);
-    // Nothing had to be put in: the chunks are those that were there.
+    // Nothing had to be put in: the chunks are the old ones.
     const std::string before = directory.read("run.cap"), after = directory.read("run.packed.cap");
     if (*GetParam().incomplete == '\0')
         EXPECT_TRUE(after == before);

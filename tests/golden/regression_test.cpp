@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The two versions of the small service in samples/regression, as they were recorded once: what the gates say.
+// The answers of the gates on the two versions of the small service in samples/regression, as they were recorded once.
 #include <gtest/gtest.h>
 
 #include <filesystem>

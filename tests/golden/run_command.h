@@ -15,7 +15,7 @@ struct Result {
     std::string out, err;
 };
 
-// capanalyze with these arguments; an error is its text on stderr.
+// Runs capanalyze with these arguments; the text of an Error goes to `err`.
 inline Result run(const std::vector<std::string>& arguments) {
     std::ostringstream out, err;
     Streams streams{out, err};

@@ -197,7 +197,7 @@ Analysis incomplete_analysis() {
     server.denied = set_of({cap_net_bind});
     Process worker;
     worker.id = 9;
-    worker.parent = 8;  // whose start was lost
+    worker.parent = 8;  // the parent's start was lost
     worker.comm = "worker";
     worker.placeholder = true;
     worker.granted = set_of({41});
@@ -233,7 +233,7 @@ Analysis hostile_analysis() {
     }
     Process& many = analysis.processes[3];
     many.exec_count = 40;
-    many.programs.resize(Process::max_programs + 1);  // with what it asked before the first
+    many.programs.resize(Process::max_programs + 1);  // with the entry for the time before the first exec
     many.programs[0].granted = set_of({cap_chown});
     many.programs[0].denied = set_of({cap_net_bind});
     many.programs[2].image = evil;

@@ -186,7 +186,7 @@ constexpr NamedSample all_samples[] = {
     {"hostile-images", hostile_images_sample},
 };
 
-// The lines of a text: hands each to ON_CODE, or to ON_COMMENT without the marks of the comment, its indentation kept.
+// Hands each line of a text to ON_CODE, or to ON_COMMENT without the marks of the comment, its indentation kept.
 template <class OnCode, class OnComment> void read_lines(std::string_view text, OnCode on_code, OnComment on_comment) {
     bool within = false;  // a comment of C
     while (!text.empty()) {

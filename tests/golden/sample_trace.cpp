@@ -14,7 +14,7 @@ constexpr unsigned cap_chown = 0, cap_dac_read_search = 2, cap_setpcap = 8, cap_
                    cap_net_admin = 12, cap_sys_admin = 21, cap_sys_nice = 23;
 const std::string evil = "\x1b[31m\n\xff\xe2\x80\xae;\"'";
 
-// A check as TraceBuilder::check makes it, with an object, in the middle of its syscall.
+// Adds a check as TraceBuilder::check does, with an object, in the middle of its syscall.
 void check_on(TraceBuilder& trace, std::uint64_t thread, unsigned capability, bool granted, std::string_view syscall,
               std::initializer_list<std::string_view> symbols, std::int64_t value, std::string_view path) {
     CheckRow row;
@@ -229,7 +229,7 @@ Bytes task_trace() {
     thread_end.thread = 4;
     thread_end.process = 1;
     trace.add(thread_end);
-    overcommit(trace, 9);  // whose start nobody saw
+    overcommit(trace, 9);  // nobody saw its start
     trace.exec(9, "/usr/bin/late", {"late"});
     RunFooter footer = plain_footer();
     footer.target = {TargetStatus::Kind::running, 0};

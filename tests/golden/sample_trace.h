@@ -16,7 +16,7 @@ Bytes unrun_trace();       // a command that is not there
 Bytes daemon_trace();      // binds, reads a secret, gives up root, starts a worker that is denied a port: all verdicts
 Bytes nameless_trace();    // two checks whose kernel functions have no names
 Bytes task_trace();        // threads, an io worker, a pid used twice, a signal, survivors, a start that was lost
-Bytes user_stack_trace();  // user stacks, and names of code that comes from no file
+Bytes user_stack_trace();  // user stacks, and names of code that is in no file
 Bytes caller_trace();      // user stacks with names, lines, inlined calls, and functions that are not known
 Bytes real_trace();        // samples/chown-nice.cap, as it was recorded
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of `capanalyze export --format csv` and ndjson: both are the same, and what docs/tables.md promises of it.
+// The table of `capanalyze export --format csv` and ndjson: both are the same, and keep the promises of docs/tables.md.
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -62,7 +62,7 @@ std::vector<Record> csv_records(const std::string& text) {
     return records;
 }
 
-// What a field stands for: text in quotes, null, a number or a boolean without.
+// The value of a field: text in quotes; null, a number or a boolean without.
 Json value_of(const Field& field) {
     if (field.quoted)
         return field.text;
@@ -114,7 +114,7 @@ TEST(TableHeading, NamesEachColumnOnceWithoutQuotes) {
     EXPECT_EQ(exported(idle_trace(), "ndjson"), "");
 }
 
-// A thread, its program and the file that it worked on, all of one hostile name.
+// A thread, its program and the file that it worked on, all with the same hostile name.
 Bytes trace_of(const std::string& name) {
     TraceBuilder trace;
     trace.process(1, 0, name);
@@ -158,7 +158,7 @@ TEST(TableFrames, AreChosen) {
     EXPECT_EQ(first("kernel").at("kernel_stack"), "notify_change;setattr_prepare;cap_capable");
 }
 
-// Notes what it is given.
+// Keeps the value that it is given.
 class OneCell : public RowWriter {
 public:
     void begin_row() override {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A trace with user stacks whose files no machine has: what is shown comes from the trace alone.
+// A trace with user stacks whose files no machine has: everything shown comes from the trace alone.
 #include <cerrno>
 
 #include "tests/golden/sample_trace.h"
@@ -42,7 +42,7 @@ UserStackId stack(TraceBuilder& trace, const std::vector<UserPointer>& frames) {
     return trace.writer().define(content);
 }
 
-// One of the shorthand's checks again, later, with what it lacks.
+// Adds one of the shorthand's checks again, later, with the fields that it lacks.
 void add_check(TraceBuilder& trace, CheckRow row, std::int64_t value, UserStackId user_stack, std::uint64_t flags) {
     row.time = 0;
     row.user_stack = user_stack;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Threads that cannot be started, and what is thrown in those that were.
+// Threads that cannot be started, and exceptions in those that were.
 #include "analyzer/traces/workers.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@
 namespace caprec {
 namespace {
 
-// Starts so many, and no more: as a system does where processes are limited.
+// Starts so many threads, and no more, as a system does where processes are limited.
 ThreadStarter limited_to(unsigned threads) {
     return [left = threads](const std::function<void()>& work) mutable {
         if (left == 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a message advises against a loss or a limit helps: it is followed, and the loss is gone.
+// The advice of a message against a loss or a limit helps: it is followed, and the loss is gone.
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -21,7 +21,7 @@ using Words = std::vector<std::string>;
 constexpr const char* larger_buffer = "a larger --buffer-size helps";
 constexpr const char* no_user_stacks = "--user-stacks=none does without mappings";
 
-// Runs its words while the recorder is stopped, so that what has no room then is lost whatever the machine does; then
+// Runs its words while the recorder is stopped, so that events without room are lost whatever the machine does; then
 // waits until the recorder has written something, and makes a few events more.  On one CPU: the kernel tells that
 // records of mappings were lost with the next one on the same.
 constexpr const char* while_stopped = R"sh(kill -STOP $PPID
@@ -50,8 +50,8 @@ int a_cpu() {
 // A loss that is provoked, and the cure that is followed.
 struct Case {
     const char* name;
-    Words work;     // of the workload fill_tables
-    Words options;  // with which it loses
+    Words work;     // arguments of the workload fill_tables
+    Words options;  // options under which it loses
     std::map<std::string, std::uint64_t Losses::*> lost;
     const char* advice;
     Words cure;              // the options, the advice followed
@@ -101,7 +101,7 @@ TEST_P(Advice, AgainstALossHelps) {
     const Recorded cured = record_stopped(each.cure);
     ASSERT_TRUE(cured.trace.footer) << cured.ended.err;
     Losses lost = cured.trace.footer->losses;
-    lost.first_seen = 0;  // rows beside the events, which are all there
+    lost.first_seen = 0;  // rows beside the events; these are all there
     EXPECT_EQ(lost, Losses{}) << cured.ended.err;
     EXPECT_EQ(cured.ended.err.find("INCOMPLETE"), std::string::npos) << cured.ended.err;
     EXPECT_EQ(capanalyze({"report", "run.cap"}).out.find("INCOMPLETE"), std::string::npos);
@@ -190,7 +190,7 @@ TEST_F(Limits, OfMemoryAreMetBeforeTheCommandRunsAndASmallerBufferNeedsLess) {
     EXPECT_EQ(faults_of(small.trace), "");
 }
 
-// Wherever they end it is said, and 60 are enough.
+// Wherever they run out, a message says so, and 60 are enough.
 TEST_F(Limits, OfOpenFilesAreTold) {
     for (int files = 8; files <= 60; files += 4) {
         const Recorded recorded = with_limit("ulimit -n " + std::to_string(files), "", "true");
@@ -208,8 +208,8 @@ TEST_F(Limits, OfOpenFilesAreTold) {
 
 TEST_F(Limits, OfLockedMemoryAreNoHindrance) { EXPECT_EQ(faults_of(with_limit("ulimit -l 0", "", "true").trace), ""); }
 
-// From now on a system call of the calling process fails with that error: as a limit of the whole system would have it,
-// and nobody else notices.
+// From now on a system call of the calling process fails with that error, as by a limit of the whole system, but nobody
+// else notices.
 void refuse(int call, int error) {
     const sock_filter instructions[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -257,7 +257,7 @@ TEST_F(Limits, WithoutRecordsOfMappingsTheAdviceHelps) {
     EXPECT_EQ(record(plan).ended.err, "");
 }
 
-// --wait is what is advised where processes are still running.
+// The advice is --wait where processes are still running.
 TEST_F(Limits, WaitingFindsWhatSurvivorsNeed) {
     write("f", "");
     const Words late = {"sh", "-c",

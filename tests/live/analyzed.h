@@ -17,7 +17,7 @@ protected:
 
     // capanalyze ARGUMENTS in the directory; the trace is run.cap.
     Ended capanalyze(const std::vector<std::string>& arguments) const;
-    nlohmann::json json(const std::vector<std::string>& arguments) const;  // of one that must succeed
+    nlohmann::json json(const std::vector<std::string>& arguments) const;  // output of a command that must succeed
 
     // The report of a command that ends with `status`, and whose trace lost nothing.
     nlohmann::json report(const std::vector<std::string>& command, int status = 0,
@@ -25,9 +25,9 @@ protected:
 
     // Parts of a report.
     static Names minimal(const nlohmann::json& report);
-    static Names clause(const nlohmann::json& report, const std::string& chosen);  // what would do in its place
+    static Names clause(const nlohmann::json& report, const std::string& chosen);  // capabilities that would do as well
     static Names rules(const nlohmann::json& report, const std::string& capability);
-    static Names listed(const nlohmann::json& report, const std::string& list);  // "failures": whose there are
+    static Names listed(const nlohmann::json& report, const std::string& list);  // the capabilities in "failures"
     static std::string verdict(const nlohmann::json& report, const std::string& capability);  // "": never asked for
 };
 

@@ -34,7 +34,7 @@ TEST_F(Answers, Why) {
     EXPECT_EQ(document.at("reasons")[0].at("syscall"), "fchownat");
 }
 
-// What was recorded here is asked at a place that explain knows.
+// The recorded check was made at a place that explain knows.
 TEST_F(Answers, ExplainTheSiteThatAsked) {
     const nlohmann::json why = json({"why", "--json", "run.cap", "CAP_CHOWN"});
     const std::string site = why.at("reasons").at(0).at("site");

@@ -50,11 +50,11 @@ int times_in(const std::string& text, const std::string& wanted) {
 }
 
 [[noreturn]] void become(const Launch& launch) {
-    close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);  // whatever the test itself was given
-    // who called the test does not matter to it: under sudo the recorder would act for that person
+    close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);  // whatever descriptors the test itself was given
+    // the caller of the test must not matter: under sudo the recorder would act for that person
     for (const char* name : {"SUDO_UID", "SUDO_GID", "SUDO_USER"})
         unsetenv(name);
-    setpriority(PRIO_PROCESS, 0, 0);  // nor how favourably it was started: that decides what a better nice value is
+    setpriority(PRIO_PROCESS, 0, 0);  // nor its nice value: that decides which values are better
     for (const std::string& entry : launch.environment) {
         const std::size_t equal = entry.find('=');
         setenv(entry.substr(0, equal).c_str(), entry.substr(equal + 1).c_str(), 1);

@@ -15,9 +15,9 @@ struct Launch {
     std::vector<std::string> argv;         // a name without slash is looked up in PATH
     std::string directory;                 // working directory; empty: the test's
     std::vector<std::string> environment;  // NAME=VALUE, besides the test's own
-    std::function<void()> prepare;         // in the new process before the exec, to change what it inherits
+    std::function<void()> prepare;         // runs in the new process before the exec, to change what that inherits
     int standard_output = -1;              // a descriptor instead of the captured one
-    bool terminal = false;                 // a session of its own on a pseudo terminal, which takes the place of out()
+    bool terminal = false;                 // a session of its own on a pseudo terminal, whose text is out()
 };
 
 struct Ended {
@@ -38,11 +38,11 @@ public:
     void signal(int number) const;
     void type(const std::string& keys) const;  // on its terminal
 
-    std::string out();  // so far
+    std::string out();  // the output so far
     std::string err() const;
     bool wait_for_output(const std::string& text, int times = 1);  // false: it did not come in five minutes
 
-    // Waits for its end.  One that does not come in ten minutes is forced, and then `signal` is SIGKILL.
+    // Waits for its end.  After ten minutes the end is forced, and `signal` is SIGKILL.
     Ended wait();
     bool ended();
 
@@ -55,14 +55,14 @@ private:
     std::optional<int> status_;
 };
 
-// Runs it to its end.
+// Runs the program to its end.
 Ended run(const Launch& launch);
 
 // True as soon as the condition holds; false after five seconds.
 bool eventually(const std::function<bool()>& condition);
 
-// Kills what is left below the test's process, orphans included, until nothing is.  From collect_orphans() on
-// orphans come to the test's process.
+// Kills all processes below the test's, orphans included, until none is left.  From collect_orphans() on orphans come
+// to the test's process.
 void collect_orphans();
 void end_descendants();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ordinary commands: what the README promises of them.
+// Ordinary commands: the README's promises about them.
 #include "tests/live/live_test.h"
 
 namespace caprec {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which processes the kernel compared capability sets with, and what was refused though no capability was denied.
+// The processes whose capability sets the kernel compared, and calls that were refused though no capability was denied.
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ protected:
     }
 };
 
-// However it is spelled, and wherever the path begins.
+// The path may be spelled in any way, and begin anywhere.
 TEST_F(Comparisons, LinksOfAnotherProcess) {
     const Neighbour neighbour;
     const std::string pid = neighbour.pid();
@@ -70,7 +70,7 @@ TEST_F(Comparisons, LinksOfAnotherProcess) {
         "cat < /proc/" + pid + "/environ",
         "cd /proc/" + pid + "/cwd",
         "ls -L /proc/" + pid + "/ns/net",
-        // what comes after the comparison may fail
+        // steps after the comparison may fail
         "rm -f /proc/" + pid + "/cwd/none",
         "! cat /proc/" + pid + "/root/none 2>&1",
         "! mkdir /proc/" + pid + "/root/proc 2>&1",
@@ -97,7 +97,7 @@ TEST_F(Comparisons, LinksOfAnotherProcess) {
     }
 }
 
-// Which is a link to /proc/self/fd.
+// /dev/fd is a link to /proc/self/fd.
 TEST_F(Comparisons, LinksByDevFd) {
     if (access("/dev/fd", F_OK) != 0)
         GTEST_SKIP() << "there is no /dev/fd here";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which credential a check asked about, and each change of credentials.
+// The credential that a check asked about, and each change of credentials.
 #include <cerrno>
 
 #include "schema/syscalls.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the command does to its own recording is said, wherever there is an answer.
+// The command's doings to its own recording are told, wherever there is an answer.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 class Endings : public AnalyzedTest {
 protected:
-    // Every command that gives an answer of one trace, and whether it prints one of an incomplete trace.
+    // Tests every command that gives an answer from one trace, and whether it prints one for an incomplete trace.
     void expect_incomplete(const std::string& trace) const {
         for (const std::string command : {"report", "tree", "events", "info"}) {
             if (command == "events" && trace != "run.cap")
@@ -37,7 +37,7 @@ protected:
 
 class EndedByItsCommand : public Endings, public ::testing::WithParamInterface<const char*> {};
 
-// The second request ends the recording: that the first was taken, the command sees by its own trap.
+// The second request ends the recording: the command sees by its own trap that the first was taken.
 TEST_P(EndedByItsCommand, IsIncompleteEverywhere) {
     write("f", "");
     const std::string signal = GetParam();
@@ -68,7 +68,7 @@ TEST_F(Endings, OneThatADescendantEndedIsIncomplete) {
     expect_incomplete("run.cap");
 }
 
-// Whatever the command sends: what the recorder dies of leaves a cut trace,
+// Whatever the command sends: a signal that the recorder dies of leaves a cut trace,
 TEST_F(Endings, AKilledRecorderLeavesACutTrace) {
     for (const std::string signal : {"KILL", "SEGV", "ABRT", "ALRM", "TRAP"}) {
         const Recorded recorded =
@@ -81,7 +81,7 @@ TEST_F(Endings, AKilledRecorderLeavesACutTrace) {
     }
 }
 
-// ... and what it does not die of ends nothing.
+// ... and one that it does not die of ends nothing.
 TEST_F(Endings, OtherSignalsAndStopsEndNothing) {
     for (const std::string deed :
          {"trap '' USR1 USR2; kill -USR1 $PPID; kill -USR2 $PPID", "kill -PIPE $PPID", "kill -XFSZ $PPID",
@@ -96,7 +96,7 @@ TEST_F(Endings, OtherSignalsAndStopsEndNothing) {
     }
 }
 
-// Those that nobody waits for are a remark of every answer, and do not make it incomplete.
+// Every answer has a remark on processes that nobody waits for; they do not make it incomplete.
 TEST_F(Endings, SurvivorsAreNamedInEveryFormat) {
     write("x", "");
     const Recorded recorded = record({"sh", "-c", "(sleep 1000; chown 65534 x)& exit 0"});
@@ -124,7 +124,7 @@ TEST_F(Endings, SurvivorsAreNamedInEveryFormat) {
     }
 }
 
-// What the command can do to the file that it is recorded in.
+// A thing that the command can do to the file that it is recorded in.
 struct Deed {
     const char* name;
     const char* text;  // run.cap is the trace, other.cap one of the same kind
@@ -207,7 +207,7 @@ TEST_F(Endings, ASecondNameIsARemark) {
     EXPECT_EQ(faults_of(recorded.trace), "");
 }
 
-// Closed descriptors: nothing of ours goes into the trace, and the command finds them closed.
+// With closed descriptors, none of our messages goes into the trace, and the command finds them closed.
 class Closed : public Endings, public ::testing::WithParamInterface<std::vector<int>> {};
 
 TEST_P(Closed, DescriptorsStaySo) {

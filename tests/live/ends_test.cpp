@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a recording ends, and what the shell is told.
+// How a recording ends, and the status for the shell.
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,7 +21,7 @@ namespace {
 
 class Ends : public LiveTest {
 protected:
-    // Whether the process whose number is in that file was there, and its parent knows that it has ended.
+    // Whether the process whose number is in that file was there, and has ended and been waited for.
     bool has_ended(const std::string& file) const {
         const std::string text = read(file);
         return text.ends_with('\n') && kill(std::stoi(text), 0) != 0;
@@ -59,7 +59,7 @@ TEST_P(Signaled, Is128AndTheNumber) {
 
 INSTANTIATE_TEST_SUITE_P(Some, Signaled, ::testing::Values(SIGKILL, SIGTERM, SIGSEGV, SIGPIPE));
 
-// What cannot be executed: the status, a line that says why, and a whole trace all the same.
+// A command that cannot be executed gives its status, a line that says why, and a whole trace all the same.
 struct Refusal {
     const char* name;
     std::vector<std::string> command;
@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(All, NotExecuted,
                                            Refusal{"Directory", {"/"}, 126, EACCES}),
                          [](const auto& row) { return std::string(row.param.name); });
 
-// What is wrong before the command could run: 125, one clear text, and the command did not run.
+// A mistake that shows before the command could run gives 125 and one clear text, and the command does not run.
 struct Mistake {
     const char* name;
     std::vector<std::string> arguments;
@@ -160,7 +160,7 @@ TEST_F(Ends, TheSecondRequestEndsTheRecording) {
 TEST_F(Ends, OneRequestIsEnoughWhileWaitingForDescendants) {
     Child child(launch({"sh", "-c", "echo $$ > shell; sleep 1000 & echo $! > sleeper; exit 5"}, {"--wait"}));
     ASSERT_TRUE(eventually([&] { return has_ended("shell"); }));
-    ASSERT_TRUE(eventually([&] {  // it may still be the shell's fork
+    ASSERT_TRUE(eventually([&] {  // it may not have run exec yet
         std::string sleeper, comm;
         std::istringstream(read("sleeper")) >> sleeper;
         std::ifstream("/proc/" + sleeper + "/comm") >> comm;
@@ -192,7 +192,7 @@ TEST_F(Ends, AnIgnoredSignalEndsNothing) {
     Child child(plan);
     ASSERT_TRUE(eventually([&] { return has_ended("shell"); }));
     child.signal(SIGHUP);
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // what would come would come at once
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // if it came, it would come at once
     EXPECT_FALSE(child.ended());
     child.signal(SIGTERM);
     EXPECT_EQ(child.wait().status, 5);

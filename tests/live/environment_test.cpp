@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the command finds: the same as without the recorder.
+// The command finds the same environment as without the recorder.
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 class Environment : public LiveTest {
 protected:
-    // Output of the shell text, run by itself and below the recorder, after the same preparations.
+    // The output of the shell text is the same by itself and below the recorder, after the same preparations.
     void expect_same(const std::string& text, const std::vector<std::string>& environment = {},
                      const std::function<void()>& prepare = {}) const {
         Launch alone{{"sh", "-c", text}, directory(), environment, prepare, -1, false};
@@ -83,7 +83,7 @@ TEST_F(Environment, StandardInput) {
     EXPECT_EQ(recorded.ended.out, "from the input\n");
 }
 
-// The recorder holds what it needs to the end, and no more; nobody may look into its memory.
+// The recorder holds the capabilities that it needs to the end, and no more; nobody may look into its memory.
 TEST_F(Environment, TheRecorderItselfKeepsFourCapabilities) {
     constexpr std::uint64_t kept = std::uint64_t{1} << 39 | 1u << 5 | 1u << 2 | 1u << 19;
     const Recorded recorded = record({"sh", "-c", "grep -E '^Cap(Prm|Eff|Inh|Amb)' /proc/$PPID/status"});
@@ -99,7 +99,7 @@ TEST_F(Environment, TheRecorderItselfKeepsFourCapabilities) {
 }
 
 TEST_F(Environment, TheRecorderIsNotDumpable) {
-    // what /proc shows of a process that is not dumpable is root's, whoever it runs as
+    // the files in /proc of a process that is not dumpable are root's, whoever it runs as
     const std::string text = "stat -c %u /proc/$$/environ /proc/$PPID/environ";
     Launch as_nobody = launch({"sh", "-c", text});
     as_nobody.argv.insert(as_nobody.argv.begin(), {"setpriv", "--reuid", "nobody", "--clear-groups", "--inh-caps",
@@ -138,7 +138,7 @@ TEST_F(Environment, AnotherUsersIdsAndGroups) {
         EXPECT_NE(group, 0u) << "a group of root's";
 }
 
-// root's HOME is closed to others: what looks for its settings there would be denied.
+// root's HOME is closed to others: a program that looks for its settings there would be denied.
 TEST_F(Environment, AnotherUsersVariables) {
     const std::string text = "env | grep -E '^(HOME|LOGNAME|USER|SHELL|XDG_RUNTIME_DIR|ONE)=' | sort";
     Launch plan = launch({"sh", "-c", text}, {"-u", "nobody"});

@@ -48,7 +48,7 @@ private:
         std::uint64_t hits = 0;
         for (const Trace::Kind& kind : trace_.kinds)
             hits += kind.hits;
-        // a task counts on its own for a while; what survives has not handed in its last
+        // a task counts on its own for a while; a survivor has not handed in its last hits
         unless(footer.survivor_count > 0 ? hits <= footer.checks_made : hits == footer.checks_made,
                "the kinds' hits are " + std::to_string(hits) + ", not " + std::to_string(footer.checks_made));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// User stacks of programs whose files are elsewhere, changed or gone when the trace is looked at, and where the files
-// are looked for then.
+// User stacks of programs whose files are elsewhere, changed or gone when the trace is read, and the places where the
+// files are then looked for.
 #include <filesystem>
 #include <sstream>
 
@@ -33,7 +33,7 @@ TEST_F(Files, ThatAreGoneAreNamed) {
     EXPECT_EQ(notes, "");
 }
 
-// On a system that has none of the files, with a program that is gone.
+// This is a system that has none of the files, and the program is gone.
 TEST_F(Files, APackedTraceNeedsNone) {
     sound({copied_chain()});
     const ShownStack whole = chain_stack();
@@ -52,7 +52,7 @@ TEST_F(Files, APackedTraceNeedsNone) {
     EXPECT_EQ(capanalyze({"--json", "run.cap"}).status, 0);
 }
 
-// What the kernel sends when a mapped file has become shorter.
+// The kernel sends SIGBUS when a mapped file has become shorter.
 TEST_F(Files, ThatBecomeShorterAreToldOf) {
     const Ended ended = run({{"sh", "-c",
                               // once it catches SIGBUS
@@ -103,7 +103,7 @@ TEST_F(Files, OfALibraryThatWasUpgraded) {
     EXPECT_EQ(chain_stack({"--debug-dir", "kept"}).text(), whole.text());
 }
 
-// Deleted while it runs; and the trace knows its name from before.
+// The program is deleted while it runs; the trace knows its name from before.
 TEST_F(Files, OfAProgramThatDeletesItself) {
     const std::string chain = copied_chain();
     keep("kept", chain);
@@ -132,7 +132,7 @@ TEST_F(Files, OfAProgramThatNeverHadAName) {
     EXPECT_NE(whole.text().find("to_open"), std::string::npos) << whole.text();
 }
 
-// Paths are those that the process saw.
+// Paths are as the process saw them.
 TEST_F(Files, BelowAnotherRoot) {
     const Ended needs = run({{"ldd", program(program_name)}, {}, {"LC_ALL=C"}, {}, -1, false});
     fs::create_directories(path("root/bin"));
@@ -186,7 +186,7 @@ TEST_F(Files, WithDebugInformationElsewhere) {
     EXPECT_EQ(chain_stack({"--debug-dir", "debug"}).text(), whole.text());
     EXPECT_EQ(notes, "");
 
-    // Another file below that name is not taken.
+    // Another file under that name is not taken.
     fs::copy_file(program("chain_gcc_o3"), by_build_id("debug", id, ".debug"), fs::copy_options::overwrite_existing);
     EXPECT_EQ(chain_stack({"--debug-dir", "debug"}).text(), stripped.text());
 }

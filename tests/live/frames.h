@@ -11,7 +11,7 @@
 
 namespace caprec {
 
-// Where a frame's code is: bytes in the file of a module.
+// The place of a frame's code: an offset in bytes in the file of a module.
 struct FramePlace {
     std::string module;
     std::uint64_t offset = 0;
@@ -30,7 +30,7 @@ struct ShownStack {
     std::vector<ShownFrame> frames;  // innermost first
     std::string incomplete;          // empty: whole
 
-    std::vector<FramePlace> places() const;  // of the frames that exist: without inlined ones
+    std::vector<FramePlace> places() const;  // places of the frames that exist: without inlined ones
     std::string text() const;
 };
 
@@ -40,11 +40,11 @@ protected:
     // A program of tests/live/programs; empty: the tools to make it were not there.
     static std::string program(const std::string& name);
 
-    // The stacks of the checks of that capability in that system call, without equal ones.  An error of capanalyze is
-    // a failure; what it notes on standard error goes to `notes`.
+    // The stacks of the checks of that capability in that system call, without equal ones.  An error of capanalyze is a
+    // failure; its notes on standard error go to `notes`.
     std::vector<ShownStack> stacks(const std::string& capability, const std::string& syscall,
                                    const std::vector<std::string>& options = {}, std::string* notes = nullptr) const;
-    // The only one; a failure when there are none or several.
+    // The only such stack; it is a failure when there are none or several.
     ShownStack stack(const std::string& capability, const std::string& syscall,
                      const std::vector<std::string>& options = {}, std::string* notes = nullptr) const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which hook of the kernel sees the checks, and what is said of those that do not.
+// The hook of the kernel that sees the checks, and the messages on hooks that do not.
 #include "recorder/hooks.h"
 
 #include "tests/live/live_test.h"
@@ -38,7 +38,7 @@ TEST_F(Hooks, OneThatIsAskedForIsUsedOrRefused) {
         ++used;
         EXPECT_EQ(ended.status, 0) << ended.err;
         EXPECT_NE(ended.err.find(std::string("caprec: hook ") + hook.name), std::string::npos) << ended.err;
-        // else starting takes longer, and nobody would notice
+        // otherwise starting would take longer, and nobody would notice
         EXPECT_NE(ended.err.find(hook.kind == HookKind::tracepoint ? "relocated by the kernel" : "relocated by libbpf"),
                   std::string::npos)
             << ended.err;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a program needs inside a user namespace of its own is found in one recording, and then tried: with just that set
-// in there it works, and without any member of it it does not.
+// The needs of a program inside a user namespace of its own are found in one recording, and then tried: with just that
+// set in there it works, and without any one of its members it does not.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 struct Inside {
     const char* name;
-    const char* script;  // of sh, in namespaces of its own; 77: this cannot be tried here
+    const char* script;  // for sh, in namespaces of its own; exit status 77: this cannot be tried here
     const char* needs;   // "sys_admin net_raw"
 };
 
@@ -33,7 +33,7 @@ constexpr Inside rows[] = {
 
 class InsideItsNamespace : public AnalyzedTest, public ::testing::WithParamInterface<Inside> {
 protected:
-    // In new namespaces, with a bounding set that lacks `dropped` of all, or has nothing but `kept`.
+    // The command that runs in new namespaces with the bounding set `set`.
     static std::vector<std::string> in_there(const std::string& set) {
         return {"unshare", "-Urmnu", "setpriv", "--bounding-set", set, "--inh-caps",
                 "-all",    "sh",     "-c",      GetParam().script};

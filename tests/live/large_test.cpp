@@ -39,8 +39,8 @@ TEST_F(Large, AMillionChecksAreAllThere) {
     RecordProperty("bytes_per_100_checks", static_cast<int>(size * 100 / calls));
 }
 
-// Checks come faster than a tiny ring takes, on both CPUs, while processes come and go: only checks, outcomes and
-// nothing else may be lost, each of them is counted, and no kind of check is missing.
+// Checks come faster than a tiny ring takes, on both CPUs, while processes come and go: only checks and outcomes may be
+// lost, each of them is counted, and no kind of check is missing.
 TEST_F(Large, AFullRingCostsDetailAndIsCounted) {
     workload("denied_calls");
     workload("many_children");
@@ -96,7 +96,7 @@ TEST_F(Large, AStoppedRecorderLosesNoProcess) {
                         "echo done; "
                         "while ! [ -e go ]; do :; done"},
                        {"--buffer-size", "64K"}));
-    ASSERT_TRUE(eventually([&] { return std::filesystem::exists(path("runs")); }));  // not before: it would never start
+    ASSERT_TRUE(eventually([&] { return std::filesystem::exists(path("runs")); }));  // earlier, it would never start
     child.signal(SIGSTOP);
     std::filesystem::remove(path("go"));
     ASSERT_TRUE(child.wait_for_output("done"));

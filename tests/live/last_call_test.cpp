@@ -24,7 +24,7 @@ std::string name_of(const testing::TestParamInfo<Case>& tested) {
     return std::string(tested.param.how) + std::to_string(tested.param.count);
 }
 
-std::string lower_name(std::string_view capability) {  // as setpriv(1) has it
+std::string lower_name(std::string_view capability) {  // as setpriv(1) writes it
     std::string name(capability.substr(std::string_view("CAP_").size()));
     std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::tolower(letter); });
     return name;
@@ -32,7 +32,8 @@ std::string lower_name(std::string_view capability) {  // as setpriv(1) has it
 
 class LastCall : public AnalyzedTest, public testing::WithParamInterface<Case> {
 protected:
-    // How often what was asked where; nothing of checks outside of syscalls, which depend on the machine's mood.
+    // The number of checks by capability and place; without those outside of syscalls, which depend on the machine's
+    // mood.
     using Places = std::map<std::tuple<std::string, std::uint64_t, std::vector<std::string>>, int>;
     static Places places(const Trace& trace) {
         Places places;
@@ -74,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(Of, LastCall,
 
 struct Request {
     const char* how;
-    const char* capability;  // which alone the last call needs
+    const char* capability;  // only the last call needs it
     long count;
 };
 
@@ -82,7 +83,7 @@ std::string request_name(const testing::TestParamInfo<Request>& tested) {
     return std::string(tested.param.how) + std::to_string(tested.param.count);
 }
 
-// The same of calls about a file or a socket, some of which are equal to the last bit.
+// The same for calls about a file or a socket, some of which are equal to the last bit.
 class LastRequest : public AnalyzedTest, public testing::WithParamInterface<Request> {
 protected:
     void SetUp() override {
@@ -96,7 +97,7 @@ protected:
             ASSERT_EQ(chown(path(name).c_str(), 65534, 65534), 0);
     }
 
-    // How it ends with just these capabilities.
+    // The exit status with just these capabilities.
     int status_with(const std::string& set) const {
         return run({{"setpriv", "--bounding-set", set, "--inh-caps", "-all", "./last_request", GetParam().how, "10"},
                     directory(),
@@ -143,8 +144,8 @@ INSTANTIATE_TEST_SUITE_P(Of, LastRequest, testing::ValuesIn(requests()), request
 
 class ManyCalls : public LastCall {};
 
-// What is known of a check by a look is what a walk shows.
-// Past the first of a kind the path of a call is not taken of each: then none is told, and never another call's.
+// A look at a check tells the same as a walk.  Past the first checks of a kind, the path of a call is not always taken:
+// then none is told, and never another call's.
 TEST_F(ManyCalls, AreJudgedByWhatTheyActedOnThemselves) {
     Launch plan;
     plan.argv = {"sleep", "1000"};
@@ -190,8 +191,8 @@ TEST_F(ManyCalls, ComeFromWhereAWalkSaysThatTheyDo) {
     EXPECT_EQ(by_look, by_walk);
 }
 
-// A full ring leaves the kinds of check: the last call is another kind than the others, though nothing but the kernel
-// knows a difference.
+// A full ring leaves the kinds of check: the last call is of another kind than the others, though only the kernel knows
+// a difference.
 TEST_F(ManyCalls, LeaveTheLastOneAsAKindWhenTheRingIsFull) {
     const Recorded recorded = record({workload("last_call"), "write", "400000"}, {"--buffer-size", "64K"});
     ASSERT_EQ(recorded.ended.status, 0) << recorded.ended.err;

@@ -13,13 +13,13 @@ namespace caprec {
 
 struct Recorded {
     Ended ended;
-    Trace trace;  // of nothing when there is no file
+    Trace trace;  // empty when there is no file
 };
 
 // A test that records: in a directory of its own that everybody may enter, with nothing left running behind it.
 //
-// Skips, and says why, where BPF cannot be used; with CAPREC_REQUIRE_LIVE=1 it fails instead.  CAPREC names another
-// caprec than the build's.
+// Skips, and says why, where BPF cannot be used; with CAPREC_REQUIRE_LIVE=1 it fails instead.  CAPREC names a caprec
+// other than the build's.
 class LiveTest : public ::testing::Test {
 protected:
     LiveTest();
@@ -35,16 +35,16 @@ protected:
     std::string sample(const std::string& name) const;
     void write(const std::string& name, const std::string& text, unsigned mode = 0644) const;
     std::string read(const std::string& name) const;
-    std::string unpacked(const std::string& trace) const;  // as a reader sees it: what stands in it can be found
+    std::string unpacked(const std::string& trace) const;  // as a reader sees it, so that its texts can be found
 
-    // caprec -o run.cap OPTIONS -- COMMAND in the directory.
+    // Runs caprec -o run.cap OPTIONS -- COMMAND in the directory.
     Launch launch(const std::vector<std::string>& command, const std::vector<std::string>& options = {}) const;
     Recorded record(const std::vector<std::string>& command, const std::vector<std::string>& options = {}) const;
     Recorded record(const Launch& launch) const;
-    // Once more with the largest buffer when something was lost, for tests that are not about that: on a busy machine
-    // the recorder may come too late.
+    // Records once more with the largest buffer when something was lost, for tests that are not about that: on a busy
+    // machine the recorder may come too late.
     Recorded record_all(const std::vector<std::string>& command, std::vector<std::string> options = {}) const;
-    // The same, of a command that ends with 0, and a trace that lost nothing.
+    // The same for a command that must end with 0, and a trace that must have lost nothing.
     Trace sound(const std::vector<std::string>& command, const std::vector<std::string>& options = {}) const;
 
 private:

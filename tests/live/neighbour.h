@@ -8,10 +8,10 @@
 
 namespace caprec {
 
-// A process of ours outside of what is recorded, which lives as long as this.
+// A process of ours outside of the recording, which lives as long as this object.
 class Neighbour {
 public:
-    // `prepare`: what it does first; throws when that returns false.
+    // `prepare` is what the process does first; throws when that returns false.
     explicit Neighbour(const std::function<bool()>& prepare = {});
     ~Neighbour();
     Neighbour(const Neighbour&) = delete;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Recordings in which nothing is lost, whatever goes on: they are complete, and the recorder stays small.
+// Recordings in which nothing is lost, whatever happens: they are complete, and the recorder stays small.
 #include <unistd.h>
 
 #include <csignal>
@@ -32,7 +32,7 @@ TEST_F(NothingLost, ProgramsThatAreAlikeMakeTheSameKindsOfChecks) {
     EXPECT_LE(trace.kinds.size(), 40u);
 }
 
-// What the kernel side keeps once is taken out when its table is half full, and comes back.
+// Contents that the kernel side keeps once are taken out when their table is half full, and come back.
 TEST_F(NothingLost, ObjectsThatComeBack) {
     write("f", "");
     const Trace trace = sound({workload("many_paths"), "40000", "2"}, {"--stacks", "--user-stacks", "none"});
@@ -45,7 +45,7 @@ TEST_F(NothingLost, ObjectsThatComeBack) {
     EXPECT_EQ(with_object, checks);
 }
 
-// The recorder forgets an object that it has not met for a while; a row of a kind that is long known may name it.
+// The recorder forgets an object that it has not met for a while; a row of a kind known for long may name it.
 TEST_F(NothingLost, RowsOfKindsThatWereToldLongAgo) {
     write("f", "");
     const Trace trace = sound({workload("fill_tables"), "paths", "160000"}, {"--user-stacks", "none", "--stacks"});
@@ -67,7 +67,7 @@ TEST_F(NothingLost, RowsThatFoundNoPlace) {
     EXPECT_EQ(recorded.trace.checks_of("CAP_SETGID").size(), 100'000u);
 }
 
-// What is refused without a check is told as often as there is room, and leaves the room of objects to the others.
+// Calls refused without a check are told as long as there is room, and leave the room for objects to others.
 TEST_F(NothingLost, RefusalsOfManyPaths) {
     if (run({{"sh", "-c", "mkdir fixed && chattr +i fixed"}, directory(), {}, {}, -1, false}).status != 0)
         GTEST_SKIP() << "no immutable directories here";
@@ -81,7 +81,7 @@ TEST_F(NothingLost, RefusalsOfManyPaths) {
     EXPECT_GE(recorded.trace.footer->losses.refusals, 90'000u);
 }
 
-// New arguments are not kept.  Both recordings are longer than a lap of the ring.
+// New arguments are not kept in memory.  Both recordings are longer than a lap of the ring.
 TEST_F(NothingLost, AStormOfExecsTakesNoMemory) {
     const std::string storm = workload("exec_storm");
     const long few = memory_of({storm, "500"}), many = memory_of({storm, "6000"});
@@ -100,7 +100,7 @@ TEST_F(NothingLost, AStormOfNewNamesTakesNoMemory) {
     EXPECT_LT(many - few, 6'000) << "KiB";
 }
 
-// Records of mappings are of every process of the system, and those of others may be lost.
+// Records of mappings come from every process of the system, and those of others may be lost.
 TEST_F(NothingLost, MappingsOfANeighbour) {
     const std::string neighbour = workload("map_code");
     Child child(launch({"sh", "-c", "echo runs; while ! [ -e go ]; do :; done"}));
@@ -123,7 +123,7 @@ TEST_F(NothingLost, MappingsOfANeighbour) {
     EXPECT_EQ(trace.footer->losses, Losses{});
 }
 
-// What stops it is named, and what helps.
+// The message names the obstacle, and the cure.
 TEST_F(NothingLost, LimitsOfFilesAndOfMemoryAreToldApart) {
     const struct {
         const char* limit;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a trace may go, who owns it, and what becomes of it when it cannot be written.
+// The places where a trace may go, its owner, and its fate when it cannot be written.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -88,7 +88,7 @@ TEST_F(Output, AnOldTraceOfOnesOwnIsReplaced) {
     EXPECT_EQ(trace.bytes, static_cast<std::uint64_t>(facts("run.cap").st_size)) << "nothing of the old one is left";
 }
 
-// What is not ours to write: refused before anything is touched, and the command does not run.
+// A file that we may not write is refused before anything is touched, and the command does not run.
 TEST_F(Output, WhatIsRefused) {
     write("precious", "not a trace");
     const auto trace_like = [&](const std::string& name) {

@@ -98,7 +98,7 @@ TEST_P(Gained, TheCommandGetsNoneOfIt) {
     EXPECT_EQ(facts.st_mode, static_cast<mode_t>(S_IFREG | 0600));
 }
 
-// What a process reads that gained privilege over the caller is not the caller's to see.
+// The caller may not see what a process reads that gained privilege over the caller.
 TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
     if (!give())
         GTEST_SKIP() << "programs cannot gain privilege on this file system";
@@ -134,7 +134,7 @@ TEST_P(Gained, ObjectsOfMorePrivilegedProgramsAreWithheld) {
     EXPECT_GE(trace.footer->withheld_objects, withheld);
 }
 
-// Nor is what it has mapped, and where: /proc/PID/maps would refuse that to the caller.
+// The caller may not see its mappings either: /proc/PID/maps would refuse them.
 TEST_P(Gained, MappingsOfMorePrivilegedProgramsAreWithheld) {
     if (!give())
         GTEST_SKIP() << "programs cannot gain privilege on this file system";
@@ -146,7 +146,7 @@ TEST_P(Gained, MappingsOfMorePrivilegedProgramsAreWithheld) {
     write("roots/file-of-roots-only", std::string(4096, 'x'), 0600);
     write("home/file-of-the-callers", std::string(4096, 'x'), 0644);
     ASSERT_EQ(chown(path("home/file-of-the-callers").c_str(), 65534, 65534), 0);
-    // by a link, so that no argument names the file; once in a process that has had stacks as the caller's
+    // run by a link, so that no argument names the file; once in a process that first had stacks as the caller's own
     write("run.sh",
           "./maps_file home/file-of-the-callers\n./maps_as_root home/link\n"
           "(./maps_file home/file-of-the-callers; exec ./maps_as_root home/link)\n");

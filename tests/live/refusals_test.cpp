@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Calls that end in EPERM or EACCES for another reason than a capability are told of, as just that.
+// Calls that end in EPERM or EACCES for a reason other than a capability are reported as just that.
 #include <algorithm>
 
 #include "tests/live/analyzed.h"
@@ -10,7 +10,7 @@ namespace {
 
 struct Refused {
     const char* name;
-    const char* script;   // of sh; 77: this cannot be tried here
+    const char* script;   // for sh; exit status 77: this cannot be tried here
     const char* syscall;  // one of these words
     const char* error;
     const char* why;
@@ -94,7 +94,7 @@ TEST_F(NoRefusal, IsTold) {
     EXPECT_EQ(denied.at("refused_otherwise").size(), 0u) << denied.at("refused_otherwise").dump(1);
 }
 
-// However many kinds of refusals there were before, so that there is no place for its kind any more.
+// This holds even after so many kinds of refusals that there is no place left for its kind.
 TEST_F(NoRefusal, HidesAFileThatCannotBeExecuted) {
     Launch plan;
     plan.argv = {"sh", "-c", "cp /bin/true f && setcap cap_net_raw=ep f"};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A recorder with file capabilities tells an ordinary user nothing that he could not have learnt without it.
+// A recorder with file capabilities tells an ordinary user nothing that they could not have learnt without it.
 #include <grp.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -39,14 +39,14 @@ bool programs_gain_privilege(const std::string& folder) {
     return statvfs(folder.c_str(), &facts) == 0 && (facts.f_flag & ST_NOSUID) == 0;
 }
 
-// How a program comes to be one that its caller may not trace.
+// A way for a program to become one that its caller may not trace.
 struct Way {
     const char* name;
     const char* prepare;  // in the test's directory, as root
     const char* command;  // as the person
 };
 
-// Root's: its name, and numbers of its groups, are secrets.
+// Prepares a process of root: its name, and the numbers of its groups, are secrets.
 bool take_secrets() {
     gid_t groups[2];
     std::memcpy(groups, secret.data(), sizeof groups);
@@ -126,7 +126,7 @@ TEST_P(Secrets, AreInNoByteThatWasWritten) {
         EXPECT_EQ(check.user_stack, UserStackId());
         const auto outcome = trace.outcome_of(check);
         EXPECT_TRUE(!outcome || (*outcome <= 0 && *outcome >= -4095)) << trace.syscall_of(check);
-        // heap, stack, code: nothing that can be an address, of 32 bits neither
+        // heap, stack, code: nothing that can be an address, not even one of 32 bits
         const std::string call = trace.syscall_of(check);
         if (call == "brk" || call == "mmap" || call == "munmap" || call == "execve")
             EXPECT_EQ(check.args[0], 0u) << call;
@@ -140,7 +140,7 @@ TEST_P(Secrets, AreInNoByteThatWasWritten) {
     EXPECT_GE(withheld, 10u) << "the program was not one that may not be traced: the test shows nothing";
 }
 
-// The recorder's own memory between fork and exec is not the caller's either.
+// The caller may not see the recorder's own memory between fork and exec either.
 TEST_P(Secrets, NothingOfTheRecordersMemory) {
     const auto [ended, trace] = recorded();
     std::size_t before = 0;
@@ -174,7 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
             "./run.sh"}),
     [](const auto& row) { return std::string(row.param.name); });
 
-// An ordinary program's caller could look at it, but not at what it asks about, nor out of his jail.
+// The caller of an ordinary program could look at it, but not at the processes that it asks about, nor out of a jail.
 class Surroundings : public LiveTest {
 protected:
     void SetUp() override {
@@ -234,7 +234,7 @@ TEST_F(Surroundings, NotWhereTheJailIs) {
     EXPECT_EQ(unpacked("home/run.cap").find(secret), std::string::npos);
 }
 
-// Its build id and its hash are of what stands in it.
+// Its build id and its hash tell of its contents.
 TEST_F(Surroundings, NothingOfWhatStandsInAProgramThatOneMayNotRead) {
     const std::string program = workload("secretive");
     const Trace by_root = sound({"./secretive"});
@@ -261,7 +261,7 @@ TEST_F(Surroundings, NoAnswerThatAHiddenProgramGot) {
     EXPECT_EQ(answers(recorded("./netlink_requests; true", become_person)), 0);
 }
 
-// /proc/PID/stat has it for those who may trace the process alone.
+// /proc/PID/stat tells it only to those who may trace the process.
 TEST_F(Surroundings, HowAProgramEndedThatOneMayNotTrace) {
     fs::copy_file("/bin/false", path("tells"));
     ASSERT_EQ(chmod(path("tells").c_str(), 04755), 0);
@@ -278,7 +278,7 @@ TEST_F(Surroundings, HowAProgramEndedThatOneMayNotTrace) {
     EXPECT_EQ(status_of(hidden[1]), 1u << 8) << "the command itself: the recorder ends with this status";
 }
 
-// Nothing is withheld from what the caller may trace, except registers that hold no argument of the call.
+// Nothing is withheld for programs that the caller may trace, except registers that hold no argument of the call.
 class Registers : public LiveTest {};
 
 TEST_F(Registers, AreThoseThatACallHas) {

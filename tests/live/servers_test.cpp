@@ -42,7 +42,7 @@ protected:
         setenv("DEBUGINFOD_URLS", ("http://127.0.0.1:" + port).c_str(), 1);
     }
     std::string asked() { return server_->out(); }
-    // .../buildid/ID/KIND, its folder made
+    // .../buildid/ID/KIND; its folder is made
     std::string served(const std::string& id, const std::string& kind) const {
         fs::create_directories(path("served/buildid/" + id));
         return path("served/buildid/" + id + "/" + kind);
@@ -70,10 +70,10 @@ TEST_F(Servers, AreAskedForWhatIsNotHere) {
     split_debug(chain, served(id, "debuginfo"));
     start_server();
 
-    EXPECT_EQ(chain_stack().text(), whole.text());  // with its lines
+    EXPECT_EQ(chain_stack().text(), whole.text());  // it has its lines
     EXPECT_NE(asked().find("GET /buildid/" + id + "/debuginfo\n"), std::string::npos) << asked();
 
-    // And for the program itself, when it is gone.
+    // The server is also asked for the program itself, when that is gone.
     fs::rename(chain, served(id, "executable"));
     EXPECT_EQ(chain_stack().text(), whole.text());
     EXPECT_NE(asked().find("GET /buildid/" + id + "/executable\n"), std::string::npos) << asked();
@@ -130,7 +130,7 @@ TEST_F(Servers, AreNotAskedUnlessTheyAreNamed) {
         return read("network").find("socket(") != std::string::npos;
     };
     if (can_ask()) {
-        EXPECT_TRUE(sockets());  // what is looked for can be seen
+        EXPECT_TRUE(sockets());  // sockets can be seen this way
         EXPECT_NE(asked().find("GET"), std::string::npos);
     }
     const std::string before = asked();

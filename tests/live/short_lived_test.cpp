@@ -71,7 +71,7 @@ TEST_F(ShortLived, ProcessesHaveWholeStacks) {
     EXPECT_GE(all.stacks, 5 * count);
 }
 
-// Where not every check is walked, the others say why they have no stack.
+// When not every check is walked, the others say why they have no stack.
 TEST_F(ShortLived, ProcessesSayWhyTheyHaveNone) {
     const Found all = found({});
     EXPECT_GE(all.of_chown, 64u);

@@ -3,9 +3,9 @@
 
 namespace caprec {
 
-// What the answers of the tests depend on, the same on each machine, for this process and what it starts: an own /run
-// and /dev/pts as Debian mounts it, umask, language, priority and signals.  What only root can set stays as it is for
-// others.  More than once is once.
+// Makes the things that the tests' answers depend on the same on each machine, for this process and those that it
+// starts: a /run of its own and /dev/pts as Debian mounts it, umask, language, priority and signals.  Things that only
+// root can set stay as they are for others.  Further calls change nothing.
 void pin_surroundings();
 
 }  // namespace caprec

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which syscall a check belongs to, and how that syscall ended; and that there are checks outside of any.
+// The syscall that a check belongs to, and how that syscall ended; and checks outside of any syscall.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,7 +156,7 @@ TEST_F(Syscalls, AnIoWorkersCheckIsTheSubmittersAndInNoSyscall) {
     EXPECT_EQ(trace.outcome_of(only(trace, -6)), -EACCES);
 }
 
-// The answer to the very request, not one that was left unread.
+// The answer must be to that very request, not one that was left unread.
 TEST_F(Syscalls, NetlinkAnswersWhileItIsAsked) {
     const Trace trace = sound({workload("netlink_requests")});
     std::vector<std::uint64_t> answers;
@@ -178,7 +178,7 @@ TEST_F(Syscalls, NetlinkAnswersWhileItIsAsked) {
               (std::vector<std::uint64_t>{not_there | acknowledgement_names_nothing, not_there, not_there, 0}));
 }
 
-// A new task's first return is from its creator's call: it is neither an outcome nor in the way of one.
+// A new task's first return is from its creator's call: it is no outcome, and does not hide one.
 class NewTasks : public Syscalls, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(NewTasks, TheFirstReturnIsNoOutcome) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the keys do at a terminal, below a shell with job control.
+// The effect of keys at a terminal, below a shell with job control.
 #include <unistd.h>
 
 #include "tests/live/live_test.h"
@@ -33,7 +33,7 @@ TEST_F(Terminal, CtrlCReachesTheCommandOnceAndTheTraceIsWhole) {
     EXPECT_EQ(faults_of(Trace::read(trace_path())), "");
 }
 
-// Two signals that nobody has read yet are one: the command answers when the recorder has taken its own.
+// Two signals that nobody has read yet become one: the command answers when the recorder has taken its own.
 TEST_F(Terminal, ASecondCtrlCEndsTheRecording) {
     write("command.sh", R"(
 trap 'while grep -q "^ShdPnd:.*[2367abef]$" /proc/$PPID/status; do :; done; echo got it' INT
@@ -46,7 +46,7 @@ while :; do sleep 0.02; done
     bash.type(interrupt);
     ASSERT_TRUE(bash.wait_for_output("got it\r\n")) << bash.out();
     bash.type(interrupt);
-    // bash gives up the rest of a line whose command SIGINT ended, and 130 is that
+    // bash gives up the rest of a line whose command SIGINT ended, which is what 130 means
     ASSERT_TRUE(bash.wait_for_output("still running")) << bash.out();
     bash.type("\necho last=$?=\n");
     ASSERT_TRUE(bash.wait_for_output("=\r\n")) << bash.out();

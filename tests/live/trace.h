@@ -18,7 +18,7 @@ namespace caprec {
 // A whole trace in memory, read by the library that the analyzer reads with, and questions about it.
 class Trace final : public EventVisitor, public FirstSeenVisitor, public FilesVisitor {
 public:
-    Trace();  // of nothing
+    Trace();  // an empty trace
     ~Trace() override;
     Trace(Trace&&) noexcept;
     Trace& operator=(Trace&&) noexcept;
@@ -29,7 +29,7 @@ public:
     std::string damage;
     RunHeader header;
     std::optional<RunFooter> footer;
-    std::uint64_t bytes = 0;  // of whole chunks
+    std::uint64_t bytes = 0;  // size of the whole chunks
     bool begun = false;       // a header was read
 
     std::vector<CheckRow> checks;
@@ -43,7 +43,7 @@ public:
     std::vector<MappingRow> mappings;
     std::vector<ComparisonRow> comparisons;
     std::vector<RefusalRow> refusals;
-    std::set<std::string> files;  // of which it carries parts, by name
+    std::set<std::string> files;  // names of files that it carries parts of
     struct Kind {
         CheckRow first;
         std::uint64_t hits = 0;
@@ -51,7 +51,8 @@ public:
     };
     std::vector<Kind> kinds;
 
-    // Checks of "CAP_CHOWN"; of those with that value in argument 2, which the workloads' setpriority calls carry.
+    // The checks of "CAP_CHOWN"; the checks with that value in argument 2, which the workloads' setpriority calls
+    // carry.
     std::vector<CheckRow> checks_of(const std::string& capability) const;
     std::vector<CheckRow> priority_checks(int nice_value) const;
     std::optional<std::int64_t> outcome_of(const CheckRow& check) const;  // nothing: there is none
@@ -70,7 +71,7 @@ public:
     const TaskRow* task(std::uint64_t thread) const;        // null: not known
     std::uint64_t process_of(const CheckRow& check) const;  // 0: not known
     std::vector<TaskRow> tasks_of(TaskKind kind) const;
-    std::vector<ExecRow> execs_of(const std::string& file_name) const;  // by the last part of the resolved path
+    std::vector<ExecRow> execs_of(const std::string& file_name) const;  // chosen by the last part of the resolved path
     std::vector<std::string> arguments_of(const ExecRow& exec) const;
 
 private:
@@ -96,8 +97,8 @@ private:
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> outcome_places_;  // by thread and sequence
 };
 
-// What holds for every trace of a recording that lost nothing and saw its command's end: a list of what does not,
-// a line each; empty when it is sound.
+// Tests the rules that hold for every trace of a recording that lost nothing and saw its command's end.  Returns the
+// broken ones, a line each; empty when the trace is sound.
 std::string faults_of(const Trace& trace);
 
 }  // namespace caprec

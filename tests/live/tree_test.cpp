@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which process is whose child, and what each of them ran.
+// The parent of each process, and the programs that it ran.
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -253,7 +253,7 @@ TEST_F(Tree, ProgramsInAnotherMountNamespace) {
     EXPECT_NE(trace.execs_of("unshare").at(0).mount_namespace, rows[0].mount_namespace);
 }
 
-// What counts is where the file lies: the process itself never left.
+// The place of the file counts: the process itself never left.
 TEST_F(Tree, FilesOfAnotherMountNamespace) {
     const Trace trace = sound({"sh", "-c",
                                "mkdir m; unshare -m sh -c 'mount -t tmpfs x m && cp /bin/true m/once && exec sleep 100'"

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What gdb's stack is to ours.
+// How gdb's stack relates to ours.
 enum class Witness {
     whole,   // the same, and ours is whole
     beyond,  // ours is the inner part of it, and says that there is more
@@ -25,9 +25,9 @@ struct Row {
     const char* name;
     std::vector<std::string> command;  // the first "@x": tests/live/programs, "%x": tests/live/workloads
     const char *capability, *syscall;
-    std::size_t frames;  // at least
+    std::size_t frames;  // the least number of frames
     Witness witness = Witness::whole;
-    const char* setup = "";  // what a shell does first, in the test's folder
+    const char* setup = "";  // a shell runs this first, in the test's folder
 };
 std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
 
@@ -49,7 +49,7 @@ std::string lines_text(const ShownStack& stack) {
 
 class RealPrograms : public FramesTest, public testing::WithParamInterface<Row> {
 protected:
-    // The command with a whole path; empty: it is not here.
+    // The command with its full path; empty: it is not here.
     std::vector<std::string> command() const {
         std::vector<std::string> words = GetParam().command;
         std::string& first = words[0];
@@ -63,7 +63,7 @@ protected:
             first.clear();
         return first.empty() ? std::vector<std::string>() : words;
     }
-    // What the commands work on, as it was.
+    // Restores the files that the commands work on.
     void renew() const {
         fs::remove(path("node"));
         write("own", "x");
@@ -128,9 +128,9 @@ const Row programs[] = {
     {"thread_handler", {"%stack_shapes", "thread_handler"}, "CAP_SYS_NICE", "setpriority", 8},
     // Nothing says that __start_context was called by nobody: gdb goes on with what lies there.
     {"context", {"%stack_shapes", "context"}, "CAP_SYS_NICE", "setpriority", 3, Witness::beyond},
-    // What is interrupted is on another stack.
+    // The interrupted code is on another stack.
     {"alternate", {"%stack_shapes", "alternate"}, "CAP_SYS_NICE", "setpriority", 4, Witness::beyond},
-    // Deeper than is kept.
+    // This stack is deeper than what is kept.
     {"deep", {"%stack_shapes", "deep"}, "CAP_SYS_NICE", "setpriority", 2, Witness::beyond},
     {"go", {"@chown_go", "own"}, "CAP_CHOWN", "fchownat", 10},
     {"go_routine", {"@chown_go", "own", "goroutine"}, "CAP_CHOWN", "fchownat", 10},

@@ -10,7 +10,7 @@
 namespace caprec {
 namespace {
 
-// A frame as the source has it: the line is the one that ends with "// in MARK".
+// A frame as in the source: the line is the one that ends with "// in MARK".
 struct Written {
     const char *file, *mark;
     bool inlined = false;
@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(Compiled, Chain,
                                          "chain_gold", "chain_lld"),
                          [](const auto& row) { return std::string(row.param); });
 
-// What a stripped file still names is what others may call; nothing gets the name of a neighbour.
+// A stripped file still names the functions that others may call; no other function gets the name of a neighbour.
 TEST_F(UserNames, OfStrippedFilesAreThoseThatTheyExport) {
     const ShownStack found = stack_of({program("chain_stripped")});
     const std::set<std::string> exported = {"library_open", "library_sort", "library_room"};
@@ -107,8 +107,8 @@ TEST_F(UserNames, OfStrippedFilesAreThoseThatTheyExport) {
     EXPECT_EQ(seen, exported) << found.text();
 }
 
-// gdb loses its way in node's built-in code: what is known is which functions must be there, and that it is whole.  A
-// node without a table of symbols, as Debian's, names what it exports.
+// gdb loses its way in node's built-in code: it is only known which functions must be there, and that the stack is
+// whole.  A node without a symbol table, as Debian's, names the functions that it exports.
 TEST_F(UserNames, OfNodeLeadThroughItsScript) {
     if (run({{"sh", "-c", "command -v node"}, {}, {}, {}, -1, false}).status != 0)
         GTEST_SKIP() << "no node";
@@ -135,7 +135,7 @@ TEST_F(UserNames, OfTemplatesAreAsPeopleWriteThem) {
     EXPECT_EQ(all.find("_Z"), std::string::npos) << all;
 }
 
-// By then the runtime is gone: the destructor is called by the function that the exception leaves.
+// By then the runtime's frames are gone: the destructor is called by the function that the exception leaves.
 TEST_F(UserNames, OfADestructorThatAnExceptionCalls) {
     for (const char* made : {"exceptions_o0", "exceptions_o2", "exceptions_clang"}) {
         if (program(made).empty())
@@ -182,7 +182,7 @@ TEST_F(UserNames, OfGoAreThoseOfItsPackages) {
     // Go gives its files no build id that the kernel knows: nobody can tell whether it is still the same file.
     EXPECT_NE(notes.find("the trace has no build id of it"), std::string::npos) << notes;
 
-    // Stripped, it has the table of Go's run time: the same frames, without the names of what was inlined.
+    // Stripped, it has the table of Go's run time: the same frames, without the names of inlined functions.
     write("own", "x");
     sound({program("chown_go_stripped"), "own"});
     const ShownStack stripped = stack("CAP_CHOWN", "fchownat");
@@ -209,8 +209,8 @@ TEST_F(UserNames, OfRustAreThoseOfItsPaths) {
     }
 }
 
-// The checks that are not walked, most of them, show the stack that all walked ones of their kind have: what is left on
-// the stack from other calls makes no difference.
+// The checks that are not walked, which are most of them, show the stack that all walked ones of their kind have:
+// remains of other calls on the stack make no difference.
 TEST_F(UserNames, OfALoopAreThereEachTime) {
     if (run({{"sh", "-c", "command -v python3"}, {}, {}, {}, -1, false}).status != 0)
         GTEST_SKIP() << "no python3";
@@ -220,7 +220,7 @@ TEST_F(UserNames, OfALoopAreThereEachTime) {
            "    [lambda: re.compile('a%d' % i), lambda: json.dumps([i]), lambda: os.stat('/')][i % 3]()\n"
            "    os.chroot('/')\n"});
     const std::vector<ShownStack> found = stacks("CAP_SYS_CHROOT", "chroot");
-    EXPECT_LE(found.size(), 3u);  // python makes shortcuts of what it does often
+    EXPECT_LE(found.size(), 3u);  // python specializes code that it runs often
     for (const ShownStack& each : found) {
         EXPECT_EQ(each.incomplete, "");
         EXPECT_GT(each.frames.size(), 5u);

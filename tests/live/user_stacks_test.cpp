@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// User stacks and mappings as the recorder writes them: what they hold, what they must not hold, and what is said
-// where there is none.
+// User stacks and mappings as the recorder writes them: their contents, contents that they must not have, and the
+// reason where there is no stack.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,7 +43,7 @@ TEST_F(UserStacks, AreTakenWithTheirRegisters) {
     EXPECT_EQ(stack.kind, UserStackKind::snapshot);
     EXPECT_EQ(stack.flags, 0u);
     EXPECT_GT(stack.bytes, 100u);
-    EXPECT_LT(stack.bytes, 20'000u);  // without arguments and environment, which lie above
+    EXPECT_LT(stack.bytes, 20'000u);  // arguments and environment, which lie above, are not in it
     const std::size_t ip = stack.registers.size() - 1;
     EXPECT_NE(module_of(stack.registers[ip]).find("libc"), std::string::npos);
     std::size_t in_program = 0;
@@ -55,7 +55,7 @@ TEST_F(UserStacks, AreTakenWithTheirRegisters) {
     EXPECT_TRUE(trace.files.contains("[vdso]"));
 }
 
-// What stood on the stack, and the environment above it.
+// There are secrets on the stack, and in the environment above it.
 TEST_F(UserStacks, HoldNoSecret) {
     Launch plan = launch({workload("stack_shapes"), "secret"});
     plan.environment.push_back("CAPREC_TEST_TOKEN=tok3n-in-the-environment");
@@ -63,7 +63,7 @@ TEST_F(UserStacks, HoldNoSecret) {
     ASSERT_EQ(recorded.ended.status, 0) << recorded.ended.err;
     ASSERT_NE(the_check(recorded.trace).user_stack, UserStackId());
     const std::string all = unpacked("run.cap");
-    ASSERT_NE(all.find("stack_shapes"), std::string::npos);  // what is to be found can be found
+    ASSERT_NE(all.find("stack_shapes"), std::string::npos);  // texts in the trace can be found this way
     std::string secret = "KvHuWhlF";
     for (char& letter : secret)
         letter = static_cast<char>(letter ^ 3);
@@ -157,7 +157,7 @@ TEST_F(UserStacks, NoneWhenNoneAreWanted) {
     EXPECT_EQ(trace.header.mapping_source, MappingSource::none);
 }
 
-// The program, its libraries and the loader, of the followed processes and of nobody else.
+// There are the program, its libraries and the loader, for the followed processes and for no others.
 TEST_F(UserStacks, MappingsAreThoseOfTheCommand) {
     trace = sound({"/bin/true"});
     std::vector<std::string> names;
@@ -185,7 +185,7 @@ TEST_F(UserStacks, EveryProcessOfManyHasItsMappings) {
         }
     EXPECT_GE(stacks, 1000u);
     EXPECT_EQ(without, 0u);
-    EXPECT_LT(trace.user_stack_count(), 200u);  // of equal calls in 400 processes
+    EXPECT_LT(trace.user_stack_count(), 200u);  // 400 processes make equal calls
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the analyzer makes of what the recorder saw on this kernel: which capabilities a workload needs, and when.
+// The analyzer's conclusions from recordings on this kernel: the capabilities that a workload needs, and when.
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,7 +53,7 @@ TEST_F(Verdicts, ADaemonNeedsNothingAfterItsDrop) {
     EXPECT_EQ(given_up[0].at("object"), "127.0.0.1:899");
     EXPECT_EQ(given_up[0].at("phase"), "after-drop");
 
-    // No set gives back what the program itself gave up.
+    // No set gives back a capability that the program itself gave up.
     const nlohmann::json missing = json({"minimal", "--per", "phase", "--json", "--include-missing", "run.cap"});
     EXPECT_EQ(phase(missing, "after-drop"), Names{});
     EXPECT_EQ(phase(missing, "startup"), phase(phases, "startup"));
@@ -62,7 +62,7 @@ TEST_F(Verdicts, ADaemonNeedsNothingAfterItsDrop) {
 TEST_F(Verdicts, CapsetAsksAlwaysButNeedsItToWidenOnly) {
     const std::string program = workload("change_inheritable");
     nlohmann::json found = report({program, "keep"});
-    EXPECT_EQ(minimal(found), Names{"CAP_CHOWN"});  // to add it to the set one must have it
+    EXPECT_EQ(minimal(found), Names{"CAP_CHOWN"});  // adding it to the set takes having it
     EXPECT_EQ(rules(found, "CAP_CHOWN"), Names{"raised"});
     EXPECT_EQ(rules(found, "CAP_SETPCAP"), Names{"inheritable-not-widened"});
     found = report({program, "widen"});
@@ -90,7 +90,7 @@ TEST_F(Verdicts, ARefusedCapsetSaysWhatWasMissing) {
     EXPECT_EQ(wanted, (std::set<Names>{{"CAP_SETPCAP"}, {"CAP_CHOWN", "CAP_SETPCAP"}}));
 }
 
-// The kernel looks at what the creator of the namespace held, without a check.
+// The kernel looks, without a check, at the capabilities that the creator of the namespace held.
 TEST_F(Verdicts, ARefusedMapOfAUserNamespaceSaysWhatWasMissing) {
     const std::vector<std::string> unshare = {"unshare", "-Ur", "true"};
     const std::vector<std::string> without = {"setpriv", "--bounding-set", "-setfcap", "--inh-caps", "-all"};
@@ -120,7 +120,7 @@ TEST_F(Verdicts, ARefusedMapOfAUserNamespaceSaysWhatWasMissing) {
     EXPECT_EQ(minimal(report(unshare)), Names{"CAP_SETFCAP"});
 }
 
-// What a file was opened with was needed then, whoever reads it later with less.
+// The capabilities that a file was opened with were needed then, whoever reads it later with less.
 TEST_F(Verdicts, WhatAnOpenFileKeepsWasNeededWhenItWasOpened) {
     write("late.py", R"(import ctypes, os, sys
 page = ctypes.create_string_buffer(8192)
@@ -171,7 +171,7 @@ os.setuid(65534)
     EXPECT_EQ(phases.at("drops")[1].at("syscall"), "setuid");
 }
 
-// Drops as named and avahi do: first the ids, then what was kept for a while, each thread for itself.
+// Drops as named and avahi do: first the ids, then the capabilities that were kept for a while, each thread for itself.
 TEST_F(Verdicts, TheStartLastsUntilTheLastDropOfEachThread) {
     write("drop.py", R"(import ctypes, os, socket, struct, threading
 libc = ctypes.CDLL(None, use_errno=True)
@@ -250,7 +250,7 @@ TEST_F(Verdicts, AFilesCapabilitiesAreNeededToExecuteIt) {
                            "--clear-groups ./f"});
     };
     nlohmann::json found = report({"sh", "-c", "cp /bin/true f && setcap cap_chown,cap_net_bind_service=ep f"});
-    Names around = minimal(found);  // what cp and setcap need
+    Names around = minimal(found);  // the needs of cp and setcap
     found = report({"./f"});
     EXPECT_EQ(minimal(found), both);
     EXPECT_EQ(rules(found, "CAP_CHOWN"), Names{"file-capabilities"});
@@ -271,7 +271,7 @@ TEST_F(Verdicts, AFilesCapabilitiesAreNeededToExecuteIt) {
     EXPECT_EQ(rules(found, "CAP_NET_BIND_SERVICE"), Names{"file-capabilities"});
 }
 
-// What it lacks is named, by report, why and check; with it, it works.
+// Report, why and check name the missing capability; with it, the file can be executed.
 TEST_F(Verdicts, AFileThatCannotBeExecutedForItsCapabilities) {
     const Ended made = run({{"sh", "-c", "cp /bin/true f && setcap cap_chown,cap_net_bind_service=ep f && cp f g"},
                             directory(),
@@ -314,14 +314,14 @@ TEST_F(Verdicts, ReadingHasAnAlternativeAndWritingHasNone) {
     EXPECT_EQ(minimal(found), Names{"CAP_DAC_OVERRIDE"});
     EXPECT_EQ(clause(found, "CAP_DAC_OVERRIDE"), Names{"CAP_DAC_OVERRIDE"});
 
-    // Recorded with the other one: what would do is the same.
+    // When recorded with the other capability, the same ones would do.
     found = report({"setpriv", "--bounding-set", "-dac_read_search", "cat", "secret"});
     EXPECT_EQ(clause(found, "CAP_DAC_READ_SEARCH"), pair);
     EXPECT_EQ(rules(found, "CAP_DAC_OVERRIDE"), Names{"one-of-several"});
     EXPECT_EQ(rules(found, "CAP_DAC_READ_SEARCH"), (Names{"denied-alternative-granted", "one-of-several"}));
     EXPECT_EQ(listed(found, "failures"), Names{});
 
-    // Both at once: one capability does both.
+    // With both at once, one capability does for both.
     found = report({"sh", "-c", "cat secret && echo x >> secret"});
     EXPECT_EQ(minimal(found), Names{"CAP_DAC_OVERRIDE"});
 }
@@ -345,7 +345,7 @@ TEST_F(Verdicts, AnIoWorkersDenialIsNoFailure) {
     EXPECT_EQ(rules(found, "CAP_DAC_OVERRIDE"), Names{"denied-io-uring"});
     EXPECT_TRUE(listed(found, "tolerated").contains("CAP_DAC_OVERRIDE"));
     EXPECT_EQ(listed(found, "failures"), Names{});
-    EXPECT_EQ(listed(found, "given_up"), Names{"CAP_SYS_NICE"});  // that of the program itself
+    EXPECT_EQ(listed(found, "given_up"), Names{"CAP_SYS_NICE"});  // given up by the program itself
     EXPECT_FALSE(minimal(found).contains("CAP_DAC_OVERRIDE"));
 }
 
@@ -360,8 +360,8 @@ TEST_F(Verdicts, InsideItsOwnUserNamespaceItNeedsNothing) {
     EXPECT_EQ(listed(found, "failures"), Names{});
 }
 
-// An engine takes one capability after the other out of the bounding set: that this set is smaller by then makes what
-// the engine asks for no need of what it starts.
+// An engine takes one capability after the other out of the bounding set.  Though that set is smaller by then, the
+// engine's own checks are no needs of the programs that it starts.
 TEST_F(Verdicts, WhatAnEngineAsksForItselfIsNotOfWhatItStarts) {
     const Recorded recorded = record({"unshare", "-Ur", "setpriv", "--bounding-set", "-sys_time,-sys_boot,-sys_chroot",
                                       "--inh-caps", "-all", "true"},
@@ -375,7 +375,7 @@ TEST_F(Verdicts, WhatAnEngineAsksForItselfIsNotOfWhatItStarts) {
     }
 }
 
-// ... but what is needed in there is told, too: an engine that chooses the set can give it.
+// ... but the needs in there are told, too: an engine that chooses the set can meet them.
 TEST_F(Verdicts, InsideItsOwnUserNamespaceItsSetIsAnother) {
     const std::vector<std::string> start = {"unshare", "--user", "--uts", "--map-root-user"};
     const auto with = [&](std::vector<std::string> more) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes traces apart into unpacked chunks and puts them together again with checksums that match: the way to what
-// lies behind the checksum, for tests of damage and for fuzzing.
+// Takes traces apart into unpacked chunks and puts them together again with checksums that match: this gets tests of
+// damage, and fuzzing, past the checksum.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@ using Segment = std::vector<std::uint64_t>;
 // The sound chunks from the front.
 std::vector<Segment> split_chunks(std::span<const std::byte> trace);
 
-// Seals and packs.  Segments are brought to a legal length.
+// Seals and packs the chunks.  Segments are brought to a legal length.
 Bytes join_chunks(std::span<const Segment> chunks);
 
-// Gives them the numbers that a file has.
+// Gives the chunks the numbers that they have in a file.
 void renumber(std::span<Segment> chunks);
 
 }  // namespace caprec

@@ -34,7 +34,7 @@ RunHeader full_header() {
     visit_header_fields([&](const auto& field) { fill(header.*field.member, ++number); });
     header.version = format_version;
     header.min_reader_version = oldest_sufficient_version;
-    header.recorder = "caprec 9";  // text: no zero byte in it
+    header.recorder = "caprec 9";  // a text without a zero byte
     header.mapping_refusal = "1 MiB: Operation not permitted";
     header.page_size = 4096;
     return header;

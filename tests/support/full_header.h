@@ -5,7 +5,7 @@
 
 namespace caprec {
 
-// Says something in every field, and no two say the same; a trace with it can be read by everybody.
+// A header with a value in every field, no two of them equal; everybody can read a trace with it.
 RunHeader full_header();
 
 }  // namespace caprec

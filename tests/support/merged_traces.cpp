@@ -21,7 +21,7 @@ Bytes merged_runs(unsigned count) {
     return merge_traces(traces);
 }
 
-// More than the limit, or not.
+// Pins memory beyond the limit, or is refused to.
 void pin_memory(TraceBuilder& builder, std::uint64_t thread, bool granted) {
     CheckRow call;
     call.thread = thread;

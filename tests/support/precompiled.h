@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The standard's headers that most sources include: compiled once a target where CAPREC_UNITY is on.  The other builds
-// do without, and find what a source forgets to include.
+// The standard headers that most sources include: compiled once for each target where CAPREC_UNITY is on.  The other
+// builds do without, and find the headers that a source forgets to include.
 #ifndef CAPREC_TESTS_SUPPORT_PRECOMPILED_H
 #define CAPREC_TESTS_SUPPORT_PRECOMPILED_H
 

@@ -7,7 +7,7 @@
 
 namespace caprec {
 
-// Small traces with every kind of chunk, table and row: what damage and mutations are tried on.
+// Small traces with every kind of chunk, table and row, to try damage and mutations on.
 std::vector<Bytes> sample_traces();
 
 }  // namespace caprec

@@ -15,11 +15,11 @@
 
 namespace caprec {
 
-// Makes traces in memory for tests.  It fills in what a test does not care about: `order` and, where it is 0,
-// `time` (1 us for each event, from 1 s on); everything else is as the test gives it.
+// Makes traces in memory for tests.  It fills in the fields that a test does not care about: `order` and, where it is
+// 0, `time` (1 us for each event, from 1 s on); everything else is as the test gives it.
 class TraceBuilder {
 public:
-    TraceBuilder();  // with plausible_header()
+    TraceBuilder();  // uses plausible_header()
     explicit TraceBuilder(const RunHeader& header);
 
     TraceWriter& writer() { return writer_; }
@@ -43,9 +43,9 @@ public:
         return order_;
     }
 
-    // Shorthands.  A process whose id is also its first thread's.
+    // Shorthands.  Adds a process whose id is also its first thread's.
     void process(std::uint64_t id, std::uint64_t creator, std::string_view comm);
-    // `file`: what else the row says, of the file and of its place.
+    // `file` has the row's other fields, about the file and its place.
     void exec(std::uint64_t process, std::string_view path, std::initializer_list<std::string_view> argv,
               ExecRow file = {});
     void exit(std::uint64_t process, std::uint64_t wait_status);
@@ -56,10 +56,10 @@ public:
                    std::initializer_list<std::string_view> symbols, std::int64_t value,
                    std::uint64_t acknowledgement = 0);
 
-    // The end of the syscall that the check was made in; `value`: as above; AcknowledgementBits.
+    // Adds the end of the syscall that the check was made in; `value` as above; `acknowledgement`: AcknowledgementBits.
     void returns(const CheckRow& check, std::int64_t value, std::uint64_t acknowledgement = 0);
 
-    Bytes cut();     // what a recorder that is killed now leaves
+    Bytes cut();     // the trace that a recorder killed now would leave
     Bytes finish();  // with a footer that fits the events
     Bytes finish(const RunFooter& footer);
 
@@ -72,7 +72,7 @@ private:
     std::map<std::string, FrameId, std::less<>> frames_;
     std::map<std::vector<std::uint32_t>, StackId> stacks_;
     std::map<std::pair<std::uint32_t, std::uint64_t>, CredentialId> credentials_;
-    std::map<std::uint64_t, std::uint64_t> syscalls_;  // of each thread
+    std::map<std::uint64_t, std::uint64_t> syscalls_;  // last sequence number of each thread
     ModuleId module_{};
     NamespaceId namespace_{};
 };

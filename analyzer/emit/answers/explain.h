@@ -11,9 +11,9 @@
 
 namespace caprec {
 
-// What is known of a capability (its number), or of a function of the kernel.
+// All that is known of a capability (by its number), or of a function of the kernel.
 struct Explanation {
-    std::optional<unsigned> capability;  // nothing: of a function
+    std::optional<unsigned> capability;  // nothing: it is about a function
     std::string function;
     std::vector<const SiteRow*> rows;  // in the order of the knowledge file
     KnowledgeName knowledge;

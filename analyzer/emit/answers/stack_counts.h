@@ -22,7 +22,7 @@ struct StackCount {
     std::uint64_t count() const { return granted + denied; }
 };
 
-// All stacks of a trace: by capability, then most frequent first.
+// All stacks of a trace, sorted by capability, then the most frequent first.
 struct StackCounts {
     RunFacts run;
     Completeness completeness;

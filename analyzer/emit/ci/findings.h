@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What diff and check found, in the one shape that the formats for CI and code review are written from.  All text is
-// escaped but where it says raw.
+// The results of diff and check, in the one shape that the formats for CI and code review are written from.  All text
+// is escaped unless it is called raw.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace caprec {
 
-// What to know of the traces whatever was found: that one is incomplete, or a note.
+// A remark on the traces, whatever was found: one is incomplete, or there is a note on it.
 struct Remark {
     bool incomplete = false;
     std::string text;  // "the new trace is incomplete: 12 checks were lost..."
@@ -24,8 +24,8 @@ struct Remark {
 // Adds the remarks on an analysis; `which` is "the new trace".
 void add_remarks(std::string_view which, const Analysis& analysis, std::vector<Remark>& remarks);
 
-// Adds the calls that were refused for a reason other than a capability, unless they were so in the trace `before`, if
-// there is one.
+// Adds the calls that were refused for a reason other than a capability, unless the trace `before`, if there is one,
+// has them, too.
 void add_refusals(std::string_view which, const OtherRefusals& now, const OtherRefusals* before,
                   std::vector<Remark>& remarks);
 
@@ -36,20 +36,20 @@ struct SourcePlace {
 
 struct ListedFinding {
     bool is_error = false;
-    std::string_view id;               // of its rule: "newly_needed"
+    std::string_view id;               // id of its rule: "newly_needed"
     std::string program;               // "/usr/sbin/nginx"
     std::string capability;            // "CAP_CHOWN"
     std::string message;               // "/usr/sbin/nginx newly needs CAP_CHOWN"
     std::string detail;                // "before: never asked; now: required"
     const Reason* reason = nullptr;    // null: none is known
-    std::string image;                 // raw path of the program, the place where no other one is known
+    std::string image;                 // raw path of the program; it is the place when no other one is known
     std::vector<SourcePlace> places;   // where to look first: the line of a policy; none: where the program calls
-    std::vector<std::string> columns;  // of a table, between the capability and where it was
+    std::vector<std::string> columns;  // cells of a table, between the capability and the place
     std::vector<std::pair<std::string_view, std::string>> properties;  // for machines
 };
 
 struct FindingList {
-    std::string_view command, version;  // "diff"; of capanalyze
+    std::string_view command, version;  // "diff"; the version of capanalyze
     std::string_view error_word;        // "regression"
     std::string answer;                 // "2 regressions"
     std::string_view nothing;           // the name of the one test there is when nothing was found: "no change"

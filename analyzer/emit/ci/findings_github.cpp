@@ -34,7 +34,7 @@ std::string place_text(std::string_view file, std::size_t line) {
     return "file=" + property(escape(file)) + (line != 0 ? ",line=" + std::to_string(line) : "") + ',';
 }
 
-// Where to look, or where in the source it is, when that is known.
+// The place to look at: the finding's own, or the place in the source when that is known.
 std::string place_of(const ListedFinding& finding, const UserFrame* frame) {
     if (!finding.places.empty())
         return place_text(finding.places[0].file, finding.places[0].line);

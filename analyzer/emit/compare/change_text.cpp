@@ -15,7 +15,7 @@
 namespace caprec {
 namespace {
 
-// What is said of a program, in the order of ChangeKind; "{" stands for the capability.
+// The words for a change in a program, in the order of ChangeKind; "{" stands for the capability.
 constexpr EnumTable<ChangeKind, std::string_view> change_texts({
     "newly fails without {",
     "newly needs {",

@@ -28,7 +28,7 @@ std::vector<Remark> remarks(const DiffView& view);
 // The changes that a format shows: no minor ones unless all are wanted.
 std::vector<const Change*> shown_changes(const DiffView& view, bool all);
 
-// The changes as findings; it refers to the view.
+// The changes as findings, which refer to the view.
 FindingList finding_list(const DiffView& view, bool all);
 
 }  // namespace caprec

@@ -16,13 +16,13 @@ struct DiffView {
     const Analysis& before;
     const Analysis& after;
     const Diff& diff;
-    std::string_view version = "0";  // of capanalyze
+    std::string_view version = "0";  // version of capanalyze
     // Program, functions of the program and of the kernel, capability.  Null: not counted, see DiffFormat.
     const FoldedStacks* stacks_before = nullptr;
     const FoldedStacks* stacks_after = nullptr;
 };
 
-// Writes the regressions first.  What was granted, not needed, and asked in one run only is shown when it is verbose.
+// Writes the regressions first.  Checks that were granted, not needed, and made in one run only are shown when verbose.
 void diff_text(const DiffView& view, const TextStyle& style, std::ostream& out);
 void diff_json(const DiffView& view, std::ostream& out);
 // The stacks of the view.

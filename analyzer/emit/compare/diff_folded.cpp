@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What difffolded.pl of Brendan Gregg's FlameGraph writes and flamegraph.pl reads: a stack, a space, how many checks
-// the old run made there, a space, and how many the new one.
+// The format that difffolded.pl of Brendan Gregg's FlameGraph writes and flamegraph.pl reads: a stack, a space, the
+// number of checks that the old run made there, a space, and the number of the new one.
 #include <string_view>
 #include <utility>
 

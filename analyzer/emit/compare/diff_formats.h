@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What changed between two runs, for those who show it: `capanalyze diff --format NAME`.  One row in
-// diff_formats.cpp a format; those of findings.h are shared with check.
+// The formats that show what changed between two runs: `capanalyze diff --format NAME`.  Each has one row in
+// diff_formats.cpp; those of findings.h are shared with check.
 #pragma once
 
 #include <ostream>
@@ -14,8 +14,8 @@ namespace caprec {
 
 struct DiffFormat {
     std::string_view name, summary;  // "sarif", "code review: SARIF 2.1.0"
-    bool whole_stacks;               // not only where in the program
-    bool counts_stacks;              // shows the stacks of all checks with their counts, and says nothing in words
+    bool whole_stacks;               // it shows whole stacks, not only the place in the program
+    bool counts_stacks;              // it shows the stacks of all checks with their counts, and no words
     void (*write)(const DiffView& view, const TextStyle& style, std::ostream& out);
 };
 

@@ -35,7 +35,7 @@ public:
     }
 
 private:
-    // What is incomplete comes before everything else, notes come after it.
+    // Remarks on what is incomplete come before everything else, notes come at the end.
     void write_remarks(bool incomplete) {
         const char* const heading = incomplete ? "INCOMPLETE: " : "Note: ";
         const std::size_t indent = std::string_view(heading).size();

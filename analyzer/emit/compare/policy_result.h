@@ -16,10 +16,10 @@ struct PolicyResultView {
     const Analysis& analysis;
     const Policy& policy;
     const PolicyResult& result;
-    std::string_view version = "0";  // of capanalyze
+    std::string_view version = "0";  // version of capanalyze
 };
 
-// Writes the answer first, then violations, notes, and what is allowed and was not used.
+// Writes the answer first, then violations, notes, and capabilities that are allowed and were not used.
 void policy_result_text(const PolicyResultView& view, const TextStyle& style, std::ostream& out);
 void policy_result_json(const PolicyResultView& view, std::ostream& out);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a run fits a policy, for those who show it: `capanalyze check --format NAME`.  One row in
-// policy_result_formats.cpp a format; those of findings.h are shared with diff.
+// The formats that show how a run fits a policy: `capanalyze check --format NAME`.  Each has one row in
+// policy_result_formats.cpp; those of findings.h are shared with diff.
 #pragma once
 
 #include <ostream>
@@ -14,7 +14,7 @@ namespace caprec {
 
 struct PolicyResultFormat {
     std::string_view name, summary;  // "sarif", "SARIF 2.1.0: code review"
-    bool whole_stacks;               // not only where in the program
+    bool whole_stacks;               // it shows whole stacks, not only the place in the program
     void (*write)(const PolicyResultView& view, const TextStyle& style, std::ostream& out);
 };
 

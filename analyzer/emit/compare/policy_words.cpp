@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t words_columns = 200;
 
-// What is said of a program, in the order of PolicyFindingKind; "{" stands for the capabilities.
+// The words for a finding about a program, in the order of PolicyFindingKind; "{" stands for the capabilities.
 constexpr EnumTable<PolicyFindingKind, std::string_view> finding_texts({
     "needs {",
     "needs {, which the policy denies",
@@ -38,7 +38,7 @@ std::string filled(std::string_view text, const std::string& capability) {
     return result;
 }
 
-// The comment of a rule, to follow what is said of the rule.
+// The comment of a rule, to come after the words about the rule.
 std::string why_text(const PolicyRule& rule) {
     return rule.why.empty() ? "" : "  # " + shorten(escape(rule.why), words_columns);
 }
@@ -62,7 +62,7 @@ const PolicyRule* allowing_rule(const PolicyResultView& view, const PolicyFindin
     return nullptr;
 }
 
-// What the rules about the program allow, none of which is enough.
+// The capabilities that the rules about the program allow, none of which is enough.
 std::string allowed_only(const PolicyResultView& view, const Closest& closest) {
     CapabilitySet allowed;
     for (const std::size_t rule : closest.rules)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a check found, in words that its formats share.  Escaped.
+// The findings of a check, in words that its formats share.  Escaped.
 #pragma once
 
 #include <string>
@@ -16,17 +16,17 @@ std::string headline(const PolicyFinding& finding);      // "/usr/sbin/x needs C
 std::string program_text(const PolicyFinding& finding);  // "/usr/sbin/x"
 std::string description(PolicyFindingKind kind);         // "A program needs a capability that ..."
 std::string place_text(const PolicyPlace& place);        // "policy.txt:3"
-// "policy.txt:3 allows CAP_KILL only"; also what a note has to say of the policy.
+// "policy.txt:3 allows CAP_KILL only"; also the words about the policy in a note.
 std::string closest_text(const PolicyResultView& view, const PolicyFinding& finding);
 // The line of the policy that closest_text() speaks of; the policy as a whole when there is none.
 PolicyPlace closest_place(const PolicyResultView& view, const PolicyFinding& finding);
 std::string unused_text(const PolicyResultView& view, const UnusedAllowance& unused);  // "not used: CAP_CHOWN; ..."
 
-// What the trace lacks, the conditions under which the answer holds, and notes on the trace.
+// Remarks on what the trace lacks, on the conditions under which the answer holds, and the notes on the trace.
 std::vector<Remark> remarks(const PolicyResultView& view);
-std::vector<std::string> conditions(const PolicyResultView& view);  // of these the conditions alone
+std::vector<std::string> conditions(const PolicyResultView& view);  // those on the conditions alone
 
-// Violations, notes, then what was not used; it refers to the view.
+// Violations, notes, then what was not used.  They refer to the view.
 FindingList finding_list(const PolicyResultView& view);
 
 }  // namespace caprec

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON lines: a header object, one object a check, or the first refusal of a kind that is no matter of capabilities,
-// and an end object.
+// JSON lines: a header object; one object for each check, and for the first refusal of each kind that has nothing to do
+// with capabilities; and an end object.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace caprec {
 
-// `completeness`: nothing while it is not known yet (a pipe, or a file that is followed).
+// `completeness` is null while it is not known yet (a pipe, or a file that is followed).
 std::string events_header_json(const RunHeader& header, const Completeness* completeness);
 std::string events_end_json(const RunFacts& run, const Completeness& completeness, const LateVerdicts& late);
 

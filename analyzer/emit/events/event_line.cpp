@@ -26,7 +26,7 @@ void pad_left(std::string& text, std::string_view value, std::size_t width) {
     text += value;
 }
 
-// The values are ASCII, so columns are bytes.
+// The values are ASCII, so a column is a byte.
 void pad_right(std::string& text, std::string_view value, std::size_t width) {
     text += value;
     if (value.size() < width)

@@ -18,7 +18,7 @@ enum class EventTime : std::uint8_t {
     monotonic,  // seconds of the kernel's monotonic clock
 };
 
-// A check with what a line about it shows.
+// A check and what else a line about it shows.
 struct EventLine {
     const AnnotatedCheck& check;
     std::string_view object;  // printable by object_text(), raw; empty: none
@@ -30,8 +30,8 @@ struct EventLine {
 // The word in the column of verdicts, and in JSON the type of the line.
 inline constexpr std::string_view refusal_word = "refusal";
 
-// "1", "0", or "?" where neither the hook nor the knowledge of the site tells: would a denial be written to the audit
-// log?
+// Whether a denial would be written to the audit log: "1", "0", or "?" where neither the hook nor the knowledge of the
+// site tells.
 std::string_view audit_text(const AnnotatedCheck& check);
 
 // The outcome of the syscall: "ok", "3", "EPERM", "lost", "-" for a check outside of a syscall.
@@ -48,9 +48,10 @@ public:
     void append(std::string& text, const RefusedCall& refused) const;
 
 private:
-    // What the last line said after its time, for the next check that says the same: loops ask millions of times.
+    // The contents of the last line after its time, reused when the next check says the same: loops ask millions of
+    // times.
     struct Last {
-        std::uint64_t question = 0;  // AnnotatedCheck::question, and what that leaves open:
+        std::uint64_t question = 0;  // AnnotatedCheck::question; the rest is what that leaves open
         ImageId image{};
         StringId comm{};
         std::uint32_t tgid = 0;

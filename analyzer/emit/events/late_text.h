@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// Below the lines of a trace that could be read only once: which of their verdicts the end changed, a line each.
-// Empty: none.
+// The verdicts that the end of the trace changed, one a line, to be written below the lines of a trace that could be
+// read only once.  Empty: none.
 std::string late_text(const LateVerdicts& late);
 
 }  // namespace caprec

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The minimal set in the words of those who enforce it: `capanalyze minimal --format NAME`.  One file and one row
-// in writers.h a format.
+// The minimal set in the words of those who enforce it: `capanalyze minimal --format NAME`.  Each format is one file
+// and one row in writers.h.
 #pragma once
 
 #include <ostream>
@@ -16,7 +16,7 @@ struct Format {
     std::string_view name, summary;  // "docker", "flags of docker run"
     void (*write)(const FormatInput& input, std::ostream& out);
     bool by_image = false;      // one set for each executable, whatever else was asked for
-    bool of_container = false;  // for a container: of what ran in a user namespace of its own (container_view.h)
+    bool of_container = false;  // for a container: for what ran in a user namespace of its own (container_view.h)
 };
 
 std::span<const Format> formats();                 // in the order of --help

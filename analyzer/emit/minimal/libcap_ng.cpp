@@ -16,7 +16,7 @@ std::string function_name(const FormatInput& input, std::size_t index) {
         return name + "_at_startup";
     if (input.split == Split::phase && input.parts[index].name == phase_name(Phase::after_drop))
         return name + "_after_drop";
-    return name + '_' + std::to_string(index + 1);  // of an executable, whose path is no name in C
+    return name + '_' + std::to_string(index + 1);  // for an executable, whose path is no name in C
 }
 
 // A process that has given up capabilities may lack CAP_SETPCAP, without which the bounding set stays as it is.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A policy for `capanalyze check`, in its own format (docs/policy.md), which the recorded run fits: what each program
-// needed is allowed to it, and what was refused and failed is denied.
+// A policy for `capanalyze check`, in its own format (docs/policy.md), which the recorded run fits: it allows each
+// program what it needed, and denies what was refused and made something fail.
 #include <algorithm>
 #include <iterator>
 
@@ -18,7 +18,7 @@ namespace {
 
 struct Line {
     const char* verb;
-    std::string programs;  // as the format wants it
+    std::string programs;  // the program in the words of the format
     unsigned capability;
     std::string why;
 };
@@ -61,7 +61,7 @@ const Reason* reason_for(const Analysis& analysis, const Part& part, Split split
 std::string why_text(const FormatInput& input, const Part& part, unsigned capability, bool missing) {
     constexpr std::size_t object_columns = 60;
     const Reason* reason = reason_for(input.analysis, part, input.split, capability, missing);
-    if (reason == nullptr && !missing)  // what was denied belongs to the set, by the user's wish
+    if (reason == nullptr && !missing)  // denied capabilities belong to the set, as the user wished
         reason = reason_for(input.analysis, part, input.split, capability, true);
     std::string why = reason != nullptr ? call_text(*reason, object_columns) : "";
     if (reason != nullptr && !reason->site.empty())
@@ -82,7 +82,7 @@ bool is_of(const Need& need, const FormatInput& input, const Part& part) {
     return input.split != Split::image || need.image == part.name;
 }
 
-// When the set gives what was denied elsewhere, what is needed along with it belongs to the set, too.
+// When the set gives a capability that was denied elsewhere, those needed along with it belong to the set, too.
 Part with_once_given(const FormatInput& input, const Part& part) {
     if (input.split == Split::phase)
         return part;
@@ -102,7 +102,7 @@ Part with_once_given(const FormatInput& input, const Part& part) {
     return gives_missing ? Part{part.name, minimal_set(needs), part.left_out} : part;
 }
 
-// What was denied and failed, and is not met by the set of the part.
+// The capabilities whose denial made something fail, and which the set of the part does not make up for.
 CapabilitySet denied_in(const FormatInput& input, const Part& part) {
     std::vector<Need> failed;
     std::ranges::copy_if(input.analysis.needs, std::back_inserter(failed), [&](const Need& need) {

@@ -58,7 +58,7 @@ void write_setcap(const FormatInput& input, std::ostream& out) {
     append(notes, limits());
     const std::string main = main_image(input.analysis);
     const std::vector<std::string> in_need = images_in_need(input.analysis);
-    // A shell that only starts what needs them must not get them.
+    // A shell that only starts the programs that need them must not get them.
     const bool needs_none = !in_need.empty() && std::ranges::find(in_need, main) == in_need.end();
     if (input.split != Split::image) {
         add_other_images(in_need, main, notes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The formats, in the order of --help; each is written by a function of the file of its name.  And what those share.
+// The formats, in the order of --help; each is written by a function in the file of its name.  Then come the functions
+// that they share.
 #pragma once
 
 #include <functional>

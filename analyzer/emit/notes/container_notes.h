@@ -10,13 +10,13 @@
 
 namespace caprec {
 
-// What each engine makes of a set, and which of its defaults are then not given.
+// Notes on what each engine makes of a set, and which of its defaults it then does not give.
 std::vector<Note> notes_on_docker(CapabilitySet set);
 std::vector<Note> notes_on_podman(CapabilitySet set);
 // This holds for any engine: most likely the recorder saw the command on the host.
 Note note_on_containers();
 
-// How `set` stands to a default: "within it; 12 of its 14 are not needed".
+// How `set` compares with a default: "within it; 12 of its 14 are not needed".
 std::string compared(CapabilitySet set, const DefaultSet& with);
 
 }  // namespace caprec

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a format of the minimal set is given.
+// The input of the formats of the minimal set.
 #pragma once
 
 #include <cstdint>
@@ -15,29 +15,29 @@ namespace caprec {
 
 enum class Split : std::uint8_t { run, image, phase };
 
-// What a set is for.  `name` is raw bytes of the traced system: the path of an executable with Split::image, one of
-// phase_name() with Split::phase, empty for the whole run.
+// A set, and what it is for.  `name` is raw bytes of the traced system: the path of an executable with Split::image,
+// one of phase_name() with Split::phase, empty for the whole run.
 struct Part {
     std::string name;
     MinimalSet set;
-    std::vector<CapabilitySet> left_out = {};  // with include_missing: any of each was denied, but in look-ups only
+    std::vector<CapabilitySet> left_out = {};  // with include_missing: the any_of of needs denied in look-ups only
 };
 
 // The set for what the filter selects.
 Part part_of(const Analysis& analysis, std::string name, const NeedFilter& filter);
 
-// What is printed.  Everything but the parts is about the whole run.
+// All that a format prints.  Everything but the parts is about the whole run.
 struct FormatInput {
     const Analysis& analysis;
     Split split = Split::run;
     std::vector<Part> parts;       // at least one; for Split::run exactly one
-    bool include_missing = false;  // capabilities that were denied, and failed something, are in the sets
+    bool include_missing = false;  // the sets include capabilities whose denial made something fail
     std::string trace;             // name of the file, for comments; escaped
-    bool inside = false;           // the sets are of what ran inside a user namespace of the run's own
+    bool inside = false;           // the sets are for what ran inside a user namespace of the run's own
 };
 
-// What to know of the sets beside their members, for standard error: what is uncertain, what is there only because it
-// was denied, what was left out; verbose: what else would do.
+// Writes notes on the sets, for standard error: what is uncertain, what is there only because it was denied, what was
+// left out; when verbose, what else would do.
 void set_notes_text(const FormatInput& input, bool verbose, std::ostream& out);
 
 }  // namespace caprec

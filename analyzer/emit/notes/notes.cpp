@@ -63,7 +63,7 @@ const Reason* main_reason(const FormatInput& input, unsigned number) {
     const CapabilityFinding* finding = find_finding(analysis, number);
     if (finding != nullptr && !finding->reasons.empty() && finding->reasons.front().verdict != Verdict::not_needed)
         return &finding->reasons.front();
-    for (const CapabilityFinding& other : analysis.capabilities) {  // it stands for one that was asked instead
+    for (const CapabilityFinding& other : analysis.capabilities) {  // this one stands for another that was asked for
         for (const Reason& reason : other.reasons)
             if (reason.verdict == Verdict::alternative && reason.any_of.contains(number))
                 return &reason;

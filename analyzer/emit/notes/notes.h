@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every format with comments says first.
+// Notes that every format with comments begins with.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// Whether the set can be trusted, what it is the set of, why each capability is in it, what is uncertain, what it
+// They say whether the set can be trusted, what it is for, why each capability is in it, what is uncertain, what it
 // lacks, and how it compares with the defaults of container engines.
 std::vector<Note> notes_on_set(const FormatInput& input);
 

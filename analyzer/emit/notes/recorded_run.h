@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the formats want to know of the run beyond its set.
+// Facts about the run that the formats need besides its set.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,15 @@ struct Identity {
 };
 Identity identity_of(const RunHeader& header);
 
-// The program of the command, before it ran another one; raw bytes, empty when the trace does not say.
+// The first program of the command, before it ran another one; raw bytes, empty when the trace does not say.
 std::string main_image(const Analysis& analysis);
 
-// Programs that needed something, by the reasons that are kept; raw bytes.
+// Programs that needed something, going by the reasons that are kept; raw bytes.
 std::vector<std::string> images_in_need(const Analysis& analysis);
 
-// A program that gave capabilities or ids, as set-user-ID or by file capabilities; empty: none is known.  A command
-// that was not started by root has capabilities from nowhere else; one of root may have given them up before.
+// A program that gave capabilities or ids, being set-user-ID or having file capabilities; empty: none is known.  A
+// command that root did not start has capabilities from nowhere else; one that root started may have given them up
+// before.
 std::string privileged_executable(const Analysis& analysis);
 
 // The command of a part as words of a POSIX shell: that of the run, or the first one that ran the image of the part; a
@@ -35,8 +36,8 @@ std::string privileged_executable(const Analysis& analysis);
 std::string command_line(const FormatInput& input, const Part& part);
 
 CapabilitySet union_of(const std::vector<Part>& parts);
-CapabilitySet missing_in(const std::vector<Part>& parts);  // of some part, there only because include_missing
-// "CAP_A or CAP_B; CAP_C": what Part::left_out says of all parts together.
+CapabilitySet missing_in(const std::vector<Part>& parts);  // members of some part that only include_missing put there
+// "CAP_A or CAP_B; CAP_C": the Part::left_out of all parts together.
 std::string left_out_text(const std::vector<Part>& parts);
 
 }  // namespace caprec

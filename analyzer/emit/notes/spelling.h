@@ -23,7 +23,7 @@ std::string spelled(unsigned number, Spelling spelling);
 // "prefix+name" for each member, with `between` between them: joined(set, Spelling::bare, " ", "--cap-add=").
 std::string joined(CapabilitySet set, Spelling spelling, std::string_view between, std::string_view prefix = {});
 
-// The members that have a name, which is all that a program can be asked for when it looks names up.
+// The members that have a name: a program that looks names up takes no others.
 CapabilitySet named(CapabilitySet set);
 CapabilitySet nameless(CapabilitySet set);
 // Every capability that has a name.

@@ -9,7 +9,7 @@
 
 namespace caprec {
 
-// What a process did when the check was made: openat("/etc/shadow") = -1 EACCES.  Objects longer than
+// The call of a process in which the check was made: openat("/etc/shadow") = -1 EACCES.  Objects longer than
 // `object_columns` are shortened.
 std::string call_text(const Reason& reason, std::size_t object_columns);
 

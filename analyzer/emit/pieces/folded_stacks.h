@@ -7,8 +7,8 @@
 
 namespace caprec {
 
-// How many checks came from each stack.  A stack is one line: its frames from the outermost on with semicolons between
-// them, escaped, those of a name as well.
+// How many checks came from each stack.  A stack is one line: its frames, outermost first, escaped, with semicolons
+// between them; a name's own semicolons are escaped, too.
 using FoldedStacks = std::map<std::string, std::uint64_t>;
 
 }  // namespace caprec

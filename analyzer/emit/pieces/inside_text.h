@@ -7,11 +7,11 @@
 
 namespace caprec {
 
-// "Inside its own user namespace: needs CAP_NET_RAW; missing there: CAP_CHOWN (...)", without what follows of it;
-// empty: nothing was needed or missing in there.
+// "Inside its own user namespace: needs CAP_NET_RAW; missing there: CAP_CHOWN (...)", without the advice; empty:
+// nothing was needed or missing in there.
 std::string inside_text(const Analysis& analysis);
 
-// What it means for whoever gives capabilities, in a sentence.
+// A sentence for whoever gives capabilities: what these needs mean to them.
 std::string inside_advice(const Analysis& analysis);
 
 }  // namespace caprec

@@ -12,7 +12,7 @@ namespace caprec {
 
 inline constexpr std::size_t screen_columns = 100;
 
-// The heading line of a run, and what it was recorded on: what report and why begin with.
+// Writes the beginning of report and why: the heading line of a run, and what it was recorded on.
 void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& out);
 
 // "   1x  /usr/bin/chown  fchownat("f") ok  in setattr_prepare", then the rule's reason on lines of its own, unless
@@ -20,7 +20,7 @@ void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& o
 void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
                   std::ostream& out);
 
-// "asked for CAP_B  " when the kernel asked for another capability than the one the reason is shown for; otherwise "".
+// "asked for CAP_B  " when the kernel asked for a capability other than the one the reason is shown for; otherwise "".
 std::string asked_text(const Reason& reason, unsigned told_of);
 
 // Writes a rule's explanation with the id of the rule, indented and wrapped.
@@ -29,8 +29,8 @@ void write_why(const std::string& why, const std::string& rule, const TextStyle&
 // "CAP_A or CAP_B", the least dangerous one first.
 std::string any_of_text(CapabilitySet set);
 
-// What was denied where something failed, and is not met by `held`: "CAP_A or CAP_B; CAP_C"; empty: nothing.  It is
-// without the look-ups that select_needs() leaves out.
+// The needs that were denied where something failed, and that `held` does not meet: "CAP_A or CAP_B; CAP_C"; empty:
+// none.  The look-ups that select_needs() leaves out are not among them.
 std::string missing_text(const Analysis& analysis, CapabilitySet held = {});
 
 // "3 more reasons", and how to see them; nothing for 0.

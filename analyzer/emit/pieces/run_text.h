@@ -13,7 +13,7 @@ namespace caprec {
 // they differ: "exit status 0 in 4, exit status 1 in 1".
 std::string target_text(const RunFacts& run);
 
-// What ran, escaped: "nginx -t"; "5 runs of nginx -t"; "5 runs of 2 commands".
+// The command or commands that ran, escaped: "nginx -t"; "5 runs of nginx -t"; "5 runs of 2 commands".
 std::string command_text(const RunFacts& run);
 // "vm (Linux 6.18 x86_64)"; "3 hosts (Linux 6.1 x86_64; Linux 6.18 x86_64)".
 std::string host_text(const RunFacts& run);

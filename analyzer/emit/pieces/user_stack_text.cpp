@@ -25,7 +25,7 @@ std::string user_frame_text(const UserFrame& frame) {
     std::string text = shorten(escape(frame.function), function_columns);
     if (frame.inlined)
         text += frame.function.empty() ? "(inlined)" : " (inlined)";
-    else if (frame.function_offset != 0)  // otherwise not known: a call or a syscall comes before
+    else if (frame.function_offset != 0)  // 0 is not known: a call or a syscall comes before
         text += "+" + hex_of(frame.function_offset);
     text += " (" + module + ")";
     if (!frame.file.empty())

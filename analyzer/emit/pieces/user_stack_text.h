@@ -13,13 +13,13 @@ namespace caprec {
 std::string user_frame_text(const UserFrame& frame);
 
 // Writes a line for each frame, after `indent`, and in brackets why the stack ends there.  Writes nothing when there is
-// nothing.
+// neither.
 void write_user_stack(const ResolvedStack& stack, const std::string& indent, std::ostream& out);
 void append_user_stack(std::string& text, const ResolvedStack& stack, const std::string& indent);
 
-// The place in the program that a person looks for: the innermost frame with a name outside of what makes system calls
-// (analyzer/symbols/unwind/syscall_layer.h); without such names, the innermost outside of the C library.  Null: there
-// is none.
+// The place in the program that a person looks for: the innermost frame with a name outside of the code that makes
+// system calls (analyzer/symbols/unwind/syscall_layer.h); without such names, the innermost frame outside of the C
+// library.  Null: there is none.
 const UserFrame* calling_frame(const ResolvedStack& stack);
 
 }  // namespace caprec

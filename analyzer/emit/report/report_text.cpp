@@ -17,7 +17,7 @@
 namespace caprec {
 namespace {
 
-// What fits one screen; the verbose report has no limits.
+// These fit one screen; the verbose report has no limits.
 constexpr std::size_t shown_reasons = 3, shown_failures = 5, shown_noise = 8, shown_survivors = 5;
 constexpr std::size_t name_width = 24, verdict_width = 13, count_width = 9;
 
@@ -99,7 +99,7 @@ private:
             write_list("Inside its own user namespace", {analysis_.inside.reasons, 0});
     }
 
-    // Denied and refused, though no rule charges the capability: what the program would need then is not known.
+    // Whether calls were denied and refused though no rule charges the capability: what the program needs is not known.
     bool refused_calls() const {
         return !analysis_.given_up.reasons.empty() ||
                std::ranges::any_of(analysis_.tolerated.reasons, [](const Reason& reason) {
@@ -122,7 +122,7 @@ private:
         write_refusals(analysis_.others, shown_failures, style_, out_);
     }
 
-    // What programs gave up whatever they had, and what they may keep when they have more.
+    // Splits the list: what programs gave up whatever they had, and what they may keep when they have more.
     static std::pair<ReasonList, ReasonList> by_look(const ReasonList& list) {
         std::pair<ReasonList, ReasonList> lists;
         for (const Reason& reason : list.reasons)
@@ -171,12 +171,12 @@ private:
         return seen.empty() ? "" : "  " + seen;
     }
 
-    // Only the recorder's own child asked: that is said below, with the noise.
+    // Whether only the recorder's own child asked: that is said below, with the noise.
     static bool only_before_exec(const CapabilityFinding& finding) {
         return finding.more_reasons == 0 && std::ranges::all_of(finding.reasons, &Reason::by_recorder);
     }
 
-    // Reasons for what is not needed are summed up as noise, and failures are listed above.
+    // Reasons of verdict not_needed are summed up as noise, and failures are listed above.
     bool shown(const Reason& reason) const {
         return style_.verbose || (reason.verdict != Verdict::not_needed && reason.verdict != Verdict::missing);
     }

@@ -9,8 +9,8 @@ namespace caprec {
 
 struct ChunkCounts {
     std::uint64_t all = 0, header = 0, tables = 0, events = 0, summary = 0, footer = 0;
-    std::uint64_t files = 0;            // parts of mapped files
-    std::uint64_t unknown = 0;          // kinds of chunk that this version does not know
+    std::uint64_t files = 0;            // chunks with parts of mapped files
+    std::uint64_t unknown = 0;          // chunks of kinds that this version does not know
     std::uint64_t unknown_columns = 0;  // chunks with columns that this version does not know
 };
 
@@ -30,7 +30,7 @@ struct TableCounts {
 struct TraceFacts {
     RunFacts run;
     Completeness completeness;
-    std::uint64_t bytes = 0;  // of the file, as read
+    std::uint64_t bytes = 0;  // size of the file, as read
     ChunkCounts chunks;
     RowCounts rows;
     TableCounts tables;

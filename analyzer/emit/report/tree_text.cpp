@@ -124,7 +124,7 @@ void process_tree_text(const std::vector<Process>& processes, const TextStyle& s
     out << "     PID       UID  EXIT     COMMAND\n";
     Forest(processes).visit([&](std::size_t at, std::size_t depth) {
         const Process& process = processes[at];
-        // The programs take the place of the command; what was lost with a placeholder came before them.
+        // The programs take the place of the command; the programs that a placeholder lost came before them.
         const bool by_program = !process.programs.empty() && !process.placeholder;
         std::string line =
             right_aligned(process.tgid != 0 ? std::to_string(process.tgid) : "?", 8) +

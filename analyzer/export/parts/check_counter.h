@@ -14,16 +14,17 @@
 namespace caprec {
 
 enum class SampleDetail : std::uint8_t {
-    stacks,        // by capability and stack
-    processes,     // and by verdict and process
-    thread_names,  // by capability, name of the thread and stack; by no executable
+    stacks,        // samples differ by capability and stack
+    processes,     // also by verdict and process
+    thread_names,  // by capability, name of the thread and stack, but not by executable
 };
 
 // Counts checks by where they came from, in memory that has a bound.
 class CheckCounter : public CheckReceiver {
 public:
     using CheckReceiver::on;
-    // Different ones, which bounds memory.  Beyond max_of_processes new ones are not told apart by process any more.
+    // How many different samples there can be, which bounds memory.  Beyond max_of_processes, new ones are no longer
+    // told apart by process.
     static constexpr std::size_t max_samples = 200'000, max_of_processes = 150'000;
 
     struct Key {
@@ -51,7 +52,7 @@ public:
 
     void on(const AnnotatedCheck& check) override;
 
-    // Contents may stand in the trace under several ids: entries that differ here may be of equal stacks.
+    // The same contents may have several ids in a trace: different entries may have equal stacks.
     const std::vector<Entry>& entries() const { return entries_; }  // in the order of their first check
     SampleDetail detail() const { return detail_; }
     std::uint64_t left_out() const { return left_out_; }  // checks beyond max_samples
@@ -60,9 +61,9 @@ private:
     Entry* find(const AnnotatedCheck& check);
 
     SampleDetail detail_;
-    std::unordered_map<Key, std::uint32_t, KeyHash> numbers_;  // in entries_
+    std::unordered_map<Key, std::uint32_t, KeyHash> numbers_;  // indexes in entries_
     std::vector<Entry> entries_;
-    std::uint32_t last_ = 0;  // in entries_: that of the last check, as loops ask the same millions of times
+    std::uint32_t last_ = 0;  // index in entries_ for the last check, as loops ask the same millions of times
     std::uint64_t left_out_ = 0;
 };
 

@@ -17,14 +17,14 @@ enum class FrameChoice : std::uint8_t { all, user, kernel };
 // The frames that led to a check, as far as the trace knows them.  Exporters get frames from here only.
 class CheckFrames {
 public:
-    static constexpr std::size_t max_name_bytes = 1024;  // of functions, modules and source files; the rest is cut off
+    static constexpr std::size_t max_name_bytes = 1024;  // names of functions, modules and source files are cut here
 
     // Keeps both references.  `user_stacks` is null when no user frames are wanted.
     CheckFrames(const TraceReader& reader, UserStacks* user_stacks, bool kernel_frames)
         : kernel_(reader), user_stacks_(user_stacks), kernel_frames_(kernel_frames) {}
 
     // The frames, outermost first: those of the program, with a frame not_recorded before them when outer ones are
-    // missing, then the kernel's.  There is only a frame not_recorded when nothing is known.
+    // missing, then the kernel's.  When nothing is known, there is just a frame not_recorded.
     std::vector<StackFrame> frames(UserStackId user_stack, StackId kernel_stack) const;
 
 private:

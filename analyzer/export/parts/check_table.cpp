@@ -18,7 +18,7 @@ namespace {
 // Text that begins with one of these is a formula to a spreadsheet, in quotes or not.
 constexpr std::string_view begins_formula = "=+-@";
 
-// Frames that were not recorded are not text of a column.  Frames are taken from the innermost on, as long as there is
+// Frames that were not recorded have no text in a column.  Frames are taken from the innermost on, as long as there is
 // room.
 std::string stack_text(const std::vector<StackFrame>& frames) {
     if (frames.size() == 1 && frames.front().kind == FrameKind::not_recorded)

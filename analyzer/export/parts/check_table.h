@@ -16,8 +16,8 @@
 
 namespace caprec {
 
-// One format.  It is called for every row with its columns in their order.  What is not known or does not apply is
-// null.
+// The writer of one format.  It is called for every row with its columns in their order.  A value that is not known or
+// does not apply is null.
 class RowWriter {
 public:
     virtual ~RowWriter() = default;
@@ -44,17 +44,17 @@ public:
     void signed_number(std::int64_t value) { writer_.number(column_, value); }
     void id(std::uint64_t value) { value == 0 ? null() : number(value); }  // 0: not known
     void text(std::string_view printable);                                 // empty: null
-    void bytes(std::string_view raw);                                      // of the traced system
+    void bytes(std::string_view raw);                                      // raw bytes of the traced system
 
 private:
     RowWriter& writer_;
     std::string_view column_;
 };
 
-// What a column shows of a stack, by its id, as the stacks of neighbours are often equal.
+// The texts of one stack in the columns, kept by its id, as neighbouring rows often have equal stacks.
 struct UserStackTexts {
     UserStackId id{};
-    std::string function, file, module;  // of the frame where the program asked; raw
+    std::string function, file, module;  // those of the frame where the program asked; raw
     std::uint32_t line = 0;
     std::string frames;  // printable; outermost first with semicolons between, as export --format folded has them
 };
@@ -63,7 +63,7 @@ struct KernelStackTexts {
     std::string frames;
 };
 
-// What the columns of a row are taken from.
+// The data that the columns of a row are taken from.
 struct TableRow {
     const AnnotatedCheck& check;
     const RunHeader& header;

@@ -12,16 +12,16 @@
 
 namespace caprec {
 
-// Writes checks as some other program reads them.  It sees every check once, while the trace is read.
+// Writes checks in a form that some other program reads.  It sees every check once, while the trace is read.
 class Exporter : public CheckReceiver {
 public:
     using CheckReceiver::on;
 
     // The visitor that also sees the rows, as ReadOptions::rows describes.  Null: none.
     virtual EventVisitor* rows() { return nullptr; }
-    // To be called at the end of the trace: writes what is not written yet.
+    // To be called at the end of the trace: writes the rest.
     virtual void finish(StreamSummary summary) = 0;
-    // How many checks are missing in what was written, because a limit was reached.
+    // How many checks are missing in the output because a limit was reached.
     virtual std::uint64_t left_out() const { return 0; }
 };
 
@@ -30,7 +30,7 @@ struct ExportTarget {
     std::ostream& out;
     std::string exporter;       // "capanalyze 0.1.0": who wrote it; ours
     UserStacks* user_stacks;    // null: no user frames are wanted
-    bool kernel_frames = true;  // they are wanted
+    bool kernel_frames = true;  // kernel frames are wanted
 
     CheckFrames frames() const { return {reader, user_stacks, kernel_frames}; }
 };

@@ -16,7 +16,7 @@ public:
     void number(unsigned field, std::uint64_t value);  // uint64, int64, bool
     void text(unsigned field, std::string_view bytes);
     // These are written even when they are 0 or empty.
-    void element(unsigned field, std::string_view bytes);  // of a repeated string or bytes
+    void element(unsigned field, std::string_view bytes);  // one element of a repeated string or bytes
     void message(unsigned field, const ProtobufMessage& inner) { element(field, inner.bytes_); }
     void packed(unsigned field, const std::vector<std::uint64_t>& values);
 

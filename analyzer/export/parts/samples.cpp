@@ -11,7 +11,7 @@ namespace caprec {
 
 namespace {
 
-// Frames by content, each numbered when it is first seen, and in their own order once all are known.
+// Numbers frames by content, each when it is first seen, and sorts them once all are known.
 class Numbering {
 public:
     // The numbers of a stack's frames, outermost first, below a program's name.
@@ -70,7 +70,7 @@ std::vector<Sample> merged(std::vector<Sample> samples) {
 
 }  // namespace
 
-// Contents may stand in the trace under several ids: what is equal is counted together here.
+// The same contents may have several ids in the trace: equal samples are counted together here.
 Samples SampleCollector::result(StreamSummary summary) const {
     Numbering numbering;
     std::vector<Sample> samples;

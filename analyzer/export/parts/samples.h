@@ -31,8 +31,8 @@ struct Sample {
 struct Samples {
     RunFacts run;
     Completeness completeness;
-    std::vector<StackFrame> frames;  // by name, so that samples are by name, too
-    std::vector<Sample> samples;     // by capability, then by frames; all different
+    std::vector<StackFrame> frames;  // sorted by name, so that samples are, too
+    std::vector<Sample> samples;     // sorted by capability, then frames; all different
 };
 
 class SampleCollector : public CheckReceiver {

@@ -9,7 +9,7 @@
 namespace caprec {
 
 enum class FrameKind : std::uint8_t {
-    program,       // the root of every stack: what ran, by the last part of its path
+    program,       // the root of every stack: the last part of the program's path
     user,          // a function of the program
     kernel,        // a function of the kernel
     not_recorded,  // stands for a stack that is not known
@@ -18,12 +18,12 @@ enum class FrameKind : std::uint8_t {
 // One step on the way to a check, as profilers show it.  Strings are raw bytes of the traced system.
 struct StackFrame {
     std::string name;        // "setattr_prepare", "main", "libc.so.6+0x1a2b" where the function is not known
-    std::string file;        // of the source; empty: not known
-    std::uint32_t line = 0;  // in it; 0: not known
+    std::string file;        // the source file; empty: not known
+    std::uint32_t line = 0;  // in that file; 0: not known
     FrameKind kind = FrameKind::kernel;
     std::string module;        // user: the mapped file as recorded; kernel: a loadable module; empty: the kernel itself
     std::uint64_t offset = 0;  // bytes in the module; user frames only
-    bool inlined = false;      // into the frame outside of it, which has the same offset
+    bool inlined = false;      // inlined into the next outer frame, which has the same offset
 
     friend auto operator<=>(const StackFrame&, const StackFrame&) = default;
 };

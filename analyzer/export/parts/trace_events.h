@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-// A thread of a timeline; the numbers that stand for its pid and tid.
+// A thread of a timeline, by the numbers that stand for its pid and tid.
 struct TimelineThread {
     std::uint32_t process = 0;
     std::uint64_t thread = 0;
@@ -21,7 +21,7 @@ struct TimelineThread {
 // Writes the JSON of the Trace Event Format, event by event.  Times are in ns since the recording began.
 class TraceEventWriter {
 public:
-    static constexpr std::size_t max_text_bytes = 1024;  // of a path, an object: there may be one in each event
+    static constexpr std::size_t max_text_bytes = 1024;  // paths and objects are cut: each event may have one
     static std::string_view cut(std::string_view text) { return text.substr(0, max_text_bytes); }
 
     explicit TraceEventWriter(std::ostream& out) : out_(out) { out_.text() = "{\"traceEvents\":[\n"; }

@@ -13,22 +13,22 @@
 
 namespace caprec {
 
-// What a process runs, from exec to exec.
+// A program that a process runs, from exec to exec.
 struct ProgramSlice {
     bool open = false;
     std::uint64_t start = 0;        // ns since the recording began
-    StringId image{}, arguments{};  // strings
+    StringId image{}, arguments{};  // ids of strings
 };
 
 // A process as a timeline shows it.
 struct ProcessTrack {
-    std::uint32_t number = 0;  // stands for its pid
+    std::uint32_t number = 0;  // the number that stands for its pid
     std::uint32_t pid = 0;     // in the recorder's PID namespace; 0: not known
     bool named = false;
     bool open = false;         // its start was recorded, and its end was not yet
     std::uint64_t start = 0;   // ns since the recording began
     std::uint64_t id = 0;      // Process::id
-    std::uint32_t parent = 0;  // its number; 0: none, or not known
+    std::uint32_t parent = 0;  // the parent's number; 0: none, or not known
     ProgramSlice program = {};
 
     TimelineThread first_thread() const { return {number, number}; }
@@ -63,7 +63,7 @@ private:
     std::uint32_t number_of(std::uint32_t pid);
 
     std::unordered_map<std::uint64_t, ProcessTrack, IdHash> tracks_;
-    std::unordered_map<std::uint64_t, std::uint32_t, IdHash> uses_;  // of a pid
+    std::unordered_map<std::uint64_t, std::uint32_t, IdHash> uses_;  // how many processes had a pid
     ProcessTrack other_{.number = other};
     std::uint32_t nameless_count_ = 0;
 };

@@ -25,7 +25,7 @@ public:
             std::memcpy(&value, part.data(), sizeof value);
         return value;
     }
-    template <class Number> std::uint64_t sign_extended() {  // of a signed type
+    template <class Number> std::uint64_t sign_extended() {  // for a signed Number
         return static_cast<std::uint64_t>(std::int64_t{number<Number>()});
     }
     std::uint64_t unsigned_leb() { return leb(false); }
@@ -47,7 +47,7 @@ public:
     }
 
 private:
-    static constexpr unsigned max_shift = 63;  // of the last of ten bytes
+    static constexpr unsigned max_shift = 63;  // the shift of the last of ten bytes
 
     std::uint64_t leb(bool is_signed) {
         std::uint64_t value = 0;

@@ -150,7 +150,7 @@ struct DebugInfo::Handles {
     Dwarf* dwarf = nullptr;
     Dwarf* supplement = nullptr;
     DieRanges units;
-    std::unordered_map<Dwarf_Off, DieRanges, IdHash> functions;  // by unit, of those that were asked for
+    std::unordered_map<Dwarf_Off, DieRanges, IdHash> functions;  // by unit, for the units that were asked for
     const DieRanges& functions_of(Dwarf_Die& unit) {
         const auto [known, is_new] = functions.try_emplace(::dwarf_dieoffset(&unit));
         if (is_new) {
@@ -171,7 +171,7 @@ DebugInfo::DebugInfo(const ElfFile& file, const ElfFile* supplement) : handles_(
         return;
     if (supplement != nullptr)
         handles_->supplement = ::dwarf_begin_elf(supplement->handle(), DWARF_C_READ, nullptr);
-    ::dwarf_setalt(handles_->dwarf, handles_->supplement);  // a null, too: libdw would go and look for it itself
+    ::dwarf_setalt(handles_->dwarf, handles_->supplement);  // also null: otherwise libdw would look for the file itself
     handles_->units = units_of(handles_->dwarf);
 }
 

@@ -14,7 +14,7 @@ namespace caprec {
 // machine only.
 class DebugInfo {
 public:
-    // Keeps references.  `supplement` is what dwz moved out of the file; it may be null.
+    // Keeps references.  `supplement` is the file that dwz moved parts of this one into; it may be null.
     DebugInfo(const ElfFile& file, const ElfFile* supplement);
     ~DebugInfo();
     DebugInfo(const DebugInfo&) = delete;

@@ -18,7 +18,7 @@ DebugServer::~DebugServer() {
         if (end != nullptr)
             end(client_);
     }
-    // The library stays loaded: the one it uses for the network does not survive being unloaded everywhere.
+    // The library stays loaded: the network library that it uses does not survive being unloaded everywhere.
 }
 
 bool DebugServer::start() {

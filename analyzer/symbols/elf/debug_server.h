@@ -24,7 +24,7 @@ public:
     FileDescriptor executable(const std::string& build_id);
     FileDescriptor debug_info(const std::string& build_id);
 
-    // What is wrong with $DEBUGINFOD_URLS when no server can be asked although one should be; otherwise empty.
+    // Why no server can be asked although $DEBUGINFOD_URLS names one; otherwise empty.
     const std::string& problem() const { return problem_; }
 
 private:

@@ -15,7 +15,7 @@ struct Output {
     char text[max_demangled_bytes];
 };
 
-// A short symbol may stand for gigabytes of text, so the demangler is left in the middle, which is the only way out.
+// A short symbol may stand for gigabytes of text, so the demangler is left in the middle, as there is no other way out.
 // At that point it holds no memory except the stack.
 void append(const char* bytes, std::size_t count, void* opaque) {
     auto& output = *static_cast<Output*>(opaque);

@@ -14,7 +14,7 @@ namespace caprec {
 namespace {
 
 constexpr std::size_t max_note_bytes = 1u << 16;
-constexpr std::size_t max_name_bytes = 64;  // of a section; a longer name is none that is looked for
+constexpr std::size_t max_name_bytes = 64;  // sections with longer names are of no interest
 
 // The rest of a file from `offset`, or less.
 std::uint64_t within(std::uint64_t size, std::uint64_t offset, std::uint64_t bytes) {
@@ -82,7 +82,7 @@ void ElfFile::read_segments() {
 void ElfFile::read_sections() {
     std::size_t count = 0, names = 0;
     if (::elf_getshdrnum(elf_, &count) != 0 || ::elf_getshdrstrndx(elf_, &names) != 0)
-        return;  // stripped of them: segments are enough to unwind
+        return;  // sections were stripped: segments are enough to unwind
     if (count > max_sections)
         throw Error("has too many sections");
     GElf_Ehdr file;

@@ -24,7 +24,7 @@ struct LoadSegment {
 struct ElfSection {
     std::string name;
     std::size_t index = 0;
-    std::uint64_t offset = 0, bytes = 0;  // in the file; a section without bytes there has 0
+    std::uint64_t offset = 0, bytes = 0;  // in the file; 0 for a section without bytes there
     std::uint64_t address = 0, entry_bytes = 0;
     std::uint32_t type = 0, link = 0;
     bool compressed = false;
@@ -35,8 +35,8 @@ struct ByteRange {
     friend bool operator==(const ByteRange&, const ByteRange&) = default;
 };
 
-// One ELF file of any origin, a hostile one included: what it says of itself is checked against its size, and
-// counts are limited.
+// One ELF file of any origin, even a hostile one: all that it says of itself is checked against its size, and counts
+// are limited.
 class ElfFile {
 public:
     static constexpr std::size_t max_segments = 512, max_sections = 1u << 16, max_build_id_bytes = 64;
@@ -49,7 +49,7 @@ public:
 
     const std::string& build_id() const { return build_id_; }  // raw bytes; empty: it has none
     std::uint64_t size() const { return image_.bytes().size(); }
-    std::uint64_t entry() const { return entry_; }      // address
+    std::uint64_t entry() const { return entry_; }      // address of the entry point
     std::uint16_t machine() const { return machine_; }  // EM_X86_64, ...
     const std::vector<LoadSegment>& segments() const { return segments_; }
     const std::vector<ElfSection>& sections() const { return sections_; }
@@ -63,9 +63,9 @@ public:
 
     // The bytes of a section, uncompressed ones only; valid as long as this object.  Empty when it has none.
     std::string_view bytes_of(const ElfSection& section) const;
-    // Bytes of the file; fewer, or none, when it ends before.
+    // Bytes of the file: fewer, or none, when it ends earlier.
     std::string_view bytes_at(std::uint64_t offset, std::uint64_t bytes) const;
-    // The same with the heads of sections as they are in the file: libelf writes to them when it decompresses.
+    // The same, with the section headers as they are in the file: libelf writes to them when it decompresses.
     std::string stored_bytes_at(std::uint64_t offset, std::uint64_t bytes) const;
 
     Elf* handle() const { return elf_; }

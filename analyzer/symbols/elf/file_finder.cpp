@@ -85,7 +85,8 @@ FoundFile FileFinder::look_for(const Key& key) {
     const auto& [name, build_id] = key;
     FoundFile found;
     std::string problem;
-    // Without a build id, what came with the trace is nearer to what ran than what has the same name here.
+    // Without a build id, the file that came with the trace is nearer to the one that ran than a file of the same name
+    // here.
     const auto take_packed = [&] {
         if (found.code == nullptr && (found.code = from_packed(key, problem)) != nullptr)
             found.origin = FileOrigin::packed;

@@ -16,23 +16,23 @@
 
 namespace caprec {
 
-// Where to look for the files of a trace.
+// The places to look for the files of a trace.
 struct FileSearch {
     std::string sysroot = "/";               // recorded paths are taken below it
-    std::vector<std::string> debug_folders;  // with .build-id/ in them, before /usr/lib/debug
+    std::vector<std::string> debug_folders;  // they have .build-id/, and come before /usr/lib/debug
 };
 
 enum class FileOrigin : std::uint8_t { none, here, packed };
 
-// What was found for a module.  Each may be null.
+// The files that were found for a module.  Each may be null.
 struct FoundFile {
     std::unique_ptr<ElfFile> code;         // the file itself
     std::unique_ptr<ElfFile> debug;        // its separate debug information
-    std::unique_ptr<ElfFile> supplement;   // what the one or the other shares with others (dwz)
-    FileOrigin origin = FileOrigin::none;  // of the code: what is packed comes from whoever made the trace
+    std::unique_ptr<ElfFile> supplement;   // the parts that either shares with other files (dwz)
+    FileOrigin origin = FileOrigin::none;  // origin of the code: packed files come from whoever made the trace
 };
 
-// Finds ELF files by the name and build id that a trace has of them: below the sysroot, in the folders of debug files,
+// Finds ELF files by the name and build id that a trace gives them: below the sysroot, in the folders of debug files,
 // among the files that the trace brought, and with $DEBUGINFOD_URLS on servers.  A file with another build id than the
 // recorded one is never used.
 class FileFinder {
@@ -47,10 +47,10 @@ public:
     // `build_id` is raw bytes; empty: the trace has none.  A file is looked for once; the answer stays valid.
     const FoundFile& find(std::string_view name, std::string_view build_id);
 
-    // What the user should know of the files asked for so far, one line each: that no server could be asked for them,
-    // that there were too many; then, in the order they were met, not found, another build id, not verified.
+    // A problem to tell the user about a file asked for so far, in one line.  First: no server could be asked, there
+    // were too many files.  Then, in the order in which the files were met: not found, another build id, not verified.
     struct Problem {
-        std::string name;  // of the module, raw bytes of the trace; or of what the text is about
+        std::string name;  // the module, raw bytes of the trace; or the subject of the text
         std::string text;  // ours: "has build id ab12..., the trace has cd34...: not used"
     };
     std::vector<Problem> problems() const;

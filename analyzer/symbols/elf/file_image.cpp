@@ -25,8 +25,8 @@ FileImage FileImage::map(int descriptor) {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size == 0 || size > max_bytes)
         throw Error(size == 0 ? "is empty" : "is too large for a program");
-    // The mapping is writable, as libelf changes the heads of sections that it decompresses.  The file itself stays as
-    // it is.
+    // The mapping is writable, as libelf changes the headers of sections that it decompresses.  The file itself stays
+    // as it is.
     void* start = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0);
     if (start == MAP_FAILED)
         throw Error("cannot be mapped: " + errno_text(errno));
@@ -39,7 +39,7 @@ FileImage FileImage::zeros(std::uint64_t bytes) {
                                                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (start == MAP_FAILED)
         throw Error("there is no memory for a file of " + std::to_string(bytes) + " bytes");
-    ::madvise(start, bytes, MADV_NOHUGEPAGE);  // a few bytes here and there are to take a few pages
+    ::madvise(start, bytes, MADV_NOHUGEPAGE);  // a few bytes here and there should take just a few pages
     return {start, bytes};
 }
 

@@ -26,12 +26,12 @@ public:
 
     // Maps an open regular file, which may be closed afterwards.  Throws Error, which does not name the file.
     static FileImage map(int descriptor);
-    // The bytes are all zero, to be written to.  What is not written takes no memory.
+    // The bytes are all zero, to be written to.  Unwritten bytes take no memory.
     static FileImage zeros(std::uint64_t bytes);
 
     std::string_view bytes() const { return {start_, size_}; }
     char* data() { return start_; }
-    void write(std::uint64_t offset, std::string_view bytes);  // of zeros(); within its size
+    void write(std::uint64_t offset, std::string_view bytes);  // to an image from zeros(); within its size
     explicit operator bool() const { return start_ != nullptr; }
 
 private:

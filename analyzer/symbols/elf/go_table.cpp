@@ -13,13 +13,13 @@ constexpr std::uint32_t go_1_16 = 0xfffffffa, go_1_18 = 0xfffffff0, go_1_20 = 0x
 constexpr std::size_t head_bytes = 72;
 constexpr std::uint64_t max_functions = 1U << 23;
 constexpr std::string_view start_name = "_rt0_";
-constexpr std::size_t max_value_bytes = 1U << 16;  // of one function's table of values
+constexpr std::size_t max_value_bytes = 1U << 16;  // most bytes of one function's table of values
 
-// Numbers of a function's record, after the first one, which is the place of its code.
+// Indexes of the fields of a function's record, after the first one, which is the place of its code.
 constexpr std::size_t name = 0, stack_table = 3, file_table = 4, line_table = 5, more_tables = 6, unit = 7;
 constexpr std::uint32_t flags_shift = 8, at_top = 1, writes_stack_pointer = 2;  // in the field before the tables
 constexpr std::size_t field_bytes = 4;
-constexpr std::size_t inlined_table = 2;  // of the further ones: PCDATA_InlTreeIndex
+constexpr std::size_t inlined_table = 2;  // index among the further tables: PCDATA_InlTreeIndex
 
 template <class Number> Number number_at(std::string_view bytes, std::uint64_t offset) {
     return offset < bytes.size() ? ByteReader(bytes.substr(offset)).number<Number>() : Number{0};
@@ -71,8 +71,8 @@ bool GoTable::read_head(const ElfFile& file) {
     return !has_text || text_ != 0 || assume_text(file);
 }
 
-// A head may leave the address out (Go 1.26, and what is relocated): the code begins with the section then, unless a
-// C compiler's came first.
+// A head may leave the address out (Go 1.26, and relocated files): then Go's code begins with the section, unless a C
+// compiler's code comes first.
 bool GoTable::assume_text(const ElfFile& file) {
     const ElfSection* section = file.section(".text");
     if (section == nullptr)
@@ -91,7 +91,8 @@ std::uint64_t GoTable::number(std::uint64_t index) const {
                                                   : number_at<std::uint64_t>(list_, offset);
 }
 
-// The list has a place of code and that of a record in turn; and at its end the place where the last function ends.
+// The list has the place of a function's code and the place of its record, in turn; at its end, it has the place where
+// the last function ends.
 std::optional<GoTable::Function> GoTable::find(std::uint64_t address) const {
     if (functions_ == 0 || address < text_)
         return std::nullopt;
@@ -113,8 +114,8 @@ std::uint32_t GoTable::field(const Function& function, std::size_t index) const 
     return number_at<std::uint32_t>(list_, function.record + number_bytes_ + index * field_bytes);
 }
 
-// The tables of values: from the function's start, -1 at first, by how much the value changes and how far it holds
-// then.
+// A table of values tells in turn by how much the value changes and how far it then holds, from the function's start,
+// where it is -1.
 std::optional<std::int64_t> GoTable::value(std::uint32_t table, const Function& function, std::uint64_t address,
                                            std::size_t* read) const {
     if (table == 0 || table >= values_.size())
@@ -201,7 +202,7 @@ void GoTable::add_ranges(std::uint64_t address, std::vector<ByteRange>& ranges) 
     const std::uint32_t table = field(*function, stack_table);
     if (value(table, *function, address, &read))
         ranges.push_back(range_of(values_, table, read));
-    if (entry_record_) {  // by whose name the text was found
+    if (entry_record_) {  // the function by whose name the text was found
         ranges.push_back(range_of(list_, *entry_record_, record_bytes));
         ranges.push_back(
             range_of(names_, number_at<std::uint32_t>(list_, *entry_record_ + number_bytes_), start_name.size()));

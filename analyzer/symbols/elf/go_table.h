@@ -14,7 +14,7 @@
 namespace caprec {
 
 // The table that Go's run time keeps of its own functions, .gopclntab, which stripping leaves in the file: names,
-// lines, and how deep the stack is at each place.  In the layouts of Go 1.16 to 1.17 and from 1.18 on (Go's
+// lines, and how deep the stack is at each place.  It reads the layouts of Go 1.16 to 1.17 and from 1.18 on (Go's
 // runtime/symtab.go, and debug/gosym).
 class GoTable {
 public:
@@ -23,23 +23,23 @@ public:
     // Keeps views of the file.  If that has no such table, or one of another layout, nothing is known.
     explicit GoTable(const ElfFile& file);
 
-    // What is known of an address of code: the function; where the code is another function's, inlined, a frame with
-    // its line alone comes first.  Empty: no function of Go.
+    // The frames at an address of code: the function; before it, when the code is inlined from another function, a
+    // frame with just the line.  Empty: no function of Go.
     std::vector<SourceFrame> frames(std::uint64_t address) const;
     std::optional<std::uint64_t> function_start(std::uint64_t address) const;
 
     enum class Kind : std::uint8_t {
         unknown,  // no function of Go
         plain,
-        top,             // where a stack begins
-        switches_stack,  // what it calls may run on another stack
+        top,             // a stack begins in it
+        switches_stack,  // the code that it calls may run on another stack
     };
     Kind kind(std::uint64_t address) const;
 
     // Bytes that the function has put on the stack up to this place, without its return address.
     std::optional<std::uint32_t> stack_bytes(std::uint64_t address) const;
 
-    // What function_start(), kind() and stack_bytes() read of the file.
+    // Adds the parts of the file that function_start(), kind() and stack_bytes() read.
     void add_ranges(std::uint64_t address, std::vector<ByteRange>& ranges) const;
 
 private:
@@ -59,14 +59,14 @@ private:
     std::string file_name(const Function& function, std::uint64_t address) const;
 
     std::string_view all_;
-    std::uint64_t offset_ = 0;                                // of all_ in the file
-    std::string_view names_, units_, files_, values_, list_;  // its parts
+    std::uint64_t offset_ = 0;                                // place of all_ in the file
+    std::string_view names_, units_, files_, values_, list_;  // parts of all_
     std::uint64_t functions_ = 0;
-    std::uint64_t text_ = 0;                     // address that places of code count from; 0: they are addresses
-    std::size_t number_bytes_ = 0;               // of the list's numbers
-    std::size_t first_table_ = 0;                // field of a record
-    std::optional<std::uint64_t> entry_record_;  // of the function that told text_
-    std::uint8_t quantum_ = 1;                   // bytes that distances of code count in
+    std::uint64_t text_ = 0;                     // address that places of code are counted from; 0: they are addresses
+    std::size_t number_bytes_ = 0;               // size of the list's numbers
+    std::size_t first_table_ = 0;                // index of its field in a record
+    std::optional<std::uint64_t> entry_record_;  // record of the function that text_ comes from
+    std::uint8_t quantum_ = 1;                   // unit of distances in code, in bytes
 };
 
 }  // namespace caprec

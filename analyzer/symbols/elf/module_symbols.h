@@ -16,10 +16,10 @@
 
 namespace caprec {
 
-// What the source calls a place of code.
+// The source's names for a place in code.
 struct CodeNames {
     std::vector<SourceFrame> frames;              // innermost inlined function first; at least one, which may be empty
-    std::optional<std::uint64_t> function_start;  // in the file; of the function that is not inlined
+    std::optional<std::uint64_t> function_start;  // its place in the file, for the function that is not inlined
     bool in_trace = false;                        // the trace has lines for it, used or not
     bool by_symbol = false;                       // the symbol table has a name for it
 };
@@ -27,12 +27,12 @@ struct CodeNames {
 // Names and lines of one module: from its DWARF, from what came with the trace, from its symbol table, or from Go's.
 class ModuleSymbols {
 public:
-    // Keeps both references.  `lines` is what came with the trace; it may be null.
+    // Keeps both references.  `lines` are those that came with the trace; it may be null.
     ModuleSymbols(const FoundFile& file, const CodeLines* lines);
     ~ModuleSymbols();
 
-    // `offset` is in the file; for a return address it is one less, so that it is that of the call.  The result is
-    // computed anew each time.
+    // `offset` is in the file; for a return address, pass one less, which is in the call.  The result is computed anew
+    // each time.
     CodeNames find(std::uint64_t offset);
 
     // Bytes that its tables and debug information take, about; they are read when needed.

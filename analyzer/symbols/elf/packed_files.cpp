@@ -8,7 +8,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint64_t page_bytes = 4096;  // what a single byte takes
+constexpr std::uint64_t page_bytes = 4096;  // the memory that a single byte takes
 
 }  // namespace
 

@@ -12,11 +12,11 @@
 
 namespace caprec {
 
-// Files that came with a trace in parts, made of bytes that nobody vouches for.  What is in no part reads as zero and
-// takes no memory.
+// Files that came with a trace in parts, made of bytes that nobody vouches for.  Bytes that are in no part read as zero
+// and take no memory.
 class PackedFiles {
 public:
-    static constexpr std::uint64_t max_bytes = std::uint64_t{512} << 20;  // of all parts, uncompressed, in whole pages
+    static constexpr std::uint64_t max_bytes = std::uint64_t{512} << 20;  // all parts, uncompressed, in whole pages
     static constexpr std::uint64_t max_file_bytes = std::uint64_t{4} << 30;
     static constexpr std::size_t max_files = 4096;
 

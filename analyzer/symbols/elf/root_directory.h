@@ -14,7 +14,7 @@ public:
     explicit RootDirectory(const std::string& path);
 
     // Opens a regular file for reading; nothing when there is none, with errno.  The path comes from a trace: nothing
-    // but a regular file is opened, as to open a device or a FIFO may do something.
+    // but a regular file is opened, as opening a device or a FIFO may do something.
     FileDescriptor open(const std::string& path) const;
 
 private:

@@ -10,8 +10,8 @@ namespace caprec {
 
 inline constexpr std::uint64_t max_uncompressed_bytes = std::uint64_t{64} << 20;
 
-// The contents of a section, uncompressed if need be: as SHF_COMPRESSED says (gABI, section "Section Compression"), or
-// in the older way of GNU, ".zdebug_...".  Empty when it is damaged, or would be larger than max_uncompressed_bytes.
+// The contents of a section, uncompressed if need be: by SHF_COMPRESSED (gABI, section "Section Compression"), or by
+// GNU's older way, ".zdebug_...".  Empty when it is damaged, or would be larger than max_uncompressed_bytes.
 std::string uncompressed(const ElfFile& file, const ElfSection& section);
 
 }  // namespace caprec

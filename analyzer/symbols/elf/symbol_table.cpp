@@ -64,8 +64,8 @@ void SymbolTable::add(const ElfFile& file, const char* section_name) {
         if (!is_function(symbol))
             continue;
         std::string_view name = string_at(names, symbol.st_name);
-        name = name.substr(0, name.find('@'));  // a version behind it
-        if (name.empty() || name[0] == '$')     // '$': marks of arm64 between code and data
+        name = name.substr(0, name.find('@'));  // cuts off a version
+        if (name.empty() || name[0] == '$')     // '$': arm64's marks between code and data
             continue;
         if (symbols_.size() >= max_symbols)
             return;

@@ -18,7 +18,7 @@ public:
     struct Symbol {
         std::uint64_t address = 0, bytes = 0;  // 0 bytes: not known
         std::string_view name;                 // mangled; a view of the file
-        unsigned rank = 0;                     // of several at one address the lowest is shown
+        unsigned rank = 0;                     // the lowest one of several at one address is shown
     };
 
     // Keeps views of both.  `debug` may be null.

@@ -9,7 +9,7 @@
 
 namespace caprec {
 
-// Where the caller's value of a register is, as seen from an address of code, when it is no longer in the register.
+// Tells where the caller's value of a register is, seen from an address of code, when it is no longer in the register.
 enum class RegisterRule : std::uint8_t {
     at_cfa,         // in memory, `operand` bytes from the CFA
     cfa_plus,       // the CFA plus `operand`
@@ -25,10 +25,10 @@ struct RegisterRow {
 
 // How to get from a frame to its caller's, at one address of code.
 struct CfiRow {
-    static constexpr std::uint8_t by_expression = 0xff;  // as cfa_register
+    static constexpr std::uint8_t by_expression = 0xff;  // a special value of cfa_register
 
     bool signal = false;            // the caller was interrupted by a signal: its address is exact
-    std::uint8_t cfa_register = 0;  // the CFA is this register plus cfa_operand; or what expressions[cfa_operand] says
+    std::uint8_t cfa_register = 0;  // the CFA is this register plus cfa_operand; or by expressions[cfa_operand]
     std::int32_t cfa_operand = 0;
     std::uint8_t return_register = 0;  // the column of the return address
     std::uint64_t undefined = 0;       // a bit for each register whose value is nowhere
@@ -36,7 +36,7 @@ struct CfiRow {
     std::vector<Expression> expressions;
 };
 
-inline std::size_t memory_of(const CfiRow& row) {  // bytes beside itself, about
+inline std::size_t memory_of(const CfiRow& row) {  // bytes besides the row itself, about
     std::size_t bytes =
         row.registers.capacity() * sizeof(RegisterRow) + row.expressions.capacity() * sizeof(Expression);
     for (const Expression& expression : row.expressions)

@@ -15,11 +15,12 @@
 namespace caprec {
 namespace {
 
-// _start and what follows it there, in files that have no call frame information for it: the dynamic linker, musl, Go.
+// The length of _start and the code after it, in files that have no call frame information for it: the dynamic linker,
+// musl, Go.
 constexpr std::uint64_t process_start_bytes = 256;
-constexpr std::size_t syscall_bytes = 2;  // of x86-64's instruction
+constexpr std::size_t syscall_bytes = 2;  // length of x86-64's instruction
 
-// Where .eh_frame is in a file without section headers: the search table beside it says so.
+// The place of .eh_frame in a file without section headers: the search table beside it tells.
 struct Placed {
     std::string_view bytes;
     std::uint64_t address = 0, offset = 0;
@@ -78,8 +79,8 @@ bool CfiTable::find_row(std::uint64_t address, std::size_t registers, CfiRow& ro
     return false;
 }
 
-// The caller's address lies above what the function has on the stack, and the caller's frame pointer below that; Go's
-// calls keep no other registers.
+// The caller's address lies above the function's own part of the stack, and the caller's frame pointer just below that
+// address; Go's calls keep no other registers.
 bool CfiTable::find_row_of_go(std::uint64_t address, CfiRow& row) const {
     constexpr std::uint8_t rbp = 6, rsp = 7, return_address = 16;
     constexpr std::uint64_t others = 0xff3f;

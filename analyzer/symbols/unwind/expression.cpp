@@ -26,7 +26,7 @@ public:
         return true;
     }
     bool pick(std::uint64_t index) { return index < depth_ && push(values_[depth_ - 1 - index]); }
-    // Moves the top below the `count - 1` others that follow it.
+    // Moves the top below the next `count - 1` values.
     bool rotate(std::size_t count) {
         if (count > depth_)
             return false;
@@ -81,7 +81,7 @@ std::optional<std::uint64_t> binary(std::uint8_t code, std::uint64_t left, std::
     }
 }
 
-// What an operation pushes that depends only on itself and the registers.
+// The value that an operation pushes when that depends only on itself and the registers.
 std::optional<std::uint64_t> constant(const Operation& operation, const Machine& machine) {
     const auto plus_register = [&](std::uint64_t number, std::uint64_t offset) -> std::optional<std::uint64_t> {
         if (!machine.registers.has(number))

@@ -14,15 +14,15 @@ namespace caprec {
 struct Operation {
     std::uint8_t code = 0;  // DW_OP_*
     std::uint64_t first = 0, second = 0;
-    std::uint64_t offset = 0;  // of the operation in the expression, in bytes: where branches lead
+    std::uint64_t offset = 0;  // place of the operation in the expression, in bytes: branches lead there
 };
 
 struct Expression {
     std::vector<Operation> operations;
-    bool is_value = false;  // the result is the value itself; otherwise the address where it stands
+    bool is_value = false;  // the result is the value itself; otherwise the address that has it
 };
 
-// What an expression may look at.
+// All that an expression may look at.
 struct Machine {
     const RegisterSet& registers;
     const Snapshot& memory;

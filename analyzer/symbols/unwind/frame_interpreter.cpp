@@ -18,14 +18,14 @@ namespace caprec {
 namespace {
 
 constexpr std::size_t max_saved_states = 64;
-constexpr std::size_t max_program_bytes = 1U << 16;  // real ones: 20,051 in the longest of Debian's gcc
+constexpr std::size_t max_program_bytes = 1U << 16;  // the longest of Debian's gcc has 20,051
 constexpr std::uint8_t operand_mask = 0x3f;
 
 struct Rule {
     enum class Kind : std::uint8_t { undefined, same, at_cfa, cfa_plus, of_register, expression, value_expression };
     Kind kind = Kind::undefined;
     std::int64_t operand = 0;
-    std::string_view code = {};  // of an expression
+    std::string_view code = {};  // code of an expression
 };
 
 struct State {
@@ -36,8 +36,8 @@ struct State {
     std::array<Rule, max_registers> rules;
 };
 
-// What holds unless the program says otherwise: calls keep some registers, and the CFA is the caller's stack pointer.
-// x86-64: System V ABI, figure 3.4.  arm64: AAPCS64, section 6.1.1.
+// The rules that hold unless the program says otherwise: calls keep some registers, and the CFA is the caller's stack
+// pointer.  x86-64: System V ABI, figure 3.4.  arm64: AAPCS64, section 6.1.1.
 State convention(std::size_t registers) {
     constexpr std::uint64_t x86_64 = 1U << 3 | 1U << 6 | 0xfU << 12, arm64 = std::uint64_t{0xfff} << 19;
     const RegisterLayout* layout = register_layout(registers);

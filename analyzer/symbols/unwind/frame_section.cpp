@@ -10,7 +10,7 @@ namespace caprec {
 namespace {
 
 constexpr std::size_t max_end_marks = 64;  // in a row
-constexpr std::size_t max_letters = 16;    // of an augmentation; five are known
+constexpr std::size_t max_letters = 16;    // letters of an augmentation; five are known
 constexpr std::uint8_t form_mask = 0x0f, application_mask = 0x70;
 
 struct Head {
@@ -89,7 +89,7 @@ void FrameSection::read_entry(std::uint64_t at, std::uint64_t body, std::uint64_
         return;
     const std::uint8_t encoding = common->program.pointer_encoding;
     const auto start = read_encoded(reader, encoding, address_ + body);
-    const auto length = read_encoded(reader, encoding & form_mask, 0);  // a size, with the address's form
+    const auto length = read_encoded(reader, encoding & form_mask, 0);  // a size, in the form of the address
     if (start && length && *length != 0 && *start + *length > *start)
         functions_.push_back({*start, *start + *length, static_cast<std::uint32_t>(common_at),
                               static_cast<std::uint32_t>(body + reader.position()), static_cast<std::uint32_t>(end)});
@@ -142,7 +142,7 @@ bool FrameSection::read_augmentation(std::string_view letters, ByteReader& reade
     if (letters.empty())
         return true;
     if (letters[0] != 'z')
-        return false;  // whose data has no length
+        return false;  // its data has no length
     common.has_data = true;
     const std::uint64_t bytes = reader.unsigned_leb();
     const std::uint64_t data_at = address_ + at + reader.position();
@@ -152,13 +152,13 @@ bool FrameSection::read_augmentation(std::string_view letters, ByteReader& reade
             common.program.pointer_encoding = data.number<std::uint8_t>();
         } else if (letter == 'L') {
             data.number<std::uint8_t>();
-        } else if (letter == 'P') {  // of exceptions: its address does not matter, its length does
+        } else if (letter == 'P') {  // for exceptions: the address does not matter, but its length does
             const auto encoding = data.number<std::uint8_t>();
             (void)read_encoded(data, encoding & form_mask, data_at);
         } else if (letter == 'S') {
             common.program.signal = true;
         } else if (letter != 'B') {  // B: return addresses signed by key B, arm64
-            break;                   // unknown: what follows is skipped by its length
+            break;                   // unknown: the rest is skipped by its length
         }
     }
     return data.ok();

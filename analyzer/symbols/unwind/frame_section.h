@@ -13,15 +13,16 @@ namespace caprec {
 
 class ByteReader;
 
-// How a function's frames change, from its first instruction on, in the code of DWARF 5, section 6.4.2.
+// A program, in the code of DWARF 5, section 6.4.2, that tells how a function's frames change from its first
+// instruction on.
 struct FrameProgram {
-    std::uint64_t start = 0;             // address
-    std::string_view initial, function;  // instructions: of all functions alike, and of this one
+    std::uint64_t start = 0;             // address of the function
+    std::string_view initial, function;  // instructions: those of all functions, and of this one
     std::uint64_t code_alignment = 1;    // factors
     std::int64_t data_alignment = 1;
     std::uint64_t return_register = 0;
     bool signal = false;
-    std::uint8_t pointer_encoding = 0;   // DW_EH_PE_*, of addresses in the instructions
+    std::uint8_t pointer_encoding = 0;   // DW_EH_PE_*: for addresses in the instructions
     std::uint64_t function_address = 0;  // where the instructions of the function stand, as linked
 };
 
@@ -31,7 +32,7 @@ struct FrameProgram {
 // Not by libdw: that makes room for every register number that an entry names, gigabytes for a few bytes.
 class FrameSection {
 public:
-    // These are more than any program has: what follows them is not read.
+    // No program has as many as these: what follows them is not read.
     static constexpr std::size_t max_functions = 1U << 22, max_common = 1U << 16, max_bytes = 1U << 30;
 
     enum class Kind : std::uint8_t { eh_frame, debug_frame };
@@ -42,14 +43,14 @@ public:
     // The program of the function that an address of code lies in.
     std::optional<FrameProgram> find(std::uint64_t address) const;
 
-    std::uint64_t bytes_read() const { return bytes_read_; }  // up to its end, or to what is no entry
+    std::uint64_t bytes_read() const { return bytes_read_; }  // up to the section's end, or to bytes that are no entry
     std::size_t memory() const;                               // bytes, about
 
 private:
     struct Common {  // an entry that others refer to: CIE
         FrameProgram program;
         std::uint8_t address_bytes = 8;
-        bool has_data = false;  // augmentation data in each entry
+        bool has_data = false;  // each entry has augmentation data
     };
     struct Function {  // FDE
         std::uint64_t start = 0, end = 0;
@@ -66,12 +67,12 @@ private:
     std::string_view bytes_;
     std::uint64_t address_;
     std::uint64_t bytes_read_ = 0;
-    std::vector<Function> functions_;                                          // by start
+    std::vector<Function> functions_;                                          // sorted by start
     std::unordered_map<std::uint64_t, std::optional<Common>, IdHash> common_;  // by place
 };
 
-// An address in the form that `encoding` (DW_EH_PE_*) says; `place` is its own address, as linked.  Nothing when it is
-// left out, or in a form that no unwind table of a program has.
+// An address in the form that `encoding` (DW_EH_PE_*) says; `place` is its own address, as linked.  Nothing when the
+// address is left out, or has a form that no program's unwind table has.
 std::optional<std::uint64_t> read_encoded(ByteReader& reader, std::uint8_t encoding, std::uint64_t place);
 
 }  // namespace caprec

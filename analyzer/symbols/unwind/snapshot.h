@@ -14,7 +14,7 @@ namespace caprec {
 // and the stack pointer's place is page-aligned.
 class Snapshot {
 public:
-    static constexpr std::uint64_t stack_base = std::uint64_t{1} << 39;  // in the 1 TiB that no module has
+    static constexpr std::uint64_t stack_base = std::uint64_t{1} << 39;  // in the first TiB, which no module has
     static constexpr std::size_t max_bytes = std::size_t{1} << 20;
 
     // The address of a pointer; 0, which is nowhere, for offsets that no stack has.

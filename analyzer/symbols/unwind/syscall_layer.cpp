@@ -12,7 +12,7 @@ namespace {
 
 enum class Rest : std::uint8_t { none, version, any };
 
-struct LibraryName {  // as far as the ".so"
+struct LibraryName {  // the name up to ".so"
     std::string_view beginning;
     Rest rest;
 };
@@ -42,7 +42,7 @@ bool is_called(std::string_view name, const LibraryName& library) {
     return true;
 }
 
-// What comes before ".so"; empty when it is not a library.  After that there may be a version, and " (deleted)".
+// The name before ".so"; empty when it is not a library.  After ".so" there may be a version, and " (deleted)".
 std::string_view before_so(std::string_view file) {
     constexpr std::string_view so = ".so";
     for (std::size_t at = file.find(so); at != std::string_view::npos; at = file.find(so, at + 1)) {

@@ -5,12 +5,12 @@
 
 namespace caprec {
 
-// What makes system calls for whoever asked for them, and is not what a person looks for.
+// The code that makes system calls on behalf of the code that a person looks for.
 
-// The C library and the loader, by the name of the file.
+// Whether the file of this name is the C library or the loader.
 bool is_c_library(std::string_view module);
 
-// The packages of Go that do nothing else, by the name of the function.
+// Whether the function of this name is in a package of Go that does nothing else.
 bool is_syscall_package(std::string_view function);
 
 }  // namespace caprec

@@ -20,15 +20,15 @@ enum class UnwindEnd : std::uint8_t {
     thread_start,      // the stack is whole
     nothing_recorded,  // a stack without an instruction pointer
     outside,           // the caller's frame lies outside the snapshot
-    no_information,    // how to go on from the last frame: its file is not there, or says nothing of this place
+    no_information,    // the last frame's file is not there, or says nothing of this place
     no_code,           // the return address points to no code that was mapped
-    contradiction,     // what the file says leads downwards, or into a circle
+    contradiction,     // the file's information leads downwards, or into a circle
     too_deep,
 };
 
 struct CodePlace {
     ModuleId module{};
-    std::uint64_t offset = 0;  // in its file
+    std::uint64_t offset = 0;  // in the module's file
     bool exact = true;         // false: a return address; the call stands just before it
 
     // The place that names and lines are asked for.
@@ -39,7 +39,7 @@ struct CodePlace {
 struct UnwoundStack {
     std::vector<CodePlace> frames;  // innermost first
     UnwindEnd end = UnwindEnd::nothing_recorded;
-    bool caller_unsure = false;  // of the innermost function, which may have no frame that its register points to
+    bool caller_unsure = false;  // the innermost function may have no frame that the frame pointer points to
 };
 
 // Walks recorded user stacks by the call frame information of their files, and by frame pointers where a file has none.
@@ -47,7 +47,7 @@ struct UnwoundStack {
 class Unwinder {
 public:
     static constexpr std::size_t max_frames = 512;
-    static constexpr std::size_t max_row_bytes = std::size_t{128} << 20;  // kept; then it forgets all, and begins anew
+    static constexpr std::size_t max_row_bytes = std::size_t{128} << 20;  // beyond this, it forgets all rows
 
     // Null when the module's file is not there.  It is called once for each row that is computed.
     using TableOf = std::function<CfiTable*(ModuleId module)>;
@@ -89,7 +89,7 @@ private:
     TableOf table_of_;
     std::unordered_map<std::uint64_t, KnownRow, IdHash> rows_;
     std::size_t row_bytes_ = 0;
-    std::vector<RecentRow> recent_ = std::vector<RecentRow>(8192);  // of rows_
+    std::vector<RecentRow> recent_ = std::vector<RecentRow>(8192);  // pointers into rows_
     std::vector<CallerValue> callers_;
     Snapshot snapshot_;
     State state_;

@@ -13,12 +13,12 @@ namespace caprec {
 
 struct UserFrame {
     std::string function;               // demangled; empty: not known
-    std::string file;                   // of the source, as the compiler was given it; empty: not known
+    std::string file;                   // the source file, as the compiler was given it; empty: not known
     std::uint32_t line = 0;             // 0: not known
     std::string module;                 // the ELF file as recorded: "/usr/lib/.../libc.so.6", "[vdso]", "//anon"
-    std::uint64_t offset = 0;           // bytes in that file (of the mapping, for "//anon") at which it goes on
+    std::uint64_t offset = 0;           // place in that file (in the mapping, for "//anon") where it goes on, in bytes
     std::uint64_t function_offset = 0;  // bytes from the function's start; 0: not known, or inlined
-    bool inlined = false;               // into the next frame, which has the same offset
+    bool inlined = false;               // inlined into the next frame, which has the same offset
     friend auto operator<=>(const UserFrame&, const UserFrame&) = default;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Built set-user-ID to somebody else: becomes the caller again and back, which the saved ids allow to everybody.
+// Built set-user-ID to somebody else: becomes the caller again and back, as the saved ids allow everybody to do.
 #include <sys/types.h>
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// capset HOW CAPABILITY...: keeps just these and uses none.  blind: without looking what there is; version: after
-// asking for the version of the interface only, as ntpd does; careful: those of them that it has, as named does;
-// copied: takes all others out of what it has; library: with libcap, blind; ng: with libcap-ng.
+// capset HOW CAPABILITY...: keeps just these and uses none.  blind: without reading its own sets; version: after asking
+// for the version of the interface only, as ntpd does; careful: those of them that it has, as named does; copied: takes
+// all others out of what it has; library: with libcap, blind; ng: with libcap-ng.
 #include <cap-ng.h>
 #include <linux/capability.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// keep_caps NUMBER: becomes nobody but keeps one capability, the way of a daemon with libcap, and uses it: 0 gives a
-// file away, 10 binds a low port.  Without an argument it only reads its sets and writes them back.
+// keep_caps NUMBER: becomes nobody but keeps one capability, as a daemon with libcap does, and uses it: 0 gives a file
+// away, 10 binds a low port.  Without an argument it only reads its sets and writes them back.
 #include <arpa/inet.h>
 #include <grp.h>
 #include <stdlib.h>

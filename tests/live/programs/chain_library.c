@@ -29,7 +29,7 @@ int library_sort(Step* next, int number) {
     return pair[0] + 1;
 }
 
-// A frame whose size is known at run time only.
+// A frame whose size is known only at run time.
 static FRAME int room_inner(Step* next, int number) {
     char room[(number & 15) + 100];
     memset(room, number, sizeof room);

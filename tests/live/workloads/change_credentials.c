@@ -19,7 +19,7 @@ int main(void) {
     for (unsigned i = 0; i < 70; ++i)
         groups[i] = 1000 + i;
     must(setgroups(70, groups), "setgroups");
-    groups[69] = 5000;  // beyond what is kept: only the hash tells
+    groups[69] = 5000;  // beyond the groups that are kept: only the hash tells
     must(setgroups(70, groups), "setgroups");
     must(setgroups(2, groups), "setgroups");
     must(setresgid(11, 12, 13), "setresgid");

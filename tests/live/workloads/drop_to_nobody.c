@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // usage: drop_to_nobody
-// What a daemon does: binds a low port (CAP_NET_BIND_SERVICE), becomes nobody (CAP_SETGID, CAP_SETUID), and binds
-// another low port, which is refused.  Exit status 77 where low ports are free for everybody.
+// Acts as a daemon: binds a low port (CAP_NET_BIND_SERVICE), becomes nobody (CAP_SETGID, CAP_SETUID), and binds another
+// low port, which is refused.  Exit status 77 where low ports are free for everybody.
 #include "workload.h"
 
 #include <netinet/in.h>

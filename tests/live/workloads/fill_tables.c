@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // usage: fill_tables WHAT COUNT [PID]
-// Makes COUNT different ones of what the recorder keeps once, as fast as it can: credentials, paths, refused (paths in
+// Makes COUNT different contents that the recorder keeps once, as fast as it can: credentials, paths, refused (paths in
 // the immutable directory "fixed"), names, stacks, maps (of "f", as code), links (two in /proc of the process PID, in
 // turn), arguments (of programs, 4 KiB each), all (credentials, paths, names and stacks).
 #include "workload.h"
@@ -14,7 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-// A path of "f" that no other number has: bits as "./" and ".//".
+// A path of "f" that no other number has: each bit is "./" or ".//".
 static const char* path_of(char* to, const char* directory, unsigned long number) {
     char* end = stpcpy(to, directory);
     for (int bit = 0; bit < 24; ++bit)

@@ -24,7 +24,7 @@ enum { place = 7, block = 4096, kept = 1000 * block };
 
 static const char* how;
 static char text[block];
-static size_t length;  // of what the sysctl holds
+static size_t length;  // length of the sysctl's value
 static struct io_uring ring;
 static volatile int stop;
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // usage: last_request HOW COUNT
-// COUNT calls that ask for a capability and do not need it, then one more by the same function, on the same descriptor
-// with another file or socket behind it, that does.  HOW:
-//   ioctl       what /dev/random counts, read into memory that is accounted for; then RNDADDTOENTCNT
-//   fibmap      of a file in memory, where there are no blocks; then of one on a disk.  The calls are equal.
-//   openat      a path that ends in memory that is accounted for; then of a terminal in exclusive mode
+// COUNT calls that ask for a capability and do not need it, then one more that does: by the same function, on the same
+// descriptor, with another file or socket behind it.  HOW:
+//   ioctl       the count of /dev/random, read into memory that is accounted for; then RNDADDTOENTCNT
+//   fibmap      FIBMAP for a file in memory, where there are no blocks; then for one on a disk.  The calls are equal.
+//   openat      a path that ends in memory that is accounted for; then that of a terminal in exclusive mode
 //   setsockopt  TCP_CONGESTION; then TCP_REPAIR
 //   sendmsg     bytes in memory that is accounted for; then with another's process id
 //   netlink     a link that is not there; then one that is.  The calls are equal.
-//   fcntl       F_SETLEASE of nobody's "folder", where there are none; then of its "file".  The calls are equal.
+//   fcntl       F_SETLEASE on nobody's "folder", which cannot have one; then on its "file".  The calls are equal.
 // Exit status 77 where that cannot be tried, and 1 when the last call was refused.
 #include "workload.h"
 

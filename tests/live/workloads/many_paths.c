@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-// Bits of the number as "./" and ".//".
+// Writes each bit of the number as "./" or ".//".
 static void name(char* to, unsigned number) {
     for (int bit = 0; bit < 20; ++bit)
         to = stpcpy(to, number >> bit & 1 ? ".//" : "./");

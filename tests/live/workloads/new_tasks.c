@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // usage: new_tasks fork | vfork | clone3 | thread | spawn
-// As nobody, makes a task in that way, which at once asks for priority -11 (spawn: runs this program again, which
-// does); the creator asks for -12 when the new one has ended.
+// As nobody, makes a task in that way, which at once asks for priority -11 (spawn: runs this program again, which does
+// so); the creator asks for -12 when the new task has ended.
 #include "workload.h"
 
 #include <linux/sched.h>

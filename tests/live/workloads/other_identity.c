@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // usage: other_identity FILE
-// As a set-uid program is: real user nobody, effective user root.  access(2) asks for the real one, with a
-// credential made for it; then CAP_CHOWN is asked of the task's own.
+// Acts as a set-uid program: real user nobody, effective user root.  access(2) asks for the real one, with a credential
+// made for it; then CAP_CHOWN is asked of the task's own.
 #include "workload.h"
 
 #include <fcntl.h>

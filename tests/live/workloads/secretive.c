@@ -2,7 +2,8 @@
 //
 // usage: secretive [undumpable] [drop] [thread] [exec DIRECTORY]
 // A program with a secret in all places: registers of calls that have no use for them, heap, stack, paths, names, argv
-// and environment of what it executes.  The calls are such that the kernel asks for a capability in most of them.
+// and environment of the program it executes.  The calls are such that the kernel asks for a capability in most of
+// them.
 #define _GNU_SOURCE
 #include "workload.h"
 
@@ -28,7 +29,7 @@
 // The test looks for these eight bytes, and for the two halves of them as numbers.
 #define SECRET "S3cr3tXY"
 
-// Sets and headers of capset and capget, none of which the kernel takes.
+// Passes sets and headers to capset and capget that the kernel does not take.
 static void ask_for_sets(unsigned low, unsigned high) {
     struct {
         unsigned version;

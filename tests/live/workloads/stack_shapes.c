@@ -18,13 +18,14 @@ static void check(void) {
         fail("was granted");
 }
 
-// The words stand in the frame and in registers while the check is made.  Made at run time: the file has them not.
+// The words stand in the frame and in registers while the check is made.  They are made at run time, so the file does
+// not have them.
 static void with_secret(void) {
     volatile char secret[64];
     for (int i = 0; i < 64; ++i)
         secret[i] = (char)("KvHuWhlF"[i % 8] ^ 3);
     check();
-    if (secret[0] == 0)  // it is there until now
+    if (secret[0] == 0)  // it must be there until now
         fail("secret");
 }
 
@@ -80,7 +81,7 @@ static void check_in_thread(void) { thread(check); }
 static void large_room_in_thread(void) { thread(with_large_room); }
 static void handle_in_thread(void) { thread(handle_on_this_stack); }
 
-// A stack on the heap, as coroutines have.
+// Asks on a stack on the heap, as coroutines have.
 static void on_a_context(void) {
     static char stack[65536];
     static ucontext_t back, there;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the workloads share: a check that is made on purpose, and giving up root.
+// The workloads share these: a check that is made on purpose, and giving up root.
 #pragma once
 
 #ifndef _GNU_SOURCE

@@ -241,7 +241,7 @@ TEST_F(AttributionTest, AChangeOfCredentialsBelongsToItsSyscall) {
     attribution.credential_change(change);
     attribution.outcome(outcome(1, 5, 0));
     attribution.check(check(1, 6), {});
-    attribution.credential_change(change);  // of the syscall before
+    attribution.credential_change(change);  // it belongs to the syscall before
     attribution.outcome(outcome(1, 6, 0));
     ASSERT_EQ(surroundings.size(), 2u);
     EXPECT_EQ(surroundings[0].credential_after, CredentialId(77));

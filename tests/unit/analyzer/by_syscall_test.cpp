@@ -35,7 +35,7 @@ enum Capability : unsigned {
     cap_sys_nice = 23,
     cap_audit_write = 29,
 };
-constexpr std::uint32_t daemon_id = 2;  // of the credential that is asked: every real, effective and saved id
+constexpr std::uint32_t daemon_id = 2;  // every real, effective and saved id of the asked credential
 
 // The symbols of stacks: none walked, or walked and without a name.
 using Symbols = std::initializer_list<std::string_view>;
@@ -263,18 +263,18 @@ TEST_P(BySyscall, JudgesAndSaysSo) {
         EXPECT_EQ(reason.by_syscall, row.by_syscall);
         EXPECT_EQ(reason.site, "");
         EXPECT_EQ(reason.syscall, row.syscall);
-        // Whoever reads it learns on what it rests.
+        // The reader learns what the verdict rests on.
         const char* said = row.by_syscall ? "judged by the syscall alone" : "kernel symbols";
         EXPECT_NE(reason.why.find(said), std::string::npos) << reason.why;
         std::ostringstream text;
         why_text(analysis, row.capability, TextStyle{}, text);
-        std::string words = text.str();  // which are broken into lines
+        std::string words = text.str();  // it is broken into lines
         words.erase(std::unique(words.begin(), words.end(), [](char a, char b) { return a == ' ' && b == ' '; }),
                     words.end());
         for (std::size_t at = words.find("\n "); at != std::string::npos; at = words.find("\n "))
             words.erase(at, 1);
         EXPECT_NE(words.find(said), std::string::npos) << text.str();
-        // It is in the set, or not, as it is with symbols.
+        // It is in the set, or not, just as with symbols.
         const bool kept = row.verdict == Verdict::required || row.verdict == Verdict::alternative ||
                           row.verdict == Verdict::unclassified;
         EXPECT_EQ(analysis.minimal.capabilities.empty(), !kept);
@@ -307,7 +307,7 @@ TEST(BySyscallTwice, TheSecondQuestionOfAnOpenIsAskedForBoth) {
     ASSERT_EQ(analysis.minimal.clauses.size(), 1u);
     EXPECT_EQ(analysis.minimal.clauses[0].any_of, (std::vector<unsigned>{cap_dac_override, cap_dac_read_search}));
     const std::vector<Reason>& reasons = find_finding(analysis, cap_dac_read_search)->reasons;
-    EXPECT_EQ(reasons.at(0).capability, cap_dac_override);  // which the set has this one for
+    EXPECT_EQ(reasons.at(0).capability, cap_dac_override);  // the set has this one for it
     EXPECT_EQ(reasons.at(1).rule, "denied-alternative-granted");
     for (const CapabilityFinding& finding : analysis.capabilities)
         EXPECT_TRUE(finding.reasons.at(0).by_syscall);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a capset asked for belongs to the set, unless the program had looked what there is.
+// Capabilities that a capset asked for belong to the set, unless the program had read its own sets.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -212,7 +212,7 @@ TEST(Capset, UnlessItWasSeenToGoOnWithout) {
     }
 }
 
-// Whoever started it, in the recording, left it less: not its own doing, as a run that never had it shows.
+// In one run it was given up before, which proves nothing; a run that never had it, and went on without, does.
 TEST(Capset, UnlessARunThatNeverHadItWentOnWithout) {
     Program full({"bird"}, all, 1), less({"bird"}, all, 2);
     full.capset(kept);
@@ -228,7 +228,7 @@ TEST(Capset, UnlessARunThatNeverHadItWentOnWithout) {
     EXPECT_EQ(merge_traces(std::vector<Bytes>{both}), both);
 }
 
-// The same in one recording: it asked for less when it had been refused.
+// The same in one recording: it asked for less once it had been refused.
 TEST(Capset, WithLessAfterARefusal) {
     Program retry({"bird"}, CapabilitySet::of({net_bind}));
     retry.capset(kept, {}, EPERM);
@@ -238,7 +238,7 @@ TEST(Capset, WithLessAfterARefusal) {
     EXPECT_TRUE(analysis.failures.reasons.empty());
 }
 
-// Who chose the set for what runs in a namespace has to give what capset asks for there.
+// Whoever chose the set for the programs in a namespace has to give the capabilities that capset asks for there.
 TEST(Capset, InANamespaceOfItsOwnIsAboutThatSet) {
     constexpr CapabilitySet everything((std::uint64_t{1} << known_capabilities) - 1);
     for (const bool chosen : {true, false}) {
@@ -322,7 +322,7 @@ TEST(Capset, AddingToTheAmbientSetTakesHoldingIt) {
     capsh.raise(net_bind);
     expect_missing(capsh, CapabilitySet::of({net_bind}));
     Program root({"capsh"});
-    root.raise(net_bind);  // not inheritable, which is up to itself
+    root.raise(net_bind);  // it is not inheritable, which the program can change itself
     expect_missing(root, {});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What tells kinds of check apart: no two differences of an open check look the same in its key, and what goes into a
-// merged trace comes back from it.
+// Keys tell kinds of check apart: no two differences of an open check look the same in its key, and fields that go into
+// a merged trace come back from it.
 #include "analyzer/result/check_key.h"
 
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ struct Difference {
     void (*make)(Asked&);
 };
 
-// One for each field that a key is made of, and for each value of the small ones.
+// One difference for each field that a key is made of, and for each value of the small ones.
 std::vector<Difference> differences() {
     return {
         {"none", [](Asked&) {}},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the kernel compares capability sets without a check: what the one with less would need.
+// The needs of a process with less where the kernel compares capability sets without a check.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -20,7 +20,7 @@ struct Compared {
     ComparisonKind kind = ComparisonKind::file;
     Credential caller, target;
     void (*change)(ComparisonRow& row) = [](ComparisonRow&) {};
-    CapabilitySet needed;  // of which one would do; empty: nothing is needed
+    CapabilitySet needed;  // any one of these would do; empty: nothing is needed
     bool certain = true;
     const char* entry = "exe";
 };
@@ -161,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(Each, Comparisons, testing::ValuesIn(cases),
 
 void PrintTo(const Compared& compared, std::ostream* out) { *out << compared.what; }
 
-// All that the other one holds, or one capability for all of it: a clause for each.
+// Either all that the other process holds is needed, or one capability for all of it: there is a clause for each.
 TEST(ComparisonsWithOneThatHoldsSeveral, AreMetByWhoHoldsThese) {
     const CapabilitySet held = CapabilitySet::of({chown, kill});
     const Bytes trace = trace_of({.what = "", .caller = root, .target = holder(0, held.bits()), .needed = {}});
@@ -186,7 +186,7 @@ TEST(ComparisonsWithOneThatHoldsSeveral, AreNotMetWhereItHoldsThatCapability) {
     EXPECT_EQ(needs[0].any_of, nice_alone);
 }
 
-// The check is for the directory; whose it was stands in the record, not in the path.
+// The check is for the directory; the record says whose it was, not the path.
 TEST(ComparisonsOfFiles, TellWhoseTheyWere) {
     for (const bool own : {true, false}) {
         TraceBuilder trace;
@@ -243,7 +243,7 @@ TEST(ComparisonsThatWereLost, LeaveTheTraceIncomplete) {
     EXPECT_TRUE(mentions(analysis.completeness.problems, "2 comparisons of capability sets were lost"));
 }
 
-// A process of the run held more, and was asked for it: that counts when the run needs some of that.
+// A process of the run held more, and so a check was made: it counts only when the run needs some of that surplus.
 struct Within {
     const char* what;
     Credential target;

@@ -143,7 +143,7 @@ TEST_F(SampleLimits, WhatDoesNotFitIsCounted) {
         one.stack = StackId(stack);
         collector.on(one);
     }
-    one.stack = StackId(1);  // known: it still counts
+    one.stack = StackId(1);  // a known stack: it still counts
     collector.on(one);
     EXPECT_EQ(collector.left_out(), 30u);
     const Samples samples = collector.result({});

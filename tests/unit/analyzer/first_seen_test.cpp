@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// First-seen rows: what they say of checks that were lost, and nothing of others.
+// First-seen rows tell of checks that were lost, and of no others.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr unsigned chown = 0, net_admin = 12, sys_nice = 23;
 
-// What was recorded of it: it gives a file away.
+// The recorded part of the run: the shell gives a file away.
 void add_shell(TraceBuilder& trace) {
     trace.process(1, 0, "sh");
     trace.exec(1, "/bin/sh", {"sh"});
@@ -85,7 +85,7 @@ TEST(FirstSeen, ARecordedKindIsNotCountedAgainButItsLostErrnoIs) {
     EXPECT_EQ(finding.denied, 2u);
 }
 
-// The path is that of the first check of its kind, and what came after it in its syscall is not in the row.
+// The path is that of the first check of its kind, and the later checks of its syscall are not in the row.
 TEST(FirstSeen, TheFirstOfItsKindDoesNotExcuseTheOthers) {
     for (const std::uint64_t hits : {1u, 2u}) {
         TraceBuilder trace;

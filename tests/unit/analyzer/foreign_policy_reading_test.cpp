@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the files of others are taken for, word by word: a flag that is taken for the image, or a key that nobody reads,
-// is an answer that is wrong and looks right.
+// How foreign files are read, word by word: a flag that is taken for the image, or a key that nobody reads, gives an
+// answer that is wrong and looks right.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -47,7 +47,7 @@ TEST(RunOptions, AreWholeAndOfOneKind) {
     EXPECT_EQ(run_option(""), RunOption::unknown);
 }
 
-// A flag that is read wrong hides those behind it.
+// A flag that is read wrongly hides those after it.
 TEST(RunOptions, NoneHidesWhatFollows) {
     for (const std::string command : {"docker", "podman"}) {
         for (const std::string_view name : run_options(RunOption::value)) {
@@ -63,7 +63,7 @@ TEST(RunOptions, NoneHidesWhatFollows) {
 }
 
 struct Reading {
-    const char* format;  // empty: to be told by the text
+    const char* format;  // empty: the text tells
     std::string text;
     CapabilitySet allowed;
 };
@@ -181,7 +181,7 @@ const Mistake mistakes[] = {
      "f:6: 'runasuser' is not read there: write runAsUser\n"
      "f:7: 'Drop' is not read there: write drop\n"
      "f:7: 'cap_add' is not read there: write add\n"},
-    // what is nothing
+    // files of no known kind
     {"", "No files found for a.service.\nx\n", "f:0: is of no known kind; --policy-format NAME says which\n"},
     {"", "web:\n  image: x\n  command: /bin/x -k\n", "f:0: is of no known kind; --policy-format NAME says which\n"},
 };

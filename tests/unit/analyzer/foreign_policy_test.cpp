@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a process can use by units, manifests and the like, and which setting is named that takes away what it cannot
-// use.
+// The capabilities that a process can use by units, manifests and the like, and the setting that is named for taking
+// away those that it cannot use.
 #include <gtest/gtest.h>
 
 #include "analyzer/analysis/default_sets.h"
@@ -220,7 +220,7 @@ TEST(ForeignPolicy, EachRefusalHasAReason) {
     }
 }
 
-// What the file does not say, and the answer depends on.
+// The file does not say who the user is, and the answer depends on it.
 TEST(ForeignPolicy, SaysThatTheUserIsNotKnown) {
     for (const Row& row : rows()) {
         const ParsedPolicy parsed = parse_policy({row.text, "f", row.service});

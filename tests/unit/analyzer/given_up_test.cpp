@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a process gave up itself is neither missing nor a violation, whichever way it went.
+// A capability that a process itself gave up is neither missing nor a violation, in whichever way it was given up.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ Credential credential_of(CapabilitySet permitted, CapabilitySet effective, Capab
     return credential;
 }
 
-// A daemon, and what it does to its sets.
+// A daemon, and its changes of its own sets.
 class Daemon {
 public:
     explicit Daemon(const Credential& start = credential_of(all, all)) {
@@ -71,7 +71,7 @@ public:
         trace.returns(row, -EACCES);
     }
 
-    // The rules of what was denied; the same in the trace that sums the run up.
+    // The rules of the denied checks; they must be the same in the trace that sums the run up.
     std::string rules() {
         const Bytes bytes = trace.finish();
         const std::string alone = rules_in(analyze_bytes(bytes));
@@ -135,7 +135,7 @@ TEST(GivenUp, FromTheBoundingSetAndThenAnExec) {
 
 TEST(GivenUp, ByAnExecThatKeptCapabilitiesDoNotOutlive) {
     Daemon daemon;
-    daemon.become("setuid", credential_of(all, {}));  // with PR_SET_KEEPCAPS
+    daemon.become("setuid", credential_of(all, {}));  // it has used PR_SET_KEEPCAPS
     daemon.become("capset", credential_of(all, all));
     daemon.run("/usr/sbin/worker", credential_of({}, {}));
     daemon.refused();

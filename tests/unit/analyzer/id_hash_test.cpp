@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keys that a hostile trace chooses so that they collide, for hash functions that have no secret.  What is bounded is
-// the number of comparisons, not the time.
+// Keys that a hostile trace chooses so that they collide, for hash functions that have no secret.  The tests bound the
+// number of comparisons, not the time.
 #include "analyzer/containers/id_hash.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is needed inside a user namespace of the run's own is a set of its own.
+// The needs inside a user namespace of the run's own are a set of their own.
 #include <gtest/gtest.h>
 
 #include "analyzer/analysis/container_view.h"
@@ -70,7 +70,7 @@ TEST(Inside, IsWhatAContainerIsGiven) {
     EXPECT_EQ(view.failures.reasons[0].capability, net_bind_service);
 }
 
-// Who makes a namespace has everything in there: what a sandbox needs for itself, nobody has to give.
+// The maker of a namespace has everything in there: nobody has to give a sandbox what it needs for itself.
 TEST(Inside, WhatNobodyChoseIsNoContainers) {
     const Analysis analysis = analyze_bytes(container_run(everything));
     EXPECT_EQ(analysis.inside.minimal.capabilities, CapabilitySet::of({chown}));

@@ -21,7 +21,7 @@ protected:
         return row;
     }
     void record(const CheckRow& row) { sites_.record(row, site, false); }
-    // What a check of the same key has that was not walked.
+    // The site of a check of the same key that was not walked.
     CheckSite inherited() {
         CheckRow row;
         row.key = 99;
@@ -83,7 +83,7 @@ TEST_F(KeySitesTest, ItDoesNotStandAlsoWhereTheKernelSitesDiffer) {
     EXPECT_EQ(inherited().user_stack, UserStackId());
 }
 
-// Its kernel stack is its own, known again by the recorder; the user stack is that of its key.
+// Its kernel stack is its own, which the recorder recognized; the user stack is that of its key.
 TEST_F(KeySitesTest, WhatWasNotLookedAtCloselyHasTheUserStackOfItsKey) {
     CheckRow row = walked(UserStackId());
     row.flags = 0;
@@ -100,7 +100,7 @@ TEST_F(KeySitesTest, WhatWasNotLookedAtCloselyHasTheUserStackOfItsKey) {
     EXPECT_EQ(sites_.site_of(row, site).user_stack, UserStackId());
 }
 
-// The recorder says that it came by none of the paths that it knows: others of its key tell nothing.
+// The recorder says that the check came by none of the known paths: other checks of its key tell nothing about it.
 TEST_F(KeySitesTest, ASiteThatIsNotKnownIsNeverInherited) {
     record(walked(UserStackId(10)));
     CheckRow row;

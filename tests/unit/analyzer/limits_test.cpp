@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a limit leaves out is said, and what matters is not among it.
+// Notes tell what a limit leaves out, and it leaves out nothing that matters.
 #include <gtest/gtest.h>
 
 #include <cerrno>

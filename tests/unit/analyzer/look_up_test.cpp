@@ -42,7 +42,7 @@ TEST(LookUps, AreNoFailureWhereTheRunEndedWell) {
     EXPECT_EQ(analysis.tolerated.reasons[0].rule, "denied-look-up");
 }
 
-// A denied look-up of the first process, a shell; what it looks for is set by the caller.
+// A denied look-up of the first process, a shell; the caller sets the name that it looks for.
 CheckRow start_with_look_up(TraceBuilder& trace) {
     trace.process(1, 0, "sh");
     trace.exec(1, "/bin/sh", {"sh"});
@@ -92,7 +92,7 @@ TEST(LookUps, AreNoFailureWhereTheProgramWasFoundElsewhere) {
     }
 }
 
-// Two look-ups that differ in nothing but the phase: what the first one looked for is executed later.
+// Two look-ups that differ in nothing but the phase: the program that the first one looked for is executed later.
 Bytes before_and_after_a_drop() {
     TraceBuilder trace(header_of_run(1));
     CheckRow check = start_with_look_up(trace);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an analysis says is needed: by phase, with alternatives, and where the kernel did not ask.
+// The needs in an analysis: by phase, with alternatives, and where the kernel did not ask.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -159,7 +159,7 @@ TEST(Needs, WhatIoUringPinsBeyondTheLimitIsNeededOrMissing) {
     }
 }
 
-// perf and its like: what they ask around for names is left out, for each program by itself.
+// Checks of perf and the like that are made only for names are left out, for each program by itself.
 TEST(Needs, WhoRecordsEventsLooksUpNames) {
     TraceBuilder trace;
     trace.process(1, 0, "perf");
@@ -177,7 +177,7 @@ TEST(Needs, WhoRecordsEventsLooksUpNames) {
     EXPECT_TRUE(analyze_bytes(trace.finish()).minimal.capabilities.contains(sys_admin));
 }
 
-// An exec of a file with capabilities, by uid 65534 or 0 that has none before.
+// An exec of a file with capabilities, by uid 65534 or 0 without any before.
 Analysis of_exec(ExecRow row, std::uint32_t uid, CapabilitySet gained, unsigned below = 0) {
     TraceBuilder trace(plausible_header());
     trace.process(1, 0, "sh");
@@ -198,7 +198,7 @@ Analysis of_exec(ExecRow row, std::uint32_t uid, CapabilitySet gained, unsigned 
     return analyze_bytes(trace.finish());
 }
 
-// Whoever runs under no_new_privs would not get that; root neither, once it has become somebody else.
+// A process under no_new_privs would not get that, nor would root once it has become somebody else.
 TEST(Needs, OfAnExecThatGivesSomethingIsKnown) {
     const auto gained = [](const Credential& before, const Credential& after) {
         TraceBuilder trace;

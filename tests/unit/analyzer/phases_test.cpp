@@ -46,7 +46,7 @@ public:
         trace.check(thread, capability, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
     }
 
-    // The phase in which each was needed, in the run and in the trace that sums it up.
+    // Checks the phase in which each was needed, in the run and in the trace that sums it up.
     void end() {
         const Bytes bytes = trace.finish();
         analysis = analyze_bytes(bytes);
@@ -119,7 +119,7 @@ TEST(Phases, AnExecThatTakesCapabilitiesAwayIsADrop) {
     }
 }
 
-// glibc changes the ids of each thread one after the other: what the second asks for when the first has dropped.
+// glibc changes the ids of each thread one after the other: the second still asks when the first has dropped.
 TEST(Phases, EachThreadHasItsOwn) {
     Service service;
     service.thread(2, 1);

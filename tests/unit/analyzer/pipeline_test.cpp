@@ -137,7 +137,7 @@ TEST(Analyze, KindsBeyondTheLimitArePutTogether) {
 
 // ---- completeness
 
-// What ended before the last thing recorded had ended shows the beginning only.
+// A recording that ended before all recorded processes had ended shows only the beginning.
 TEST(Completeness, RecordingsThatWereEnded) {
     struct Row {
         EndReason reason;
@@ -222,7 +222,7 @@ TEST(Completeness, EveryLossIsNamed) {
     }
 }
 
-// The rows are for what the events do not tell.
+// The rows are for checks that the events do not tell of.
 TEST(Completeness, ALostRowOfFirstSeenMattersWhereChecksWereLost) {
     for (const std::uint64_t checks : {0u, 1u}) {
         TraceBuilder trace;
@@ -278,7 +278,7 @@ TEST(Completeness, RefusedMappingsAreANote) {
     EXPECT_FALSE(mentions(analyze_bytes(TraceBuilder(header).finish()).run.notes, "Permission denied"));
 }
 
-// What a kernel hides from the hook stands in every answer, and makes it incomplete where it may have counted.
+// Every answer says what a kernel hides from the hook, and is incomplete where that may have counted.
 TEST(Completeness, WhatTheKernelHidesIsSaid) {
     RunHeader header = plausible_header();
     EXPECT_FALSE(mentions(analyze_bytes(TraceBuilder(header).finish()).run.notes, "not seen on that kernel"));

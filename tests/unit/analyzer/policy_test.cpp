@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Policies of our own format: what a pattern matches, what a line says, and what is said of a line that says nothing.
+// Policies of our own format: the matches of patterns, the meaning of lines, and the messages on lines without a
+// meaning.
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <random>
@@ -127,7 +128,7 @@ TEST(PathPattern, Matches) {
         EXPECT_EQ(pattern_of(row.pattern).matches(row.path), row.matches) << row.pattern << " " << row.path;
 }
 
-// Each star doubles the ways to try for whoever tries them one after the other.
+// Each star doubles the ways for code that tries them one after the other.
 TEST(PathPattern, TakesNoLongerForManyStars) {
     std::string stars = "/";
     for (int i = 0; i < 1000; ++i)

@@ -411,7 +411,7 @@ TEST(ProcessTree, TextOfManyProcessesIsBounded) {
     EXPECT_FALSE(analysis.completeness.complete);
 }
 
-// What was executed by a program that the caller may not trace ran somewhere.
+// It is not known where a program ran that was executed by one that the caller may not trace.
 TEST(ProcessTree, WhereAProgramRanMayBeWithheld) {
     TraceBuilder trace(plausible_header());
     trace.process(1, 0, "sh");
@@ -426,7 +426,7 @@ TEST(ProcessTree, WhereAProgramRanMayBeWithheld) {
     EXPECT_TRUE(parse_image(hidden).place.unknown);
 }
 
-// Equal paths, other files: told apart by where they are, and said where that does not tell them apart.
+// Equal paths of different files are told apart by their places; when that does not tell, a note says so.
 TEST(ProcessTree, AProgramIsMoreThanItsPath) {
     TraceBuilder trace(plausible_header());
     trace.process(1, 0, "sh");

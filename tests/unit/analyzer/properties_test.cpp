@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What must hold whatever the input: random clauses against brute force, random checks against all rules, random
+// Properties that hold for every input: random clauses against brute force, random checks against all rules, random
 // orders of the same events.
 #include <gtest/gtest.h>
 
@@ -141,7 +141,7 @@ TEST(RulesProperty, ADenialIsNeverANeedAndAGrantNeverMissing) {
     }
 }
 
-// A rule that speaks of what is known of the site fires on the classes that it speaks of, and on no other.
+// A rule about the known site fires on the classes that it is about, and on no other.
 TEST(RulesProperty, ARuleNeverFiresOnTwoKindsOfSite) {
     struct Kind {
         std::string_view rule;

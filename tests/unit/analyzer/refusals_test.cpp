@@ -64,7 +64,7 @@ TEST(Refusals, AreListedWithHowMany) {
     }
 }
 
-// Execve takes all that the file has, effective.
+// Execve takes all capabilities that the file has as effective.
 TEST(Refusals, OfAFileWithCapabilitiesNameWhatIsMissing) {
     constexpr unsigned execve_call = 59, chown = 0, net_raw = 13;
     const auto changed = [](void (*change)(RefusalRow&)) {
@@ -126,7 +126,7 @@ TEST(Refusals, AreNotToldTwiceWhereACheckExplainsThem) {
     }
 }
 
-// What they lack is told elsewhere, where it is known (Capset): the rest is here.
+// What they lack is told elsewhere when it is known (Capset): the rest is here.
 TEST(Refusals, OfCapsetAndOfTheAmbientSetHaveWordsOfTheirOwn) {
     TraceBuilder trace;
     trace.process(1, 0, "capsh");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the tests of the rules share: a check that can be changed, and the rows of the tables.
+// The tests of the rules share these: a check that can be changed, and the rows of the tables.
 #pragma once
 
 #include <cerrno>
@@ -13,7 +13,7 @@
 
 namespace caprec {
 
-// As it is at first: CAP_CHOWN, granted by its bit, at a known site where the answer decides, in a syscall that
+// At first, it is a check of CAP_CHOWN, granted by its bit, at a known site where the answer decides, in a syscall that
 // succeeded.
 struct RuleCase {
     CheckRow row;
@@ -53,11 +53,11 @@ struct RuleRow {
     Verdict verdict;
 };
 
-inline void PrintTo(const RuleRow& row, std::ostream* out) { *out << row.name; }  // not its bytes, which move
+inline void PrintTo(const RuleRow& row, std::ostream* out) { *out << row.name; }  // not the row's bytes, which move
 
-std::span<const RuleRow> context_rows();  // who asked, of whom; the overcommit test
+std::span<const RuleRow> context_rows();  // who asked, and on whose behalf; the overcommit test
 std::span<const RuleRow> denied_rows();   // sites and results
 std::span<const RuleRow> granted_rows();  // the same
-std::span<const RuleRow> process_rows();  // granted: of other processes, and of who records what they do
+std::span<const RuleRow> process_rows();  // granted: about other processes, and for programs that record them
 
 }  // namespace caprec

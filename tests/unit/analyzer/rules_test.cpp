@@ -57,7 +57,7 @@ TEST(RulesTable, MarksFitTheVerdict) {
     }
 }
 
-// What only the end of a trace shows may change the rule only where the first answer was said to be open.
+// Facts that only the end of a trace shows may change the rule only where the first answer was said to be open.
 TEST(RulesTable, WhatTheEndMayChangeIsMarked) {
     std::set<std::string_view> changed_to;
     for (const auto rows : {context_rows(), denied_rows(), granted_rows(), process_rows()}) {

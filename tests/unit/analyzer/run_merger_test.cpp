@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Many runs as one: what stays of each, and that neither the order nor repetition matters.
+// Many runs as one: what remains of each, and that neither order nor repetition matters.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -69,7 +69,7 @@ TEST(RunMerger, OfOneRunSaysWhatTheRunSays) {
     }
 }
 
-// What a smaller set would break in one of the runs is needed in the sum: no less, and no more.
+// The sum needs exactly what a smaller set would break in one of the runs: no less, and no more.
 TEST(RunMerger, NeedsWhatItsRunsNeed) {
     for (unsigned seed = 1; seed <= 40; ++seed) {
         const std::vector<Bytes> runs = {any_run(seed), any_run(seed + 100), any_run(seed + 200)};
@@ -156,7 +156,7 @@ TEST(RunMerger, WhatIsIncompleteStaysSo) {
     EXPECT_EQ(again.completeness.problems, analysis.completeness.problems);
 }
 
-// The file itself: cut, it may lack kinds of every run.
+// This is about the file itself: when it is cut, it may lack kinds of every run.
 TEST(RunMerger, ACutSumIsIncompleteForAllItsRuns) {
     const Bytes whole = merged_trace(), cut(whole.begin(), whole.end() - 40);
     EXPECT_FALSE(analyze_bytes(cut).completeness.complete);
@@ -189,7 +189,7 @@ RunHeader merged_header(const RunHeader& one, const RunHeader& other) {
     return analyze_bytes(merge_traces(runs)).run.header;
 }
 
-// All but what is the merged trace's own.
+// Compares all but the merged trace's own fields.
 void expect_same(RunHeader got, RunHeader wanted) {
     for (RunHeader* header : {&got, &wanted}) {
         header->version = header->min_reader_version = 0;

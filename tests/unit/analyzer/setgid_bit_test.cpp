@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// CAP_FSETID where a mode is given: what counts is whether it has the set-group-ID bit, if that can be seen.
+// CAP_FSETID where a mode is given: it counts whether the mode has the set-group-ID bit, if that can be seen.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -45,7 +45,7 @@ TEST(SetGidBit, IsMissedOnlyWhereItWasGiven) {
     EXPECT_EQ(verdict_of(false, "chmod", {0, 0755}, "setattr_prepare"), Verdict::not_needed);
 }
 
-// openat2(2) has the mode in memory: not seen is not the same as not there.
+// openat2(2) has the mode in memory: a bit that is not seen is not the same as one that is not there.
 TEST(SetGidBit, OfAModeThatIsNotSeenIsNotTakenForAbsent) {
     EXPECT_NE(verdict_of(true, "openat2", {0, 0x7f0000001000, 0x7f0000002000, 24}, "mode_strip_sgid"),
               Verdict::not_needed);

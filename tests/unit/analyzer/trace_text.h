@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Small helpers of these tests: from the bytes of a trace to what the analyzer makes of it.
+// Small helpers for these tests: from the bytes of a trace to the analyzer's results.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@ inline StreamSummary verdicts_of(const Bytes& bytes) {
     return read_verdicts(reader);
 }
 
-// What a receiver may keep of an AnnotatedCheck.
+// The parts of an AnnotatedCheck that a receiver may keep.
 struct SeenCheck {
     CheckRow row;
     std::uint64_t process = 0;

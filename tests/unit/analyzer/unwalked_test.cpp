@@ -132,7 +132,7 @@ TEST(UnwalkedOfOneKey, AreJudgedByWhatIsDeniedAfterThem) {
     EXPECT_EQ(find_reason(analysis, dac_override, "granted-then-denied")->count, 1u);
 }
 
-// The overcommit test needs no look at the credential that was asked; a place that is not known does.
+// For the overcommit test, the asked credential does not matter; for a place that is not known, it does.
 TEST(UnwalkedOfOneKey, AreJudgedByTheirOwnCredentialWhenTheKeyGetsASecondSite) {
     OneKey key;
     const CheckRow own = key.question(sys_admin, "mmap", {0, 4096});
@@ -181,7 +181,7 @@ TEST(UnwalkedOfOneKey, DenialsWithDifferentRemediesStayApart) {
     }
 }
 
-// What is ambiguous stays so: its arguments do not matter any more, and need no room of their own.
+// An ambiguous site stays ambiguous: its arguments do not matter any more, and need no room of their own.
 TEST(UnwalkedOfOneKey, OfTwoSitesTakeNoRoomForTheirArguments) {
     OneKey key;
     const CheckRow asked = key.question(net_admin, "setsockopt", {3, 1, 12});
@@ -201,7 +201,7 @@ TEST(UnwalkedOfOneKey, OfTwoSitesTakeNoRoomForTheirArguments) {
     EXPECT_EQ(find_reason(analysis, net_admin, "unwalked-ambiguous")->count, many);
 }
 
-// ---- what an unwalked check takes over
+// ---- what an unwalked check inherits
 
 CheckRow unwalked(CheckRow row) {
     row.flags &= ~std::uint64_t{check_walked};
@@ -232,7 +232,7 @@ TEST(Unwalked, AKeyWithTwoSitesKeepsTheCapability) {
     trace.process(1, 0, "sh");
     const CheckRow first =
         trace.check(1, sys_admin, true, "mmap", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 4096);
-    trace.add(unwalked(first));  // by what is known here it would be harmless ...
+    trace.add(unwalked(first));  // with the site known here it would be harmless ...
     CheckRow second = first;
     second.stack = trace.stack({"cap_capable", "capable", "somewhere_else"});
     second.flags |= check_kernel_thread;  // ... and nothing but its own class may keep the capability

@@ -75,7 +75,7 @@ TEST(AddressSpace, ANewMappingTakesThePlaceOfOldOnes) {
     EXPECT_EQ(found(space, 0x9000), (UserPointer{ModuleId(3), 0x7000}));
 }
 
-// Against a page table.
+// Compares it with a page table.
 TEST(AddressSpace, AnyMappingsInAnyOrder) {
     std::minstd_rand random(7);
     AddressSpace space;
@@ -126,7 +126,7 @@ struct Followed : testing::Test {
         const AddressSpace* space = spaces.find(process);
         return space != nullptr && space->find(address) != nullptr;
     }
-    // The starts of those that are given.
+    // The starts of the mappings that are given.
     std::vector<std::uint64_t> given(std::uint64_t process, std::uint64_t time) {
         std::vector<std::uint64_t> starts;
         spaces.give(process, time, [&](const Mapping& mapping) { starts.push_back(mapping.start); });
@@ -151,7 +151,7 @@ using Starts = std::vector<std::uint64_t>;
 TEST_F(Followed, RecordsOfOthersAreNotTaken) {
     spaces.on(process(2, 1, 20));
     spaces.on(mapped(21, 0x1000, 0x1000, 0));
-    spaces.on(mapped(1020, 0x1000, 0x1000, 0));  // its number elsewhere
+    spaces.on(mapped(1020, 0x1000, 0x1000, 0));  // its number in another namespace
     EXPECT_EQ(spaces.find(2), nullptr);
     spaces.on(mapped(20, 0x1000, 0x1000, 0x2000));
     EXPECT_EQ(found(*spaces.find(2), 0x1004), (UserPointer{ModuleId(5), 0x2004}));
@@ -192,7 +192,7 @@ TEST_F(Followed, MappingsAreGivenOnce) {
     ev_task child = process(3, 2, 30);
     child.header.time = 60;
     spaces.on(child);
-    EXPECT_EQ(given(3, 70), Starts{0x8000});  // what its parent has not given
+    EXPECT_EQ(given(3, 70), Starts{0x8000});  // only those that its parent has not given
     EXPECT_EQ(given(2, 70), Starts{0x8000});
     EXPECT_EQ(given(9, 70), Starts{});
 }
@@ -202,7 +202,7 @@ TEST_F(Followed, MappingsThatAnExecThrewAwayAreNotGiven) {
     spaces.on(at(10, mapped(20, 0x1000, 0x1000, 0)));
     spaces.on(at(20, new_program(20)));
     spaces.on(at(30, mapped(20, 0x8000, 0x1000, 0)));
-    EXPECT_EQ(given(2, 15), Starts{});  // of a stack from before the exec
+    EXPECT_EQ(given(2, 15), Starts{});  // for a stack from before the exec
     EXPECT_EQ(given(2, 40), Starts{0x8000});
 }
 

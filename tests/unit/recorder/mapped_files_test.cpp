@@ -57,7 +57,7 @@ TEST(MappingRecord, HasNoPathThatWasCut) {
     EXPECT_EQ(mapping_record(event("", EV_MAPPING_FILE | EV_MAPPING_PATH_CUT), {}).path, "//toolong");
 }
 
-// Nothing is believed of how long the name is.
+// The length of the name is not believed.
 TEST(MappingRecord, TakesNoMoreThanThereIs) {
     ev_mapping cut = event("", EV_MAPPING_FILE);
     cut.name_bytes = 4000;
@@ -66,7 +66,7 @@ TEST(MappingRecord, TakesNoMoreThanThereIs) {
 
 class MappedFilesTest : public testing::Test {
 protected:
-    // What the kernel would tell of the file.
+    // The record that the kernel would write about the file.
     static MappingRecord record(const std::string& path) {
         struct stat file {};
         EXPECT_EQ(stat(path.c_str(), &file), 0) << path;
@@ -92,7 +92,7 @@ TEST_F(MappedFilesTest, HaveTheirBuildId) {
     other = self;
     other.path += ".gone";
     EXPECT_EQ(files_.build_id(other, 0), "");
-    // what is known is not read again, as the process and its mounts may be gone
+    // a known file is not read again, as the process and its mounts may be gone
     EXPECT_EQ(files_.build_id(self, 0), id);
 }
 

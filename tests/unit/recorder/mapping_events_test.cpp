@@ -119,7 +119,7 @@ TEST(MappingEvents, NoRingsWereWanted) {
     events.take_until(~std::uint64_t{0}, [](const MappingRecord&) { FAIL(); });
 }
 
-// What other programs map is nobody's loss: only a gap in which a followed task mapped code counts.
+// Mappings of other programs are no loss: only a gap in which a followed task mapped code counts.
 TEST(MappingEvents, AGapConcernsFollowedTasksWhenOneMappedInIt) {
     std::vector<std::uint64_t> marks(EV_MARKS, 0);
     constexpr std::uint64_t ms = 1'000'000, mapped = 5'000 * ms;

@@ -110,7 +110,7 @@ TEST(Messages, TheNextCommandCanBeCopied) {
     }
 }
 
-// What a shell makes of the words that are to be pasted.
+// A shell must read the words to be pasted as they are meant.
 TEST(Messages, AShellReadsTheNameAsItIs) {
     if (std::system("bash -c true") != 0)
         GTEST_SKIP() << "no bash";

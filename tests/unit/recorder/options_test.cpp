@@ -10,7 +10,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// What makes two sets of options the same, as one text.
+// All options as one text: equal texts mean equal options.
 std::string shown(const RecordOptions& options) {
     std::string text = options.output + "|" + options.user + "|" + std::to_string(options.buffer_bytes) + "|";
     text += options.wait_for_descendants ? "w" : "-";
@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 struct RefusedLine {
     Words words;
-    const char* text;  // that the message must have
+    const char* text;  // text that the message must have
 };
 
 class RefusedLines : public ::testing::TestWithParam<RefusedLine> {};
@@ -98,7 +98,7 @@ TEST(Options, HelpAndVersionNeedNoCommand) {
     EXPECT_EQ(parse_command_line({"true", "--help"}).request, Request::record) << "the command's own";
 }
 
-// As capanalyze does: what is one option's beginning today may be two options' tomorrow.
+// As in capanalyze: the beginning of one option today may be that of two tomorrow.
 TEST(Options, AbbreviationsAreRefused) {
     for (const Words& words : {Words{"--buf", "1M", "true"}, Words{"--buf=1M", "true"}, Words{"--wai", "true"},
                                Words{"--outp", "x", "--", "true"}, Words{"--user-stack=fp", "true"}}) {

@@ -64,7 +64,7 @@ TEST(ProcessList, SurvivorsComeByIdWithTheirLastNames) {
     ProcessList list;
     list.on(task(9, 9, 90, "nine"));
     list.on(task(2, 2, 20, "two"));
-    list.on(task(5, 5, 50, "0123456789abcdef"));  // 16 bytes: without NUL
+    list.on(task(5, 5, 50, "0123456789abcdef"));  // 16 bytes, without a NUL
     list.on(rename(2, "renamed"));
     list.on(rename(77, "unknown"));
     const auto survivors = list.survivors(10);

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint64_t second = 1'000'000'000;
 
-// A kernel in which time passes as the test says: events and mappings by their times, and the order they were taken in.
+// A kernel in which time passes as the test says: it has events and mappings by their times, and the order in which
+// they were taken.
 struct Round : testing::Test {
     std::uint64_t now = 5 * second;
     std::vector<std::uint64_t> events, mappings, collected;
@@ -67,7 +68,7 @@ TEST_F(Round, MappingsAreTakenBetweenTheEventsByTime) {
     EXPECT_EQ(order, "meme");
     now += 2 * second;
     take();
-    EXPECT_EQ(order, "memem");  // no event came, and none is on its way that is older
+    EXPECT_EQ(order, "memem");  // no event came, and no older one is on its way
 }
 
 TEST_F(Round, NoMappingComesBeforeItsProcessHoweverLongAStepTakes) {

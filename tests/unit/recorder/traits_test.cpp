@@ -26,7 +26,7 @@ std::map<unsigned, ev_syscall_traits> all_traits() {
 
 constexpr unsigned place(ev_abi abi, unsigned number) { return static_cast<unsigned>(abi) * EV_SYSCALLS + number; }
 
-// Numbers as in the kernel's tables, not by our own lookup.
+// Numbers as in the kernel's tables, not from our own look-up.
 const struct {
     const char* what;
     unsigned place;
@@ -134,7 +134,7 @@ TEST(Traits, EveryRowIsOneThatTheKernelSideCanUse) {
     }
 }
 
-// What the analyzer's rules look at beyond the first two arguments: of a check that was lost only its kind is left.
+// The analyzer's rules look at these arguments beyond the first two: of a check that was lost, only its kind is left.
 TEST(Traits, ArgumentsThatDecideBelongToTheKind) {
     const auto places = all_traits();
     const struct {
@@ -233,7 +233,7 @@ TEST(Traits, ArgumentsAreTheCallsOwn) {
     }
 }
 
-// A call without a row would tell none of its arguments, which rules look at.
+// Without a row, none of a call's arguments would be told, and rules look at them.
 TEST(Traits, EveryCallThatHasANameHasARow) {
     const auto places = all_traits();
     const std::set<std::string> gone = {"_sysctl",        "afs_syscall", "create_module", "get_kernel_syms", "getpmsg",

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t code_at = 0x550000000000;
 
-// What is written of processes that map files, and have stacks or have none.
+// The output for processes that map files, and have stacks or none.
 struct Code : testing::Test {
     MemorySink sink;
     TraceWriter writer{sink};
@@ -94,7 +94,7 @@ TEST_F(Code, NothingIsWrittenOfProcessesWithoutAStack) {
     EXPECT_FALSE(is_written("retsecre"));
 }
 
-// Events may come later than the mappings of what came after them.
+// Events may come later than the mappings of a later program.
 TEST_F(Code, NothingIsWrittenOfALaterProgram) {
     process(2, 20, 1);
     maps(20, 10, own_file);
@@ -103,7 +103,7 @@ TEST_F(Code, NothingIsWrittenOfALaterProgram) {
     process(3, 30, 25, 2);
     stack(3, 50);
     EXPECT_FALSE(is_written("retsecre"));
-    EXPECT_EQ(code.lost_stacks(), 2u);  // what they point into is not known any more
+    EXPECT_EQ(code.lost_stacks(), 2u);  // the code that they point into is not known any more
 }
 
 TEST_F(Code, AStackWithoutCodeIsCounted) {
@@ -115,7 +115,7 @@ TEST_F(Code, AStackWithoutCodeIsCounted) {
     EXPECT_EQ(code.lost_stacks(), 1u);
     stack(2, 40, code_at + 0x1000);
     EXPECT_EQ(code.lost_stacks(), 2u);
-    UserCode refused(writer, false);  // the kernel tells of no mappings, which was said
+    UserCode refused(writer, false);  // the kernel tells of no mappings, and a message said so
     ev_user_stack event{};
     event.kind = EV_STACK_SNAPSHOT;
     refused.on(event, {}, order);

@@ -22,7 +22,7 @@ protected:
     }
 };
 
-// The values are those of RFC 3720, B.4.
+// The values are from RFC 3720, B.4.
 TEST_P(Crc32c, IsTheOneOfIscsi) {
     std::array<std::uint8_t, 32> bytes{};
     EXPECT_EQ(of_bytes(bytes), 0x8a9136aau);

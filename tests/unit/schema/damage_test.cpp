@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What happens to a file by accident: cut off, bytes changed, chunks missing, another kind of file.
+// Accidents of files: cut off, bytes changed, chunks missing, another kind of file.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -45,7 +45,7 @@ TEST(Damage, SamplesAreWhole) {
 TEST(Damage, ACutAnywhereIsACutWithEveryWholeChunk) {
     const Bytes trace = big_sample();
     const Reading whole = read_all(trace);
-    std::vector<std::size_t> ends;  // of each chunk
+    std::vector<std::size_t> ends;  // the end of each chunk
     for (std::size_t chunks = 1; const Segment& segment : split_chunks(trace)) {
         ends.push_back((ends.empty() ? 0 : ends.back()) + join_chunks({&segment, 1}).size());
         EXPECT_EQ(ends.size(), chunks++);

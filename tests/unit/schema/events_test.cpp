@@ -100,7 +100,7 @@ TEST(Events, ConstantColumnsAndSteadyStepsOverManyChunks) {
         rows.emplace_back(outcome);
     }
     expect_round_trip(rows);
-    EXPECT_LE(write(rows).size(), 30'000 * 8);  // bytes a check, its outcome included
+    EXPECT_LE(write(rows).size(), 30'000 * 8);  // 8 bytes for each check with its outcome
 }
 
 TEST(Events, TimesThatStandStill) {
@@ -113,7 +113,7 @@ TEST(Events, TimesThatStandStill) {
 TEST(Events, AnyRowsInAnyMixture) {
     for (unsigned seed = 0; seed < 30; ++seed) {
         std::mt19937_64 random(seed);
-        // Small steps, repeats and jumps: what the coding distinguishes.
+        // The coding distinguishes small steps, repeats and jumps.
         std::uint64_t last = 0;
         const auto value = [&]() -> std::uint64_t {
             switch (random() % 8) {
@@ -160,7 +160,7 @@ TEST(FirstSeen, RowsAndOutcomes) {
             row.outcomes.push_back({-static_cast<std::int64_t>(random() % 40), random()});
         rows.push_back(row);
     }
-    rows[5].outcomes.assign(100'000, {-1, 3});  // absurd, and must not be too much for a chunk
+    rows[5].outcomes.assign(100'000, {-1, 3});  // absurd, but it must fit into a chunk
     MemorySink sink;
     TraceWriter writer(sink);
     writer.header({});

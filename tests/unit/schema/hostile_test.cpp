@@ -107,7 +107,7 @@ TEST(Hostile, TablesThatNeedTooMuchMemory) {
     EXPECT_EQ(large.string(StringId(100)).size(), 1000u);
 }
 
-// Many empty structs in a list of no bytes: cheap to write, dear to believe.
+// Many empty structs in a list of no bytes are cheap to write, but costly to believe.
 TEST(Hostile, ListsThatAreLargerThanTheirChunk) {
     Segment segment = split_chunks(trace_of({[](auto chunk) {
         chunk.initTables().setFirstFrame(1);

@@ -13,7 +13,7 @@
 namespace caprec {
 namespace {
 
-// What the compiler refuses: to take an id of one space, or a number, for an id of another one.
+// The compiler refuses to take an id of one space, or a number, for an id of another one.
 template <class One, class Other>
 concept confused = std::is_convertible_v<One, Other> || std::is_constructible_v<Other, One> ||
     std::is_assignable_v<Other&, One> || requires(One one, Other other) {

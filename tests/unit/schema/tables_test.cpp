@@ -149,7 +149,7 @@ TEST(Tables, ManySmallEntriesFillOneChunkAtMost) {
     EXPECT_EQ(from.reader.statistics().modules, 400'000u);
 }
 
-// Readers rely on it: what an event names is known when the event is delivered.
+// Readers rely on this: contents that an event names are known when the event is delivered.
 TEST(Tables, DefinitionsComeBeforeTheEventsThatFollowThem) {
     Writing to;
     for (std::uint64_t i = 1; i <= 40'000; ++i) {

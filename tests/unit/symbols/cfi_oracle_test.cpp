@@ -78,8 +78,8 @@ bool their_row(Dwarf_CFI* table, std::uint64_t address, CfiRow& row) {
     return cfa_of(found, row);
 }
 
-// elfutils 0.188 says of %rax (0), not of %rbx (3), that calls keep it: where nothing else is said of them, that is
-// put right.
+// elfutils 0.188 says that calls keep %rax (0), where it means %rbx (3): this puts that right where a register has no
+// rule.
 void put_right(CfiRow& row) {
     const auto is_said = [&](std::uint64_t number) {
         return std::any_of(row.registers.begin(), row.registers.end(),

@@ -34,7 +34,7 @@ TEST(Demangle, NamesThatGrowWithoutEndStayMangled) {
         bomb += std::string("S_IS") + number + "_S" + number + "_E";
     bomb += "Evv";
     EXPECT_LE(demangle(bomb).size(), max_demangled_bytes);
-    EXPECT_EQ(demangle("_Z3fooi"), "foo(int)");  // and the next one is as good as ever
+    EXPECT_EQ(demangle("_Z3fooi"), "foo(int)");  // the next symbol works as ever
 }
 
 }  // namespace

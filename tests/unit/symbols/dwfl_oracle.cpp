@@ -19,7 +19,7 @@ struct Walk {
     DwflOracle::Chain chain;
 };
 
-// Where a file's addresses were mapped, from the mapping of one of its executable segments.
+// Finds where a file's addresses were mapped, from the mapping of one of its executable segments.
 bool bias_of(const Mapping& mapping, GElf_Addr& bias, bool& is_fixed) {
     const int file = ::open(mapping.path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)

@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// elfutils' own unwinder over samples, at the addresses they were taken at: what ours must agree with.
+// elfutils' own unwinder over samples, at the addresses they were taken at: ours must agree with it.
 class DwflOracle {
 public:
     DwflOracle();

@@ -138,7 +138,7 @@ TEST_F(FileFinderTest, LinksAndDotsDoNotLeaveTheSysroot) {
 TEST_F(FileFinderTest, NothingButRegularFilesIsOpened) {
     ASSERT_EQ(::mkfifo("root/fifo", 0600), 0);
     FileFinder finder(search_);
-    EXPECT_EQ(finder.find("/fifo", id_).code, nullptr);  // without waiting for a writer
+    EXPECT_EQ(finder.find("/fifo", id_).code, nullptr);  // and it does not wait for a writer
     EXPECT_EQ(finder.find("/usr", id_).code, nullptr);
     EXPECT_EQ(finder.find(std::string("/usr/bin/x\0y", 12), id_).code, nullptr);
 }

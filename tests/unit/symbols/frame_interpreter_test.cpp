@@ -18,7 +18,7 @@ using Code = std::vector<std::uint8_t>;
 
 std::string_view view(const Code& code) { return {reinterpret_cast<const char*>(code.data()), code.size()}; }
 
-// What every common entry of x86-64 begins with, and so a row at a function's first instruction.
+// Every common entry of x86-64 begins with this: it gives the row at a function's first instruction.
 const Code begin = {DW_CFA_def_cfa, 7, 8, DW_CFA_offset | 16, 1};
 
 constexpr std::uint64_t start = 0x1000;
@@ -48,7 +48,7 @@ std::string row_at(std::uint64_t bytes, const Code& function, const Code& initia
 struct Row {
     const char* name;
     Code function;
-    std::uint64_t bytes;  // from the function's start
+    std::uint64_t bytes;  // place, from the function's start
     const char* expected;
 };
 std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }

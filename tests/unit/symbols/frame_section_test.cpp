@@ -80,7 +80,7 @@ TEST(FrameSectionTest, LettersOfCommonEntries) {
         {"zPLR", "\x07\x9b____\x1b\x1b"s, true, false},
         {"zRB", "\x01\x1b"s, true, false},
         {"zRX", "\x09\x1b________"s, true, false},  // unknown, with a length
-        {"eh", "________"s, false, false},          // of long ago
+        {"eh", "________"s, false, false},          // an augmentation of long ago
         {"zR", "\x01"s, false, false},              // cut off
         {"z"s + std::string(16, 'B'), "\x01\x1b"s, false, false},
     };

@@ -38,7 +38,7 @@ TEST(GoTableTest, FunctionsAndLines) {
     }
 }
 
-// Which function it is of is in another table, whose place a stripped file does not tell.
+// The name of the inlined function is in another table, whose place a stripped file does not tell.
 TEST(GoTableTest, InlinedCodeHasALineAlone) {
     const ElfFile file(image_of("go_table"));
     const GoTable table(file);
@@ -64,7 +64,7 @@ TEST(GoTableTest, WhereStacksBeginAndChange) {
     EXPECT_EQ(table.kind(second), GoTable::Kind::switches_stack);
     EXPECT_EQ(table.kind(second + 32), GoTable::Kind::unknown);
 
-    const ElfFile placed(image_of("go_table_without_text"));  // whose table is about the code that it has
+    const ElfFile placed(image_of("go_table_without_text"));  // the table is about the file's own code
     CfiTable rows(placed, nullptr);
     CfiRow row;
     EXPECT_EQ(rows.find(placed.offset_of(placed.entry()).value(), 17, row), CfiTable::Found::process_start);
@@ -100,7 +100,7 @@ TEST(GoTableTest, WhereTheHeadLeavesTheTextOut) {
     const ElfFile file(image_of("go_table_without_text"));
     EXPECT_EQ(GoTable(file).frames(file.entry() + 33), (Frames{{"main.(*T).second", "two.go", 100}}));
 
-    // Begun by another function than Go's: the text may begin elsewhere.
+    // When the code begins with a function that is not Go's, the text may begin elsewhere.
     FileImage image = image_of("go_table_without_text");
     const std::size_t name = image.bytes().find("_rt0_");
     image.write(name, "_rt1_");

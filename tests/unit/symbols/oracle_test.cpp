@@ -24,7 +24,7 @@ struct Row {
     const char* name;
     std::vector<std::string> command;
     std::uint64_t instructions;  // between two samples, from the first getppid on; 0: at each system call
-    std::size_t least, most;     // samples: that it must give, that are enough
+    std::size_t least, most;     // numbers of samples: how many it must give, how many are enough
 };
 std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
 
@@ -59,7 +59,7 @@ protected:
         UnwoundStack ours;
         unwinder_.unwind(encoder_.encode(sample), ours);
         if (theirs.size() == 1 && ours.frames.size() > 1) {
-            // A syscall instruction that nothing describes: ours uses what holds just before it.
+            // Nothing describes a syscall instruction: ours uses the row just before it.
             Sample before = sample;
             before.registers[16] -= 3;
             theirs = expected(before, outside);

@@ -11,7 +11,7 @@
 
 namespace caprec {
 
-// A trace of nothing but these stacks (ids from 1) and the modules of the encoder, as a recorder would write it.
+// A trace with only these stacks (ids from 1) and the modules of the encoder, as a recorder would write it.
 Bytes trace_of(std::span<const UserStack> stacks, const SampleEncoder& encoder, std::span<const FilePart> parts = {},
                std::span<const CodeLines> lines = {});
 

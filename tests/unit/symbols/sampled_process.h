@@ -35,7 +35,7 @@ class SampledProcess {
 public:
     static constexpr std::size_t max_stack_bytes = 32 << 10;
 
-    explicit SampledProcess(const std::vector<std::string>& command);  // stopped behind its execve
+    explicit SampledProcess(const std::vector<std::string>& command);  // stopped right after its execve
     ~SampledProcess();
     SampledProcess(const SampledProcess&) = delete;
     SampledProcess& operator=(const SampledProcess&) = delete;
@@ -45,7 +45,7 @@ public:
 
     bool to_next_syscall();          // any thread's, at its entry; false: the program has ended
     bool to_syscall(long number);    // the next one of that number
-    bool step(std::uint64_t count);  // that many instructions of the thread that is stopped; false: it has ended
+    bool step(std::uint64_t count);  // so many instructions of the stopped thread; false: it has ended
 
     Sample sample();
     std::vector<std::byte> memory(std::uint64_t start, std::uint64_t end) const;
@@ -59,7 +59,7 @@ private:
     std::shared_ptr<const std::vector<Mapping>> mappings_;
 };
 
-// Makes of samples what a recorder writes: pointers relative to modules and to the stack, and nothing else.
+// Turns samples into what a recorder writes: pointers relative to modules and to the stack, and nothing else.
 class SampleEncoder {
 public:
     struct Name {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Stacks made by hand, of modules that nothing is known of: frame pointers lead through them.
+// Stacks made by hand, in modules that nothing is known about: frame pointers lead through them.
 #include "analyzer/symbols/unwind/unwinder.h"
 
 #include <gtest/gtest.h>
@@ -71,7 +71,7 @@ TEST_F(UnwinderTest, NothingToStartFrom) {
     EXPECT_TRUE(unwound().frames.empty());
     stack_.registers[rip] = 0;
     EXPECT_TRUE(unwound().frames.empty());
-    stack_.registers.resize(5);  // of no architecture
+    stack_.registers.resize(5);  // no architecture has so many
     EXPECT_TRUE(unwound().frames.empty());
     stack_.registers.clear();
     EXPECT_EQ(unwound().end, UnwindEnd::nothing_recorded);
@@ -81,7 +81,7 @@ TEST_F(UnwinderTest, PointersThatNoStackHas) {
     stack_.registers[rbp] = encode({ModuleId(), UserPointer::max_offset});
     stack_.registers[rsp] = encode({ModuleId(), UserPointer::max_offset - 8});
     put(0xffff, {ModuleId(1), 1});
-    stack_.places.push_back(1);  // without a pointer
+    stack_.places.push_back(1);  // a place without a pointer
     EXPECT_EQ(unwound().frames.size(), 1u);
 }
 

@@ -134,7 +134,7 @@ TEST_F(Recorded, WithoutDebugInformationNamesComeFromSymbols) {
     ReadTrace trace(trace_of(stacks_, encoder_));
     const std::vector<std::string> chain = chain_from("getppid", trace);
     ASSERT_GT(chain.size(), 3u);
-    EXPECT_EQ(chain[1], " :0");  // the program itself has none
+    EXPECT_EQ(chain[1], " :0");  // the program itself has no names
     EXPECT_EQ(chain[2], "library_inner deep_library.c:4");
 }
 

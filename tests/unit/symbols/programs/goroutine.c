@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Go's linker makes of the code that a goroutine returns to: 512 bytes behind the entry, with call frame
-// information like that of any function.  With AS_GO the file says that it is Go's.
+// The code that a goroutine returns to as Go's linker places it: 512 bytes after the entry, with call frame information
+// like that of any function.  With AS_GO the file says that it is Go's.
 #if defined(__x86_64__)
 #ifdef AS_GO
 __asm__(
