@@ -237,7 +237,7 @@ int run(const Arguments& arguments, Streams& streams) {
         if (!input.rewindable())
             input.before_read([&] { printer.flush(); });
         printer.finish(stream_checks(reader, printer, reading));
-        tell_of_files(user_stacks, streams.err);
+        tell_of_user_stacks(reader, user_stacks, streams.err);
         return exit_fine;
     });
 }

@@ -90,7 +90,7 @@ int run(const Arguments& arguments, Streams& streams) {
                                                      .user_stacks = &*user_stacks});
         return stack_counts(counter, KernelStacks(reader), *user_stacks, summary);
     });
-    tell_of_files(user_stacks, streams.err);
+    tell_of_user_stacks(reader, user_stacks, streams.err);
     if (options.json)
         stacks_json(counts, streams.out);
     else

@@ -114,9 +114,14 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end) 
     return result;
 }
 
-std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run) {
+std::vector<std::string> notes_on_places(const Losses& losses) {
     std::vector<std::string> notes;
-    read_losses(reader.losses(), Harm::places, notes);
+    read_losses(losses, Harm::places, notes);
+    return notes;
+}
+
+std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run) {
+    std::vector<std::string> notes = notes_on_places(reader.losses());
     if (!run.kernel_symbols) {
         notes.push_back(
             "no kernel symbols: the recorded kernel had no names for its functions, so sites are not known and some "

@@ -25,6 +25,9 @@ Completeness assess_completeness(const TraceReader& reader, const ReadEnd& end);
 // Remarks that a reader of the results should know although nothing is missing, a line each.
 std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts& run);
 
+// Notes on lost user stacks and mappings: the answers are whole, but some checks lack their place in the program.
+std::vector<std::string> notes_on_places(const Losses& losses);
+
 // Notes on the files that user stacks need.  Only a few are named: on a machine other than the recorded one there may
 // be hundreds that are not found.
 std::vector<std::string> notes_on_files(const UserStacks& stacks);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 #include "analyzer/emit/pieces/text_style.h"
 #include "analyzer/export/parts/folded.h"
@@ -129,10 +130,12 @@ void tell_left_out(std::uint64_t checks, std::ostream& err) {
         err << counted(checks, "check") << " with still other stacks left out\n";
 }
 
-void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err) {
+void tell_of_user_stacks(const TraceReader& reader, const std::optional<UserStacks>& stacks, std::ostream& err) {
     if (!stacks)
         return;
-    for (const std::string& note : notes_on_files(*stacks))
+    std::vector<std::string> notes = notes_on_places(reader.losses());
+    std::ranges::move(notes_on_files(*stacks), std::back_inserter(notes));
+    for (const std::string& note : notes)
         err << "capanalyze: " << escape(note) << '\n';
 }
 

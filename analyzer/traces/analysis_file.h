@@ -13,6 +13,7 @@
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/symbols/elf/file_finder.h"
+#include "schema/trace_reader.h"
 
 namespace caprec {
 
@@ -45,7 +46,7 @@ Analysis analyze_files(const std::vector<std::string>& files, const CommonOption
 // Writes a line for standard error, unless the number is 0.
 void tell_left_out(std::uint64_t checks, std::ostream& err);
 
-// Writes the notes on files, for standard error, after a command that showed user stacks.
-void tell_of_files(const std::optional<UserStacks>& stacks, std::ostream& err);
+// Writes the notes on lost user stacks and on files, for standard error, after a command that showed user stacks.
+void tell_of_user_stacks(const TraceReader& reader, const std::optional<UserStacks>& stacks, std::ostream& err);
 
 }  // namespace caprec

@@ -50,7 +50,7 @@ void export_file(const ExportOptions& options, std::ostream& out, const Streams&
         streams.err << late_text(summary.late) << incomplete_text(summary.completeness, {});
         exporter->finish(summary);
         tell_left_out(exporter->left_out(), streams.err);
-        tell_of_files(user_stacks, streams.err);
+        tell_of_user_stacks(reader, user_stacks, streams.err);
     });
 }
 

@@ -53,6 +53,16 @@ bool takes_value(std::span<const OptionRow> rows, std::string_view name) {
     });
 }
 
+// Whether the value of the option, or of the last one of several letters, is the next word.
+bool value_is_next(std::span<const OptionRow> rows, std::string_view word) {
+    if (word.starts_with("--"))
+        return word.find('=') == std::string_view::npos && takes_value(rows, word.substr(2));
+    for (std::size_t at = 1; at < word.size(); ++at)
+        if (takes_value(rows, word.substr(at, 1)))
+            return at + 1 == word.size();  // else the rest of the word is its value
+    return false;
+}
+
 }  // namespace
 
 GivenOptions::GivenOptions(std::span<const OptionRow> rows, std::span<const std::string> words,
@@ -93,11 +103,7 @@ std::size_t option_words(std::span<const OptionRow> rows, std::span<const std::s
         const std::string_view word = words[at];
         if (word == "--" || word.size() < 2 || word[0] != '-')
             break;
-        ++at;
-        const bool is_long = word.starts_with("--");
-        const bool has_value_inside = is_long ? word.find('=') != std::string_view::npos : word.size() > 2;
-        if (!has_value_inside && takes_value(rows, word.substr(is_long ? 2 : 1)))
-            ++at;
+        at += value_is_next(rows, word) ? 2 : 1;
     }
     return std::min(at, words.size());
 }

@@ -45,6 +45,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Accepted{{"--", "--wait", "--"}, "caprec.cap||67108864|---d|--wait|--"},
                       Accepted{{"-o", "a", "--", "true"}, "a||67108864|---d|true"},
                       Accepted{{"-oa", "true"}, "a||67108864|---d|true"},
+                      Accepted{{"-qo", "a", "true"}, "a||67108864|--qd|true"},
+                      Accepted{{"-qoa", "true"}, "a||67108864|--qd|true"},
                       Accepted{{"--output=a", "true"}, "a||67108864|---d|true"},
                       Accepted{{"--output", "a", "true"}, "a||67108864|---d|true"},
                       Accepted{{"-o", "-", "true"}, "-||67108864|---d|true"},
