@@ -96,7 +96,8 @@ TEST_P(Advice, AgainstALossHelps) {
         const Ended told = capanalyze({command, "run.cap"});
         EXPECT_EQ((told.out + told.err).find("INCOMPLETE") != std::string::npos, each.incomplete)
             << command << ": " << told.out;
-        EXPECT_NE((told.out + told.err).find(each.advice), std::string::npos) << command << ": " << told.out;
+        if (each.incomplete || command != "tree")  // which shows nothing that lacks
+            EXPECT_NE((told.out + told.err).find(each.advice), std::string::npos) << command << ": " << told.out;
     }
     const Recorded cured = record_stopped(each.cure);
     ASSERT_TRUE(cured.trace.footer) << cured.ended.err;
@@ -133,8 +134,7 @@ INSTANTIATE_TEST_SUITE_P(Loss, Advice,
                                                 {"--buffer-size", "1M", "--stacks"},
                                                 {{"user stacks", &Losses::user_stacks}},
                                                 larger_buffer,
-                                                {"--buffer-size", "64M", "--stacks"},
-                                                false},
+                                                {"--buffer-size", "64M", "--stacks"}},
                                            Case{"Credentials",
                                                 {"credentials", "20000"},
                                                 {"--buffer-size", "64M", "--user-stacks", "none"},
