@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "schema/capability_numbers.h"
 #include "schema/enum_table.h"
 
 namespace caprec {
@@ -59,8 +60,6 @@ constexpr RiskRow rows[] = {
 };
 constexpr EnumTable<Risk, const char*> names({"low", "medium", "high"});
 
-constexpr unsigned dac_override = 1, dac_read_search = 2, fowner = 3, net_admin = 12, net_raw = 13;
-
 }  // namespace
 
 Risk risk_of(unsigned capability) { return capability < std::size(rows) ? rows[capability].risk : Risk::high; }
@@ -71,11 +70,11 @@ const char* risk_text(unsigned capability) { return capability < std::size(rows)
 
 unsigned preference(unsigned capability) {
     switch (capability) {
-        case dac_read_search: return dac_override;
-        case fowner: return dac_read_search;
-        case dac_override: return fowner;
-        case net_admin: return net_raw;
-        case net_raw: return net_admin;
+        case cap_dac_read_search: return cap_dac_override;
+        case cap_fowner: return cap_dac_read_search;
+        case cap_dac_override: return cap_fowner;
+        case cap_net_admin: return cap_net_raw;
+        case cap_net_raw: return cap_net_admin;
         default: return capability;
     }
 }

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "schema/capability_numbers.h"
 #include "schema/error.h"
 #include "schema/syscalls.h"
 #include "schema/trace_writer.h"
@@ -31,8 +32,6 @@ public:
 private:
     std::ofstream file_;
 };
-
-constexpr unsigned cap_sys_admin = 21, cap_sys_nice = 23, cap_chown = 0, cap_net_admin = 12;
 
 // Everything that the rows refer to, and the run of numbers that they need.
 class Script {

@@ -13,6 +13,7 @@
 #include "analyzer/emit/minimal/format.h"
 #include "analyzer/pipeline/pipeline.h"
 #include "analyzer/policy/policy_formats.h"
+#include "schema/capability_numbers.h"
 #include "schema/enum_table.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_formats.h"
@@ -21,9 +22,6 @@
 
 namespace caprec {
 namespace {
-
-constexpr unsigned fowner = 3, chown = 0, dac_override = 1, dac_read_search = 2, kill_processes = 5, setuid = 7,
-                   sys_nice = 23;
 
 Policy policy_of(const std::string& text) {
     ParsedPolicy parsed = parse_policy({text, "policy.txt", ""});
@@ -90,7 +88,7 @@ std::string unused_of(const PolicyResult& result) {
     return text;
 }
 
-struct Row {
+struct NeedRow {
     const char* what;
     Need need;
     const char* policy;
@@ -98,10 +96,11 @@ struct Row {
     const char* unused = "";
 };
 
-std::vector<Row> rows() {
-    const Need both = need_of("/a", {dac_override, dac_read_search}), needed = need_of("/a", {chown});
-    const Need missing = missing_of("/a", {chown}), missing_both = missing_of("/a", {dac_override, dac_read_search});
-    Need unsure = needed, look_up = missing, once_given = missing, nobody = need_of("", {chown});
+std::vector<NeedRow> need_rows() {
+    const Need both = need_of("/a", {cap_dac_override, cap_dac_read_search}), needed = need_of("/a", {cap_chown});
+    const Need missing = missing_of("/a", {cap_chown}),
+               missing_both = missing_of("/a", {cap_dac_override, cap_dac_read_search});
+    Need unsure = needed, look_up = missing, once_given = missing, nobody = need_of("", {cap_chown});
     unsure.classified = false;
     look_up.look_up = true;
     once_given.once_given = true;
@@ -139,13 +138,13 @@ std::vector<Row> rows() {
 // A program may ask by name for the capabilities that it keeps by capset: a policy that does not give them is pointed
 // out.
 TEST(Check, WhatIsKeptByCapset) {
-    Analysis run = run_of({need_of("/a", {chown})});
-    run.kept = {{"/a", CapabilitySet::of({fowner, sys_nice})}, {"/b", CapabilitySet::of({fowner})}};
+    Analysis run = run_of({need_of("/a", {cap_chown})});
+    run.kept = {{"/a", CapabilitySet::of({cap_fowner, cap_sys_nice})}, {"/b", CapabilitySet::of({cap_fowner})}};
     const Policy policy = policy_of("allow /a CAP_CHOWN CAP_FOWNER\nallow /b CAP_FOWNER");
     const PolicyResult result = check(run, policy);
     ASSERT_EQ(result.kept.size(), 1u);
     EXPECT_EQ(result.kept[0].image, "/a");
-    EXPECT_EQ(result.kept[0].capabilities, CapabilitySet::of({sys_nice}));
+    EXPECT_EQ(result.kept[0].capabilities, CapabilitySet::of({cap_sys_nice}));
     for (const PolicyResultFormat& format : policy_result_formats()) {
         std::ostringstream out;
         format.write({run, policy, result, "0"}, {}, out);
@@ -156,8 +155,8 @@ TEST(Check, WhatIsKeptByCapset) {
 // A call that was granted one capability and failed for want of another needs the first as soon as it is given the
 // other.
 TEST(Check, WhatIsNeededOnceSomethingIsGiven) {
-    const Need denied = missing_of("/a", {fowner});
-    Need beside = missing_of("/a", {chown});
+    const Need denied = missing_of("/a", {cap_fowner});
+    Need beside = missing_of("/a", {cap_chown});
     beside.once_given = true;
     const Analysis run = run_of({denied, beside});
     EXPECT_EQ(kinds_of(check(run, policy_of("allow /a CAP_FOWNER"))), "not_allowed not_given");
@@ -168,7 +167,7 @@ TEST(Check, WhatIsNeededOnceSomethingIsGiven) {
 }
 
 TEST(Check, EachKindOfNeed) {
-    for (const Row& row : rows()) {
+    for (const NeedRow& row : need_rows()) {
         const PolicyResult result = check(run_of({row.need}), policy_of(row.policy));
         EXPECT_EQ(kinds_of(result), row.kinds) << row.what;
         EXPECT_EQ(unused_of(result), row.unused) << row.what;
@@ -180,7 +179,7 @@ TEST(Check, EachKindOfNeed) {
 }
 
 TEST(Check, TheSameNeedOfTwoPhasesIsSaidOnceAndIsAsCertainAsOneOfThem) {
-    Need first = need_of("/a", {chown}), second = first;
+    Need first = need_of("/a", {cap_chown}), second = first;
     first.classified = false;
     second.phase = Phase::after_drop;
     const PolicyResult result = check(run_of({first, second}), policy_of("allow /a none"));
@@ -191,7 +190,7 @@ TEST(Check, TheSameNeedOfTwoPhasesIsSaidOnceAndIsAsCertainAsOneOfThem) {
 // Checks of the recorder before the command ran are in the findings, but are no needs.
 TEST(Check, WhatTheRecorderAskedIsNobodysNeed) {
     Analysis analysis = run_of({});
-    ProgramFinding finding{"", chown, reason_of(need_of("", {chown})), {}};
+    ProgramFinding finding{"", cap_chown, reason_of(need_of("", {cap_chown})), {}};
     finding.granted->verdict = Verdict::not_needed;
     finding.granted->by_recorder = true;
     analysis.by_program = {finding};
@@ -205,12 +204,12 @@ TEST(Check, NamesTheLineThatComesClosest) {
     const Policy policy =
         policy_of("allow * CAP_KILL\nallow /usr/** CAP_KILL\nallow /usr/bin/a CAP_SETUID\nallow /b/c CAP_KILL");
     const auto closest = [&](const char* image) {
-        return check(run_of({need_of(image, {chown})}), policy).findings.at(0).closest;
+        return check(run_of({need_of(image, {cap_chown})}), policy).findings.at(0).closest;
     };
     EXPECT_EQ(closest("/usr/bin/a").rules, (std::vector<std::size_t>{2, 1, 0}));
     EXPECT_EQ(closest("/usr/x").rules, (std::vector<std::size_t>{1, 0}));
     const Policy narrow = policy_of("allow /b/c CAP_KILL");
-    const PolicyResult result = check(run_of({need_of("/x/c", {chown})}), narrow);
+    const PolicyResult result = check(run_of({need_of("/x/c", {cap_chown})}), narrow);
     EXPECT_TRUE(result.findings[0].closest.rules.empty());
     EXPECT_EQ(result.findings[0].closest.namesake, 0u);
 }
@@ -220,7 +219,7 @@ TEST(Check, LinesHoldWhereTheySay) {
     const std::string home = "/usr/bin/chown", jail = image_name(home, {.other_root = true}),
                       bind = image_name(home, {.other_mounts = true});
     const std::string hidden = image_name("(withheld)", {.unknown = true});
-    const Analysis run = run_of({need_of(home, {chown}), need_of(jail, {chown}), need_of(bind, {chown})});
+    const Analysis run = run_of({need_of(home, {cap_chown}), need_of(jail, {cap_chown}), need_of(bind, {cap_chown})});
     const auto violating = [&](const std::string& policy) {
         std::string text;
         for (const PolicyFinding& finding : check(run, policy_of(policy)).findings)
@@ -234,7 +233,7 @@ TEST(Check, LinesHoldWhereTheySay) {
     EXPECT_EQ(violating("allow /usr/bin/chown CAP_CHOWN\nallow other-root /usr/bin/chown CAP_CHOWN\n"
                         "allow other-mounts /usr/bin/* CAP_CHOWN"),
               "");
-    const Analysis somewhere = run_of({need_of(hidden, {chown})});
+    const Analysis somewhere = run_of({need_of(hidden, {cap_chown})});
     for (const char* plain : {"allow * CAP_CHOWN", "allow \"(withheld)\" CAP_CHOWN", "allow other-root * CAP_CHOWN"})
         EXPECT_EQ(check(somewhere, policy_of(plain)).findings.size(), 1u) << plain;
     EXPECT_TRUE(check(somewhere, policy_of("allow unknown-place * CAP_CHOWN")).findings.empty());
@@ -242,12 +241,13 @@ TEST(Check, LinesHoldWhereTheySay) {
               "/usr/bin/chown (in another mount namespace);");
     const ParsedPolicy unit = parse_policy({"[Service]\nCapabilityBoundingSet=CAP_CHOWN\n", "a.service", ""});
     EXPECT_TRUE(check(run, unit.policy).findings.empty()) << "it holds for all that the service starts";
-    const PolicyResult result = check(run_of({need_of(jail, {chown})}), policy_of("allow /usr/bin/chown CAP_CHOWN"));
+    const PolicyResult result =
+        check(run_of({need_of(jail, {cap_chown})}), policy_of("allow /usr/bin/chown CAP_CHOWN"));
     EXPECT_EQ(result.findings.at(0).closest.namesake, 0u);
 }
 
 // One finding of each kind, and an allowance beyond.
-struct AllKinds {
+struct EveryFinding {
     Analysis analysis;
     Policy policy = policy_of(
         "allow  /usr/sbin/service  CAP_KILL CAP_SYS_NICE   # stops its workers | and <more>\n"
@@ -255,26 +255,26 @@ struct AllKinds {
         "allow  /usr/sbin/given    CAP_CHOWN\n"
         "allow  /opt/1.0/tool      CAP_SETUID\n"
         "allow  /usr/**            CAP_SETUID\n");
-    AllKinds() {
-        Need unsure = need_of("/usr/sbin/service", {setuid, dac_override}),
-             look_up = missing_of("/bin/sh", {dac_read_search});
-        Need once_given = missing_of("/bin/once", {kill_processes});
+    EveryFinding() {
+        Need unsure = need_of("/usr/sbin/service", {cap_setuid, cap_dac_override}),
+             look_up = missing_of("/bin/sh", {cap_dac_read_search});
+        Need once_given = missing_of("/bin/once", {cap_kill});
         unsure.classified = false;
         look_up.look_up = true;
         once_given.once_given = true;
         Need unknown = unsure;
         unknown.any_of = CapabilitySet::of({41});
         analysis =
-            run_of({need_of("/usr/sbin/service", {chown}), need_of("/usr/sbin/service", {kill_processes}), unknown,
-                    need_of("/usr/sbin/denied", {chown}), missing_of("/opt/1.1/tool", {chown, sys_nice}),
-                    missing_of("/usr/sbin/given", {chown}), look_up, once_given});
+            run_of({need_of("/usr/sbin/service", {cap_chown}), need_of("/usr/sbin/service", {cap_kill}), unknown,
+                    need_of("/usr/sbin/denied", {cap_chown}), missing_of("/opt/1.1/tool", {cap_chown, cap_sys_nice}),
+                    missing_of("/usr/sbin/given", {cap_chown}), look_up, once_given});
         analysis.run.notes = {"2 objects were withheld"};
     }
     PolicyResult result() const { return check(analysis, policy); }
 };
 
 TEST(Check, EveryKindInEveryFormat) {
-    const AllKinds all;
+    const EveryFinding all;
     const PolicyResult result = all.result();
     for (const PolicyFindingKind kind : all_of<PolicyFindingKind>)
         EXPECT_TRUE(std::ranges::count(result.findings, kind, &PolicyFinding::kind) > 0) << policy_finding_name(kind);
@@ -302,7 +302,7 @@ TEST(Check, OfNothingInEveryFormat) {
 
 // Every format says that something may be missing, names the conditions of the answer, and has the notes.
 TEST(Check, WhatIsNotKnownIsSaid) {
-    Analysis analysis = run_of({need_of("/a", {chown})});
+    Analysis analysis = run_of({need_of("/a", {cap_chown})});
     analysis.completeness.complete = false;
     analysis.completeness.problems = {"12 checks were lost: the ring buffer was full"};
     analysis.run.notes = {"2 objects were withheld"};
@@ -325,7 +325,7 @@ TEST(Check, NamesAreTextInEveryFormat) {
     const std::string evil =
         "/bin/\x1b[31m\xff"
         "a|b<c>&\"d\"\n::error::%0A[x](y)`z`";
-    Analysis analysis = run_of({need_of(evil, {chown}), missing_of(evil, {setuid})});
+    Analysis analysis = run_of({need_of(evil, {cap_chown}), missing_of(evil, {cap_setuid})});
     analysis.run.header.command = {evil};
     analysis.run.header.host_name = analysis.run.header.kernel_release = evil;
     Policy policy = policy_of("allow ** CAP_KILL  # \x1b[31m\xff|<b>&::error::%0A\n");
@@ -344,7 +344,7 @@ TEST(Check, NamesAreTextInEveryFormat) {
 
 // --- the policies that minimal writes
 
-std::string written(const Analysis& analysis, std::string_view name, bool missing = false) {
+std::string minimal_as(const Analysis& analysis, std::string_view name, bool missing = false) {
     const Format* format = find_format(name);
     FormatSample sample;
     sample.analysis = analysis;
@@ -377,7 +377,7 @@ std::vector<Analysis> sample_analyses() {
     return analyses;
 }
 
-Analysis any_run(std::minstd_rand& random) {
+Analysis run_of_any_needs(std::minstd_rand& random) {
     const std::string images[] = {"/bin/a",
                                   "/bin/b c",
                                   "/opt/*",
@@ -403,7 +403,7 @@ Analysis any_run(std::minstd_rand& random) {
 }
 
 void expect_own_policy_fits(const Analysis& analysis) {
-    const std::string text = written(analysis, "policy");
+    const std::string text = minimal_as(analysis, "policy");
     const Policy policy = policy_of(text);
     const PolicyResult result = check(analysis, policy);
     EXPECT_TRUE(result.fits()) << text << kinds_of(result);
@@ -421,7 +421,7 @@ TEST(Check, ARunFitsThePolicyThatIsMadeOfIt) {
         expect_own_policy_fits(analysis);
     std::minstd_rand random(11);
     for (int round = 0; round < 1000; ++round)
-        expect_own_policy_fits(any_run(random));
+        expect_own_policy_fits(run_of_any_needs(random));
 }
 
 // Foreign files have no line that says "is refused": with the refused capabilities in the set the run fits, without
@@ -435,7 +435,7 @@ TEST(Check, ARunFitsWhatMinimalWritesForOthers) {
                 continue;
             const bool flags = std::string_view(format) == "podman";  // these flags look like docker's
             for (const bool missing : {false, true}) {
-                const std::string text = written(analysis, format, missing);
+                const std::string text = minimal_as(analysis, format, missing);
                 ParsedPolicy parsed = parse_policy({text, format, ""});
                 EXPECT_TRUE(parsed.problems.empty()) << text;
                 EXPECT_EQ(parsed.policy.format, flags ? "docker" : format) << text;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "schema/capability_numbers.h"
 #include "tests/golden/run_command.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/trace_builder.h"
@@ -12,10 +13,8 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, sys_nice = 23;
-
 // A service that chowns a file, as `uid`, and perhaps is refused a priority.
-Bytes run_of(std::uint32_t uid, const char* user, bool refused) {
+Bytes service_of(std::uint32_t uid, const char* user, bool refused) {
     RunHeader header = plausible_header();
     header.caller_uid = header.on_behalf_of_uid = uid;
     header.run_as_user = user;
@@ -23,9 +22,9 @@ Bytes run_of(std::uint32_t uid, const char* user, bool refused) {
     TraceBuilder builder(header);
     builder.process(1, 0, "service");
     builder.exec(1, "/usr/sbin/service", {"service"});
-    builder.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare", "notify_change"}, 0);
+    builder.check(1, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare", "notify_change"}, 0);
     if (refused)
-        builder.check(1, sys_nice, false, "setpriority", {"cap_capable", "set_one_prio"}, -EACCES);
+        builder.check(1, cap_sys_nice, false, "setpriority", {"cap_capable", "set_one_prio"}, -EACCES);
     builder.exit(1, 0);
     return builder.finish();
 }
@@ -38,10 +37,10 @@ protected:
                          "AmbientCapabilities=CAP_CHOWN\nCapabilityBoundingSet=CAP_CHOWN\n");
         directory_.write("root.service", "[Service]\nExecStart=/usr/sbin/service\nCapabilityBoundingSet=CAP_CHOWN\n");
         directory_.write("none.service", "[Service]\nExecStart=/usr/sbin/service\nUser=nobody\n");
-        directory_.write("root.cap", run_of(0, "", false));
-        directory_.write("nobody.cap", run_of(0, "nobody", false));
-        directory_.write("user.cap", run_of(1000, "", false));
-        directory_.write("refused.cap", run_of(0, "nobody", true));
+        directory_.write("root.cap", service_of(0, "", false));
+        directory_.write("nobody.cap", service_of(0, "nobody", false));
+        directory_.write("user.cap", service_of(1000, "", false));
+        directory_.write("refused.cap", service_of(0, "nobody", true));
     }
     static Result check(const std::string& trace, const std::string& policy, std::vector<std::string> more = {}) {
         std::vector<std::string> arguments = {"check", trace, "--policy", policy};

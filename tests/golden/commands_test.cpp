@@ -10,6 +10,7 @@
 #include "schema/error.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_trace.h"
+#include "tests/golden/test_name.h"
 #include "tests/support/merged_traces.h"
 #include "tests/support/scratch_directory.h"
 
@@ -43,13 +44,13 @@ constexpr std::pair<const char*, std::string_view> policies[] = {
     {"web.yaml", "services:\n  web:\n    cap_drop: [ALL]\n  db:\n    privileged: true\n"},
 };
 
-struct Row {
+struct CommandRow {
     const char* golden;
     Bytes (*trace)();
     std::vector<std::string> arguments;
 };
 
-const Row rows[] = {
+const CommandRow command_rows[] = {
     {"cmd-report.txt", chown_trace, {"run.cap"}},
     {"cmd-report-verbose.txt", chown_trace, {"-v", "run.cap"}},
     {"cmd-report.json", chown_trace, {"--json", "run.cap"}},
@@ -269,7 +270,7 @@ const Row rows[] = {
      {"run.cap"}},
 };
 
-std::string run(const std::vector<std::string>& arguments) {
+std::string shown_by(const std::vector<std::string>& arguments) {
     std::ostringstream out, err;
     Streams streams{out, err};
     int status = exit_failure;
@@ -291,7 +292,7 @@ std::string without_sizes(const std::string& text) {
     return std::regex_replace(std::regex_replace(text, in_text, "#$1"), in_json, "$010");
 }
 
-class Commands : public testing::TestWithParam<Row> {};
+class Commands : public testing::TestWithParam<CommandRow> {};
 
 TEST_P(Commands, ShowsWhatIsExpected) {
     const ScratchDirectory directory;
@@ -301,43 +302,37 @@ TEST_P(Commands, ShowsWhatIsExpected) {
     directory.write("broken.tsv", broken_sites);
     for (const auto& [name, text] : policies)
         directory.write(name, text);
-    expect_golden(GetParam().golden, without_sizes(run(GetParam().arguments)));
+    expect_golden(GetParam().golden, without_sizes(shown_by(GetParam().arguments)));
 }
 
-std::string test_name(const testing::TestParamInfo<Row>& info) {
-    std::string name = info.param.golden;
-    for (char& letter : name)
-        letter = std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
-    return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Commands, testing::ValuesIn(rows), test_name);
+INSTANTIATE_TEST_SUITE_P(All, Commands, testing::ValuesIn(command_rows),
+                         [](const auto& each) { return test_name(each.param.golden); });
 
 TEST(CommandLine, OptionsStandAnywhere) {
     const ScratchDirectory directory;
     directory.write("run.cap", chown_trace());
-    const std::string expected = run({"events", "--json", "--cap", "chown", "run.cap"});
-    EXPECT_EQ(run({"--json", "events", "run.cap", "--cap=chown"}), expected);
-    EXPECT_EQ(run({"events", "run.cap", "--cap", "CAP_CHOWN", "--json"}), expected);
-    EXPECT_EQ(run({"events", "--json", "--cap", "0,chown", "--", "run.cap"}).find("error"), std::string::npos);
-    EXPECT_EQ(run({"-v", "run.cap"}), run({"report", "run.cap", "--verbose"}));
+    const std::string expected = shown_by({"events", "--json", "--cap", "chown", "run.cap"});
+    EXPECT_EQ(shown_by({"--json", "events", "run.cap", "--cap=chown"}), expected);
+    EXPECT_EQ(shown_by({"events", "run.cap", "--cap", "CAP_CHOWN", "--json"}), expected);
+    EXPECT_EQ(shown_by({"events", "--json", "--cap", "0,chown", "--", "run.cap"}).find("error"), std::string::npos);
+    EXPECT_EQ(shown_by({"-v", "run.cap"}), shown_by({"report", "run.cap", "--verbose"}));
 }
 
 TEST(CommandLine, AFileMayBeNamedLikeACommand) {
     const ScratchDirectory directory;
     directory.write("info", idle_trace());
-    EXPECT_NE(run({"./info"}).find("Minimal set: none"), std::string::npos);
-    EXPECT_NE(run({"--", "info"}).find("Minimal set: none"), std::string::npos);
-    EXPECT_NE(run({"info", "info"}).find("state           whole"), std::string::npos);
+    EXPECT_NE(shown_by({"./info"}).find("Minimal set: none"), std::string::npos);
+    EXPECT_NE(shown_by({"--", "info"}).find("Minimal set: none"), std::string::npos);
+    EXPECT_NE(shown_by({"info", "info"}).find("state           whole"), std::string::npos);
 }
 
 TEST(Explain, TheBuiltInKnowledgeIsTheDefault) {
-    const std::string text = run({"explain", "CAP_CHOWN"});
+    const std::string text = shown_by({"explain", "CAP_CHOWN"});
     for (const char* part :
          {"CAP_CHOWN (0), high risk", "setattr_prepare", "asks for   CAP_CHOWN", "(knowledge: built in, 20"})
         EXPECT_NE(text.find(part), std::string::npos) << part << " in: " << text;
     EXPECT_EQ(text.find("exit status"), std::string::npos);
-    EXPECT_EQ(run({"explain", "chown"}), text);  // the capability, though there is a syscall of that name
+    EXPECT_EQ(shown_by({"explain", "chown"}), text);  // the capability, though there is a syscall of that name
 }
 
 // Whatever is wrong with a knowledge file: the message names the file, speaks of knowledge, and is fit for a
@@ -351,8 +346,8 @@ TEST(Knowledge, MessagesAreAboutTheFile) {
                     "# caprec kernel knowledge\tformat 1\t2026-01-31\n"
                     "a\t-\tCAP_\x1b[2J\trequired\t-\t-\tEPERM\taudit\t-\t-\t-\n");
     for (const char* file : {".", "empty.tsv", "hostile.tsv", "hostile-cell.tsv"}) {
-        for (const std::string& text :
-             {run({"report", "--knowledge", file, "run.cap"}), run({"explain", "--knowledge", file, "CAP_KILL"})}) {
+        for (const std::string& text : {shown_by({"report", "--knowledge", file, "run.cap"}),
+                                        shown_by({"explain", "--knowledge", file, "CAP_KILL"})}) {
             EXPECT_NE(text.find(std::string("capanalyze: ") + file + ": "), std::string::npos) << text;
             EXPECT_EQ(text.find("trace"), std::string::npos) << "of a knowledge file: " << text;
             EXPECT_EQ(text.find("recorded"), std::string::npos) << "of a knowledge file: " << text;
@@ -389,7 +384,7 @@ TEST(Events, FiltersChooseLines) {
     for (const FilterRow& row : filters) {
         std::vector<std::string> arguments = {"events", "run.cap"};
         arguments.insert(arguments.end(), row.filter.begin(), row.filter.end());
-        const std::string text = run(arguments);
+        const std::string text = shown_by(arguments);
         EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + row.lines) << text;
     }
 }

@@ -15,11 +15,11 @@ namespace caprec {
 namespace {
 
 using Trace = Bytes (*)();
-using Counts = std::map<std::string, std::uint64_t>;
+using StackCounts = std::map<std::string, std::uint64_t>;
 
 // The lines of `export --format folded`, with the capability behind the stack and not before it.
-Counts exported(const std::string& file) {
-    Counts counts;
+StackCounts folded_counts(const std::string& file) {
+    StackCounts counts;
     std::istringstream lines(run({"export", "--format", "folded", file}).out);
     for (std::string line; std::getline(lines, line);) {
         const std::size_t first = line.find(';'), last = line.rfind(' ');
@@ -38,7 +38,7 @@ TEST_P(FoldedDiff, HasTheCountsOfBothRuns) {
     const Result result = run({"diff", "--allow-incomplete", "--format", "folded", "old.cap", "new.cap"});
     EXPECT_EQ(result.status, run({"diff", "--allow-incomplete", "old.cap", "new.cap"}).status);
     const std::regex form("([^;]+(;[^;]+)+) ([0-9]+) ([0-9]+)");
-    Counts before, after;
+    StackCounts before, after;
     std::istringstream lines(result.out);
     for (std::string line; std::getline(lines, line);) {
         std::smatch parts;
@@ -49,8 +49,8 @@ TEST_P(FoldedDiff, HasTheCountsOfBothRuns) {
         if (parts[4] != "0")
             after[parts[1]] = std::stoull(parts[4]);
     }
-    EXPECT_EQ(before, exported("old.cap"));
-    EXPECT_EQ(after, exported("new.cap"));
+    EXPECT_EQ(before, folded_counts("old.cap"));
+    EXPECT_EQ(after, folded_counts("new.cap"));
     EXPECT_FALSE(before.empty() && after.empty());
 }
 

@@ -10,13 +10,12 @@
 
 #include "analyzer/compare/diff.h"
 #include "analyzer/emit/compare/diff_formats.h"
+#include "schema/capability_numbers.h"
 #include "schema/enum_table.h"
 #include "tests/golden/golden_file.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned chown = 0, dac_override = 1;
 
 // All standings that are possible: a capability that is not asked for is not denied either.
 std::vector<Standing> all_standings() {
@@ -84,7 +83,7 @@ void add(Analysis& analysis, const std::string& image, unsigned capability, Need
     add(analysis, image, capability, Standing{need, DenialState::none});
 }
 
-Analysis run_of(const std::string& version) {
+Analysis run_of_version(const std::string& version) {
     Analysis analysis;
     analysis.run.header.command = {"service", version};
     analysis.run.header.host_name = "host";
@@ -101,9 +100,9 @@ std::string text_of(const Analysis& before, const Analysis& after, bool verbose)
 }
 
 // A program for each way in which a capability's standing can change.
-struct AllKinds {
-    Analysis before = run_of("1"), after = run_of("2");
-    AllKinds() {
+struct EveryChange {
+    Analysis before = run_of_version("1"), after = run_of_version("2");
+    EveryChange() {
         std::set<std::string> seen;
         for (const Standing& old : all_standings()) {
             for (const Standing& now : all_standings()) {
@@ -111,11 +110,11 @@ struct AllKinds {
                 if (kinds.empty() || !seen.insert(kinds).second)
                     continue;
                 const std::string image = "/bin/" + name_of(old) + "-" + name_of(now);
-                add(before, image, chown, old);
-                add(after, image, chown, now);
+                add(before, image, cap_chown, old);
+                add(after, image, cap_chown, now);
                 // so that both runs have the program
-                add(before, image, dac_override, NeedState::not_needed);
-                add(after, image, dac_override, NeedState::not_needed);
+                add(before, image, cap_dac_override, NeedState::not_needed);
+                add(after, image, cap_dac_override, NeedState::not_needed);
             }
         }
     }
@@ -146,7 +145,7 @@ TEST(Diff, AFailureIsNotHiddenByANeed) {
 }
 
 TEST(Diff, EveryKindInWords) {
-    const AllKinds runs;
+    const EveryChange runs;
     expect_golden("diff-all.txt", text_of(runs.before, runs.after, false));
     expect_golden("diff-all-verbose.txt", text_of(runs.before, runs.after, true));
     std::ostringstream json;
@@ -155,12 +154,12 @@ TEST(Diff, EveryKindInWords) {
 }
 
 TEST(Diff, WhatElseChanged) {
-    Analysis before = run_of("1"), after = run_of("2");
-    add(before, "/opt/1.0/service", chown, NeedState::not_needed);
-    add(after, "/opt/1.1/service", chown, NeedState::required);
+    Analysis before = run_of_version("1"), after = run_of_version("2");
+    add(before, "/opt/1.0/service", cap_chown, NeedState::not_needed);
+    add(after, "/opt/1.1/service", cap_chown, NeedState::required);
     after.by_program[0].granted->user_stack.frames.push_back({"rotate", "", 0, "/lib/liblog.so.1", 16, 0, false});
-    add(before, "/usr/bin/gone", chown, NeedState::required);
-    add(after, "/usr/bin/helper", chown, Standing{NeedState::not_needed, DenialState::missing});
+    add(before, "/usr/bin/gone", cap_chown, NeedState::required);
+    add(after, "/usr/bin/helper", cap_chown, Standing{NeedState::not_needed, DenialState::missing});
     before.files = {{"/lib/liblog.so.1", "\x12\x34"}, {"/lib/same.so", "\x55"}, {"/lib/two.so", "a"}};
     after.files = {
         {"/lib/liblog.so.1", "\xab\xcd"}, {"/lib/same.so", "\x55"}, {"/lib/two.so", "b"}, {"/lib/two.so", "c"}};
@@ -178,7 +177,7 @@ TEST(Diff, WhatElseChanged) {
 }
 
 TEST(Diff, OfNothingInEveryFormat) {
-    const Analysis run = run_of("1");
+    const Analysis run = run_of_version("1");
     std::string all;
     for (const DiffFormat& format : diff_formats()) {
         std::ostringstream out;
@@ -190,7 +189,7 @@ TEST(Diff, OfNothingInEveryFormat) {
 
 // Every format says that something may be missing, and has the notes.
 TEST(Diff, WhatIsNotKnownIsSaid) {
-    Analysis before = run_of("1"), after = run_of("2");
+    Analysis before = run_of_version("1"), after = run_of_version("2");
     after.completeness.complete = false;
     after.completeness.problems = {"12 checks were lost: the ring buffer was full"};
     before.run.notes = {"2 objects were withheld"};
@@ -210,9 +209,9 @@ TEST(Diff, WhatIsNotKnownIsSaid) {
 }
 
 TEST(Diff, WhetherTheProgramChanged) {
-    Analysis before = run_of("1"), after = run_of("2");
+    Analysis before = run_of_version("1"), after = run_of_version("2");
     for (const char* image : {"/bin/same", "/bin/changed", "/bin/unknown"})
-        add(before, image, chown, NeedState::not_needed), add(after, image, chown, NeedState::required);
+        add(before, image, cap_chown, NeedState::not_needed), add(after, image, cap_chown, NeedState::required);
     before.files = {{"/bin/changed", "a"}, {"/bin/same", "c"}};
     after.files = {{"/bin/changed", "b"}, {"/bin/same", "c"}};
     const Diff result = diff(before, after);
@@ -224,9 +223,9 @@ TEST(Diff, WhetherTheProgramChanged) {
 
 TEST(Diff, NamesFromTheTraceAreEscaped) {
     const std::string evil = "/bin/\x1b[31m\n\xff";
-    Analysis before = run_of(evil), after = run_of(evil);
+    Analysis before = run_of_version(evil), after = run_of_version(evil);
     before.run.header.host_name = after.run.header.host_name = before.run.header.kernel_release = evil;
-    add(after, evil, chown, NeedState::required);
+    add(after, evil, cap_chown, NeedState::required);
     before.files = {{evil, "a"}};
     after.files = {{evil, "b"}};
     const Diff result = diff(before, after);
@@ -241,8 +240,8 @@ TEST(Diff, NamesFromTheTraceAreEscaped) {
 // Names that would end a line, a cell, an element or a property, or begin one.
 TEST(Diff, NamesFromTheTraceAreTextInEveryFormat) {
     const std::string evil = "/bin/a|b<c>&\"d\"\n::error::%0A[x](y)`z`";
-    Analysis before = run_of("1"), after = run_of("2");
-    add(after, evil, chown, NeedState::required);
+    Analysis before = run_of_version("1"), after = run_of_version("2");
+    add(after, evil, cap_chown, NeedState::required);
     after.by_program[0].granted->user_stack.frames = {{"f|<b>", "a,b:c.c", 7, evil, 16, 0, false}};
     const Diff result = diff(before, after);
     std::string all;
@@ -255,10 +254,10 @@ TEST(Diff, NamesFromTheTraceAreTextInEveryFormat) {
 }
 
 TEST(Diff, ProgramsOfOneNameInSeveralPlacesAreNotGuessedAt) {
-    Analysis before = run_of("1"), after = run_of("2");
-    add(before, "/a/tool", chown, NeedState::required);
-    add(after, "/b/tool", chown, NeedState::required);
-    add(after, "/c/tool", chown, NeedState::required);
+    Analysis before = run_of_version("1"), after = run_of_version("2");
+    add(before, "/a/tool", cap_chown, NeedState::required);
+    add(after, "/b/tool", cap_chown, NeedState::required);
+    add(after, "/c/tool", cap_chown, NeedState::required);
     const Diff result = diff(before, after);
     ASSERT_EQ(result.changes.size(), 3u);
     EXPECT_EQ(result.changes[0].image_before, "");
@@ -266,8 +265,8 @@ TEST(Diff, ProgramsOfOneNameInSeveralPlacesAreNotGuessedAt) {
 
     // nor when both runs have the name elsewhere
     after.by_program.pop_back();
-    add(before, "/usr/bin/tool", dac_override, NeedState::required);
-    add(after, "/usr/bin/tool", dac_override, NeedState::required);
+    add(before, "/usr/bin/tool", cap_dac_override, NeedState::required);
+    add(after, "/usr/bin/tool", cap_dac_override, NeedState::required);
     EXPECT_EQ(diff(before, after).changes.size(), 2u);
     before.by_program.pop_back();
     after.by_program.pop_back();
@@ -275,9 +274,9 @@ TEST(Diff, ProgramsOfOneNameInSeveralPlacesAreNotGuessedAt) {
     EXPECT_TRUE(diff(before, after).changes.empty());
 }
 
-Analysis any_run(std::minstd_rand& random) {
+Analysis run_of_any_standings(std::minstd_rand& random) {
     const std::vector<Standing> standings = all_standings();
-    Analysis analysis = run_of("any");
+    Analysis analysis = run_of_version("any");
     for (const char* image : {"/bin/a", "/bin/b", "/usr/bin/c", "/opt/d", ""})
         for (unsigned capability = 0; capability < 4; ++capability)
             add(analysis, image, capability, standings[random() % standings.size()]);
@@ -296,7 +295,7 @@ Seen seen_in(const Diff& result, bool swapped) {
 TEST(Diff, OfARunWithItselfIsEmptyAndOfTwoIsItsMirror) {
     std::minstd_rand random(7);
     for (int round = 0; round < 200; ++round) {
-        const Analysis one = any_run(random), other = any_run(random);
+        const Analysis one = run_of_any_standings(random), other = run_of_any_standings(random);
         EXPECT_TRUE(diff(one, one).changes.empty());
         EXPECT_FALSE(diff(one, one).regression());
         EXPECT_EQ(seen_in(diff(one, other), false), seen_in(diff(other, one), true));

@@ -12,18 +12,19 @@
 #include "schema/words/utf8.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_analysis.h"
+#include "tests/golden/test_name.h"
 
 namespace caprec {
 namespace {
 
-struct Result {
+struct NamedAnalysis {
     const char* name;
     Analysis (*make)();
 };
-constexpr Result results[] = {{"chown", chown_analysis},
-                              {"empty", empty_analysis},
-                              {"incomplete", incomplete_analysis},
-                              {"hostile", hostile_analysis}};
+constexpr NamedAnalysis named_analyses[] = {{"chown", chown_analysis},
+                                            {"empty", empty_analysis},
+                                            {"incomplete", incomplete_analysis},
+                                            {"hostile", hostile_analysis}};
 
 struct Output {
     const char* name;
@@ -43,23 +44,23 @@ constexpr Output outputs[] = {
     {"tree.json", tree_json},
 };
 
-std::string written(const Output& output, const Analysis& analysis) {
+std::string emitted(const Output& output, const Analysis& analysis) {
     std::ostringstream out;
     output.write(analysis, out);
     return out.str();
 }
 
-class Emit : public testing::TestWithParam<std::tuple<Result, Output>> {};
+class Emit : public testing::TestWithParam<std::tuple<NamedAnalysis, Output>> {};
 
 TEST_P(Emit, IsAsExpected) {
     const auto& [result, output] = GetParam();
-    expect_golden(std::string(result.name) + '.' + output.name, written(output, result.make()));
+    expect_golden(std::string(result.name) + '.' + output.name, emitted(output, result.make()));
 }
 
 // Whatever the trace says, a terminal gets printable text and line feeds.
 TEST_P(Emit, IsFitForATerminal) {
     const auto& [result, output] = GetParam();
-    const std::string text = written(output, result.make());
+    const std::string text = emitted(output, result.make());
     for (std::string_view rest = text; !rest.empty();) {
         const CodePoint point = first_code_point(rest);
         ASSERT_TRUE(point.valid && (point.value == '\n' || !is_unsafe(point.value))) << "at " << rest.substr(0, 40);
@@ -71,29 +72,25 @@ TEST_P(Emit, JsonIsJson) {
     const auto& [result, output] = GetParam();
     if (!std::string_view(output.name).ends_with(".json"))
         return;
-    const auto json = nlohmann::json::parse(written(output, result.make()));
+    const auto json = nlohmann::json::parse(emitted(output, result.make()));
     EXPECT_EQ(json.at("schema"),
               "capanalyze/" + std::string(output.name).substr(0, std::string(output.name).find('.')) + "/1");
     EXPECT_EQ(json.at("trace").at("complete"), result.make().completeness.complete);
 }
 
-std::string test_name(const testing::TestParamInfo<std::tuple<Result, Output>>& info) {
-    std::string name = std::string(std::get<0>(info.param).name) + '_' + std::get<1>(info.param).name;
-    for (char& letter : name)
-        letter = std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
-    return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Emit, testing::Combine(testing::ValuesIn(results), testing::ValuesIn(outputs)),
-                         test_name);
+INSTANTIATE_TEST_SUITE_P(All, Emit, testing::Combine(testing::ValuesIn(named_analyses), testing::ValuesIn(outputs)),
+                         [](const auto& each) {
+                             return test_name(std::string(std::get<0>(each.param).name) + '_' +
+                                              std::get<1>(each.param).name);
+                         });
 
 TEST(ReportText, FitsOneScreen) {
-    const std::string text = written(outputs[0], chown_analysis());
+    const std::string text = emitted(outputs[0], chown_analysis());
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 24);
 }
 
 TEST(ReportText, SaysIncompleteFirst) {
-    const std::string text = written(outputs[0], incomplete_analysis());
+    const std::string text = emitted(outputs[0], incomplete_analysis());
     EXPECT_TRUE(text.starts_with("INCOMPLETE: 12 checks were lost")) << text;
 }
 
@@ -104,7 +101,7 @@ TEST(ReportText, ColoursOnlyWhenAsked) {
 }
 
 TEST(Json, KeepsBytesThatAreNotText) {
-    const auto json = nlohmann::json::parse(written(outputs[3], hostile_analysis()));
+    const auto json = nlohmann::json::parse(emitted(outputs[3], hostile_analysis()));
     EXPECT_EQ(json["trace"]["host_b64"], "YRtbMzFtcmVkG1swbQoHIidc/+KArnR4dC5leGXCmwDDqQ==");
     EXPECT_FALSE(json["trace"].contains("lost_b64"));
 }
@@ -118,7 +115,7 @@ TEST(TreeText, TakesDeepChains) {
         analysis.processes.back().id = id;
         analysis.processes.back().parent = id - 1;
     }
-    const std::string text = written(outputs[2], analysis);
+    const std::string text = emitted(outputs[2], analysis);
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 100'001);
     EXPECT_LT(text.size(), 12'000'000u);
     EXPECT_NE(text.find("(level 99999) true\n"), std::string::npos);
@@ -132,7 +129,7 @@ TEST(TreeText, TakesManySiblings) {
         analysis.processes.back().id = id;
         analysis.processes.back().parent = 1;
     }
-    const std::string text = written(outputs[2], analysis);
+    const std::string text = emitted(outputs[2], analysis);
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 100'001);
 }
 

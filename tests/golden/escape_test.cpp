@@ -8,12 +8,12 @@
 namespace caprec {
 namespace {
 
-struct Row {
+struct EscapedText {
     std::string bytes, expected;
 };
 
 TEST(Escape, LeavesNothingThatATerminalWouldObey) {
-    const Row rows[] = {
+    const EscapedText rows[] = {
         {"plain text, with 'quotes'", "plain text, with 'quotes'"},
         {"\x1b]0;title\x07", "\\x1b]0;title\\x07"},
         {"two\nlines\ttab\r", "two\\nlines\\ttab\\r"},
@@ -39,7 +39,7 @@ TEST(Escape, LeavesNothingThatATerminalWouldObey) {
         {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},  // above U+10FFFF
         {"cut \xe2\x82", "cut \\xe2\\x82"},
     };
-    for (const Row& row : rows)
+    for (const EscapedText& row : rows)
         EXPECT_EQ(escape(row.bytes), row.expected);
 }
 
@@ -68,7 +68,7 @@ TEST(Escape, TakesNoLongerForEachByteOfALongText) {
 }
 
 TEST(Escape, ShellWordsCanBePasted) {
-    const Row rows[] = {
+    const EscapedText rows[] = {
         {"plain-1.0/x=y", "plain-1.0/x=y"}, {"", "''"},
         {"two words", "'two words'"},       {"it's", "'it'\\''s'"},
         {"$(reboot)", "'$(reboot)'"},       {"back\\slash", "'back\\slash'"},
@@ -76,7 +76,7 @@ TEST(Escape, ShellWordsCanBePasted) {
         {"caf\xc3\xa9", "'caf\xc3\xa9'"},   {"~root", "'~root'"},
         {"#no comment", "'#no comment'"},   {"!", "'!'"},
     };
-    for (const Row& row : rows)
+    for (const EscapedText& row : rows)
         EXPECT_EQ(shell_word(row.bytes), row.expected);
     EXPECT_EQ(shell_command({"A=b", "A=b", ""}), "'A=b' A=b ''");
 }

@@ -14,42 +14,29 @@
 #include "schema/words/utf8.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/pprof_text.h"
+#include "tests/golden/run_command.h"
 #include "tests/golden/sample_trace.h"
+#include "tests/golden/test_name.h"
 #include "tests/support/scratch_directory.h"
 
 namespace caprec {
 namespace {
 
-struct Sample {
+struct NamedTrace {
     const char* name;
     Bytes (*trace)();
 };
-constexpr Sample samples[] = {
+constexpr NamedTrace named_traces[] = {
     {"chown", chown_trace},       {"denied", denied_trace},  {"daemon", daemon_trace},   {"lossy", lossy_trace},
     {"nameless", nameless_trace}, {"idle", idle_trace},      {"hostile", hostile_trace}, {"cut", cut_trace},
     {"tasks", task_trace},        {"callers", caller_trace},
 };
 
-struct Result {
-    std::string out, err;
-};
-
-Result exported(const Bytes& trace, std::vector<std::string> options) {
-    const ScratchDirectory directory;
-    directory.write("run.cap", trace);
-    options.insert(options.begin(), "export");
-    options.push_back("run.cap");
-    std::ostringstream out, err;
-    Streams streams{out, err};
-    run_command(options, streams);
-    return {out.str(), err.str()};
-}
-
-class Exports : public testing::TestWithParam<std::tuple<ExportFormat, Sample>> {
+class Exports : public testing::TestWithParam<std::tuple<ExportFormat, NamedTrace>> {
 protected:
     std::string format() const { return std::string(std::get<0>(GetParam()).name); }
     bool is_json() const { return format() == "speedscope" || format() == "perfetto"; }
-    const Sample& sample() const { return std::get<1>(GetParam()); }
+    const NamedTrace& sample() const { return std::get<1>(GetParam()); }
     Result result() const { return exported(sample().trace(), {"--format", format()}); }
     std::string text() const { return format() == "pprof" ? pprof_text(result().out) : result().out; }
 };
@@ -76,15 +63,13 @@ TEST_P(Exports, SayOnStandardErrorWhatIsMissing) {
               name == "lossy" || name == "cut" || name == "tasks");
 }
 
-std::string test_name(const testing::TestParamInfo<std::tuple<ExportFormat, Sample>>& info) {
-    return std::string(std::get<0>(info.param).name) + '_' + std::get<1>(info.param).name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Exports,
-                         testing::Combine(testing::ValuesIn(std::vector(export_formats().begin(),
-                                                                        export_formats().end())),
-                                          testing::ValuesIn(samples)),
-                         test_name);
+INSTANTIATE_TEST_SUITE_P(
+    All, Exports,
+    testing::Combine(testing::ValuesIn(std::vector(export_formats().begin(), export_formats().end())),
+                     testing::ValuesIn(named_traces)),
+    [](const auto& each) {
+        return test_name(std::string(std::get<0>(each.param).name) + '_' + std::get<1>(each.param).name);
+    });
 
 TEST(Export, FoldedIsWhatStacksFolds) {
     const ScratchDirectory directory;

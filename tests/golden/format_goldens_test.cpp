@@ -5,7 +5,6 @@
 // whole.
 #include <gtest/gtest.h>
 
-#include <cctype>
 #include <map>
 #include <set>
 #include <sstream>
@@ -15,6 +14,7 @@
 #include "analyzer/emit/notes/format_input.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_formats.h"
+#include "tests/golden/test_name.h"
 
 namespace caprec {
 namespace {
@@ -35,15 +35,8 @@ TEST_P(FormatGoldens, CodeOfAllSamples) {
     expect_golden("formats/" + format(), all);
 }
 
-std::string test_name(const testing::TestParamInfo<Format>& info) {
-    std::string name(info.param.name);
-    for (char& letter : name)
-        letter = std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
-    return name;
-}
-
 INSTANTIATE_TEST_SUITE_P(All, FormatGoldens, testing::ValuesIn(std::vector(formats().begin(), formats().end())),
-                         test_name);
+                         [](const auto& each) { return test_name(std::string(each.param.name)); });
 
 // The formats and the samples, each in the order of its table, that have a sentence.
 struct Users {

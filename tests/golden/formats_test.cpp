@@ -15,6 +15,7 @@
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_analysis.h"
 #include "tests/golden/sample_formats.h"
+#include "tests/golden/test_name.h"
 
 namespace caprec {
 namespace {
@@ -68,18 +69,13 @@ TEST_P(Formats, SaySurvivors) {
         EXPECT_NE(out.find("still running"), std::string::npos) << out;
 }
 
-std::string test_name(const testing::TestParamInfo<std::tuple<Format, NamedSample>>& info) {
-    std::string name = std::string(std::get<0>(info.param).name) + '_' + std::get<1>(info.param).name;
-    for (char& letter : name)
-        letter = std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
-    return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Formats,
-                         testing::Combine(testing::ValuesIn(std::vector(formats().begin(), formats().end())),
-                                          testing::ValuesIn(std::vector(format_samples().begin(),
-                                                                        format_samples().end()))),
-                         test_name);
+INSTANTIATE_TEST_SUITE_P(
+    All, Formats,
+    testing::Combine(testing::ValuesIn(std::vector(formats().begin(), formats().end())),
+                     testing::ValuesIn(std::vector(format_samples().begin(), format_samples().end()))),
+    [](const auto& each) {
+        return test_name(std::string(std::get<0>(each.param).name) + '_' + std::get<1>(each.param).name);
+    });
 
 // The text without its comments, as a C compiler sees them: what follows a name that ends a comment is left.
 std::string without_c_comments(std::string text) {

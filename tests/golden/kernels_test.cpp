@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "tests/golden/golden_file.h"
 #include "tests/golden/run_command.h"
+#include "tests/golden/test_name.h"
 #include "tests/support/scratch_directory.h"
 
 namespace caprec {
@@ -38,12 +38,8 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(All, Kernels, testing::ValuesIn(kernels()), [](const auto& each) {
-    std::string name = each.param;
-    for (char& c : name)
-        c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-    return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, Kernels, testing::ValuesIn(kernels()),
+                         [](const auto& each) { return test_name(each.param); });
 
 // The workload needs these capabilities, and each was taken away once: see there.
 TEST_P(Kernels, GiveTheSameSet) {

@@ -17,6 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "schema/capability_numbers.h"
 #include "tests/golden/run_command.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/trace_builder.h"
@@ -25,9 +26,6 @@ namespace caprec {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr unsigned dac_override = 1, kill_process = 5, net_admin = 12, sys_ptrace = 19, sys_admin = 21, sys_nice = 23,
-                   sys_resource = 24, perfmon = 38;
 
 struct Question {
     unsigned capability;
@@ -38,20 +36,20 @@ struct Question {
 // The verdict of some stands at once; others depend on the end of the trace: look-ups, limits, programs that watch
 // others, and sites that are judged differently.
 constexpr Question questions[] = {
-    {dac_override, "newfstatat", "generic_permission", EACCES},
-    {dac_override, "openat", "generic_permission", EACCES},
-    {kill_process, "kill", "check_kill_permission", EPERM},
-    {sys_admin, "read", "pagemap_read", 0},
-    {sys_admin, "read", "r_show", 0},
-    {sys_admin, "bpf", "bpf_map_get_fd_by_id", EPERM},
-    {sys_admin, "mmap", "__vm_enough_memory", 0},
-    {sys_admin, "mount", "ns_capable", EPERM},
-    {perfmon, "perf_event_open", "perf_event_open", EACCES},
-    {sys_ptrace, "perf_event_open", "__ptrace_may_access", EACCES},
-    {sys_nice, "setpriority", "set_one_prio", EPERM},
-    {sys_resource, "prlimit64", "do_prlimit", EPERM},
-    {net_admin, "sendto", "rtnetlink_rcv_msg", 0},
-    {sys_admin, "read", "nobody_knows_this_one", EPERM},
+    {cap_dac_override, "newfstatat", "generic_permission", EACCES},
+    {cap_dac_override, "openat", "generic_permission", EACCES},
+    {cap_kill, "kill", "check_kill_permission", EPERM},
+    {cap_sys_admin, "read", "pagemap_read", 0},
+    {cap_sys_admin, "read", "r_show", 0},
+    {cap_sys_admin, "bpf", "bpf_map_get_fd_by_id", EPERM},
+    {cap_sys_admin, "mmap", "__vm_enough_memory", 0},
+    {cap_sys_admin, "mount", "ns_capable", EPERM},
+    {cap_perfmon, "perf_event_open", "perf_event_open", EACCES},
+    {cap_sys_ptrace, "perf_event_open", "__ptrace_may_access", EACCES},
+    {cap_sys_nice, "setpriority", "set_one_prio", EPERM},
+    {cap_sys_resource, "prlimit64", "do_prlimit", EPERM},
+    {cap_net_admin, "sendto", "rtnetlink_rcv_msg", 0},
+    {cap_sys_admin, "read", "nobody_knows_this_one", EPERM},
 };
 
 class RandomRun {
@@ -123,10 +121,10 @@ private:
 };
 
 // The number of checks by program, capability, rule and phase.
-using Counts = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t>;
+using VerdictCounts = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t>;
 
-Counts of_report(const std::string& file) {
-    Counts counts;
+VerdictCounts of_report(const std::string& file) {
+    VerdictCounts counts;
     const Json report = Json::parse(run({"report", "--json", file}).out);
     for (const Json& finding : report["capabilities"]) {
         EXPECT_EQ(finding["more_reasons"], 0);
@@ -149,8 +147,8 @@ std::vector<Json> lines_of(const std::string& text, std::string_view type) {
     return lines;
 }
 
-Counts of_lines(const std::vector<Json>& lines, const char* count) {
-    Counts counts;
+VerdictCounts of_lines(const std::vector<Json>& lines, const char* count) {
+    VerdictCounts counts;
     for (const Json& line : lines)
         counts[{line["capability"], line["image"], line["rule"], line["phase"]}] += line.value(count, std::uint64_t{1});
     return counts;
@@ -203,7 +201,7 @@ void expect_same_from_a_pipe(const std::string& file, const std::vector<Json>& e
 
 void expect_one_verdict(const std::string& file) {
     const std::vector<Json> events = lines_of(run({"events", "--json", file}).out, "check");
-    const Counts report = of_report(file);
+    const VerdictCounts report = of_report(file);
     EXPECT_EQ(of_lines(events, "count"), report);
     EXPECT_EQ(of_lines(lines_of(run({"export", "--format", "ndjson", file}).out, "check"), "checks"), report);
     for (const Json& line : events)
@@ -248,7 +246,7 @@ Bytes of_two_places() {
     for (const std::string_view site : {"pagemap_read", "", "r_show"}) {
         CheckRow row;
         row.thread = 1;
-        row.capability = sys_admin;
+        row.capability = cap_sys_admin;
         row.flags = check_real_credential | check_current_credential;
         row.credential = trace.credential(0, CapabilitySet(~std::uint64_t{0} >> 23));
         row.abi = static_cast<std::uint64_t>(Abi::x86_64);

@@ -18,14 +18,14 @@
 namespace caprec {
 namespace {
 
-struct Sample {
+struct PackedSample {
     const char* name;
     Bytes (*trace)();
     const char* incomplete;  // the first line; empty: none
 };
-std::ostream& operator<<(std::ostream& out, const Sample& sample) { return out << sample.name; }
+std::ostream& operator<<(std::ostream& out, const PackedSample& sample) { return out << sample.name; }
 
-class Packs : public testing::TestWithParam<Sample> {};
+class Packs : public testing::TestWithParam<PackedSample> {};
 
 TEST_P(Packs, AsItWas) {
     const ScratchDirectory directory;
@@ -47,12 +47,13 @@ TEST_P(Packs, AsItWas) {
     EXPECT_EQ(read.out.starts_with("INCOMPLETE"), *GetParam().incomplete != '\0');
 }
 
-INSTANTIATE_TEST_SUITE_P(Samples, Packs,
-                         testing::Values(Sample{"chown", chown_trace, ""}, Sample{"daemon", daemon_trace, ""},
-                                         Sample{"hostile", hostile_trace, ""}, Sample{"real", real_trace, ""},
-                                         Sample{"lossy", lossy_trace, "lost"}, Sample{"cut", cut_trace, "cut"},
-                                         Sample{"damaged", damaged_trace, "damaged"}),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Samples, Packs,
+    testing::Values(PackedSample{"chown", chown_trace, ""}, PackedSample{"daemon", daemon_trace, ""},
+                    PackedSample{"hostile", hostile_trace, ""}, PackedSample{"real", real_trace, ""},
+                    PackedSample{"lossy", lossy_trace, "lost"}, PackedSample{"cut", cut_trace, "cut"},
+                    PackedSample{"damaged", damaged_trace, "damaged"}),
+    [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Pack, OnlyItsOwnerReadsIt) {
     const ScratchDirectory directory;

@@ -15,11 +15,11 @@ namespace caprec {
 namespace {
 
 enum class Kind { number, text_number, numbers, text_numbers, text, message };
-struct Field {
+struct MessageField {
     std::string_view name;
     Kind kind;
 };
-using Message = std::map<std::pair<std::string_view, unsigned>, Field>;  // by (message, number)
+using Message = std::map<std::pair<std::string_view, unsigned>, MessageField>;  // by (message, number)
 
 const Message fields = {
     {{"profile", 1}, {"sample_type", Kind::message}},
@@ -106,7 +106,7 @@ std::string_view take_bytes(std::string_view& bytes) {
 class Printer {
 public:
     explicit Printer(std::string_view profile) {
-        walk("profile", profile, [&](const Field& field, std::uint64_t, std::string_view bytes) {
+        walk("profile", profile, [&](const MessageField& field, std::uint64_t, std::string_view bytes) {
             if (field.kind == Kind::text)
                 strings_.emplace_back(bytes);
         });
@@ -135,7 +135,7 @@ private:
     }
 
     void print(std::string_view message, std::string_view bytes, const std::string& indent) {
-        walk(message, bytes, [&](const Field& field, std::uint64_t value, std::string_view inner) {
+        walk(message, bytes, [&](const MessageField& field, std::uint64_t value, std::string_view inner) {
             if (field.kind == Kind::text)
                 return;  // they stand where they are used
             text_ += indent + std::string(field.name);

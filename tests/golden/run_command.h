@@ -7,6 +7,7 @@
 
 #include "analyzer/commands/table.h"
 #include "schema/error.h"
+#include "tests/support/scratch_directory.h"
 
 namespace caprec {
 
@@ -28,6 +29,15 @@ inline Result run(const std::vector<std::string>& arguments) {
     result.out = out.str();
     result.err = err.str();
     return result;
+}
+
+// The result of capanalyze export of a trace.
+inline Result exported(const Bytes& trace, std::vector<std::string> options) {
+    const ScratchDirectory directory;
+    directory.write("run.cap", trace);
+    options.insert(options.begin(), "export");
+    options.push_back("run.cap");
+    return run(options);
 }
 
 }  // namespace caprec

@@ -3,18 +3,10 @@
 
 #include <cerrno>
 
+#include "schema/capability_numbers.h"
+
 namespace caprec {
 namespace {
-
-constexpr unsigned cap_chown = 0, cap_dac_override = 1, cap_dac_read_search = 2, cap_net_bind = 10, cap_sys_admin = 21,
-                   cap_sys_nice = 23;
-
-CapabilitySet set_of(std::initializer_list<unsigned> numbers) {
-    CapabilitySet set;
-    for (const unsigned number : numbers)
-        set.insert(number);
-    return set;
-}
 
 RunHeader header() {
     RunHeader result;
@@ -108,16 +100,16 @@ Analysis chown_analysis() {
     analysis.capabilities = {{cap_chown, Verdict::required, 1, 0, {chown_reason()}, 0, false, 1, {}},
                              {cap_sys_nice, Verdict::required, 1, 0, {nice}, 0, false, 1, {}},
                              {cap_sys_admin, Verdict::not_needed, 1237, 0, {overcommit}, 2, false, 1, {}}};
-    analysis.minimal.capabilities = set_of({cap_chown, cap_sys_nice});
+    analysis.minimal.capabilities = CapabilitySet::of({cap_chown, cap_sys_nice});
     analysis.minimal.clauses = {{{cap_chown}, cap_chown}, {{cap_sys_nice}, cap_sys_nice}};
-    analysis.noise = {{overcommit.rule, overcommit.why, 1237, set_of({cap_sys_admin})}};
+    analysis.noise = {{overcommit.rule, overcommit.why, 1237, CapabilitySet::of({cap_sys_admin})}};
     analysis.processes = {process(1, 0, {"sh", "-c", "touch f; chown nobody f; nice -n -5 true"}),
                           process(2, 1, {"touch", "f"}), process(3, 1, {"chown", "nobody", "f"}),
                           process(4, 1, {"true"})};
-    analysis.processes[2].granted = set_of({cap_chown});
-    analysis.processes[3].granted = set_of({cap_sys_nice});
+    analysis.processes[2].granted = CapabilitySet::of({cap_chown});
+    analysis.processes[3].granted = CapabilitySet::of({cap_sys_nice});
     for (Process& each : analysis.processes)
-        each.checked = set_of({cap_sys_admin});
+        each.checked = CapabilitySet::of({cap_sys_admin});
     Process& last = analysis.processes[3];
     last.exec_count = 2;
     last.programs.resize(2);
@@ -163,7 +155,7 @@ Analysis incomplete_analysis() {
     search.process = 7;
     search.syscall = "openat";
     search.object = "/etc/shadow";
-    Reason bind = reason(cap_net_bind, Verdict::missing, false);
+    Reason bind = reason(cap_net_bind_service, Verdict::missing, false);
     bind.count = 2;
     bind.rule = "failed";
     bind.why = "denied, and the syscall failed with what the denial gives";
@@ -183,24 +175,24 @@ Analysis incomplete_analysis() {
     unknown.syscall = "ioctl";
     unknown.object = "0x8914";
     analysis.capabilities = {{cap_dac_read_search, Verdict::alternative, 1, 0, {search}, 0, false, 1, {}},
-                             {cap_net_bind, Verdict::missing, 0, 2, {bind}, 0, false, 1, {}},
+                             {cap_net_bind_service, Verdict::missing, 0, 2, {bind}, 0, false, 1, {}},
                              {41, Verdict::unclassified, 1, 0, {unknown}, 0, false, 1, {}}};
-    analysis.minimal.capabilities = set_of({cap_dac_read_search, 41});
+    analysis.minimal.capabilities = CapabilitySet::of({cap_dac_read_search, 41});
     analysis.minimal.clauses = {{{cap_dac_override, cap_dac_read_search}, cap_dac_read_search}, {{41}, 41}};
-    analysis.minimal.unclassified = set_of({41});
+    analysis.minimal.unclassified = CapabilitySet::of({41});
     analysis.failures.reasons = {bind};
     Process server = process(7, 0, {"server", "--port", "80"});
     server.uid = 1000;
     server.exit_status.reset();
     server.signal = 9;
-    server.granted = set_of({cap_dac_read_search});
-    server.denied = set_of({cap_net_bind});
+    server.granted = CapabilitySet::of({cap_dac_read_search});
+    server.denied = CapabilitySet::of({cap_net_bind_service});
     Process worker;
     worker.id = 9;
     worker.parent = 8;  // the parent's start was lost
     worker.comm = "worker";
     worker.placeholder = true;
-    worker.granted = set_of({41});
+    worker.granted = CapabilitySet::of({41});
     analysis.processes = {server, worker};
     return analysis;
 }
@@ -234,13 +226,13 @@ Analysis hostile_analysis() {
     Process& many = analysis.processes[3];
     many.exec_count = 40;
     many.programs.resize(Process::max_programs + 1);  // with the entry for the time before the first exec
-    many.programs[0].granted = set_of({cap_chown});
-    many.programs[0].denied = set_of({cap_net_bind});
+    many.programs[0].granted = CapabilitySet::of({cap_chown});
+    many.programs[0].denied = CapabilitySet::of({cap_net_bind_service});
     many.programs[2].image = evil;
     many.programs[3].argv = {evil, std::string(200, 'x')};
     many.programs[3].argv_truncated = true;
     many.programs_left_out = 24;
-    many.left_out.granted = set_of({cap_sys_nice});
+    many.left_out.granted = CapabilitySet::of({cap_sys_nice});
     analysis.processes[1].parent = 2;  // itself
     analysis.processes[2].parent = 4;  // a later one
     analysis.processes[3].signal = 64;

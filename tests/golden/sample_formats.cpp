@@ -6,15 +6,13 @@
 #include <sstream>
 #include <utility>
 
+#include "schema/capability_numbers.h"
 #include "tests/golden/sample_analysis.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_chown = 0, cap_dac_override = 1, cap_dac_read_search = 2, cap_setgid = 6, cap_setuid = 7,
-                   cap_net_bind_service = 10, cap_sys_admin = 21, cap_sys_nice = 23, cap_sys_resource = 24;
-
-MinimalSet set_of(const std::vector<unsigned>& numbers) {
+MinimalSet minimal_of(const std::vector<unsigned>& numbers) {
     MinimalSet set;
     for (const unsigned number : numbers) {
         set.capabilities.insert(number);
@@ -46,7 +44,7 @@ CapabilityFinding finding(unsigned capability, Verdict verdict, const char* sysc
 }
 
 Need need(const std::vector<unsigned>& any_of, bool missing) {
-    return {.any_of = set_of(any_of).capabilities, .missing = missing, .image = "/usr/sbin/server"};
+    return {.any_of = minimal_of(any_of).capabilities, .missing = missing, .image = "/usr/sbin/server"};
 }
 
 Analysis server() {
@@ -89,7 +87,7 @@ FormatSample user_sample() {
     analysis.capabilities = {finding(cap_net_bind_service, Verdict::required, "bind", "0.0.0.0:80"),
                              finding(cap_sys_resource, Verdict::missing, "setrlimit", "")};
     analysis.needs = {need({cap_net_bind_service}, false), need({cap_sys_admin, cap_sys_resource}, true)};
-    analysis.minimal = set_of({cap_net_bind_service});
+    analysis.minimal = minimal_of({cap_net_bind_service});
     return whole_run(std::move(analysis));
 }
 
@@ -104,9 +102,9 @@ FormatSample denied_sample() {
 FormatSample missing_sample() {
     FormatSample sample = user_sample();
     sample.include_missing = true;
-    sample.analysis.minimal = set_of({cap_net_bind_service, cap_sys_resource});
+    sample.analysis.minimal = minimal_of({cap_net_bind_service, cap_sys_resource});
     sample.analysis.minimal.clauses[1].missing = true;
-    sample.parts = {{"", sample.analysis.minimal, {set_of({cap_dac_override, cap_dac_read_search}).capabilities}}};
+    sample.parts = {{"", sample.analysis.minimal, {minimal_of({cap_dac_override, cap_dac_read_search}).capabilities}}};
     return sample;
 }
 
@@ -115,23 +113,24 @@ FormatSample root_service_sample() {
     analysis.capabilities = {finding(cap_setgid, Verdict::required, "setgroups", ""),
                              finding(cap_setuid, Verdict::required, "setuid", ""),
                              finding(cap_sys_admin, Verdict::required, "mount", "/mnt")};
-    analysis.minimal = set_of({cap_setgid, cap_setuid, cap_sys_admin});
+    analysis.minimal = minimal_of({cap_setgid, cap_setuid, cap_sys_admin});
     return whole_run(std::move(analysis));
 }
 
 FormatSample images_sample() {
     FormatSample sample = whole_run(chown_analysis());
     sample.split = Split::image;
-    sample.parts = {
-        {"/usr/bin/chown", set_of({cap_chown})}, {"/usr/bin/nice", set_of({cap_sys_nice})}, {"/usr/bin/touch", {}}};
+    sample.parts = {{"/usr/bin/chown", minimal_of({cap_chown})},
+                    {"/usr/bin/nice", minimal_of({cap_sys_nice})},
+                    {"/usr/bin/touch", {}}};
     return sample;
 }
 
 FormatSample phases_sample() {
     FormatSample sample = root_service_sample();
     sample.split = Split::phase;
-    sample.parts = {{phase_name(Phase::startup), set_of({cap_setgid, cap_setuid})},
-                    {phase_name(Phase::after_drop), set_of({cap_sys_admin})}};
+    sample.parts = {{phase_name(Phase::startup), minimal_of({cap_setgid, cap_setuid})},
+                    {phase_name(Phase::after_drop), minimal_of({cap_sys_admin})}};
     return sample;
 }
 
@@ -165,7 +164,8 @@ FormatSample hostile_sample() {
 FormatSample hostile_images_sample() {
     FormatSample sample = hostile_sample();
     sample.split = Split::image;
-    sample.parts = {{hostile_name(), set_of({cap_chown})}, {"-r", set_of({cap_sys_nice})}, {"", set_of({cap_chown})}};
+    sample.parts = {
+        {hostile_name(), minimal_of({cap_chown})}, {"-r", minimal_of({cap_sys_nice})}, {"", minimal_of({cap_chown})}};
     return sample;
 }
 

@@ -7,12 +7,12 @@
 #include <span>
 #include <string>
 
+#include "schema/capability_numbers.h"
+
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_chown = 0, cap_dac_read_search = 2, cap_setpcap = 8, cap_net_bind_service = 10,
-                   cap_net_admin = 12, cap_sys_admin = 21, cap_sys_nice = 23;
-const std::string evil = "\x1b[31m\n\xff\xe2\x80\xae;\"'";
+const std::string evil_text = "\x1b[31m\n\xff\xe2\x80\xae;\"'";
 
 // Adds a check as TraceBuilder::check does, with an object, in the middle of its syscall.
 void check_on(TraceBuilder& trace, std::uint64_t thread, unsigned capability, bool granted, std::string_view syscall,
@@ -72,7 +72,7 @@ RunHeader header(std::vector<std::string> command) {
     return result;
 }
 
-const std::vector<std::string> shell_command = {"sh", "-c", "touch f; chown nobody f; nice -n -5 true"};
+const std::vector<std::string> chown_command = {"sh", "-c", "touch f; chown nobody f; nice -n -5 true"};
 
 RunFooter plain_footer() {
     RunFooter footer;
@@ -85,7 +85,7 @@ RunFooter plain_footer() {
 }  // namespace
 
 Bytes chown_trace() {
-    TraceBuilder trace(header(shell_command));
+    TraceBuilder trace(header(chown_command));
     fill(trace);
     RunFooter footer = plain_footer();
     footer.checks_made = footer.checks_recorded = footer.outcomes_recorded = 5;
@@ -110,7 +110,7 @@ Bytes denied_trace() {
 }
 
 Bytes lossy_trace() {
-    TraceBuilder trace(header(shell_command));
+    TraceBuilder trace(header(chown_command));
     fill(trace);
     RunFooter footer = plain_footer();
     footer.losses.checks = 12;
@@ -120,7 +120,7 @@ Bytes lossy_trace() {
 }
 
 Bytes cut_trace() {
-    TraceBuilder trace(header(shell_command));
+    TraceBuilder trace(header(chown_command));
     fill(trace);
     return trace.cut();
 }
@@ -132,10 +132,11 @@ Bytes damaged_trace() {
 }
 
 Bytes hostile_trace() {
-    TraceBuilder trace(header({evil, "$(reboot)"}));
-    trace.process(1, 0, evil);
-    trace.exec(1, "/tmp/" + evil, {evil, "$(reboot)"});
-    check_on(trace, 1, cap_chown, true, "fchownat", {evil, "capable_wrt_inode_uidgid", "setattr_prepare"}, 0, evil);
+    TraceBuilder trace(header({evil_text, "$(reboot)"}));
+    trace.process(1, 0, evil_text);
+    trace.exec(1, "/tmp/" + evil_text, {evil_text, "$(reboot)"});
+    check_on(trace, 1, cap_chown, true, "fchownat", {evil_text, "capable_wrt_inode_uidgid", "setattr_prepare"}, 0,
+             evil_text);
     trace.exit(1, 9);
     RunFooter footer = plain_footer();
     footer.target = {TargetStatus::Kind::signaled, 9};

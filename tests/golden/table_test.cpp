@@ -19,29 +19,26 @@
 namespace caprec {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-std::string exported(const Bytes& trace, const std::string& format, std::vector<std::string> options = {}) {
-    const ScratchDirectory directory;
-    directory.write("run.cap", trace);
-    options.insert(options.begin(), {"export", "--format", format});
-    options.push_back("run.cap");
-    return run(options).out;
+std::string table_of(const Bytes& trace, const std::string& format, std::vector<std::string> options = {}) {
+    options.insert(options.begin(), {"--format", format});
+    return exported(trace, options).out;
 }
 
 // A field of CSV: its text, and whether it stood in quotes.
-struct Field {
+struct CsvField {
     std::string text;
     bool quoted = false;
 };
-using Record = std::vector<Field>;
+using CsvRecord = std::vector<CsvField>;
 
 // The grammar of RFC 4180, with LF.
-std::vector<Record> csv_records(const std::string& text) {
-    std::vector<Record> records;
-    Record record;
+std::vector<CsvRecord> csv_records(const std::string& text) {
+    std::vector<CsvRecord> records;
+    CsvRecord record;
     for (std::size_t at = 0; at < text.size();) {
-        Field field;
+        CsvField field;
         if (text[at] == '"') {
             field.quoted = true;
             for (++at; text.at(at) != '"' || text.at(at + 1) == '"'; ++at)
@@ -63,33 +60,33 @@ std::vector<Record> csv_records(const std::string& text) {
 }
 
 // The value of a field: text in quotes; null, a number or a boolean without.
-Json value_of(const Field& field) {
+OrderedJson value_of(const CsvField& field) {
     if (field.quoted)
         return field.text;
-    return field.text.empty() ? Json() : Json::parse(field.text);
+    return field.text.empty() ? OrderedJson() : OrderedJson::parse(field.text);
 }
 
 class Table : public testing::TestWithParam<Bytes (*)()> {};
 
 TEST_P(Table, IsTheSameInBothFormats) {
-    const std::vector<Record> records = csv_records(exported(GetParam()(), "csv"));
-    std::istringstream lines(exported(GetParam()(), "ndjson"));
+    const std::vector<CsvRecord> records = csv_records(table_of(GetParam()(), "csv"));
+    std::istringstream lines(table_of(GetParam()(), "ndjson"));
     ASSERT_GE(records.size(), 1u);
     std::size_t row = 0;
     for (std::string line; std::getline(lines, line);) {
         ASSERT_LT(++row, records.size());
-        Json expected = Json::object();
+        OrderedJson expected = OrderedJson::object();
         ASSERT_EQ(records[row].size(), records[0].size());
         for (std::size_t column = 0; column < records[0].size(); ++column)
             expected[records[0][column].text] = value_of(records[row][column]);
-        EXPECT_EQ(Json::parse(line).dump(), expected.dump());
+        EXPECT_EQ(OrderedJson::parse(line).dump(), expected.dump());
     }
     EXPECT_EQ(row + 1, records.size());
 }
 
 TEST_P(Table, HasNoEmptyTextAndNoFormula) {
-    for (const Record& record : csv_records(exported(GetParam()(), "csv"))) {
-        for (const Field& field : record) {
+    for (const CsvRecord& record : csv_records(table_of(GetParam()(), "csv"))) {
+        for (const CsvField& field : record) {
             if (field.quoted) {
                 ASSERT_NE(field.text, "");
                 EXPECT_EQ(std::string_view("=+-@").find(field.text[0]), std::string_view::npos) << field.text;
@@ -103,15 +100,15 @@ INSTANTIATE_TEST_SUITE_P(Samples, Table,
                                          idle_trace, hostile_trace, cut_trace, task_trace, caller_trace, real_trace));
 
 TEST(TableHeading, NamesEachColumnOnceWithoutQuotes) {
-    const std::vector<Record> records = csv_records(exported(idle_trace(), "csv"));
+    const std::vector<CsvRecord> records = csv_records(table_of(idle_trace(), "csv"));
     ASSERT_EQ(records.size(), 1u);
     ASSERT_EQ(records[0].size(), table_columns().size());
     std::set<std::string> names;
-    for (const Field& field : records[0]) {
+    for (const CsvField& field : records[0]) {
         EXPECT_FALSE(field.quoted);
         EXPECT_TRUE(names.insert(field.text).second) << field.text;
     }
-    EXPECT_EQ(exported(idle_trace(), "ndjson"), "");
+    EXPECT_EQ(table_of(idle_trace(), "ndjson"), "");
 }
 
 // A thread, its program and the file that it worked on, all with the same hostile name.
@@ -134,23 +131,24 @@ TEST(TableText, IsNoFormulaForASpreadsheet) {
                                      {"@SUM(A1)", "\\x40SUM(A1)"},
                                      {"\t=1", "\\t=1"},
                                      {"a=1", "a=1"}}) {
-        const std::string line = exported(trace_of(name), "ndjson");
-        const Json row = Json::parse(line.substr(line.find('\n')));  // the second
+        const std::string line = table_of(trace_of(name), "ndjson");
+        const OrderedJson row = OrderedJson::parse(line.substr(line.find('\n')));  // the second
         for (const char* column : {"comm", "image", "object"})
             EXPECT_EQ(row.at(column), text) << column;
     }
 }
 
 TEST(TableText, IsCut) {
-    const std::string line = exported(trace_of(std::string(100'000, 'x')), "ndjson");
-    EXPECT_EQ(Json::parse(line.substr(0, line.find('\n'))).at("image"), std::string(CheckTable::max_text_bytes, 'x'));
+    const std::string line = table_of(trace_of(std::string(100'000, 'x')), "ndjson");
+    EXPECT_EQ(OrderedJson::parse(line.substr(0, line.find('\n'))).at("image"),
+              std::string(CheckTable::max_text_bytes, 'x'));
     EXPECT_LT(line.size(), 8 * CheckTable::max_text_bytes);
 }
 
 TEST(TableFrames, AreChosen) {
     const auto first = [](const std::string& frames) {
-        const std::string lines = exported(caller_trace(), "ndjson", {"--frames", frames});
-        return Json::parse(lines.substr(0, lines.find('\n')));
+        const std::string lines = table_of(caller_trace(), "ndjson", {"--frames", frames});
+        return OrderedJson::parse(lines.substr(0, lines.find('\n')));
     };
     EXPECT_TRUE(first("user").at("kernel_stack").is_null());
     EXPECT_FALSE(first("user").at("user_stack").is_null());
@@ -168,18 +166,18 @@ public:
     void text(std::string_view, std::string_view given) override { value = given; }
     void end_row() override {}
 
-    Json value = "nothing came";
+    OrderedJson value = "nothing came";
 };
 
 TEST(TableCell, HasNumbersThatEveryDatabaseHas) {
     OneCell writer;
     Cell cell(writer, "seq");
     cell.number(std::uint64_t{1} << 63);
-    EXPECT_EQ(writer.value, Json());
+    EXPECT_EQ(writer.value, OrderedJson());
     cell.number((std::uint64_t{1} << 63) - 1);
     EXPECT_EQ(writer.value, std::numeric_limits<std::int64_t>::max());
     cell.id(0);
-    EXPECT_EQ(writer.value, Json());
+    EXPECT_EQ(writer.value, OrderedJson());
     cell.number(0);
     EXPECT_EQ(writer.value, 0);
 }

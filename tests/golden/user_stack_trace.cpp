@@ -3,15 +3,15 @@
 // A trace with user stacks whose files no machine has: everything shown comes from the trace alone.
 #include <cerrno>
 
+#include "schema/capability_numbers.h"
 #include "tests/golden/sample_trace.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned cap_chown = 0, cap_sys_nice = 23;
 const std::string service = "/caprec-no-such-folder/bin/service", service_id("\x12\x34\x56\x78\x9a\xbc", 6);
 const std::string library = "/caprec-no-such-folder/lib/libc.so.6", library_id("\xde\xad\xbe\xef", 4);
-const std::string evil = "evil\x1b[31m\n\xff";
+const std::string evil_name = "evil\x1b[31m\n\xff";
 
 std::vector<CodeLines> names() {
     return {{library, library_id, {{0x1007, {{"chown", "", 0}}}, {0x100f, {{"start_main", "start.c", 58}}}}},
@@ -19,11 +19,11 @@ std::vector<CodeLines> names() {
              service_id,
              {{0x2fff, {{"set_owner", "src/owner.c", 12}, {"install", "src/install.c", 345}}},
               {0x30ff, {{"main", "", 0}}},
-              {0x3fff, {{evil, evil, 1}}}}}};
+              {0x3fff, {{evil_name, evil_name, 1}}}}}};
 }
 
-struct Program {
-    explicit Program(TraceBuilder& trace) {
+struct ServiceModules {
+    explicit ServiceModules(TraceBuilder& trace) {
         const auto module = [&](const std::string& name, const std::string& id) {
             return trace.writer().define(Module{trace.string(name), ModuleKind::user, id, 0, 0});
         };
@@ -65,7 +65,7 @@ Bytes user_stack_trace() {
     trace.writer().code_lines(names());
     trace.process(1, 0, "service");
     trace.exec(1, service, {"service", "--install"});
-    const Program program(trace);
+    const ServiceModules program(trace);
     const CheckRow chown =
         trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "capable_wrt_inode_uidgid", "setattr_prepare"}, 0);
     add_check(trace, chown, 0,

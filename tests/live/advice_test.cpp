@@ -48,7 +48,7 @@ int a_cpu() {
 }
 
 // A loss that is provoked, and the cure that is followed.
-struct Case {
+struct LostRows {
     const char* name;
     Words work;     // arguments of the workload fill_tables
     Words options;  // options under which it loses
@@ -58,7 +58,7 @@ struct Case {
     bool incomplete = true;  // false: no answer is the worse for it
 };
 
-class Advice : public AnalyzedTest, public ::testing::WithParamInterface<Case> {
+class Advice : public AnalyzedTest, public ::testing::WithParamInterface<LostRows> {
 protected:
     Recorded record_stopped(const Words& options) const {
         Words words = {"taskset", "-c", std::to_string(a_cpu()), "sh", "stopped.sh", workload("fill_tables")};
@@ -84,7 +84,7 @@ private:
 };
 
 TEST_P(Advice, AgainstALossHelps) {
-    const Case& each = GetParam();
+    const LostRows& each = GetParam();
     const Recorded losing = record_stopped(each.options);
     ASSERT_TRUE(losing.trace.footer) << losing.ended.err;
     for (const auto& [name, count] : each.lost)
@@ -109,51 +109,51 @@ TEST_P(Advice, AgainstALossHelps) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Loss, Advice,
-                         ::testing::Values(Case{"Checks",
-                                                {"paths", "3000"},
-                                                {"--buffer-size", "64K"},
-                                                {{"checks", &Losses::checks},
-                                                 {"outcomes", &Losses::outcomes},
-                                                 {"user stacks", &Losses::user_stacks}},
-                                                larger_buffer,
-                                                {"--buffer-size", "64M"}},
-                                           Case{"ProcessEvents",
-                                                {"names", "3000"},
-                                                {"--buffer-size", "64K"},
-                                                {{"process events", &Losses::processes}},
-                                                larger_buffer,
-                                                {"--buffer-size", "64M"}},
-                                           Case{"Comparisons",
-                                                {"links", "3000"},
-                                                {"--buffer-size", "64K", "--user-stacks", "none"},
-                                                {{"comparisons", &Losses::comparisons}},
-                                                larger_buffer,
-                                                {"--buffer-size", "4M", "--user-stacks", "none"}},
-                                           Case{"UserStacks",
-                                                {"stacks", "1000"},
-                                                {"--buffer-size", "1M", "--stacks"},
-                                                {{"user stacks", &Losses::user_stacks}},
-                                                larger_buffer,
-                                                {"--buffer-size", "64M", "--stacks"}},
-                                           Case{"Credentials",
-                                                {"credentials", "20000"},
-                                                {"--buffer-size", "64M", "--user-stacks", "none"},
-                                                {{"credentials", &Losses::credentials}},
-                                                larger_buffer,
-                                                {"--buffer-size", "128M", "--user-stacks", "none"}},
-                                           Case{"Objects",
-                                                {"paths", "70000"},
-                                                {"--buffer-size", "64M", "--user-stacks", "none", "--stacks"},
-                                                {{"objects", &Losses::objects}},
-                                                larger_buffer,
-                                                {"--buffer-size", "128M", "--user-stacks", "none", "--stacks"}},
-                                           Case{"Mappings",
-                                                {"maps", "20000"},
-                                                {"--buffer-size", "64M"},
-                                                {{"mappings", &Losses::mappings}},
-                                                no_user_stacks,
-                                                {"--buffer-size", "64M", "--user-stacks", "none"},
-                                                false}),
+                         ::testing::Values(LostRows{"Checks",
+                                                    {"paths", "3000"},
+                                                    {"--buffer-size", "64K"},
+                                                    {{"checks", &Losses::checks},
+                                                     {"outcomes", &Losses::outcomes},
+                                                     {"user stacks", &Losses::user_stacks}},
+                                                    larger_buffer,
+                                                    {"--buffer-size", "64M"}},
+                                           LostRows{"ProcessEvents",
+                                                    {"names", "3000"},
+                                                    {"--buffer-size", "64K"},
+                                                    {{"process events", &Losses::processes}},
+                                                    larger_buffer,
+                                                    {"--buffer-size", "64M"}},
+                                           LostRows{"Comparisons",
+                                                    {"links", "3000"},
+                                                    {"--buffer-size", "64K", "--user-stacks", "none"},
+                                                    {{"comparisons", &Losses::comparisons}},
+                                                    larger_buffer,
+                                                    {"--buffer-size", "4M", "--user-stacks", "none"}},
+                                           LostRows{"UserStacks",
+                                                    {"stacks", "1000"},
+                                                    {"--buffer-size", "1M", "--stacks"},
+                                                    {{"user stacks", &Losses::user_stacks}},
+                                                    larger_buffer,
+                                                    {"--buffer-size", "64M", "--stacks"}},
+                                           LostRows{"Credentials",
+                                                    {"credentials", "20000"},
+                                                    {"--buffer-size", "64M", "--user-stacks", "none"},
+                                                    {{"credentials", &Losses::credentials}},
+                                                    larger_buffer,
+                                                    {"--buffer-size", "128M", "--user-stacks", "none"}},
+                                           LostRows{"Objects",
+                                                    {"paths", "70000"},
+                                                    {"--buffer-size", "64M", "--user-stacks", "none", "--stacks"},
+                                                    {{"objects", &Losses::objects}},
+                                                    larger_buffer,
+                                                    {"--buffer-size", "128M", "--user-stacks", "none", "--stacks"}},
+                                           LostRows{"Mappings",
+                                                    {"maps", "20000"},
+                                                    {"--buffer-size", "64M"},
+                                                    {{"mappings", &Losses::mappings}},
+                                                    no_user_stacks,
+                                                    {"--buffer-size", "64M", "--user-stacks", "none"},
+                                                    false}),
                          [](const auto& row) { return std::string(row.param.name); });
 
 class Limits : public AnalyzedTest {

@@ -2,6 +2,7 @@
 // The credential that a check asked about, and each change of credentials.
 #include <cerrno>
 
+#include "schema/capability_numbers.h"
 #include "schema/syscalls.h"
 #include "tests/live/live_test.h"
 
@@ -9,8 +10,6 @@ namespace caprec {
 namespace {
 
 class Credentials : public LiveTest {};
-
-constexpr unsigned net_raw = 13, sys_boot = 22;
 
 // The changes that workloads/change_credentials.c makes, in its order.
 const struct {
@@ -40,7 +39,7 @@ const struct {
      }},
     {"bounding set", "prctl",
      [](const Credential& before, const Credential& after) {
-         return before.bounding.contains(sys_boot) && !after.bounding.contains(sys_boot);
+         return before.bounding.contains(cap_sys_boot) && !after.bounding.contains(cap_sys_boot);
      }},
     {"file system id", "setfsuid",
      [](const Credential& before, const Credential& after) {
@@ -54,18 +53,18 @@ const struct {
      }},
     {"capabilities", "capset",
      [](const Credential&, const Credential& after) {
-         return after.permitted.members() == std::vector<unsigned>{net_raw} && after.inheritable == after.permitted &&
-                after.effective.empty() && after.ambient.empty();
+         return after.permitted.members() == std::vector<unsigned>{cap_net_raw} &&
+                after.inheritable == after.permitted && after.effective.empty() && after.ambient.empty();
      }},
     {"ambient set", "prctl",
      [](const Credential&, const Credential& after) {
-         return after.ambient.members() == std::vector<unsigned>{net_raw};
+         return after.ambient.members() == std::vector<unsigned>{cap_net_raw};
      }},
     {"no_new_privs", "prctl",
      [](const Credential& before, const Credential& after) { return !before.no_new_privs && after.no_new_privs; }},
     {"user namespace", "unshare",
      [](const Credential& before, const Credential& after) {
-         return after.user_namespace != before.user_namespace && after.effective.contains(sys_boot);
+         return after.user_namespace != before.user_namespace && after.effective.contains(cap_sys_boot);
      }},
 };
 
@@ -132,18 +131,18 @@ TEST_F(Credentials, WhatCapsetAskedForAndWhetherCapgetTold) {
     EXPECT_TRUE(looked && version_only);
     ASSERT_EQ(asked.size(), 1u);
     EXPECT_EQ(asked[0].value, 0u);
-    EXPECT_EQ(CapabilitySet(asked[0].permitted).members(), std::vector<unsigned>{sys_boot});
+    EXPECT_EQ(CapabilitySet(asked[0].permitted).members(), std::vector<unsigned>{cap_sys_boot});
     EXPECT_EQ(asked[0].effective, asked[0].permitted);
-    EXPECT_EQ(CapabilitySet(asked[0].inheritable).members(), std::vector<unsigned>{net_raw});
+    EXPECT_EQ(CapabilitySet(asked[0].inheritable).members(), std::vector<unsigned>{cap_net_raw});
 }
 
 TEST_F(Credentials, AnExecSaysWhatItMadeOfThem) {
     const Trace trace = sound({"setpriv", "--bounding-set", "-sys_boot", "--inh-caps", "-all", "true"});
     ASSERT_EQ(trace.execs.size(), 2u);
     const ExecRow& exec = trace.execs[1];
-    EXPECT_TRUE(trace.credential(exec.before).permitted.contains(sys_boot));
-    EXPECT_FALSE(trace.credential(exec.after).permitted.contains(sys_boot));
-    EXPECT_FALSE(trace.credential(exec.after).bounding.contains(sys_boot));
+    EXPECT_TRUE(trace.credential(exec.before).permitted.contains(cap_sys_boot));
+    EXPECT_FALSE(trace.credential(exec.after).permitted.contains(cap_sys_boot));
+    EXPECT_FALSE(trace.credential(exec.after).bounding.contains(cap_sys_boot));
 }
 
 }  // namespace

@@ -60,13 +60,13 @@ TEST_P(Signaled, Is128AndTheNumber) {
 INSTANTIATE_TEST_SUITE_P(Some, Signaled, ::testing::Values(SIGKILL, SIGTERM, SIGSEGV, SIGPIPE));
 
 // A command that cannot be executed gives its status, a line that says why, and a whole trace all the same.
-struct Refusal {
+struct Unexecutable {
     const char* name;
     std::vector<std::string> command;
     int status, error;
 };
 
-class NotExecuted : public LiveTest, public ::testing::WithParamInterface<Refusal> {};
+class NotExecuted : public LiveTest, public ::testing::WithParamInterface<Unexecutable> {};
 
 TEST_P(NotExecuted, SaysWhyAndWritesATrace) {
     write("data", "no program", 0644);
@@ -83,11 +83,11 @@ TEST_P(NotExecuted, SaysWhyAndWritesATrace) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NotExecuted,
-                         ::testing::Values(Refusal{"NoSuchName", {"there-is-no-such-command"}, 127, ENOENT},
-                                           Refusal{"NoSuchFile", {"./nothing"}, 127, ENOENT},
-                                           Refusal{"NoSuchDirectory", {"./data/program"}, 127, ENOTDIR},
-                                           Refusal{"NotExecutable", {"./data"}, 126, EACCES},
-                                           Refusal{"Directory", {"/"}, 126, EACCES}),
+                         ::testing::Values(Unexecutable{"NoSuchName", {"there-is-no-such-command"}, 127, ENOENT},
+                                           Unexecutable{"NoSuchFile", {"./nothing"}, 127, ENOENT},
+                                           Unexecutable{"NoSuchDirectory", {"./data/program"}, 127, ENOTDIR},
+                                           Unexecutable{"NotExecutable", {"./data"}, 126, EACCES},
+                                           Unexecutable{"Directory", {"/"}, 126, EACCES}),
                          [](const auto& row) { return std::string(row.param.name); });
 
 // A mistake that shows before the command could run gives 125 and one clear text, and the command does not run.

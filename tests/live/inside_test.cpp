@@ -18,7 +18,7 @@ struct Inside {
     const char* needs;   // "sys_admin net_raw"
 };
 
-constexpr Inside rows[] = {
+constexpr Inside inside_commands[] = {
     {"Mount", "mkdir -p m; mount -t tmpfs none m", "sys_admin"},
     {"HostName", "hostname inside", "sys_admin"},
     {"ChangeRoot", "chroot / true", "sys_chroot"},
@@ -88,7 +88,7 @@ TEST_P(InsideItsNamespace, TheSetIsWhatItTakes) {
         EXPECT_FALSE(works(only(needs, name))) << name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, InsideItsNamespace, ::testing::ValuesIn(rows),
+INSTANTIATE_TEST_SUITE_P(All, InsideItsNamespace, ::testing::ValuesIn(inside_commands),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 }  // namespace

@@ -15,12 +15,12 @@
 namespace caprec {
 namespace {
 
-struct Case {
+struct LastWrite {
     const char* how;
     long count;
 };
 
-std::string name_of(const testing::TestParamInfo<Case>& tested) {
+std::string written_name(const testing::TestParamInfo<LastWrite>& tested) {
     return std::string(tested.param.how) + std::to_string(tested.param.count);
 }
 
@@ -30,7 +30,7 @@ std::string lower_name(std::string_view capability) {  // as setpriv(1) writes i
     return name;
 }
 
-class LastCall : public AnalyzedTest, public testing::WithParamInterface<Case> {
+class LastCall : public AnalyzedTest, public testing::WithParamInterface<LastWrite> {
 protected:
     // The number of checks by capability and place; without those outside of syscalls, which depend on the machine's
     // mood.
@@ -67,11 +67,12 @@ TEST_P(LastCall, IsInTheSet) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, LastCall,
-                         testing::Values(Case{"write", 10}, Case{"write", 3000}, Case{"write", 100000},
-                                         Case{"writev", 30000}, Case{"pwrite", 30000}, Case{"uring", 10},
-                                         Case{"uring", 30000}, Case{"fallocate", 30000}, Case{"thread", 30000},
-                                         Case{"fork", 30000}, Case{"threads", 30000}),
-                         name_of);
+                         testing::Values(LastWrite{"write", 10}, LastWrite{"write", 3000}, LastWrite{"write", 100000},
+                                         LastWrite{"writev", 30000}, LastWrite{"pwrite", 30000}, LastWrite{"uring", 10},
+                                         LastWrite{"uring", 30000}, LastWrite{"fallocate", 30000},
+                                         LastWrite{"thread", 30000}, LastWrite{"fork", 30000},
+                                         LastWrite{"threads", 30000}),
+                         written_name);
 
 struct Request {
     const char* how;

@@ -8,7 +8,7 @@
 namespace caprec {
 namespace {
 
-struct Refused {
+struct RefusedCall {
     const char* name;
     const char* script;   // for sh; exit status 77: this cannot be tried here
     const char* syscall;  // one of these words
@@ -31,7 +31,7 @@ if libc.prctl(22, 2, program) != 0:
     os._exit(77)
 os._exit(0 if libc.syscall(number, -100, b"d", 0o700) != 0 else 1)')";
 
-constexpr Refused rows[] = {
+constexpr RefusedCall refused_calls[] = {
     {"Immutable", "touch f; chattr +i f || exit 77; rm -f f; r=$?; chattr -i f; test $r = 1", "unlinkat", "EPERM",
      "immutable"},
     {"AppendOnly", "touch f; chattr +a f || exit 77; truncate -s 9 f; r=$?; chattr -a f; test $r = 1", "openat",
@@ -51,7 +51,7 @@ constexpr Refused rows[] = {
      "write", "EPERM", "seal"},
 };
 
-class Refusal : public AnalyzedTest, public ::testing::WithParamInterface<Refused> {
+class Refusal : public AnalyzedTest, public ::testing::WithParamInterface<RefusedCall> {
 protected:
     static bool told(const nlohmann::json& calls) {
         return std::ranges::any_of(calls, [](const nlohmann::json& call) {
@@ -80,7 +80,7 @@ TEST_P(Refusal, IsToldOfWhereverOneLooks) {
     EXPECT_NE(capanalyze({"events", trace}).out.find(" refusal "), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Refusal, ::testing::ValuesIn(rows),
+INSTANTIATE_TEST_SUITE_P(All, Refusal, ::testing::ValuesIn(refused_calls),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 class NoRefusal : public AnalyzedTest {};

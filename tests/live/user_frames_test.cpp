@@ -159,9 +159,9 @@ const Row programs[] = {
      "mkdir -p /run/sshd && ssh-keygen -q -t ed25519 -N '' -f key"},
 };
 
-const auto name_of = [](const auto& row) { return std::string(row.param.name); };
-INSTANTIATE_TEST_SUITE_P(Compiled, RealPrograms, testing::ValuesIn(chains()), name_of);
-INSTANTIATE_TEST_SUITE_P(Running, RealPrograms, testing::ValuesIn(programs), name_of);
+const auto program_name = [](const auto& row) { return std::string(row.param.name); };
+INSTANTIATE_TEST_SUITE_P(Compiled, RealPrograms, testing::ValuesIn(chains()), program_name);
+INSTANTIATE_TEST_SUITE_P(Running, RealPrograms, testing::ValuesIn(programs), program_name);
 
 }  // namespace
 }  // namespace caprec

@@ -64,10 +64,10 @@ TEST_F(UserStacks, HoldNoSecret) {
     ASSERT_NE(the_check(recorded.trace).user_stack, UserStackId());
     const std::string all = unpacked("run.cap");
     ASSERT_NE(all.find("stack_shapes"), std::string::npos);  // texts in the trace can be found this way
-    std::string secret = "KvHuWhlF";
-    for (char& letter : secret)
+    std::string token = "KvHuWhlF";
+    for (char& letter : token)
         letter = static_cast<char>(letter ^ 3);
-    for (const std::string& text : {secret, std::string("tok3n-in"), std::string("TEST_TOKEN")})
+    for (const std::string& text : {token, std::string("tok3n-in"), std::string("TEST_TOKEN")})
         for (std::size_t at = 0; at + 4 <= text.size(); ++at)
             EXPECT_EQ(all.find(text.substr(at, 4)), std::string::npos) << text.substr(at, 4);
 }

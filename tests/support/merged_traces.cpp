@@ -7,12 +7,10 @@
 
 #include "analyzer/merge/merged_writer.h"
 #include "analyzer/pipeline/pipeline.h"
+#include "schema/capability_numbers.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned chown = 0, dac_override = 1, net_bind_service = 10, net_admin = 12, sys_admin = 21, sys_nice = 23,
-                   perfmon = 38;
 
 Bytes merged_runs(unsigned count) {
     std::vector<Bytes> traces;
@@ -68,7 +66,7 @@ ExecRow any_file(std::minstd_rand& random) {
     ExecRow file;
     file.flags = exec_placed | places[random() % std::size(places)];
     file.file_state = file_capabilities_known | (random() % 4 == 0 ? std::uint64_t{file_effective} : 0);
-    file.file_permitted = random() % 2 << chown | random() % 2 << net_bind_service;
+    file.file_permitted = random() % 2 << cap_chown | random() % 2 << cap_net_bind_service;
     file.inode = 1 + random() % 2;
     return file;
 }
@@ -93,11 +91,11 @@ Bytes service_run(unsigned number) {
     builder.process(2, 1, "sh");
     builder.exec(2, "/usr/sbin/service", {"service"});
     for (unsigned times = 0; times < number; ++times)
-        builder.check(2, chown, true, "fchownat", {"cap_capable", "setattr_prepare", "notify_change"}, 0);
+        builder.check(2, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare", "notify_change"}, 0);
     if (number % 2 == 0)
-        builder.check(2, sys_nice, true, "setpriority", {"cap_capable", "set_one_prio"}, 0);
+        builder.check(2, cap_sys_nice, true, "setpriority", {"cap_capable", "set_one_prio"}, 0);
     if (number % 3 == 0)
-        builder.check(2, net_bind_service, false, "bind", {"cap_capable", "__inet_bind"}, -EACCES);
+        builder.check(2, cap_net_bind_service, false, "bind", {"cap_capable", "__inet_bind"}, -EACCES);
     builder.exit(2, 0);
     builder.exit(1, number == 3 ? 256 : 0);
     RunFooter footer;
@@ -117,19 +115,19 @@ Bytes any_run(unsigned seed) {
     };
     constexpr std::uint64_t done = 1, not_there = 1 + ENODEV, refused = 1 + EPERM;
     constexpr Call calls[] = {
-        {chown, "fchownat", "setattr_prepare", EPERM},
-        {sys_nice, "setpriority", "set_one_prio", EACCES},
-        {net_bind_service, "bind", "__inet_bind", EACCES},
-        {dac_override, "openat", "generic_permission", EACCES},
-        {dac_override, "mkdir", "generic_permission", 0},
-        {sys_nice, "nanosleep", "of_no_site", 0},
-        {perfmon, "perf_event_open", "find_get_context", EACCES},
-        {sys_admin, "setns", "mntns_install", EPERM},
-        {sys_admin, "listxattr", "simple_xattr_list", 0},
-        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, done},
-        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, refused},
-        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, not_there},
-        {net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, not_there | acknowledgement_names_nothing},
+        {cap_chown, "fchownat", "setattr_prepare", EPERM},
+        {cap_sys_nice, "setpriority", "set_one_prio", EACCES},
+        {cap_net_bind_service, "bind", "__inet_bind", EACCES},
+        {cap_dac_override, "openat", "generic_permission", EACCES},
+        {cap_dac_override, "mkdir", "generic_permission", 0},
+        {cap_sys_nice, "nanosleep", "of_no_site", 0},
+        {cap_perfmon, "perf_event_open", "find_get_context", EACCES},
+        {cap_sys_admin, "setns", "mntns_install", EPERM},
+        {cap_sys_admin, "listxattr", "simple_xattr_list", 0},
+        {cap_net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, done},
+        {cap_net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, refused},
+        {cap_net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, not_there},
+        {cap_net_admin, "sendmsg", "rtnetlink_rcv_msg", 0, not_there | acknowledgement_names_nothing},
     };
     std::minstd_rand random(seed);
     TraceBuilder builder(header_of_run(seed));

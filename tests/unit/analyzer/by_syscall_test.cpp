@@ -13,32 +13,16 @@
 #include <sstream>
 
 #include "analyzer/emit/answers/why.h"
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
 
-enum Capability : unsigned {
-    cap_chown = 0,
-    cap_dac_override = 1,
-    cap_dac_read_search = 2,
-    cap_fsetid = 4,
-    cap_setgid = 6,
-    cap_setuid = 7,
-    cap_setpcap = 8,
-    cap_net_bind_service = 10,
-    cap_net_admin = 12,
-    cap_net_raw = 13,
-    cap_ipc_lock = 14,
-    cap_sys_ptrace = 19,
-    cap_sys_admin = 21,
-    cap_sys_nice = 23,
-    cap_audit_write = 29,
-};
 constexpr std::uint32_t daemon_id = 2;  // every real, effective and saved id of the asked credential
 
 // The symbols of stacks: none walked, or walked and without a name.
-using Symbols = std::initializer_list<std::string_view>;
+using StackSymbols = std::initializer_list<std::string_view>;
 
 struct SyscallRow {
     const char* name;
@@ -53,7 +37,7 @@ struct SyscallRow {
     bool by_syscall = true;  // a row of the knowledge was found
 };
 
-const SyscallRow rows[] = {
+const SyscallRow syscall_rows[] = {
     {"chown", cap_chown, true, "chown", {}, 0, Verdict::required, "decided", {cap_chown}},
     {"chown_refused", cap_chown, false, "fchownat", {}, -EPERM, Verdict::missing, "denied-and-refused", {cap_chown}},
     {"chown_other_error",
@@ -209,7 +193,7 @@ RunHeader header_without_symbols() {
     return header;
 }
 
-void add_check(TraceBuilder& trace, const SyscallRow& from, Symbols symbols, std::uint64_t sequence = 1) {
+void add_check(TraceBuilder& trace, const SyscallRow& from, StackSymbols symbols, std::uint64_t sequence = 1) {
     CheckRow row;
     row.thread = 1;
     row.capability = from.capability;
@@ -236,7 +220,7 @@ void add_outcome(TraceBuilder& trace, const SyscallRow& from, std::uint64_t sequ
     trace.add(outcome);
 }
 
-Analysis analysis_of(const SyscallRow& row, Symbols symbols) {
+Analysis analysis_of(const SyscallRow& row, StackSymbols symbols) {
     TraceBuilder trace(header_without_symbols());
     trace.process(1, 0, "daemon");
     trace.exec(1, "/usr/sbin/daemon", {"daemon"});
@@ -249,7 +233,7 @@ class BySyscall : public testing::TestWithParam<SyscallRow> {};
 
 TEST_P(BySyscall, JudgesAndSaysSo) {
     const SyscallRow& row = GetParam();
-    for (const Symbols symbols : {Symbols{}, Symbols{"", "", ""}}) {
+    for (const StackSymbols symbols : {StackSymbols{}, StackSymbols{"", "", ""}}) {
         SCOPED_TRACE(symbols.size());
         const Analysis analysis = analysis_of(row, symbols);
         EXPECT_FALSE(analysis.run.kernel_symbols);
@@ -282,7 +266,7 @@ TEST_P(BySyscall, JudgesAndSaysSo) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, BySyscall, testing::ValuesIn(rows),
+INSTANTIATE_TEST_SUITE_P(Rows, BySyscall, testing::ValuesIn(syscall_rows),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(BySyscallTwice, TheSecondQuestionOfAnOpenIsAskedForBoth) {

@@ -6,19 +6,20 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "schema/capability_numbers.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, setpcap = 8, net_bind = 10, net_broadcast = 11;
-constexpr CapabilitySet all = CapabilitySet(0xffff), kept = CapabilitySet::of({net_bind, net_broadcast});
+constexpr CapabilitySet all_sixteen = CapabilitySet(0xffff),
+                        kept = CapabilitySet::of({cap_net_bind_service, cap_net_broadcast});
 
-class Program {
+class CapsetCaller {
 public:
-    explicit Program(std::initializer_list<std::string_view> arguments = {"bird"}, CapabilitySet held = all,
-                     unsigned run = 1)
+    explicit CapsetCaller(std::initializer_list<std::string_view> arguments = {"bird"},
+                          CapabilitySet held = all_sixteen, unsigned run = 1)
         : trace(header_of_run(run)), held_(held) {
         trace.process(1, 0, "bird");
         trace.exec(1, "/usr/sbin/bird", arguments);
@@ -39,7 +40,7 @@ public:
         trace.add(row);
         Credential before;
         before.permitted = before.effective = held_;
-        before.bounding = all;
+        before.bounding = all_sixteen;
         Credential after = before;
         if (error == 0) {
             after.permitted = after.effective = held_ = permitted;
@@ -63,7 +64,7 @@ public:
         row.target = target;
         row.flags = request_has_data;
         if (asked) {
-            CheckRow check = trace.check(1, setpcap, true, "capset", {"cap_capable", "cap_capset"}, -EPERM);
+            CheckRow check = trace.check(1, cap_setpcap, true, "capset", {"cap_capable", "cap_capset"}, -EPERM);
             check.syscall_sequence = row.syscall_sequence += 1000;
             trace.add(check);
         }
@@ -102,7 +103,7 @@ private:
         Credential before;
         before.permitted = before.effective = held_;
         before.inheritable = inheritable;
-        before.bounding = all;
+        before.bounding = all_sixteen;
         CredentialChangeRow change;
         change.thread = 1;
         change.abi = 1;
@@ -138,7 +139,7 @@ private:
 };
 
 TEST(Capset, WhatItAskedForBelongsToTheSet) {
-    Program bird;
+    CapsetCaller bird;
     bird.capget(false);
     bird.capset(kept);
     const Analysis analysis = bird.end();
@@ -150,7 +151,7 @@ TEST(Capset, WhatItAskedForBelongsToTheSet) {
 }
 
 TEST(Capset, UnlessTheProgramHadLookedWhatThereIs) {
-    Program named;
+    CapsetCaller named;
     named.capget(true);
     named.capset(kept);
     const Analysis analysis = named.end();
@@ -161,14 +162,14 @@ TEST(Capset, UnlessTheProgramHadLookedWhatThereIs) {
 }
 
 TEST(Capset, AndWasNotToldWhatToKeep) {
-    Program capsh({"capsh", "--caps=CAP_NET_BIND_SERVICE=ep"});
+    CapsetCaller capsh({"capsh", "--caps=CAP_NET_BIND_SERVICE=ep"});
     capsh.capget(true);
     capsh.capset(kept);
-    EXPECT_EQ(capsh.end().minimal.capabilities, CapabilitySet::of({net_bind}));
+    EXPECT_EQ(capsh.end().minimal.capabilities, CapabilitySet::of({cap_net_bind_service}));
 }
 
 TEST(Capset, WhatAnotherProgramReadSaysNothing) {
-    Program bird;
+    CapsetCaller bird;
     bird.capget(true);
     bird.trace.exec(1, "/usr/sbin/other", {"other"});
     bird.capset(kept);
@@ -178,7 +179,7 @@ TEST(Capset, WhatAnotherProgramReadSaysNothing) {
 }
 
 TEST(Capset, WhatCouldNotBeReadIsANote) {
-    Program bird;
+    CapsetCaller bird;
     bird.capset(kept, {}, 0, request_has_data | request_withheld);
     const Analysis analysis = bird.end();
     EXPECT_TRUE(analysis.minimal.capabilities.empty());
@@ -186,25 +187,25 @@ TEST(Capset, WhatCouldNotBeReadIsANote) {
 }
 
 TEST(Capset, ARefusedOneNamesWhatWasMissing) {
-    Program bird({"bird"}, CapabilitySet::of({net_bind}));
+    CapsetCaller bird({"bird"}, CapabilitySet::of({cap_net_bind_service}));
     bird.capset(kept, {}, EPERM);
     const Analysis analysis = bird.end(1);
     EXPECT_TRUE(analysis.minimal.capabilities.empty());
     ASSERT_EQ(analysis.failures.reasons.size(), 1u);
     EXPECT_EQ(analysis.failures.reasons[0].rule, "denied-capset-permitted");
-    EXPECT_EQ(analysis.failures.reasons[0].any_of, CapabilitySet::of({net_broadcast}));
+    EXPECT_EQ(analysis.failures.reasons[0].any_of, CapabilitySet::of({cap_net_broadcast}));
     EXPECT_EQ(analysis.failures.reasons[0].error, EPERM);
 }
 
 // One run had all of it, another one was refused a part; how that one ended says whether the part is needed.
 TEST(Capset, UnlessItWasSeenToGoOnWithout) {
     for (const std::int32_t status : {0, 1}) {
-        Program full({"bird"}, all, 1), less({"bird"}, CapabilitySet::of({net_bind}), 2);
+        CapsetCaller full({"bird"}, all_sixteen, 1), less({"bird"}, CapabilitySet::of({cap_net_bind_service}), 2);
         full.capset(kept);
         less.capset(kept, {}, EPERM);
         const Bytes whole = full.end_with(0), refused = less.end_with(status);
         const Bytes both = merge_traces(std::vector<Bytes>{whole, refused});
-        const CapabilitySet needed = status == 0 ? CapabilitySet::of({net_bind}) : kept;
+        const CapabilitySet needed = status == 0 ? CapabilitySet::of({cap_net_bind_service}) : kept;
         EXPECT_EQ(analyze_bytes(both).minimal.capabilities, needed) << status;
         EXPECT_EQ(merge_traces(std::vector<Bytes>{both}), both);
         EXPECT_EQ(merge_traces(std::vector<Bytes>{refused, both}), both);
@@ -214,27 +215,27 @@ TEST(Capset, UnlessItWasSeenToGoOnWithout) {
 
 // In one run it was given up before, which proves nothing; a run that never had it, and went on without, does.
 TEST(Capset, UnlessARunThatNeverHadItWentOnWithout) {
-    Program full({"bird"}, all, 1), less({"bird"}, all, 2);
+    CapsetCaller full({"bird"}, all_sixteen, 1), less({"bird"}, all_sixteen, 2);
     full.capset(kept);
-    full.capset(CapabilitySet::of({net_bind}));
+    full.capset(CapabilitySet::of({cap_net_bind_service}));
     full.capset(kept, {}, EPERM);
     const Bytes whole = full.end_with(0);
     EXPECT_EQ(analyze_bytes(whole).minimal.capabilities, kept) << "it had it first";
     EXPECT_EQ(analyze_bytes(merge_traces(std::vector<Bytes>{whole})).minimal.capabilities, kept);
-    less.capset(CapabilitySet::of({net_bind}));
+    less.capset(CapabilitySet::of({cap_net_bind_service}));
     less.capset(kept, {}, EPERM);
     const Bytes both = merge_traces(std::vector<Bytes>{whole, less.end_with(0)});
-    EXPECT_EQ(analyze_bytes(both).minimal.capabilities, CapabilitySet::of({net_bind}));
+    EXPECT_EQ(analyze_bytes(both).minimal.capabilities, CapabilitySet::of({cap_net_bind_service}));
     EXPECT_EQ(merge_traces(std::vector<Bytes>{both}), both);
 }
 
 // The same in one recording: it asked for less once it had been refused.
 TEST(Capset, WithLessAfterARefusal) {
-    Program retry({"bird"}, CapabilitySet::of({net_bind}));
+    CapsetCaller retry({"bird"}, CapabilitySet::of({cap_net_bind_service}));
     retry.capset(kept, {}, EPERM);
-    retry.capset(CapabilitySet::of({net_bind}));
+    retry.capset(CapabilitySet::of({cap_net_bind_service}));
     const Analysis analysis = analyze_bytes(retry.end_with(0));
-    EXPECT_EQ(analysis.minimal.capabilities, CapabilitySet::of({net_bind}));
+    EXPECT_EQ(analysis.minimal.capabilities, CapabilitySet::of({cap_net_bind_service}));
     EXPECT_TRUE(analysis.failures.reasons.empty());
 }
 
@@ -246,8 +247,8 @@ TEST(Capset, InANamespaceOfItsOwnIsAboutThatSet) {
         trace.process(1, 0, "bird");
         Credential before;
         before.user_namespace = trace.user_namespace({200, 1, 1000});
-        before.bounding = chosen ? all : everything;
-        before.permitted = before.effective = all;
+        before.bounding = chosen ? all_sixteen : everything;
+        before.permitted = before.effective = all_sixteen;
         Credential after = before;
         after.permitted = after.effective = kept;
         ExecRow exec;
@@ -276,15 +277,15 @@ TEST(Capset, InANamespaceOfItsOwnIsAboutThatSet) {
 }
 
 TEST(Capset, ToInheritHoldingItOrSetpcapWouldDo) {
-    Program capsh({"capsh"}, {});
-    capsh.capset({}, CapabilitySet::of({chown}), EPERM);
+    CapsetCaller capsh({"capsh"}, {});
+    capsh.capset({}, CapabilitySet::of({cap_chown}), EPERM);
     const Analysis analysis = capsh.end(1);
     ASSERT_EQ(analysis.failures.reasons.size(), 1u);
     EXPECT_EQ(analysis.failures.reasons[0].rule, "denied-capset-inheritable");
-    EXPECT_EQ(analysis.failures.reasons[0].any_of, CapabilitySet::of({chown, setpcap}));
+    EXPECT_EQ(analysis.failures.reasons[0].any_of, CapabilitySet::of({cap_chown, cap_setpcap}));
 }
 
-void expect_missing(Program& program, CapabilitySet missing) {
+void expect_missing(CapsetCaller& program, CapabilitySet missing) {
     const Analysis analysis = program.end(1);
     CapabilitySet named;
     for (const Reason& reason : analysis.failures.reasons)
@@ -294,42 +295,42 @@ void expect_missing(Program& program, CapabilitySet missing) {
 }
 
 TEST(Capset, InEffectOnlyNamesWhatIsNotPermitted) {
-    Program setcap({"setcap"}, CapabilitySet::of({chown}));
+    CapsetCaller setcap({"setcap"}, CapabilitySet::of({cap_chown}));
     setcap.capget(true);
-    setcap.capset_in_effect(CapabilitySet::of({chown, net_bind}));
-    expect_missing(setcap, CapabilitySet::of({net_bind}));
+    setcap.capset_in_effect(CapabilitySet::of({cap_chown, cap_net_bind_service}));
+    expect_missing(setcap, CapabilitySet::of({cap_net_bind_service}));
 }
 
 TEST(Capset, InEffectOnlyWithoutALookFailsForEverybody) {
-    Program own({"own"}, {});
-    own.capset_in_effect(CapabilitySet::of({net_bind}));
+    CapsetCaller own({"own"}, {});
+    own.capset_in_effect(CapabilitySet::of({cap_net_bind_service}));
     expect_missing(own, {});
 }
 
 TEST(Capset, OfAnotherThreadIsNoMatterOfCapabilities) {
-    Program own({"own"}, {});
+    CapsetCaller own({"own"}, {});
     own.capget(true);
-    own.capset_in_effect(CapabilitySet::of({net_bind}), false, 4711);
+    own.capset_in_effect(CapabilitySet::of({cap_net_bind_service}), false, 4711);
     expect_missing(own, {});
-    Program itself({"own"}, {});
+    CapsetCaller itself({"own"}, {});
     itself.capget(true);
-    itself.capset_in_effect(CapabilitySet::of({net_bind}), true, 4711);  // its number in a namespace
-    expect_missing(itself, CapabilitySet::of({net_bind}));
+    itself.capset_in_effect(CapabilitySet::of({cap_net_bind_service}), true, 4711);  // its number in a namespace
+    expect_missing(itself, CapabilitySet::of({cap_net_bind_service}));
 }
 
 TEST(Capset, AddingToTheAmbientSetTakesHoldingIt) {
-    Program capsh({"capsh"}, CapabilitySet::of({chown}));
-    capsh.raise(net_bind);
-    expect_missing(capsh, CapabilitySet::of({net_bind}));
-    Program root({"capsh"});
-    root.raise(net_bind);  // it is not inheritable, which the program can change itself
+    CapsetCaller capsh({"capsh"}, CapabilitySet::of({cap_chown}));
+    capsh.raise(cap_net_bind_service);
+    expect_missing(capsh, CapabilitySet::of({cap_net_bind_service}));
+    CapsetCaller root({"capsh"});
+    root.raise(cap_net_bind_service);  // it is not inheritable, which the program can change itself
     expect_missing(root, {});
 }
 
 TEST(Capset, WhatItGaveUpBeforeIsNotMissing) {
-    Program daemon;
+    CapsetCaller daemon;
     daemon.capget(true);
-    daemon.capset(CapabilitySet::of({net_bind}));
+    daemon.capset(CapabilitySet::of({cap_net_bind_service}));
     daemon.capset(kept, {}, EPERM);
     const Analysis analysis = daemon.end();
     EXPECT_TRUE(analysis.failures.reasons.empty());
@@ -338,13 +339,13 @@ TEST(Capset, WhatItGaveUpBeforeIsNotMissing) {
 }
 
 TEST(Capset, WhoLooksOnlyIsMentioned) {
-    Program test;
+    CapsetCaller test;
     test.capget(true);
     EXPECT_EQ(test.end().lookers, std::vector<std::string>{"/usr/sbin/bird"});
 }
 
 TEST(Capset, AskingForTheVersionIsNoLook) {
-    Program test;
+    CapsetCaller test;
     test.capget(false);
     EXPECT_TRUE(test.end().lookers.empty());
 }

@@ -6,14 +6,14 @@
 #include <cerrno>
 
 #include "analyzer/analysis/minimal_set.h"
+#include "schema/capability_numbers.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, kill = 5, sys_ptrace = 19, sys_admin = 21, sys_nice = 23, perfmon = 38;
-constexpr std::uint64_t everything = 0x1ffffffffff;
+constexpr std::uint64_t known_bits = 0x1ffffffffff;
 
 struct Compared {
     const char* what;
@@ -38,8 +38,8 @@ Credential with(Credential credential, void (*change)(Credential&)) {
     return credential;
 }
 
-const Credential root = holder(0, everything);
-const CapabilitySet ptrace_alone = CapabilitySet::of({sys_ptrace}), nice_alone = CapabilitySet::of({sys_nice});
+const Credential root = holder(0, known_bits);
+const CapabilitySet ptrace_alone = CapabilitySet::of({cap_sys_ptrace}), nice_alone = CapabilitySet::of({cap_sys_nice});
 
 const Compared cases[] = {
     {"RootWithRoot", ComparisonKind::file, root, root, [](ComparisonRow&) {}, ptrace_alone},
@@ -47,11 +47,11 @@ const Compared cases[] = {
     {"RootRenicesRoot", ComparisonKind::nice, root, root, [](ComparisonRow&) {}, nice_alone},
     {"OfNoComparison", ComparisonKind::none, root, root, [](ComparisonRow&) {}, {}},
     {"OneWithoutCapabilities", ComparisonKind::file, root, holder(0, 0), [](ComparisonRow&) {}, {}},
-    {"OneWithASingleCapability", ComparisonKind::file, root, holder(0, 1u << kill), [](ComparisonRow&) {},
-     CapabilitySet::of({kill, sys_ptrace})},
+    {"OneWithASingleCapability", ComparisonKind::file, root, holder(0, 1u << cap_kill), [](ComparisonRow&) {},
+     CapabilitySet::of({cap_kill, cap_sys_ptrace})},
     {"OneWithMoreWasAskedFor", ComparisonKind::file, holder(0, 0xff), root, [](ComparisonRow&) {}, {}},
     {"OtherIdsWereAskedFor", ComparisonKind::file, root, holder(7, 0xff), [](ComparisonRow&) {}, {}},
-    {"OtherIdsDoNotMatterForNice", ComparisonKind::nice, root, holder(7, everything), [](ComparisonRow&) {},
+    {"OtherIdsDoNotMatterForNice", ComparisonKind::nice, root, holder(7, known_bits), [](ComparisonRow&) {},
      nice_alone},
     {"FilesGoByTheEffectiveSet",
      ComparisonKind::file,
@@ -99,7 +99,7 @@ const Compared cases[] = {
      ptrace_alone, false},
     {"AnUnknownKind", ComparisonKind::real, root, root, [](ComparisonRow& row) { row.kind = 77; }, {}},
     {"MemoryMayBeReadToWatch", ComparisonKind::file, root, root, [](ComparisonRow&) {},
-     CapabilitySet::of({sys_ptrace, sys_admin, perfmon}), true, "maps"},
+     CapabilitySet::of({cap_sys_ptrace, cap_sys_admin, cap_perfmon}), true, "maps"},
 };
 
 class Comparisons : public testing::TestWithParam<Compared> {};
@@ -135,7 +135,7 @@ TEST_P(Comparisons, SayWhatIsNeeded) {
     EXPECT_EQ(analysis.needs[0].any_of, compared.needed);
     EXPECT_EQ(analysis.needs[0].classified, compared.certain);
     EXPECT_EQ(analysis.needs[0].image, "/usr/bin/tool");
-    const unsigned asked = compared.kind == ComparisonKind::nice ? sys_nice : sys_ptrace;
+    const unsigned asked = compared.kind == ComparisonKind::nice ? cap_sys_nice : cap_sys_ptrace;
     const CapabilityFinding* finding = find_finding(analysis, asked);
     ASSERT_NE(finding, nullptr);
     EXPECT_EQ(finding->granted, 0u) << "nobody asked";
@@ -163,7 +163,7 @@ void PrintTo(const Compared& compared, std::ostream* out) { *out << compared.wha
 
 // Either all that the other process holds is needed, or one capability for all of it: there is a clause for each.
 TEST(ComparisonsWithOneThatHoldsSeveral, AreMetByWhoHoldsThese) {
-    const CapabilitySet held = CapabilitySet::of({chown, kill});
+    const CapabilitySet held = CapabilitySet::of({cap_chown, cap_kill});
     const Bytes trace = trace_of({.what = "", .caller = root, .target = holder(0, held.bits()), .needed = {}});
     const Bytes merged = merge_traces({&trace, 1});
     for (const Bytes& bytes : {trace, merged}) {
@@ -171,14 +171,14 @@ TEST(ComparisonsWithOneThatHoldsSeveral, AreMetByWhoHoldsThese) {
         ASSERT_EQ(needs.size(), 2u);
         EXPECT_EQ(minimal_set(needs).capabilities, ptrace_alone);
         Need other = needs[0];
-        other.any_of = CapabilitySet::of({chown});  // then the rest is the lesser risk
+        other.any_of = CapabilitySet::of({cap_chown});  // then the rest is the lesser risk
         needs.push_back(other);
         EXPECT_EQ(minimal_set(needs).capabilities, held);
     }
 }
 
 TEST(ComparisonsWithOneThatHoldsSeveral, AreNotMetWhereItHoldsThatCapability) {
-    const CapabilitySet held = CapabilitySet::of({chown, kill, sys_nice});
+    const CapabilitySet held = CapabilitySet::of({cap_chown, cap_kill, cap_sys_nice});
     const Bytes trace = trace_of(
         {.what = "", .kind = ComparisonKind::nice, .caller = root, .target = holder(0, held.bits()), .needed = {}});
     const std::vector<Need> needs = analyze_bytes(trace).needs;
@@ -219,7 +219,7 @@ TEST(ComparisonsOfFiles, TellWhoseTheyWere) {
 TEST(ComparisonsOfPerf, AreNotReachedWhereItWasGranted) {
     TraceBuilder trace;
     trace.process(1, 0, "perf");
-    CheckRow check = trace.check(1, perfmon, true, "perf_event_open", {"cap_capable", "perf_check_permission"}, 3);
+    CheckRow check = trace.check(1, cap_perfmon, true, "perf_event_open", {"cap_capable", "perf_check_permission"}, 3);
     check.syscall_sequence += 1000;
     trace.add(check);
     ComparisonRow row;
@@ -228,10 +228,10 @@ TEST(ComparisonsOfPerf, AreNotReachedWhereItWasGranted) {
     row.syscall = check.syscall;
     row.syscall_sequence = check.syscall_sequence;
     row.kind = static_cast<std::uint64_t>(ComparisonKind::real);
-    row.credential = row.target_credential = trace.credential(0, CapabilitySet(everything));
+    row.credential = row.target_credential = trace.credential(0, CapabilitySet(known_bits));
     trace.add(row);
     trace.returns(check, 3);
-    EXPECT_EQ(find_finding(analyze_bytes(trace.finish()), sys_ptrace), nullptr);
+    EXPECT_EQ(find_finding(analyze_bytes(trace.finish()), cap_sys_ptrace), nullptr);
 }
 
 TEST(ComparisonsThatWereLost, LeaveTheTraceIncomplete) {
@@ -252,11 +252,11 @@ struct Within {
     bool needed = false;
 };
 
-const Within within[] = {
-    {"WhatNobodyNeeds", holder(0, everything)},
-    {"WhatTheRunNeeds", holder(0, everything), true, 7, true},
-    {"OfAProcessOutside", holder(0, everything), false, 0, true},
-    {"OfAnotherUser", holder(7, everything), false, 7, true},
+const Within cases_within[] = {
+    {"WhatNobodyNeeds", holder(0, known_bits)},
+    {"WhatTheRunNeeds", holder(0, known_bits), true, 7, true},
+    {"OfAProcessOutside", holder(0, known_bits), false, 0, true},
+    {"OfAnotherUser", holder(7, known_bits), false, 7, true},
 };
 
 class ComparedInTheRun : public testing::TestWithParam<Within> {};
@@ -267,11 +267,11 @@ TEST_P(ComparedInTheRun, CountsWhatIsInTheSet) {
     trace.process(1, 0, "tool");
     trace.exec(1, "/usr/bin/tool", {"tool"});
     if (each.asks_for_chown)
-        trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
-    const Credential caller = holder(0, everything & ~(1u << chown));
+        trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    const Credential caller = holder(0, known_bits & ~(1u << cap_chown));
     for (const bool other_target : {false, true}) {  // one group of checks, if it were for all but that
-        CheckRow check = trace.check(1, kill, true, "readlink", {"cap_capable", "cap_ptrace_access_check"}, 4);
-        check.capability = sys_ptrace;
+        CheckRow check = trace.check(1, cap_kill, true, "readlink", {"cap_capable", "cap_ptrace_access_check"}, 4);
+        check.capability = cap_sys_ptrace;
         check.key += 1000;
         check.syscall_sequence += 1000;
         check.credential = trace.writer().define(caller);
@@ -283,7 +283,7 @@ TEST_P(ComparedInTheRun, CountsWhatIsInTheSet) {
         row.syscall = check.syscall;
         row.kind = static_cast<std::uint64_t>(ComparisonKind::file);
         row.credential = check.credential;
-        row.target_credential = trace.writer().define(other_target ? each.target : holder(0, everything));
+        row.target_credential = trace.writer().define(other_target ? each.target : holder(0, known_bits));
         row.target_process = other_target ? each.process : 7;
         row.flags = comparison_by_name;
         trace.add(row);
@@ -292,11 +292,11 @@ TEST_P(ComparedInTheRun, CountsWhatIsInTheSet) {
     const Bytes one = trace.finish();
     for (const Bytes& bytes : {one, merge_traces({&one, 1})}) {
         const Analysis analysis = analyze_bytes(bytes);
-        EXPECT_EQ(analysis.minimal.capabilities.contains(sys_ptrace), each.needed);
+        EXPECT_EQ(analysis.minimal.capabilities.contains(cap_sys_ptrace), each.needed);
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, ComparedInTheRun, testing::ValuesIn(within),
+INSTANTIATE_TEST_SUITE_P(Each, ComparedInTheRun, testing::ValuesIn(cases_within),
                          [](const testing::TestParamInfo<Within>& row) { return row.param.what; });
 
 void PrintTo(const Within& each, std::ostream* out) { *out << each.what; }

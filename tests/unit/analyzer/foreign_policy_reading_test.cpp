@@ -9,19 +9,12 @@
 
 #include "analyzer/policy/policy_formats.h"
 #include "analyzer/policy/run_options.h"
+#include "tests/unit/analyzer/foreign_policy.h"
 
 namespace caprec {
 namespace {
 
-constexpr CapabilitySet every(~std::uint64_t{0});
-constexpr CapabilitySet chown(1), none;
-
-std::string problems_of(const ParsedPolicy& parsed) {
-    std::string text;
-    for (const PolicyProblem& problem : parsed.problems)
-        text += problem.place.file + ':' + std::to_string(problem.place.line) + ": " + problem.text + '\n';
-    return text;
-}
+constexpr CapabilitySet chown_alone(1), none;
 
 ParsedPolicy parsed_as(std::string_view format, const std::string& text) {
     for (const PolicyFormat& row : policy_formats())
@@ -92,24 +85,24 @@ const Reading readings[] = {
     {"docker", "-u 1000 -it\n", none},
     {"podman", "--cap-drop all\n", none},
     // who runs
-    {"", "podman run --userns=keep-id --cap-add chown x\n", chown},
+    {"", "podman run --userns=keep-id --cap-add chown x\n", chown_alone},
     {"", "podman run --userns=keep-id --rm x\n", none},
-    {"", "podman run --userns keep-id:uid=0,gid=0 --cap-drop all --cap-add chown x\n", chown},
-    {"", "podman run --userns=keep-id -u 0 --cap-drop all --cap-add chown x\n", chown},
+    {"", "podman run --userns keep-id:uid=0,gid=0 --cap-drop all --cap-add chown x\n", chown_alone},
+    {"", "podman run --userns=keep-id -u 0 --cap-drop all --cap-add chown x\n", chown_alone},
     // systemd
     {"", "[Service]\nExecStart=/usr/bin/x\nDynamicUser=False\nPrivateUsers=OFF\n", every},
     {"", "[Service]\nDynamicUser=YES\n", none},
     {"", "[Service]\nSecureBits=noroot-locked keep-caps\n", every},
-    {"", "\xef\xbb\xbf[Service]\nCapabilityBoundingSet=CAP_CHOWN\n", chown},
-    {"", "\xef\xbb\xbf# capabilities policy 1\nallow * chown\n", chown},
-    {"", "[Service]\nCapabilityBoundingSet=CAP_CHOWN\n[X-Own]\nCapabilityBoundingSet=\n", chown},
+    {"", "\xef\xbb\xbf[Service]\nCapabilityBoundingSet=CAP_CHOWN\n", chown_alone},
+    {"", "\xef\xbb\xbf# capabilities policy 1\nallow * chown\n", chown_alone},
+    {"", "[Service]\nCapabilityBoundingSet=CAP_CHOWN\n[X-Own]\nCapabilityBoundingSet=\n", chown_alone},
     {"", "# /lib/a.service\n[Service]\nUser=app\n# /etc/a.service.d/b.conf\n[Service]\nUser=\n", every},
     // Compose
     {"", "{\"services\": {\"web\": {\"image\": \"x\", \"cap_drop\": [\"ALL\"]}}}\n", none},
     {"", "{\n  \"name\": \"a\",\n  \"services\": {\n    \"web\": {\"cap_drop\": [\"ALL\"]}\n  }\n}\n", none},
     {"", "\"services\":\n  web:\n    cap_drop: [ALL]\n", none},
     // podman takes these, whatever docker thinks of them
-    {"", "podman run --cap-drop all --cap-drop chown --cap-add chown x\n", chown},
+    {"", "podman run --cap-drop all --cap-drop chown --cap-add chown x\n", chown_alone},
     {"", "podman run --cap-drop chown --cap-add chown --privileged x\n", every},
 };
 
@@ -124,12 +117,12 @@ TEST(ForeignPolicyReading, FlagsEndAtTheImage) {
     }
 }
 
-struct Mistake {
+struct WordMistake {
     const char* format;
     std::string text, problem;
 };
 
-const Mistake mistakes[] = {
+const WordMistake word_mistakes[] = {
     {"", "docker run \"${args[@]}\" x\n",
      "f:1: what ${args[@]} becomes is not known here, and it may be flags; write them out\n"},
     {"", "docker run --rm \"$@\"\n", "f:1: what $@ becomes is not known here, and it may be flags; write them out\n"},
@@ -187,7 +180,7 @@ const Mistake mistakes[] = {
 };
 
 TEST(ForeignPolicyReading, WhatIsNotReadIsSaid) {
-    for (const Mistake& row : mistakes)
+    for (const WordMistake& row : word_mistakes)
         EXPECT_EQ(problems_of(parsed_as(row.format, row.text)), row.problem) << row.text;
 }
 

@@ -6,11 +6,10 @@
 #include "analyzer/analysis/default_sets.h"
 #include "analyzer/compare/policy_check.h"
 #include "analyzer/policy/policy_formats.h"
+#include "tests/unit/analyzer/foreign_policy.h"
 
 namespace caprec {
 namespace {
-
-constexpr CapabilitySet every(~std::uint64_t{0});
 
 CapabilitySet set_of(std::initializer_list<const char*> names) {
     CapabilitySet set;
@@ -29,14 +28,7 @@ CapabilitySet allowed_by(const Policy& policy) {
     return set;
 }
 
-std::string problems_of(const ParsedPolicy& parsed) {
-    std::string text;
-    for (const PolicyProblem& problem : parsed.problems)
-        text += problem.place.file + ':' + std::to_string(problem.place.line) + ": " + problem.text + '\n';
-    return text;
-}
-
-struct Row {
+struct PolicyRow {
     const char* what;
     const char* format;
     std::string text;
@@ -47,7 +39,7 @@ struct Row {
 const std::string pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    securityContext:\n";
 const CapabilitySet docker = docker_default().set, podman = podman_default().set, cri = cri_o_default().set;
 
-std::vector<Row> rows() {
+std::vector<PolicyRow> policy_rows() {
     return {
         // systemd: root has the bounding set
         {"no setting", "systemd", "[Service]\nExecStart=/bin/x\n", every},
@@ -200,7 +192,7 @@ std::vector<Row> rows() {
 }
 
 TEST(ForeignPolicy, SaysWhatCanBeUsed) {
-    for (const Row& row : rows()) {
+    for (const PolicyRow& row : policy_rows()) {
         SCOPED_TRACE(std::string(row.format) + ": " + row.what);
         const ParsedPolicy parsed = parse_policy({row.text, "f", row.service});
         EXPECT_EQ(problems_of(parsed), "");
@@ -211,7 +203,7 @@ TEST(ForeignPolicy, SaysWhatCanBeUsed) {
 
 // Whatever cannot be used, somebody takes away.
 TEST(ForeignPolicy, EachRefusalHasAReason) {
-    for (const Row& row : rows()) {
+    for (const PolicyRow& row : policy_rows()) {
         const ParsedPolicy parsed = parse_policy({row.text, "f", row.service});
         CapabilitySet refused;
         for (const PolicyRefusal& refusal : parsed.policy.refusals)
@@ -222,7 +214,7 @@ TEST(ForeignPolicy, EachRefusalHasAReason) {
 
 // The file does not say who the user is, and the answer depends on it.
 TEST(ForeignPolicy, SaysThatTheUserIsNotKnown) {
-    for (const Row& row : rows()) {
+    for (const PolicyRow& row : policy_rows()) {
         const ParsedPolicy parsed = parse_policy({row.text, "f", row.service});
         if (std::string_view(row.what) == "the default") {
             ASSERT_FALSE(parsed.policy.assumptions.empty()) << row.format;
@@ -271,7 +263,7 @@ TEST(ForeignPolicy, NamesTheLineThatLacksIt) {
     }
 }
 
-struct Mistake {
+struct ForeignMistake {
     const char* format;
     std::string text, problem;
     const char* service = "";
@@ -280,7 +272,7 @@ struct Mistake {
 std::string deep(std::size_t levels) { return "services: " + std::string(levels, '[') + std::string(levels, ']'); }
 
 TEST(ForeignPolicy, SaysWhatIsWrongAndWhere) {
-    const Mistake mistakes[] = {
+    const ForeignMistake mistakes[] = {
         {"systemd", "[Service]\nCapabilityBoundingSet=CAP_CHWON chown\nUser\n",
          "f:2: 'CAP_CHWON' is not a capability; did you mean 'CAP_CHOWN'?\n"
          "f:2: 'chown' is not a capability for systemd, which would ignore it; write CAP_CHOWN\n"
@@ -322,7 +314,7 @@ TEST(ForeignPolicy, SaysWhatIsWrongAndWhere) {
         {"docker", "docker run a\ndocker run --name b c\n",
          "f:0: has more than one 'docker run' of that name; --service NAME chooses one by --name or image: a, b\n"},
     };
-    for (const Mistake& row : mistakes) {
+    for (const ForeignMistake& row : mistakes) {
         const ParsedPolicy parsed = parse_policy({row.text, "f", row.service});
         EXPECT_EQ(problems_of(parsed), row.problem) << row.text.substr(0, 80);
         EXPECT_EQ(parsed.policy.format, row.format) << row.text.substr(0, 80);

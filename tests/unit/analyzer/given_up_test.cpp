@@ -8,16 +8,16 @@
 #include <string>
 
 #include "analyzer/compare/policy_check.h"
+#include "schema/capability_numbers.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, dac_override = 1, net_bind = 10;
-constexpr CapabilitySet all = CapabilitySet(0xff);
+constexpr CapabilitySet all_eight = CapabilitySet(0xff);
 
-Credential credential_of(CapabilitySet permitted, CapabilitySet effective, CapabilitySet bounding = all) {
+Credential credential_of(CapabilitySet permitted, CapabilitySet effective, CapabilitySet bounding = all_eight) {
     Credential credential;
     credential.permitted = permitted;
     credential.effective = effective;
@@ -28,7 +28,7 @@ Credential credential_of(CapabilitySet permitted, CapabilitySet effective, Capab
 // A daemon, and its changes of its own sets.
 class Daemon {
 public:
-    explicit Daemon(const Credential& start = credential_of(all, all)) {
+    explicit Daemon(const Credential& start = credential_of(all_eight, all_eight)) {
         trace.process(1, 0, "daemon");
         ExecRow row;
         row.thread = row.process = 1;
@@ -57,7 +57,7 @@ public:
     }
 
     // An open that fails for a capability.
-    void refused(std::uint64_t process = 1, unsigned capability = dac_override) {
+    void refused(std::uint64_t process = 1, unsigned capability = cap_dac_override) {
         CheckRow row = first_;
         if (row.abi == 0)
             first_ = row = trace.check(1, capability, true, "openat", {"cap_capable", "inode_permission"}, 3);
@@ -107,7 +107,7 @@ TEST(GivenUp, BySetuid) {
 
 TEST(GivenUp, ByCapset) {
     Daemon daemon;
-    daemon.become("capset", credential_of(CapabilitySet::of({net_bind}), {}));
+    daemon.become("capset", credential_of(CapabilitySet::of({cap_net_bind_service}), {}));
     daemon.refused();
     EXPECT_EQ(daemon.rules(), "denied-lost-by-capset");
 }
@@ -127,16 +127,16 @@ TEST(GivenUp, ByCapsetAfterALookItMayBeKeptWhenThereIsMore) {
 
 TEST(GivenUp, FromTheBoundingSetAndThenAnExec) {
     Daemon daemon;
-    daemon.become("prctl", credential_of(all, all, CapabilitySet::of({chown})));
-    daemon.run("/usr/sbin/worker", credential_of(CapabilitySet::of({chown}), CapabilitySet::of({chown})));
+    daemon.become("prctl", credential_of(all_eight, all_eight, CapabilitySet::of({cap_chown})));
+    daemon.run("/usr/sbin/worker", credential_of(CapabilitySet::of({cap_chown}), CapabilitySet::of({cap_chown})));
     daemon.refused();
     EXPECT_EQ(daemon.rules(), "denied-lost-by-prctl");
 }
 
 TEST(GivenUp, ByAnExecThatKeptCapabilitiesDoNotOutlive) {
     Daemon daemon;
-    daemon.become("setuid", credential_of(all, {}));  // it has used PR_SET_KEEPCAPS
-    daemon.become("capset", credential_of(all, all));
+    daemon.become("setuid", credential_of(all_eight, {}));  // it has used PR_SET_KEEPCAPS
+    daemon.become("capset", credential_of(all_eight, all_eight));
     daemon.run("/usr/sbin/worker", credential_of({}, {}));
     daemon.refused();
     EXPECT_EQ(daemon.rules(), "denied-lost-by-exec");
@@ -144,14 +144,14 @@ TEST(GivenUp, ByAnExecThatKeptCapabilitiesDoNotOutlive) {
 
 TEST(GivenUp, InItsEffectiveSetOnly) {
     Daemon daemon;
-    daemon.become("setresuid", credential_of(all, {}));
+    daemon.become("setresuid", credential_of(all_eight, {}));
     daemon.refused();
     EXPECT_EQ(daemon.rules(), "denied-not-in-effect");
 }
 
 TEST(GivenUp, OutsideOfAUserNamespaceThatItEntered) {
     Daemon daemon;
-    Credential inside = credential_of(all, all);
+    Credential inside = credential_of(all_eight, all_eight);
     inside.user_namespace = daemon.trace.user_namespace({4026532000, 1, 0});
     daemon.become("unshare", inside);
     daemon.refused();
@@ -167,14 +167,14 @@ TEST(GivenUp, ByTheParent) {
 }
 
 TEST(GivenUp, ButNotWhatWasNeverHeld) {
-    Daemon daemon(credential_of(CapabilitySet::of({chown}), CapabilitySet::of({chown})));
+    Daemon daemon(credential_of(CapabilitySet::of({cap_chown}), CapabilitySet::of({cap_chown})));
     daemon.become("setuid", credential_of({}, {}));
     daemon.refused();
     EXPECT_EQ(daemon.rules(), "denied-and-refused");
 }
 
 TEST(GivenUp, ButNotWhatNeverWasInEffect) {  // a file with cap_dac_override=p: =ep would do
-    Daemon daemon(credential_of(CapabilitySet::of({dac_override}), {}));
+    Daemon daemon(credential_of(CapabilitySet::of({cap_dac_override}), {}));
     daemon.refused();
     EXPECT_EQ(daemon.rules(), "denied-and-refused");
 }
@@ -186,11 +186,11 @@ TEST(GivenUp, ButNotByTheRecorderOnItsWayToTheCommand) {
     drop.thread = 1;
     drop.abi = 1;
     drop.syscall = 105;  // setuid
-    drop.before = trace.credential(0, all);
+    drop.before = trace.credential(0, all_eight);
     drop.after = trace.credential(65534, {});
     trace.add(drop);
     trace.exec(1, "/bin/cat", {"cat"});
-    trace.check(1, dac_override, false, "openat", {"cap_capable", "inode_permission"}, -EACCES);
+    trace.check(1, cap_dac_override, false, "openat", {"cap_capable", "inode_permission"}, -EACCES);
     const Analysis analysis = analyze_bytes(trace.finish());
     ASSERT_EQ(analysis.failures.reasons.size(), 1u);
     EXPECT_TRUE(analysis.given_up.reasons.empty());
@@ -205,7 +205,7 @@ TEST(GivenUp, IsNoViolationOfAPolicy) {
     const Analysis analysis = analyze_bytes(daemon.trace.finish(), options);
     EXPECT_TRUE(std::ranges::none_of(analysis.needs, &Need::missing));
     Policy policy;
-    policy.rules.emplace_back().capabilities = all;
+    policy.rules.emplace_back().capabilities = all_eight;
     EXPECT_TRUE(check(analysis, policy).findings.empty());
 }
 

@@ -11,9 +11,9 @@
 namespace caprec {
 namespace {
 
-class Numbers {
+class HostileNumbers {
 public:
-    explicit Numbers(unsigned seed) : random_(seed) {}
+    explicit HostileNumbers(unsigned seed) : random_(seed) {}
 
     std::uint64_t next() {
         constexpr std::uint64_t top = std::uint64_t{1} << 63;
@@ -29,7 +29,7 @@ private:
     std::mt19937_64 random_;
 };
 
-CheckRow any_check(Numbers& n) {
+CheckRow any_check(HostileNumbers& n) {
     CheckRow row;
     row.time = n.next();
     row.thread = n.next();
@@ -50,7 +50,7 @@ CheckRow any_check(Numbers& n) {
     return row;
 }
 
-void add_any(TraceBuilder& trace, Numbers& n) {
+void add_any(TraceBuilder& trace, HostileNumbers& n) {
     switch (n.next() % 7) {
         case 0:
         case 1: trace.add(any_check(n)); break;
@@ -117,7 +117,7 @@ void add_any(TraceBuilder& trace, Numbers& n) {
 class Hostile : public testing::TestWithParam<unsigned> {};
 
 TEST_P(Hostile, RowsAreCountedAndNothingBreaks) {
-    Numbers numbers(GetParam());
+    HostileNumbers numbers(GetParam());
     TraceBuilder trace;
     trace.stack({"cap_capable", "security_vm_enough_memory_mm", ""});
     trace.stack({"bpf_prog_1", "", "capable"});

@@ -17,7 +17,7 @@ namespace caprec {
 namespace {
 
 constexpr std::size_t keys = 20'000;
-constexpr std::size_t few = 16;  // comparisons for a key, on average; all that collide make 10,000
+constexpr std::size_t few_comparisons = 16;  // comparisons for a key, on average; all that collide make 10,000
 
 std::size_t comparisons = 0;
 
@@ -45,7 +45,7 @@ TEST(KeyHash, SpreadsWhatCollidesByMultiplication) {
         set.insert(key);
     }
     EXPECT_EQ(set.size(), keys);
-    EXPECT_LT(comparisons, few * keys);
+    EXPECT_LT(comparisons, few_comparisons * keys);
 }
 
 // Numbers that are all the same modulo the number of buckets, which is no secret either.
@@ -61,11 +61,11 @@ TEST(KeyHash, SpreadsWhatIsTheSameModuloTheBuckets) {
         ids.emplace(number * buckets, 0);
         set.insert(Key{{number * set.bucket_count()}});
     }
-    EXPECT_LT(comparisons, few * keys);
+    EXPECT_LT(comparisons, few_comparisons * keys);
     std::size_t longest = 0;
     for (std::size_t bucket = 0; bucket < ids.bucket_count(); ++bucket)
         longest = std::max(longest, ids.bucket_size(bucket));
-    EXPECT_LT(longest, few);
+    EXPECT_LT(longest, few_comparisons);
 }
 
 TEST(KeyHash, EveryTableHasASeedOfItsOwn) {

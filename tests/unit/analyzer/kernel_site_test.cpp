@@ -6,8 +6,6 @@
 namespace caprec {
 namespace {
 
-using Symbols = std::vector<std::string_view>;
-
 TEST(KernelSite, SuffixesOfTheCompiler) {
     EXPECT_EQ(strip_compiler_suffixes("setattr_prepare"), "setattr_prepare");
     EXPECT_EQ(strip_compiler_suffixes("may_open.isra.0"), "may_open");

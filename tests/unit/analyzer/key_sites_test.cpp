@@ -6,7 +6,7 @@
 namespace caprec {
 namespace {
 
-constexpr SiteId site(7), other_site(7 + 1);
+constexpr SiteId one_site(7), other_site(7 + 1);
 constexpr StackId kernel_stack(3);
 
 // Stacks 10 to 19 show the same calls, and so on.
@@ -20,7 +20,7 @@ protected:
         row.user_stack = user_stack;
         return row;
     }
-    void record(const CheckRow& row) { sites_.record(row, site, false); }
+    void record(const CheckRow& row) { sites_.record(row, one_site, false); }
     // The site of a check of the same key that was not walked.
     CheckSite inherited() {
         CheckRow row;
@@ -88,16 +88,16 @@ TEST_F(KeySitesTest, WhatWasNotLookedAtCloselyHasTheUserStackOfItsKey) {
     CheckRow row = walked(UserStackId());
     row.flags = 0;
     record(row);
-    EXPECT_EQ(sites_.site_of(row, site).user_stack, UserStackId());
+    EXPECT_EQ(sites_.site_of(row, one_site).user_stack, UserStackId());
     record(walked(UserStackId(10)));
-    const CheckSite before = sites_.site_of(row, site);
+    const CheckSite before = sites_.site_of(row, one_site);
     EXPECT_EQ(before.user_stack, UserStackId(10));
     EXPECT_EQ(before.source, SiteSource::walked);
     EXPECT_FALSE(before.open);
     EXPECT_TRUE(sites_.stands(row, before));
     record(walked(UserStackId(20)));
     EXPECT_FALSE(sites_.stands(row, before));
-    EXPECT_EQ(sites_.site_of(row, site).user_stack, UserStackId());
+    EXPECT_EQ(sites_.site_of(row, one_site).user_stack, UserStackId());
 }
 
 // The recorder says that the check came by none of the known paths: other checks of its key tell nothing about it.
@@ -117,7 +117,7 @@ TEST_F(KeySitesTest, ASiteThatIsNotKnownIsNeverInherited) {
 
 TEST_F(KeySitesTest, WhatWasWalkedKeepsItsOwn) {
     record(walked(UserStackId(10)));
-    EXPECT_EQ(sites_.site_of(walked(UserStackId(12)), site).user_stack, UserStackId(12));
+    EXPECT_EQ(sites_.site_of(walked(UserStackId(12)), one_site).user_stack, UserStackId(12));
     CheckRow lost = walked(UserStackId());
     lost.stack = {};
     EXPECT_EQ(sites_.site_of(lost, KernelStacks::unknown_site).user_stack, UserStackId());

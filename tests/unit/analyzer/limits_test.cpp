@@ -10,12 +10,11 @@
 #include "analyzer/emit/report/text.h"
 #include "analyzer/follow/judge.h"
 #include "analyzer/processes/kept_capabilities.h"
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned chown = 0, dac_override = 1, sys_admin = 21;
 
 Analysis with_programs_that_keep(std::size_t count) {
     TraceBuilder trace;
@@ -49,10 +48,11 @@ TEST(Limits, OfProgramsThatKeptSomething) {
 Analysis with_mounters(std::size_t count) {
     TraceBuilder trace;
     trace.process(1, 0, "mount");
-    CheckRow row = trace.check(1, sys_admin, true, "mount", {"cap_capable", "capable", "mount_capable"}, 0);
+    CheckRow row = trace.check(1, cap_sys_admin, true, "mount", {"cap_capable", "capable", "mount_capable"}, 0);
     row.flags &= ~std::uint64_t{check_real_credential};
     for (std::size_t number = 0; number < count; ++number) {
-        row.credential = trace.credential(static_cast<std::uint32_t>(1000 + number), CapabilitySet(1u << sys_admin));
+        row.credential =
+            trace.credential(static_cast<std::uint32_t>(1000 + number), CapabilitySet(1u << cap_sys_admin));
         ++row.syscall_sequence;
         trace.add(row);
     }
@@ -67,8 +67,8 @@ TEST(Limits, OfCredentialsThatMountsKeep) {
 void add_failures(TraceBuilder& trace, std::string_view syscall, std::string_view prefix, int count, int times) {
     for (int number = 0; number < count; ++number) {
         for (int i = 0; i < times; ++i) {
-            trace.check(1, dac_override, false, syscall, {"cap_capable", std::string(prefix) + std::to_string(number)},
-                        -EACCES);
+            trace.check(1, cap_dac_override, false, syscall,
+                        {"cap_capable", std::string(prefix) + std::to_string(number)}, -EACCES);
         }
     }
 }
@@ -77,7 +77,7 @@ TEST(Limits, OfFailuresNeverHideARealOneBehindLookUps) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
     add_failures(trace, "newfstatat", "looked_at_", 300, 2);
-    trace.check(1, chown, false, "fchownat", {"cap_capable", "setattr_prepare"}, -EPERM);
+    trace.check(1, cap_chown, false, "fchownat", {"cap_capable", "setattr_prepare"}, -EPERM);
     RunFooter footer;
     footer.target = {TargetStatus::Kind::exited, 1};
     const Analysis analysis = analyze_bytes(trace.finish(footer));

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "analyzer/pipeline/pipeline.h"
+#include "schema/capability_numbers.h"
 #include "schema/syscalls.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
@@ -16,13 +17,11 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, dac_override = 1;
-
 Bytes run(std::string_view call, std::int32_t status, unsigned number = 1) {
     TraceBuilder trace(header_of_run(number));
     trace.process(1, 0, "sh");
     trace.exec(1, "/bin/sh", {"sh"});
-    trace.check(1, dac_override, false, call, {"cap_capable", "generic_permission"}, -EACCES);
+    trace.check(1, cap_dac_override, false, call, {"cap_capable", "generic_permission"}, -EACCES);
     trace.exit(1, static_cast<std::uint64_t>(status) << 8);
     RunFooter footer;
     footer.target = {TargetStatus::Kind::exited, status};
@@ -47,7 +46,7 @@ CheckRow start_with_look_up(TraceBuilder& trace) {
     trace.process(1, 0, "sh");
     trace.exec(1, "/bin/sh", {"sh"});
     CheckRow check = trace.check(1, 21, true, "mmap", {"cap_capable", "__vm_enough_memory"}, 0);
-    check.capability = dac_override;
+    check.capability = cap_dac_override;
     check.result = static_cast<std::uint64_t>(-EPERM);
     check.credential = trace.credential(1000, {});
     check.syscall = *syscall_number(Abi::x86_64, "newfstatat");
@@ -103,7 +102,7 @@ Bytes before_and_after_a_drop() {
         trace.returns(check, -EACCES);
         if (looked_for.ends_with("head"))
             trace.add(CredentialChangeRow{.thread = 1,
-                                          .before = trace.credential(1000, CapabilitySet::of({chown})),
+                                          .before = trace.credential(1000, CapabilitySet::of({cap_chown})),
                                           .after = trace.credential(1000, {})});
     }
     trace.process(2, 1, "sh");

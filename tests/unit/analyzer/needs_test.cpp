@@ -8,19 +8,18 @@
 
 #include "analyzer/analysis/unread_files.h"
 #include "analyzer/emit/notes/recorded_run.h"
+#include "schema/capability_numbers.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, net_admin = 12, sys_admin = 21, sys_nice = 23;
-
 TEST(Needs, NeedsOfTheTimeAfterTheDropStandApart) {
     TraceBuilder trace;
     trace.process(1, 0, "daemon");
     trace.exec(1, "/usr/sbin/daemon", {"daemon"});
-    trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
     CredentialChangeRow drop;
     drop.thread = 1;
     drop.abi = 1;
@@ -28,20 +27,20 @@ TEST(Needs, NeedsOfTheTimeAfterTheDropStandApart) {
     drop.after = trace.credential(65534, CapabilitySet());
     trace.add(drop);
     trace.process(2, 1, "worker");  // started after the drop
-    trace.check(2, net_admin, true, "ioctl", {"cap_capable", "dev_ioctl"}, 0);
-    trace.check(1, sys_nice, false, "setpriority", {"cap_capable", "can_nice"}, -EACCES);
+    trace.check(2, cap_net_admin, true, "ioctl", {"cap_capable", "dev_ioctl"}, 0);
+    trace.check(1, cap_sys_nice, false, "setpriority", {"cap_capable", "can_nice"}, -EACCES);
     const Analysis analysis = analyze_bytes(trace.finish());
     const auto phase_of = [&](unsigned capability) {
         const auto need =
             std::ranges::find_if(analysis.needs, [&](const Need& each) { return each.any_of.contains(capability); });
         return need != analysis.needs.end() ? std::optional(need->phase) : std::nullopt;
     };
-    EXPECT_EQ(phase_of(chown), Phase::startup);
-    EXPECT_EQ(phase_of(net_admin), Phase::after_drop);
-    EXPECT_EQ(phase_of(sys_nice), Phase::after_drop);
+    EXPECT_EQ(phase_of(cap_chown), Phase::startup);
+    EXPECT_EQ(phase_of(cap_net_admin), Phase::after_drop);
+    EXPECT_EQ(phase_of(cap_sys_nice), Phase::after_drop);
     ASSERT_EQ(analysis.failures.reasons.size(), 1u);
     EXPECT_EQ(analysis.failures.reasons[0].phase, Phase::after_drop);
-    EXPECT_FALSE(analysis.minimal.capabilities.contains(sys_nice));  // denied: no recommendation
+    EXPECT_FALSE(analysis.minimal.capabilities.contains(cap_sys_nice));  // denied: no recommendation
 }
 
 TEST(Needs, WhatIsRaisedMustBeHeld) {
@@ -116,12 +115,12 @@ TEST(Needs, OfAFileWhoseCapabilitiesCouldNotBeReadIsANote) {
 TEST(Needs, MappingRootIntoAUserNamespaceNeedsWhatIsNotAskedFor) {
     TraceBuilder trace(plausible_header());
     trace.process(1, 0, "unshare");
-    CheckRow row = trace.check(1, sys_admin, true, "write", {"cap_capable", "ns_capable", "map_write"}, 8);
+    CheckRow row = trace.check(1, cap_sys_admin, true, "write", {"cap_capable", "ns_capable", "map_write"}, 8);
     UserNamespace below{4026532000, plausible_header().home_namespace.level + 1, 0};
     row.target_namespace = trace.user_namespace(below);
     row.syscall_sequence += 1;
     trace.add(row);  // from outside: the kernel would ask
-    EXPECT_EQ(row.capability, sys_admin);
+    EXPECT_EQ(row.capability, cap_sys_admin);
     Credential inside;
     inside.user_namespace = row.target_namespace;
     row.credential = trace.writer().define(inside);
@@ -164,17 +163,17 @@ TEST(Needs, WhoRecordsEventsLooksUpNames) {
     TraceBuilder trace;
     trace.process(1, 0, "perf");
     trace.exec(1, "/usr/bin/perf", {"perf"});
-    trace.check(1, sys_admin, true, "setns", {"cap_capable", "mntns_install"}, 0);
+    trace.check(1, cap_sys_admin, true, "setns", {"cap_capable", "mntns_install"}, 0);
     trace.check(1, 38, true, "perf_event_open", {"cap_capable", "find_get_context"}, 3);
     trace.check(1, 19, true, "newfstatat", {"cap_capable", "__ptrace_may_access"}, 0);
     const Analysis alone = analyze_bytes(trace.cut());
     EXPECT_EQ(alone.minimal.capabilities.members(), std::vector<unsigned>{38});
-    EXPECT_EQ(find_finding(alone, sys_admin)->reasons.at(0).rule, "name-look-up");
+    EXPECT_EQ(find_finding(alone, cap_sys_admin)->reasons.at(0).rule, "name-look-up");
     EXPECT_EQ(find_process(alone, 1)->granted.members(), std::vector<unsigned>{38});
     trace.process(2, 1, "nsenter");
     trace.exec(2, "/usr/bin/nsenter", {"nsenter"});
-    trace.check(2, sys_admin, true, "setns", {"cap_capable", "mntns_install"}, 0);
-    EXPECT_TRUE(analyze_bytes(trace.finish()).minimal.capabilities.contains(sys_admin));
+    trace.check(2, cap_sys_admin, true, "setns", {"cap_capable", "mntns_install"}, 0);
+    EXPECT_TRUE(analyze_bytes(trace.finish()).minimal.capabilities.contains(cap_sys_admin));
 }
 
 // An exec of a file with capabilities, by uid 65534 or 0 without any before.
@@ -278,8 +277,8 @@ TEST(Needs, DeniedLookUpsAreNeedsOfTheirOwnKind) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
     trace.check(1, 2, false, "newfstatat", {"cap_capable", "generic_permission"}, -EACCES);
-    trace.check(1, chown, false, "fchownat", {"cap_capable", "setattr_prepare"}, -EPERM);
-    trace.check(1, net_admin, true, "newfstatat", {"cap_capable", "somewhere"}, 0);
+    trace.check(1, cap_chown, false, "fchownat", {"cap_capable", "setattr_prepare"}, -EPERM);
+    trace.check(1, cap_net_admin, true, "newfstatat", {"cap_capable", "somewhere"}, 0);
     RunFooter footer;
     footer.target = {TargetStatus::Kind::exited, 1};
     const Analysis analysis = analyze_bytes(trace.finish(footer));

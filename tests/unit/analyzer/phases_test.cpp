@@ -7,14 +7,14 @@
 #include <cerrno>
 #include <optional>
 
+#include "schema/capability_numbers.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, setgid = 6, setuid = 7, net_bind = 10, sys_nice = 23;
-constexpr CapabilitySet all = CapabilitySet(0xff'ffff), some = CapabilitySet(0xff), few = CapabilitySet(1);
+constexpr CapabilitySet most = CapabilitySet(0xff'ffff), some = CapabilitySet(0xff), few = CapabilitySet(1);
 
 class Service {
 public:
@@ -68,53 +68,53 @@ public:
 
 TEST(Phases, StartupLastsUntilTheLastDrop) {
     Service service;
-    service.asks(1, chown);
-    service.drop(1, all, some);
-    service.asks(1, setuid);
+    service.asks(1, cap_chown);
+    service.drop(1, most, some);
+    service.asks(1, cap_setuid);
     service.drop(1, some, few);
-    service.asks(1, net_bind);
+    service.asks(1, cap_net_bind_service);
     service.end();
-    EXPECT_EQ(service.phase_of(chown), Phase::startup);
-    EXPECT_EQ(service.phase_of(setuid), Phase::startup);
-    EXPECT_EQ(service.phase_of(net_bind), Phase::after_drop);
+    EXPECT_EQ(service.phase_of(cap_chown), Phase::startup);
+    EXPECT_EQ(service.phase_of(cap_setuid), Phase::startup);
+    EXPECT_EQ(service.phase_of(cap_net_bind_service), Phase::after_drop);
 }
 
 TEST(Phases, WhatIsAskedBeforeAndAfterTheLastDropIsInBoth) {
     Service service;
-    service.drop(1, all, some);
-    service.asks(1, chown);
+    service.drop(1, most, some);
+    service.asks(1, cap_chown);
     service.drop(1, some, few);
-    service.asks(1, chown);
+    service.asks(1, cap_chown);
     service.end();
-    EXPECT_TRUE(service.needed(chown, Phase::startup));
-    EXPECT_TRUE(service.needed(chown, Phase::after_drop));
+    EXPECT_TRUE(service.needed(cap_chown, Phase::startup));
+    EXPECT_TRUE(service.needed(cap_chown, Phase::after_drop));
 }
 
 // A process that kept its capabilities over setuid loses those that are not ambient at its next exec.
 TEST(Phases, AnExecThatTakesCapabilitiesAwayIsADrop) {
     for (const bool left_the_bounding_set : {false, true}) {
         Service service;
-        service.asks(1, setuid);
+        service.asks(1, cap_setuid);
         Credential before, after;
         before.uid = before.euid = after.uid = after.euid = 65534;
-        before.permitted = before.effective = all;
-        before.bounding = left_the_bounding_set ? few : all;
+        before.permitted = before.effective = most;
+        before.bounding = left_the_bounding_set ? few : most;
         after.permitted = after.effective = after.ambient = few;
         after.bounding = before.bounding;
         ExecRow row;
         row.before = service.trace.writer().define(before);
         row.after = service.trace.writer().define(after);
         service.trace.exec(1, "/bin/sh", {"sh"}, row);
-        service.asks(1, chown);
+        service.asks(1, cap_chown);
         service.end();
-        EXPECT_EQ(service.phase_of(setuid), Phase::startup);
-        EXPECT_EQ(service.phase_of(chown), left_the_bounding_set ? Phase::startup : Phase::after_drop)
+        EXPECT_EQ(service.phase_of(cap_setuid), Phase::startup);
+        EXPECT_EQ(service.phase_of(cap_chown), left_the_bounding_set ? Phase::startup : Phase::after_drop)
             << "that was the drop";
         ASSERT_EQ(service.analysis.drops.size(), left_the_bounding_set ? 0u : 1u);
         if (!left_the_bounding_set) {
             EXPECT_EQ(service.analysis.drops[0].call, "execve");
             EXPECT_EQ(service.analysis.drops[0].image, "/usr/sbin/named");
-            EXPECT_EQ(service.analysis.drops[0].permitted, all - few);
+            EXPECT_EQ(service.analysis.drops[0].permitted, most - few);
         }
     }
 }
@@ -123,46 +123,46 @@ TEST(Phases, AnExecThatTakesCapabilitiesAwayIsADrop) {
 TEST(Phases, EachThreadHasItsOwn) {
     Service service;
     service.thread(2, 1);
-    service.asks(1, setuid);
-    service.drop(1, all, few);
-    service.asks(2, setgid);
-    service.drop(2, all, few);
-    service.asks(1, net_bind);
-    service.asks(2, sys_nice);
+    service.asks(1, cap_setuid);
+    service.drop(1, most, few);
+    service.asks(2, cap_setgid);
+    service.drop(2, most, few);
+    service.asks(1, cap_net_bind_service);
+    service.asks(2, cap_sys_nice);
     service.end();
-    EXPECT_EQ(service.phase_of(setuid), Phase::startup);
-    EXPECT_EQ(service.phase_of(setgid), Phase::startup);
-    EXPECT_EQ(service.phase_of(net_bind), Phase::after_drop);
-    EXPECT_EQ(service.phase_of(sys_nice), Phase::after_drop);
+    EXPECT_EQ(service.phase_of(cap_setuid), Phase::startup);
+    EXPECT_EQ(service.phase_of(cap_setgid), Phase::startup);
+    EXPECT_EQ(service.phase_of(cap_net_bind_service), Phase::after_drop);
+    EXPECT_EQ(service.phase_of(cap_sys_nice), Phase::after_drop);
 }
 
 TEST(Phases, AWorkerThatWasStartedBetweenTwoDropsStaysWhereItWas) {
     Service service;
-    service.drop(1, all, some);
+    service.drop(1, most, some);
     service.trace.process(5, 1, "worker");
-    service.asks(1, setuid);
-    service.asks(5, chown);
+    service.asks(1, cap_setuid);
+    service.asks(5, cap_chown);
     service.drop(1, some, few);
-    service.asks(5, net_bind);
+    service.asks(5, cap_net_bind_service);
     service.trace.exit(5, 0);
     service.end();
-    EXPECT_EQ(service.phase_of(setuid), Phase::startup);
-    EXPECT_EQ(service.phase_of(chown), Phase::after_drop);
-    EXPECT_EQ(service.phase_of(net_bind), Phase::after_drop);
+    EXPECT_EQ(service.phase_of(cap_setuid), Phase::startup);
+    EXPECT_EQ(service.phase_of(cap_chown), Phase::after_drop);
+    EXPECT_EQ(service.phase_of(cap_net_bind_service), Phase::after_drop);
 }
 
 TEST(Phases, ManyDropsInALoopAreOneStart) {
     Service service;
-    CapabilitySet left = all;
+    CapabilitySet left = most;
     for (unsigned capability = 23; capability > 0; --capability) {
         service.asks(1, 8);
         service.drop(1, left, left - CapabilitySet::of({capability}));
         left = left - CapabilitySet::of({capability});
     }
-    service.asks(1, chown);
+    service.asks(1, cap_chown);
     service.end();
     EXPECT_EQ(service.phase_of(8), Phase::startup);
-    EXPECT_EQ(service.phase_of(chown), Phase::after_drop);
+    EXPECT_EQ(service.phase_of(cap_chown), Phase::after_drop);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "analyzer/result/aggregation.h"
+#include "schema/capability_numbers.h"
 #include "schema/error.h"
 #include "schema/losses.h"
 #include "tests/support/merged_traces.h"
@@ -14,15 +15,13 @@
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, net_admin = 12, sys_admin = 21, sys_nice = 23;
-
 // A shell that chowns, is denied a priority, and maps memory.
 void add_run(TraceBuilder& trace) {
     trace.process(1, 0, "sh");
     trace.exec(1, "/bin/sh", {"sh"});
-    trace.check(1, sys_admin, true, "mmap", {"cap_capable", "security_vm_enough_memory_mm", "__mmap_region"}, 4096);
-    trace.check(1, chown, true, "fchownat", {"cap_capable", "capable_wrt_inode_uidgid", "setattr_prepare"}, 0);
-    trace.check(1, sys_nice, false, "setpriority", {"cap_capable", "ns_capable", "set_one_prio"}, -EACCES);
+    trace.check(1, cap_sys_admin, true, "mmap", {"cap_capable", "security_vm_enough_memory_mm", "__mmap_region"}, 4096);
+    trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "capable_wrt_inode_uidgid", "setattr_prepare"}, 0);
+    trace.check(1, cap_sys_nice, false, "setpriority", {"cap_capable", "ns_capable", "set_one_prio"}, -EACCES);
     trace.exit(1, 0);
 }
 
@@ -31,9 +30,9 @@ TEST(Analyze, VerdictsReasonsAndTheSet) {
     add_run(trace);
     const Analysis analysis = analyze_bytes(trace.finish());
     EXPECT_TRUE(analysis.completeness.complete) << analysis.completeness.problems.front();
-    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{chown}));
+    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{cap_chown}));
     ASSERT_EQ(analysis.capabilities.size(), 3u);
-    EXPECT_EQ(analysis.capabilities[0].capability, chown);
+    EXPECT_EQ(analysis.capabilities[0].capability, cap_chown);
     EXPECT_EQ(analysis.capabilities[0].verdict, Verdict::required);
     EXPECT_EQ(analysis.capabilities[1].verdict, Verdict::missing);
     EXPECT_EQ(analysis.capabilities[1].denied, 1u);
@@ -51,10 +50,10 @@ TEST(Analyze, VerdictsReasonsAndTheSet) {
     ASSERT_EQ(analysis.noise.size(), 1u);
     EXPECT_EQ(analysis.noise[0].rule, "overcommit");
     EXPECT_EQ(analysis.run.checks, 3u);
-    EXPECT_TRUE(analysis.processes[0].granted.contains(chown));
-    EXPECT_FALSE(analysis.processes[0].granted.contains(sys_admin));
-    EXPECT_TRUE(analysis.processes[0].denied.contains(sys_nice));
-    EXPECT_TRUE(analysis.processes[0].checked.contains(sys_admin));
+    EXPECT_TRUE(analysis.processes[0].granted.contains(cap_chown));
+    EXPECT_FALSE(analysis.processes[0].granted.contains(cap_sys_admin));
+    EXPECT_TRUE(analysis.processes[0].denied.contains(cap_sys_nice));
+    EXPECT_TRUE(analysis.processes[0].checked.contains(cap_sys_admin));
 }
 
 TEST(Analyze, ADenialFollowedByAGrantOfAnotherIsTolerated) {
@@ -92,11 +91,11 @@ TEST(Analyze, ReasonsAreCountedAndCut) {
     for (int number = 0; number < 14; ++number) {
         for (int i = 0; i <= number; ++i) {
             const std::string site = "site_" + std::to_string(number);
-            trace.check(1, net_admin, true, "setsockopt", {"cap_capable", site}, 0);
+            trace.check(1, cap_net_admin, true, "setsockopt", {"cap_capable", site}, 0);
         }
     }
     const Analysis analysis = analyze_bytes(trace.finish());
-    const CapabilityFinding& finding = *find_finding(analysis, net_admin);
+    const CapabilityFinding& finding = *find_finding(analysis, cap_net_admin);
     ASSERT_EQ(finding.reasons.size(), 10u);
     EXPECT_EQ(finding.more_reasons, 4u);
     EXPECT_EQ(finding.granted, 105u);
@@ -107,7 +106,7 @@ TEST(Analyze, ReasonsAreCountedAndCut) {
 TEST(Analyze, KindsBeyondTheLimitArePutTogether) {
     TraceBuilder trace;
     trace.process(1, 0, "many");
-    CheckRow row = trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    CheckRow row = trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
     constexpr std::uint64_t count = Aggregation::max_groups + 500;
     for (std::uint64_t i = 0; i < count; ++i) {
         row.syscall = 1000 + i;
@@ -129,7 +128,7 @@ TEST(Analyze, KindsBeyondTheLimitArePutTogether) {
         EXPECT_TRUE(shown.completeness.limits_reached) << knows;
         EXPECT_EQ(checks.seen.back().site, "setattr_prepare");
     }
-    const CapabilityFinding& finding = *find_finding(analysis, chown);
+    const CapabilityFinding& finding = *find_finding(analysis, cap_chown);
     EXPECT_EQ(finding.granted, count + 1);
     EXPECT_EQ(finding.reasons[0].image, "(other)");
     EXPECT_EQ(finding.reasons[0].count, 500u);  // the last check waits for its outcome to the end: another kind
@@ -181,7 +180,7 @@ TEST(Completeness, CutFiles) {
     EXPECT_FALSE(cut.completeness.complete);
     EXPECT_FALSE(cut.completeness.still_recording);
     EXPECT_TRUE(mentions(cut.completeness.problems, "the file was cut"));
-    EXPECT_EQ(cut.minimal.capabilities.members(), (std::vector<unsigned>{chown}));
+    EXPECT_EQ(cut.minimal.capabilities.members(), (std::vector<unsigned>{cap_chown}));
 
     const Analysis live = analyze_bytes(bytes, {.still_recording = [] { return true; }});
     EXPECT_TRUE(live.completeness.still_recording);
@@ -194,13 +193,13 @@ TEST(Completeness, DamagedFiles) {
     add_run(trace);
     trace.writer().flush();
     const std::size_t sound = trace.cut().size();
-    trace.check(1, net_admin, true, "setsockopt", {"cap_capable", "later_site"}, 0);
+    trace.check(1, cap_net_admin, true, "setsockopt", {"cap_capable", "later_site"}, 0);
     Bytes bytes = trace.finish();
     bytes[sound + (bytes.size() - sound) / 4] ^= std::byte{0x40};
     const Analysis analysis = analyze_bytes(bytes);
     EXPECT_TRUE(analysis.completeness.damaged);
     EXPECT_TRUE(mentions(analysis.completeness.problems, "damaged"));
-    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{chown}));
+    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{cap_chown}));
 }
 
 TEST(Completeness, EveryLossIsNamed) {

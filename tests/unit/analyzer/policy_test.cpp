@@ -8,16 +8,15 @@
 
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/policy/policy_formats.h"
+#include "schema/capability_numbers.h"
 #include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, kill_processes = 5, setuid = 7;
-
 ParsedPolicy parsed(std::string_view text) { return parse_policy({text, "p.txt", ""}); }
 
-std::string problems_of(const ParsedPolicy& parsed) {
+std::string problems_by_line(const ParsedPolicy& parsed) {
     std::string text;
     for (const PolicyProblem& problem : parsed.problems)
         text += std::to_string(problem.place.line) + ": " + problem.text + '\n';
@@ -26,7 +25,7 @@ std::string problems_of(const ParsedPolicy& parsed) {
 
 PathPattern pattern_of(const std::string& word) {
     const ParsedPolicy policy = parsed("allow " + word + " CAP_CHOWN\n");
-    EXPECT_EQ(problems_of(policy), "") << word;
+    EXPECT_EQ(problems_by_line(policy), "") << word;
     return policy.policy.rules.empty() ? PathPattern::exactly("?") : policy.policy.rules[0].programs;
 }
 
@@ -37,13 +36,13 @@ TEST(Policy, ReadsLines) {
         "allow  /usr/sbin/nginx  CAP_CHOWN setuid   # binds \xff # a port\n"
         "\tdeny\t*\tCAP_41\n"
         "allow /bin/true none");
-    ASSERT_EQ(problems_of(policy), "");
+    ASSERT_EQ(problems_by_line(policy), "");
     ASSERT_EQ(policy.policy.rules.size(), 3u);
     EXPECT_EQ(policy.policy.format, "policy");
     const PolicyRule& first = policy.policy.rules[0];
     EXPECT_FALSE(first.deny);
     EXPECT_EQ(first.programs.path(), "/usr/sbin/nginx");
-    EXPECT_EQ(first.capabilities, CapabilitySet::of({chown, setuid}));
+    EXPECT_EQ(first.capabilities, CapabilitySet::of({cap_chown, cap_setuid}));
     EXPECT_EQ(first.place, (PolicyPlace{"p.txt", 3}));
     EXPECT_EQ(first.why, "binds \xff # a port");
     EXPECT_EQ(first.words, "allow /usr/sbin/nginx");
@@ -61,7 +60,7 @@ TEST(Policy, LinesAboutProgramsElsewhere) {
         "deny  other-mounts  \"/bin/a\" CAP_KILL # why\n"
         "allow other-mounts other-root ** CAP_KILL\n"
         "allow * CAP_KILL\n");
-    ASSERT_EQ(problems_of(policy), "");
+    ASSERT_EQ(problems_by_line(policy), "");
     ASSERT_EQ(policy.policy.rules.size(), 5u);
     EXPECT_EQ(policy.policy.rules[2].words, "deny other-mounts  \"/bin/a\"");
     const ImagePlace places[] = {{}, {true, false}, {false, true}, {true, true}};
@@ -76,12 +75,12 @@ TEST(Policy, LinesAboutProgramsElsewhere) {
 }
 
 TEST(Policy, LinesAboutProgramsElsewhereThatSayNothing) {
-    EXPECT_NE(problems_of(parsed("allow other-root CAP_CHOWN\n")), "");
-    EXPECT_NE(problems_of(parsed("allow other-root\n")), "");
-    EXPECT_NE(problems_of(parsed("allow other-root unknown-place /bin/a CAP_CHOWN\n")), "");
-    EXPECT_NE(problems_of(parsed("allow unknown-place CAP_CHOWN\n")), "");
-    EXPECT_NE(problems_of(parsed("allow another-root /bin/a CAP_CHOWN\n")), "");
-    EXPECT_NE(problems_of(parsed("allow /bin/a other-root CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_by_line(parsed("allow other-root CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_by_line(parsed("allow other-root\n")), "");
+    EXPECT_NE(problems_by_line(parsed("allow other-root unknown-place /bin/a CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_by_line(parsed("allow unknown-place CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_by_line(parsed("allow another-root /bin/a CAP_CHOWN\n")), "");
+    EXPECT_NE(problems_by_line(parsed("allow /bin/a other-root CAP_CHOWN\n")), "");
 }
 
 struct Match {
@@ -151,12 +150,12 @@ TEST(PathPattern, AQuotedPathIsThatPath) {
     }
 }
 
-struct Mistake {
+struct LineMistake {
     std::string text, problem;
 };
 
 TEST(Policy, SaysWhatIsWrongAndWhere) {
-    const Mistake mistakes[] = {
+    const LineMistake mistakes[] = {
         {"allow /a CAP_CHWON\n", "1: 'CAP_CHWON' is not a capability; did you mean 'CAP_CHOWN'?\n"},
         {"\nallow /a CAP_CHOWN zzz CAP_64\n", "2: 'zzz' is not a capability\n2: 'CAP_64' is not a capability\n"},
         {"alow /a chown\n", "1: 'alow' is neither allow nor deny; did you mean 'allow'?\n"},
@@ -189,8 +188,8 @@ TEST(Policy, SaysWhatIsWrongAndWhere) {
          "2: 'CAP_X1' is not a capability\n"
          "4: the executable is no path from / on; write /usr/bin/NAME, **/NAME, or * for every program\n"},
     };
-    for (const Mistake& mistake : mistakes)
-        EXPECT_EQ(problems_of(parsed(mistake.text)), mistake.problem) << mistake.text.substr(0, 60);
+    for (const LineMistake& mistake : mistakes)
+        EXPECT_EQ(problems_by_line(parsed(mistake.text)), mistake.problem) << mistake.text.substr(0, 60);
 }
 
 TEST(Policy, VeryManyProblemsAreNotAllKept) {
@@ -205,11 +204,11 @@ TEST(Policy, VeryManyProblemsAreNotAllKept) {
 
 TEST(Policy, AWordMayHoldAHash) {
     const ParsedPolicy policy = parsed("allow /a#b CAP_KILL # c\nallow \"/a #b\" CAP_KILL# c\n");
-    EXPECT_EQ(problems_of(policy),
+    EXPECT_EQ(problems_by_line(policy),
               "2: 'CAP_KILL#' is not a capability; did you mean 'CAP_KILL'?\n2: 'c' is not a capability\n");
     ASSERT_EQ(policy.policy.rules.size(), 1u);
     EXPECT_EQ(policy.policy.rules[0].programs.path(), "/a#b");
-    EXPECT_EQ(policy.policy.rules[0].capabilities, CapabilitySet::of({kill_processes}));
+    EXPECT_EQ(policy.policy.rules[0].capabilities, CapabilitySet::of({cap_kill}));
 }
 
 }  // namespace

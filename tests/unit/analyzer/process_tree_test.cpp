@@ -448,10 +448,10 @@ TEST(ProcessTree, AProgramIsMoreThanItsPath) {
     run(7, exec_other_mounts, 20, "one");
     const Bytes bytes = trace.finish();
     const Analysis analysis = analyze_bytes(bytes);
-    const std::string root = image_name("/bin/tool", {.other_root = true}),
-                      mounts = image_name("/bin/tool", {.other_mounts = true});
-    EXPECT_EQ(analysis.images, (std::vector<std::string>{"/bin/sh", "/bin/tool", mounts, root}));
-    EXPECT_EQ(find_process(analysis, 3)->image, root);
+    const std::string other_root = image_name("/bin/tool", {.other_root = true}),
+                      other_mounts = image_name("/bin/tool", {.other_mounts = true});
+    EXPECT_EQ(analysis.images, (std::vector<std::string>{"/bin/sh", "/bin/tool", other_mounts, other_root}));
+    EXPECT_EQ(find_process(analysis, 3)->image, other_root);
     ASSERT_NE(find_process(analysis, 3)->file, 0u);
     EXPECT_EQ(analysis.program_files.at(find_process(analysis, 3)->file - 1).content, "two");
     EXPECT_EQ(find_process(analysis, 3)->file, find_process(analysis, 5)->file);

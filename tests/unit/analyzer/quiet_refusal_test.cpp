@@ -6,12 +6,11 @@
 #include <ostream>
 #include <string_view>
 
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned perfmon = 38, bpf = 39;
 
 struct QuietSite {
     const char* name;
@@ -42,10 +41,11 @@ Verdict verdict_of(const QuietSite& site, bool granted) {
 }
 
 constexpr QuietSite sites[] = {
-    {"helperThatIsCalled", perfmon, "bpf", "bpf_base_func_proto", "check_helper_call", Verdict::alternative,
+    {"helperThatIsCalled", cap_perfmon, "bpf", "bpf_base_func_proto", "check_helper_call", Verdict::alternative,
      Verdict::not_needed},
-    {"helperThatIsNamed", perfmon, "bpf", "bpf_base_func_proto", "check_cfg", Verdict::not_needed, Verdict::not_needed},
-    {"dataOfThePacket", bpf, "bpf", "cg_skb_is_valid_access", "check_mem_access", Verdict::alternative,
+    {"helperThatIsNamed", cap_perfmon, "bpf", "bpf_base_func_proto", "check_cfg", Verdict::not_needed,
+     Verdict::not_needed},
+    {"dataOfThePacket", cap_bpf, "bpf", "cg_skb_is_valid_access", "check_mem_access", Verdict::alternative,
      Verdict::not_needed},
 };
 

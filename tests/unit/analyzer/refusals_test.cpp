@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "analyzer/emit/pieces/refusal_text.h"
+#include "schema/capability_numbers.h"
 #include "tests/support/merged_traces.h"
 #include "tests/unit/analyzer/trace_text.h"
 
@@ -66,14 +67,14 @@ TEST(Refusals, AreListedWithHowMany) {
 
 // Execve takes all capabilities that the file has as effective.
 TEST(Refusals, OfAFileWithCapabilitiesNameWhatIsMissing) {
-    constexpr unsigned execve_call = 59, chown = 0, net_raw = 13;
+    constexpr unsigned execve_call = 59;
     const auto changed = [](void (*change)(RefusalRow&)) {
         TraceBuilder trace;
         trace.process(1, 0, "sh");
         trace.exec(1, "/bin/sh", {"sh"});
         RefusalRow row = refusal(trace, execve_call, "./ping", 1);
         row.file_state = file_capabilities_known | file_effective;
-        row.file_permitted = CapabilitySet::of({chown, net_raw}).bits();
+        row.file_permitted = CapabilitySet::of({cap_chown, cap_net_raw}).bits();
         Credential credential;
         credential.effective = credential.permitted = credential.bounding = CapabilitySet(0xff);
         row.credential = trace.writer().define(credential);
@@ -88,7 +89,7 @@ TEST(Refusals, OfAFileWithCapabilitiesNameWhatIsMissing) {
         EXPECT_TRUE(analysis.others.calls.empty()) << "it is told once";
         ASSERT_EQ(analysis.needs.size(), 1u);
         EXPECT_TRUE(analysis.needs[0].missing);
-        EXPECT_EQ(analysis.needs[0].any_of, CapabilitySet::of({net_raw})) << "0xff holds the other one";
+        EXPECT_EQ(analysis.needs[0].any_of, CapabilitySet::of({cap_net_raw})) << "0xff holds the other one";
         ASSERT_EQ(analysis.failures.reasons.size(), 1u);
         EXPECT_EQ(analysis.failures.reasons[0].rule, "denied-file-capabilities");
         EXPECT_EQ(analysis.failures.reasons[0].object, "./ping");
@@ -97,7 +98,7 @@ TEST(Refusals, OfAFileWithCapabilitiesNameWhatIsMissing) {
     void (*const others[])(RefusalRow&) = {
         [](RefusalRow& row) { row.file_state = file_capabilities_known; },
         [](RefusalRow& row) { row.file_state = 0; },
-        [](RefusalRow& row) { row.file_permitted = 1u << chown; },
+        [](RefusalRow& row) { row.file_permitted = 1u << cap_chown; },
         [](RefusalRow& row) { row.file_root_id = 100000; },
         [](RefusalRow& row) { row.error = EACCES; },
     };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cerrno>
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -12,6 +13,9 @@
 #include "analyzer/classify/classifier.h"
 
 namespace caprec {
+
+inline constexpr std::uint64_t dac_group = 0x6;         // DAC_OVERRIDE | DAC_READ_SEARCH
+inline constexpr std::uint64_t network_group = 0x3000;  // NET_ADMIN | NET_RAW
 
 // At first, it is a check of CAP_CHOWN, granted by its bit, at a known site where the answer decides, in a syscall that
 // succeeded.

@@ -4,7 +4,7 @@
 namespace caprec {
 namespace {
 
-constexpr RuleRow rows[] = {
+constexpr RuleRow context_cases[] = {
     {"notAsked", [](RuleCase& c) { c.not_asked = NotAsked::maps_root; }, "not-asked", Verdict::unclassified},
     {"deniedMappingRoot", [](RuleCase& c) { c.not_asked = NotAsked::not_maps_root; }, "denied-mapping-root",
      Verdict::missing},
@@ -268,6 +268,6 @@ constexpr RuleRow rows[] = {
 
 }  // namespace
 
-std::span<const RuleRow> context_rows() { return rows; }
+std::span<const RuleRow> context_rows() { return context_cases; }
 
 }  // namespace caprec

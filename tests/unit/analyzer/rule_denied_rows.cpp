@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/rule_case.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned dac_override = 1, fsetid = 4, setgid = 6, setpcap = 8;
-constexpr std::uint64_t dac_group = 0x6;  // DAC_OVERRIDE | DAC_READ_SEARCH
-
-constexpr RuleRow rows[] = {
+constexpr RuleRow denied_cases[] = {
     {"deniedAndFine", [](RuleCase& c) { c.deny(); }, "denied-tolerated", Verdict::not_needed},
     {"deniedAdvisory",
      [](RuleCase& c) {
@@ -84,7 +82,7 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.know(SiteClass::alternative, SiteTest::none, dac_group);
          c.row.capability = 2;
-         c.around.granted_after.insert(dac_override);
+         c.around.granted_after.insert(cap_dac_override);
      },
      "denied-alternative-granted", Verdict::not_needed},
     {"deniedBoth",
@@ -97,7 +95,7 @@ constexpr RuleRow rows[] = {
     {"chmodDeniedWithoutSetgidBit",
      [](RuleCase& c) {
          c.deny();
-         c.row.capability = fsetid;
+         c.row.capability = cap_fsetid;
          c.know(SiteClass::first, SiteTest::setgid_bit);
          c.known.refused_silently = true;
          c.syscall.mode_argument = 3;
@@ -107,7 +105,7 @@ constexpr RuleRow rows[] = {
     {"capsetDenied",
      [](RuleCase& c) {
          c.deny(EPERM);
-         c.row.capability = setpcap;
+         c.row.capability = cap_setpcap;
          c.know(SiteClass::first, SiteTest::inheritable_within);
      },
      "denied-capset", Verdict::not_needed},
@@ -184,7 +182,7 @@ constexpr RuleRow rows[] = {
          c.deny();
          c.know(SiteClass::shows, SiteTest::write_permission);
          c.known.refusals = {};
-         c.around.denied_after = CapabilitySet::of({dac_override});
+         c.around.denied_after = CapabilitySet::of({cap_dac_override});
      },
      "denied-shows-less", Verdict::missing},
     {"deniedPagingOutOfAFileThatMayBeWritten",
@@ -201,7 +199,7 @@ constexpr RuleRow rows[] = {
          c.know(SiteClass::first, SiteTest::write_permission);
          c.known.refusals = {};
          c.known.refused_silently = true;
-         c.around.denied_after = CapabilitySet::of({dac_override});
+         c.around.denied_after = CapabilitySet::of({cap_dac_override});
      },
      "denied-silently", Verdict::missing},
     {"deniedPinning", [](RuleCase& c) { c.deny(ENOMEM), c.not_asked = NotAsked::not_pinned; }, "denied-pinning",
@@ -431,6 +429,6 @@ constexpr RuleRow rows[] = {
 
 }  // namespace
 
-std::span<const RuleRow> denied_rows() { return rows; }
+std::span<const RuleRow> denied_rows() { return denied_cases; }
 
 }  // namespace caprec

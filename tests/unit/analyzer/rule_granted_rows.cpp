@@ -4,16 +4,13 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/rule_case.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned dac_override = 1, fowner = 3, fsetid = 4, setgid = 6, setpcap = 8, net_admin = 12;
-constexpr std::uint64_t dac_group = 0x6;         // DAC_OVERRIDE | DAC_READ_SEARCH
-constexpr std::uint64_t network_group = 0x3000;  // NET_ADMIN | NET_RAW
-
-constexpr RuleRow rows[] = {
+constexpr RuleRow granted_cases[] = {
     {"continues",
      [](RuleCase& c) {
          c.know(SiteClass::first, SiteTest::continues);
@@ -43,7 +40,7 @@ constexpr RuleRow rows[] = {
      "unwalked-ambiguous", Verdict::unclassified},
     {"chmodWithSetgidBit",
      [](RuleCase& c) {
-         c.row.capability = fsetid;
+         c.row.capability = cap_fsetid;
          c.know(SiteClass::first, SiteTest::setgid_bit);
          c.syscall.mode_argument = 3;
          c.row.args[2] = 02755;
@@ -51,7 +48,7 @@ constexpr RuleRow rows[] = {
      "setgid-bit", Verdict::required},
     {"chmodWithoutSetgidBit",
      [](RuleCase& c) {
-         c.row.capability = fsetid;
+         c.row.capability = cap_fsetid;
          c.know(SiteClass::advisory, SiteTest::setgid_bit);
          c.syscall.mode_argument = 3;
          c.row.args[2] = 0755;
@@ -59,26 +56,26 @@ constexpr RuleRow rows[] = {
      "no-setgid-bit", Verdict::not_needed},
     {"residentPagesOfAnothersFile",
      [](RuleCase& c) {
-         c.row.capability = fowner;
+         c.row.capability = cap_fowner;
          c.know(SiteClass::shows, SiteTest::write_permission, 0xa);
      },
      "shows-more", Verdict::unclassified},
     {"pagingOutAnothersFile",
      [](RuleCase& c) {
-         c.row.capability = fowner;
+         c.row.capability = cap_fowner;
          c.know(SiteClass::first, SiteTest::write_permission, 0xa);
      },
      "asked-first", Verdict::unclassified},
     {"openWhoseModeIsNotSeen",
      [](RuleCase& c) {
-         c.row.capability = fsetid;
+         c.row.capability = cap_fsetid;
          c.know(SiteClass::first, SiteTest::setgid_bit);
          c.syscall.mode_in_memory = true;
      },
      "setgid-bit-unseen", Verdict::unclassified},
     {"openInARingWhoseModeIsNotSeen",
      [](RuleCase& c) {
-         c.row.capability = fsetid;
+         c.row.capability = cap_fsetid;
          c.know(SiteClass::first, SiteTest::setgid_bit);
          c.syscall.result_elsewhere = true;
      },
@@ -168,14 +165,14 @@ constexpr RuleRow rows[] = {
      "probe", Verdict::not_needed},
     {"setgidToOneself",
      [](RuleCase& c) {
-         c.row.capability = setgid;
+         c.row.capability = cap_setgid;
          c.know(SiteClass::first, SiteTest::same_id);
          c.syscall.sets = SyscallTraits::Sets::gid;
      },
      "id-unchanged", Verdict::not_needed},
     {"setgidToAnother",
      [](RuleCase& c) {
-         c.row.capability = setgid;
+         c.row.capability = cap_setgid;
          c.know(SiteClass::first, SiteTest::same_id);
          c.syscall.sets = SyscallTraits::Sets::gid;
          c.row.args[0] = 33;
@@ -191,7 +188,7 @@ constexpr RuleRow rows[] = {
      "decided", Verdict::required},
     {"capsetThatWidensNothing",
      [](RuleCase& c) {
-         c.row.capability = setpcap;
+         c.row.capability = cap_setpcap;
          c.know(SiteClass::first, SiteTest::inheritable_within);
          c.credential.permitted = CapabilitySet(0xff);
          c.after.inheritable = CapabilitySet(0x0f);
@@ -200,7 +197,7 @@ constexpr RuleRow rows[] = {
      "inheritable-not-widened", Verdict::not_needed},
     {"capsetThatWidens",
      [](RuleCase& c) {
-         c.row.capability = setpcap;
+         c.row.capability = cap_setpcap;
          c.know(SiteClass::first, SiteTest::inheritable_within);
          c.credential.permitted = CapabilitySet(0xff);
          c.after.inheritable = CapabilitySet(0x100);
@@ -209,7 +206,7 @@ constexpr RuleRow rows[] = {
      "decided", Verdict::required},
     {"capsetWithResultUnknown",
      [](RuleCase& c) {
-         c.row.capability = setpcap;
+         c.row.capability = cap_setpcap;
          c.know(SiteClass::first, SiteTest::inheritable_within);
      },
      "asked-first", Verdict::unclassified},
@@ -396,14 +393,14 @@ constexpr RuleRow rows[] = {
      "program-not-found", Verdict::not_needed},
     {"setgroupsOfTheSame",
      [](RuleCase& c) {
-         c.row.capability = setgid;
+         c.row.capability = cap_setgid;
          c.syscall.sets = SyscallTraits::Sets::groups;
          c.after_known = true;
      },
      "setgroups-unchanged", Verdict::required},
     {"setgroupsOfOthers",
      [](RuleCase& c) {
-         c.row.capability = setgid;
+         c.row.capability = cap_setgid;
          c.syscall.sets = SyscallTraits::Sets::groups;
          c.after.group_count = 1;
          c.after_known = true;
@@ -414,14 +411,14 @@ constexpr RuleRow rows[] = {
     {"overrideAfterReadSearch",
      [](RuleCase& c) {
          c.know(SiteClass::alternative, SiteTest::fallback, dac_group);
-         c.row.capability = dac_override;
+         c.row.capability = cap_dac_override;
          c.around.denied_before.insert(2);
      },
      "one-of-several", Verdict::alternative},
     {"overrideAlone",
      [](RuleCase& c) {
          c.know(SiteClass::alternative, SiteTest::fallback, dac_group);
-         c.row.capability = dac_override;
+         c.row.capability = cap_dac_override;
      },
      "decided", Verdict::required},
     {"congestionControl",
@@ -454,7 +451,7 @@ constexpr RuleRow rows[] = {
     {"socketMark",
      [](RuleCase& c) {
          c.know(SiteClass::alternative, SiteTest::raw_or_admin, network_group);
-         c.row.capability = net_admin;
+         c.row.capability = cap_net_admin;
          c.syscall.socket_option = true;
          c.row.args = {3, SOL_SOCKET, SO_MARK};
      },
@@ -462,7 +459,7 @@ constexpr RuleRow rows[] = {
     {"socketBufferForce",
      [](RuleCase& c) {
          c.know(SiteClass::alternative, SiteTest::raw_or_admin, network_group);
-         c.row.capability = net_admin;
+         c.row.capability = cap_net_admin;
          c.syscall.socket_option = true;
          c.row.args = {3, SOL_SOCKET, SO_SNDBUFFORCE};
      },
@@ -489,6 +486,6 @@ constexpr RuleRow rows[] = {
 
 }  // namespace
 
-std::span<const RuleRow> granted_rows() { return rows; }
+std::span<const RuleRow> granted_rows() { return granted_cases; }
 
 }  // namespace caprec

@@ -4,10 +4,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint64_t network_group = 0x3000;  // NET_ADMIN | NET_RAW
-constexpr std::uint64_t dac_group = 0x6;         // DAC_OVERRIDE | DAC_READ_SEARCH
-
-constexpr RuleRow rows[] = {
+constexpr RuleRow process_cases[] = {
     {"perfOnItself", [](RuleCase& c) { c.know(SiteClass::first, SiteTest::own_task, 0x4000200000); }, "other-condition",
      Verdict::not_needed},
     {"perfOnItselfInTheKernel",
@@ -115,6 +112,6 @@ constexpr RuleRow rows[] = {
 
 }  // namespace
 
-std::span<const RuleRow> process_rows() { return rows; }
+std::span<const RuleRow> process_rows() { return process_cases; }
 
 }  // namespace caprec

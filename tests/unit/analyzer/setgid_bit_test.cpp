@@ -5,12 +5,11 @@
 
 #include <array>
 
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned cap_fsetid = 4;
 
 Verdict verdict_of(bool granted, std::string_view syscall, const std::array<std::uint64_t, 6>& arguments,
                    std::string_view site) {

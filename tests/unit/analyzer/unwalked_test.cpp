@@ -7,12 +7,12 @@
 #include <cerrno>
 
 #include "analyzer/result/aggregation.h"
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
 
-constexpr unsigned chown = 0, dac_override = 1, fsetid = 4, net_admin = 12, net_raw = 13, sys_admin = 21, sys_nice = 23;
 constexpr std::uint64_t one_key = 77;
 
 // Checks of one key, in syscalls of their own, of a process that holds everything.
@@ -65,31 +65,31 @@ const Reason* find_reason(const Analysis& analysis, unsigned capability, std::st
 
 TEST(UnwalkedOfOneKey, AreJudgedByTheirOwnArguments) {
     OneKey key;
-    key.ask(key.question(fsetid, "fchmodat", {3, 0x1000, 0644}), "setattr_prepare");
+    key.ask(key.question(cap_fsetid, "fchmodat", {3, 0x1000, 0644}), "setattr_prepare");
     key.end();
     for (const std::uint64_t mode : {0644, 0600, 02755}) {
-        key.ask(key.question(fsetid, "fchmodat", {3, 0x1000, mode}));
+        key.ask(key.question(cap_fsetid, "fchmodat", {3, 0x1000, mode}));
         key.end();
     }
     const Analysis analysis = analyze_bytes(key.trace.finish());
-    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{fsetid}));
-    ASSERT_NE(find_reason(analysis, fsetid, "setgid-bit"), nullptr);
-    EXPECT_EQ(find_reason(analysis, fsetid, "setgid-bit")->count, 1u);
-    EXPECT_EQ(find_reason(analysis, fsetid, "no-setgid-bit")->count, 3u);
+    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{cap_fsetid}));
+    ASSERT_NE(find_reason(analysis, cap_fsetid, "setgid-bit"), nullptr);
+    EXPECT_EQ(find_reason(analysis, cap_fsetid, "setgid-bit")->count, 1u);
+    EXPECT_EQ(find_reason(analysis, cap_fsetid, "no-setgid-bit")->count, 3u);
 }
 
 TEST(UnwalkedOfOneKey, AreJudgedByTheirOwnArgumentsWhenTheSiteComesLate) {
     OneKey key;
     for (const std::uint64_t mode : {0644, 02755}) {
-        key.ask(key.question(fsetid, "fchmodat", {3, 0x1000, mode}));
+        key.ask(key.question(cap_fsetid, "fchmodat", {3, 0x1000, mode}));
         key.end();
     }
-    key.ask(key.question(fsetid, "fchmodat", {3, 0x1000, 0644}), "setattr_prepare");
+    key.ask(key.question(cap_fsetid, "fchmodat", {3, 0x1000, 0644}), "setattr_prepare");
     key.end();
     const Analysis analysis = analyze_bytes(key.trace.finish());
-    ASSERT_NE(find_reason(analysis, fsetid, "setgid-bit"), nullptr);
-    EXPECT_EQ(find_reason(analysis, fsetid, "setgid-bit")->count, 1u);
-    EXPECT_EQ(find_reason(analysis, fsetid, "no-setgid-bit")->count, 2u);
+    ASSERT_NE(find_reason(analysis, cap_fsetid, "setgid-bit"), nullptr);
+    EXPECT_EQ(find_reason(analysis, cap_fsetid, "setgid-bit")->count, 1u);
+    EXPECT_EQ(find_reason(analysis, cap_fsetid, "no-setgid-bit")->count, 2u);
     EXPECT_TRUE(analysis.minimal.unclassified.empty());
 }
 
@@ -100,7 +100,7 @@ TEST(UnwalkedOfOneKey, AreJudgedByTheirOwnObjects) {
         "proc_place\t-\tCAP_SYS_ADMIN\tfirst\t-\town-process\tEACCES\taudit\t-\topen\ta file of /proc\n",
         "test");
     for (const char* path : {"/proc/self/fd", "/proc/self/fd", "/proc/1/fd"}) {
-        CheckRow row = key.question(sys_admin, "openat", {3, 0x1000});
+        CheckRow row = key.question(cap_sys_admin, "openat", {3, 0x1000});
         row.object = key.trace.object(path);
         key.ask(row, key.sequence == 0 ? "proc_place" : "");
         key.end();
@@ -108,34 +108,34 @@ TEST(UnwalkedOfOneKey, AreJudgedByTheirOwnObjects) {
     ReadOptions options;
     options.knowledge = &knowledge;
     const Analysis analysis = analyze_bytes(key.trace.finish(), options);
-    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{sys_admin}));
-    EXPECT_EQ(find_reason(analysis, sys_admin, "own-process")->count, 2u);
+    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{cap_sys_admin}));
+    EXPECT_EQ(find_reason(analysis, cap_sys_admin, "own-process")->count, 2u);
 }
 
 TEST(UnwalkedOfOneKey, AreJudgedByWhatIsDeniedAfterThem) {
     OneKey key;
-    const CheckRow asked = key.question(dac_override, "openat", {3, 0x1000});
+    const CheckRow asked = key.question(cap_dac_override, "openat", {3, 0x1000});
     key.ask(asked, "generic_permission");
     key.end();
     key.ask(asked);
     key.end(-EACCES);
     key.ask(asked);
-    CheckRow refused = key.question(sys_admin, "openat", {3, 0x1000});
+    CheckRow refused = key.question(cap_sys_admin, "openat", {3, 0x1000});
     refused.result = static_cast<std::uint64_t>(-EPERM);
     refused.key = one_key + 1;
     key.ask(refused, "somewhere");
     key.end(-EACCES);
     const Analysis analysis = analyze_bytes(key.trace.finish());
-    ASSERT_NE(find_reason(analysis, dac_override, "refused-after-grant"), nullptr);
-    EXPECT_EQ(find_reason(analysis, dac_override, "refused-after-grant")->count, 1u);
-    ASSERT_NE(find_reason(analysis, dac_override, "granted-then-denied"), nullptr);
-    EXPECT_EQ(find_reason(analysis, dac_override, "granted-then-denied")->count, 1u);
+    ASSERT_NE(find_reason(analysis, cap_dac_override, "refused-after-grant"), nullptr);
+    EXPECT_EQ(find_reason(analysis, cap_dac_override, "refused-after-grant")->count, 1u);
+    ASSERT_NE(find_reason(analysis, cap_dac_override, "granted-then-denied"), nullptr);
+    EXPECT_EQ(find_reason(analysis, cap_dac_override, "granted-then-denied")->count, 1u);
 }
 
 // For the overcommit test, the asked credential does not matter; for a place that is not known, it does.
 TEST(UnwalkedOfOneKey, AreJudgedByTheirOwnCredentialWhenTheKeyGetsASecondSite) {
     OneKey key;
-    const CheckRow own = key.question(sys_admin, "mmap", {0, 4096});
+    const CheckRow own = key.question(cap_sys_admin, "mmap", {0, 4096});
     CheckRow foreign = own;
     foreign.flags &= ~std::uint64_t{check_real_credential};
     key.ask(own, "__mmap_region");
@@ -148,10 +148,10 @@ TEST(UnwalkedOfOneKey, AreJudgedByTheirOwnCredentialWhenTheKeyGetsASecondSite) {
     elsewhere.flags |= check_kernel_thread;
     key.ask(elsewhere, "somewhere_else");
     const Analysis analysis = analyze_bytes(key.trace.finish());
-    EXPECT_EQ(find_reason(analysis, sys_admin, "foreign-credential")->count, 1u);
-    ASSERT_NE(find_reason(analysis, sys_admin, "unwalked-ambiguous"), nullptr);
-    EXPECT_EQ(find_reason(analysis, sys_admin, "unwalked-ambiguous")->count, 1u);
-    EXPECT_EQ(analysis.minimal.unclassified.members(), (std::vector<unsigned>{sys_admin}));
+    EXPECT_EQ(find_reason(analysis, cap_sys_admin, "foreign-credential")->count, 1u);
+    ASSERT_NE(find_reason(analysis, cap_sys_admin, "unwalked-ambiguous"), nullptr);
+    EXPECT_EQ(find_reason(analysis, cap_sys_admin, "unwalked-ambiguous")->count, 1u);
+    EXPECT_EQ(analysis.minimal.unclassified.members(), (std::vector<unsigned>{cap_sys_admin}));
 }
 
 // SO_PRIORITY takes either of two capabilities, other options of the same place only one.
@@ -166,7 +166,7 @@ TEST(UnwalkedOfOneKey, DenialsWithDifferentRemediesStayApart) {
             "test");
         constexpr std::uint64_t socket_level = 1, priority = 12, another = 99;
         for (const std::uint64_t option : {priority, priority, another}) {
-            CheckRow row = key.question(net_admin, "setsockopt", {3, socket_level, option});
+            CheckRow row = key.question(cap_net_admin, "setsockopt", {3, socket_level, option});
             row.result = static_cast<std::uint64_t>(-EPERM);
             row.credential = key.trace.credential(1000, CapabilitySet());
             key.ask(row, walked || key.sequence == 0 ? "sk_setsockopt" : "");
@@ -176,15 +176,15 @@ TEST(UnwalkedOfOneKey, DenialsWithDifferentRemediesStayApart) {
         options.knowledge = &knowledge;
         const Analysis analysis = analyze_bytes(key.trace.finish(), options);
         ASSERT_EQ(analysis.needs.size(), 2u) << walked;
-        EXPECT_EQ(analysis.needs[0].any_of.members(), (std::vector<unsigned>{net_admin}));
-        EXPECT_EQ(analysis.needs[1].any_of.members(), (std::vector<unsigned>{net_admin, net_raw}));
+        EXPECT_EQ(analysis.needs[0].any_of.members(), (std::vector<unsigned>{cap_net_admin}));
+        EXPECT_EQ(analysis.needs[1].any_of.members(), (std::vector<unsigned>{cap_net_admin, cap_net_raw}));
     }
 }
 
 // An ambiguous site stays ambiguous: its arguments do not matter any more, and need no room of their own.
 TEST(UnwalkedOfOneKey, OfTwoSitesTakeNoRoomForTheirArguments) {
     OneKey key;
-    const CheckRow asked = key.question(net_admin, "setsockopt", {3, 1, 12});
+    const CheckRow asked = key.question(cap_net_admin, "setsockopt", {3, 1, 12});
     for (const char* site : {"one_site", "another_site"}) {
         key.ask(asked, site);
         key.end();
@@ -198,7 +198,7 @@ TEST(UnwalkedOfOneKey, OfTwoSitesTakeNoRoomForTheirArguments) {
     }
     const Analysis analysis = analyze_bytes(key.trace.finish());
     EXPECT_FALSE(analysis.completeness.limits_reached);
-    EXPECT_EQ(find_reason(analysis, net_admin, "unwalked-ambiguous")->count, many);
+    EXPECT_EQ(find_reason(analysis, cap_net_admin, "unwalked-ambiguous")->count, many);
 }
 
 // ---- what an unwalked check inherits
@@ -214,12 +214,12 @@ TEST(Unwalked, InheritsTheOnlySiteOfItsKey) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
     const CheckRow row =
-        trace.check(1, sys_admin, true, "mmap", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 4096);
+        trace.check(1, cap_sys_admin, true, "mmap", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 4096);
     trace.add(unwalked(row));
     const Bytes bytes = trace.finish();
     const Analysis analysis = analyze_bytes(bytes);
-    EXPECT_EQ(find_finding(analysis, sys_admin)->verdict, Verdict::not_needed);
-    EXPECT_EQ(find_finding(analysis, sys_admin)->granted, 2u);
+    EXPECT_EQ(find_finding(analysis, cap_sys_admin)->verdict, Verdict::not_needed);
+    EXPECT_EQ(find_finding(analysis, cap_sys_admin)->granted, 2u);
     EXPECT_TRUE(analysis.minimal.capabilities.empty());
     const auto checks = checks_of(bytes);
     EXPECT_EQ(checks.at(1).site_source, SiteSource::inherited);
@@ -231,7 +231,7 @@ TEST(Unwalked, AKeyWithTwoSitesKeepsTheCapability) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
     const CheckRow first =
-        trace.check(1, sys_admin, true, "mmap", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 4096);
+        trace.check(1, cap_sys_admin, true, "mmap", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 4096);
     trace.add(unwalked(first));  // with the site known here it would be harmless ...
     CheckRow second = first;
     second.stack = trace.stack({"cap_capable", "capable", "somewhere_else"});
@@ -239,31 +239,31 @@ TEST(Unwalked, AKeyWithTwoSitesKeepsTheCapability) {
     second.syscall_sequence = 5000;
     trace.add(second);
     const Analysis analysis = analyze_bytes(trace.finish());
-    const CapabilityFinding& finding = *find_finding(analysis, sys_admin);
+    const CapabilityFinding& finding = *find_finding(analysis, cap_sys_admin);
     EXPECT_EQ(finding.verdict, Verdict::unclassified);
     EXPECT_EQ(finding.reasons[0].rule, "unwalked-ambiguous");
     EXPECT_EQ(finding.reasons[0].site, "");
-    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{sys_admin}));
-    EXPECT_EQ(analysis.minimal.unclassified.members(), (std::vector<unsigned>{sys_admin}));
+    EXPECT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{cap_sys_admin}));
+    EXPECT_EQ(analysis.minimal.unclassified.members(), (std::vector<unsigned>{cap_sys_admin}));
 }
 
 TEST(Unwalked, AllCallersOfTheOvercommitTestAreOneSite) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
     const CheckRow first =
-        trace.check(1, sys_admin, true, "execve", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 0);
+        trace.check(1, cap_sys_admin, true, "execve", {"cap_capable", "__vm_enough_memory", "__mmap_region"}, 0);
     CheckRow second = first;
     second.stack = trace.stack({"cap_capable", "__vm_enough_memory", "expand_downwards"});
     trace.add(second);
     trace.add(unwalked(first));
     const Analysis analysis = analyze_bytes(trace.finish());
-    EXPECT_EQ(find_finding(analysis, sys_admin)->verdict, Verdict::not_needed);
+    EXPECT_EQ(find_finding(analysis, cap_sys_admin)->verdict, Verdict::not_needed);
 }
 
 TEST(Unwalked, WithoutAKeyNothingIsInherited) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
-    CheckRow row = trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    CheckRow row = trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
     row = unwalked(row);
     row.key = 0;
     trace.add(row);
@@ -275,19 +275,20 @@ TEST(Unwalked, WithoutAKeyNothingIsInherited) {
 TEST(Unwalked, ADenialIsJudgedByItsOutcome) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
-    CheckRow row = unwalked(trace.check(1, sys_nice, false, "setpriority", {"cap_capable", "set_one_prio"}, -EACCES));
+    CheckRow row =
+        unwalked(trace.check(1, cap_sys_nice, false, "setpriority", {"cap_capable", "set_one_prio"}, -EACCES));
     row.key = 12345;  // never walked
     trace.add(row);
     trace.returns(row, -EPERM);
     const Analysis analysis = analyze_bytes(trace.finish());
-    EXPECT_EQ(find_finding(analysis, sys_nice)->verdict, Verdict::missing);
+    EXPECT_EQ(find_finding(analysis, cap_sys_nice)->verdict, Verdict::missing);
     EXPECT_EQ(analysis.failures.reasons.size(), 2u);
 }
 
 TEST(Unwalked, ALostStackIsNotAnUnwalkedOne) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
-    CheckRow row = trace.check(1, chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
+    CheckRow row = trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
     row.stack = {};
     row.flags |= check_stack_lost;
     row.syscall_sequence = 7;

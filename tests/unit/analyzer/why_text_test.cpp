@@ -10,12 +10,11 @@
 
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/emit/answers/why.h"
+#include "schema/capability_numbers.h"
 #include "tests/unit/analyzer/trace_text.h"
 
 namespace caprec {
 namespace {
-
-constexpr unsigned dac_override = 1, dac_read_search = 2;
 
 Analysis one_finding(const Reason& reason) {
     CapabilityFinding finding;
@@ -39,17 +38,17 @@ std::string why(const Analysis& analysis, unsigned capability) {
 
 TEST(WhyText, UnclassifiedWithAnotherOfItsGroupInTheSetIsAnAlternative) {
     Reason reason;
-    reason.capability = dac_override;
+    reason.capability = cap_dac_override;
     reason.verdict = Verdict::unclassified;
     reason.granted = true;
     reason.count = 1;
     reason.rule = "access-answer";
-    reason.any_of = CapabilitySet(1u << dac_override | 1u << dac_read_search);
+    reason.any_of = CapabilitySet(1u << cap_dac_override | 1u << cap_dac_read_search);
     Analysis analysis = one_finding(reason);
     analysis.needs = {{.any_of = reason.any_of, .classified = false}};
     analysis.minimal = minimal_set(analysis.needs);
-    ASSERT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{dac_read_search}));
-    const std::string text = why(analysis, dac_override);
+    ASSERT_EQ(analysis.minimal.capabilities.members(), (std::vector<unsigned>{cap_dac_read_search}));
+    const std::string text = why(analysis, cap_dac_override);
     EXPECT_NE(text.find("another capability, which is there, does as well"), text.npos) << text;
     EXPECT_EQ(text.find("Not needed"), text.npos) << text;
 }
@@ -57,10 +56,10 @@ TEST(WhyText, UnclassifiedWithAnotherOfItsGroupInTheSetIsAnAlternative) {
 TEST(WhyText, AHeadingOfDenialsIsTrueOfEachOfThem) {
     TraceBuilder trace;
     trace.process(1, 0, "tool");
-    trace.check(1, dac_override, false, "openat", {"cap_capable", "generic_permission"}, -ENOENT);  // it failed
+    trace.check(1, cap_dac_override, false, "openat", {"cap_capable", "generic_permission"}, -ENOENT);  // it failed
     const Analysis analysis = analyze_bytes(trace.finish());
-    ASSERT_EQ(find_finding(analysis, dac_override)->reasons.at(0).rule, "denied-other-error");
-    const std::string text = why(analysis, dac_override);
+    ASSERT_EQ(find_finding(analysis, cap_dac_override)->reasons.at(0).rule, "denied-other-error");
+    const std::string text = why(analysis, cap_dac_override);
     EXPECT_EQ(text.find("went on without"), text.npos) << text;
     EXPECT_NE(text.find("\nDenied, but not counted as missing"), text.npos) << text;
 }
@@ -68,11 +67,11 @@ TEST(WhyText, AHeadingOfDenialsIsTrueOfEachOfThem) {
 TEST(WhyText, DenialsOfUnknownOutcomeAreNoProof) {
     TraceBuilder trace;
     trace.process(1, 0, "tool");
-    CheckRow row = trace.check(1, dac_override, false, "openat", {"cap_capable", "generic_permission"}, 3);
+    CheckRow row = trace.check(1, cap_dac_override, false, "openat", {"cap_capable", "generic_permission"}, 3);
     ++row.syscall_sequence;  // the recording ends in it
     trace.add(row);
     const Analysis analysis = analyze_bytes(trace.finish());
-    const std::string text = why(analysis, dac_override);
+    const std::string text = why(analysis, cap_dac_override);
     EXPECT_NE(text.find("\nDenied, but not counted as missing"), text.npos) << text;
     EXPECT_NE(text.find("\nDenied, and the recording does not tell what came of it"), text.npos) << text;
     EXPECT_EQ(text.find("Not needed"), text.npos) << text;

@@ -13,6 +13,8 @@
 #include "analyzer/symbols/elf/file_descriptor.h"
 #include "analyzer/symbols/unwind/cfi_table.h"
 #include "analyzer/symbols/unwind/registers.h"
+#include "tests/unit/symbols/program_files.h"
+#include "tests/unit/symbols/register_numbers.h"
 #include "tests/unit/symbols/row_text.h"
 
 #if defined(__x86_64__)
@@ -20,8 +22,7 @@
 namespace caprec {
 namespace {
 
-constexpr std::size_t registers = 17;
-constexpr std::uint64_t rax = 0, rbx = 3;
+constexpr std::size_t register_count = 17;
 
 using Operations = std::span<const Dwarf_Op>;
 
@@ -65,7 +66,7 @@ bool their_row(Dwarf_CFI* table, std::uint64_t address, CfiRow& row) {
         return false;
     const std::unique_ptr<Dwarf_Frame, decltype(&std::free)> frame(found, std::free);
     ::dwarf_frame_info(found, nullptr, nullptr, &row.signal);
-    for (std::uint8_t number = 0; number < registers; ++number) {
+    for (std::uint8_t number = 0; number < register_count; ++number) {
         Dwarf_Op memory[3];
         Dwarf_Op* first = nullptr;
         std::size_t count = 0;
@@ -109,7 +110,7 @@ TEST_P(CfiOracle, SameRows) {
             continue;
         put_right(expected);
         ++compared;
-        ASSERT_EQ(table.find(text.offset + place, registers, row), CfiTable::Found::row) << place;
+        ASSERT_EQ(table.find(text.offset + place, register_count, row), CfiTable::Found::row) << place;
         EXPECT_EQ(text_of(row), text_of(expected)) << place;
         ++same;
     }
@@ -122,7 +123,7 @@ const std::string libraries = "/lib/x86_64-linux-gnu/";
 INSTANTIATE_TEST_SUITE_P(Files, CfiOracle,
                          testing::Values(libraries + "libc.so.6", libraries + "ld-linux-x86-64.so.2",
                                          "/usr" + libraries + "libstdc++.so.6", "/usr/bin/perl",
-                                         CAPREC_BINARY_DIR "/tests/symbols_programs/deep_calls_static"));
+                                         program_folder + "deep_calls_static"));
 
 }  // namespace
 }  // namespace caprec

@@ -3,15 +3,14 @@
 // The debug information of a program against its symbol table, at each address of its code.
 #include "analyzer/symbols/elf/debug_info.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 #include <map>
 #include <set>
 
 #include "analyzer/symbols/elf/demangle.h"
-#include "analyzer/symbols/elf/file_descriptor.h"
 #include "analyzer/symbols/elf/symbol_table.h"
+#include "tests/unit/symbols/program_files.h"
 
 namespace caprec {
 namespace {
@@ -23,8 +22,7 @@ struct Named {
 
 // Functions are compared by the name of the symbol, demangled, without what compilers add to parts of functions.
 std::map<std::string, Named> functions_of(const std::string& program) {
-    const FileDescriptor file(::open((CAPREC_BINARY_DIR "/tests/symbols_programs/" + program).c_str(), O_RDONLY));
-    const ElfFile elf(FileImage::map(file.get()));
+    const ElfFile elf(image_of_program(program));
     const SymbolTable symbols(elf, nullptr);
     const DebugInfo debug(elf, nullptr);
     std::map<std::string, Named> functions;
@@ -45,7 +43,7 @@ std::map<std::string, Named> functions_of(const std::string& program) {
 class Programs : public testing::TestWithParam<const char*> {};
 
 TEST_P(Programs, EveryAddressIsInItsFunction) {
-    if (::access((CAPREC_BINARY_DIR "/tests/symbols_programs/" + std::string(GetParam())).c_str(), R_OK) != 0)
+    if (::access((program_folder + GetParam()).c_str(), R_OK) != 0)
         GTEST_SKIP() << "no clang";
     const std::map<std::string, Named> functions = functions_of(GetParam());
     EXPECT_GE(functions.size(), 3u);
@@ -64,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Compiled, Programs,
 // clang puts a function into its namespace, gcc below the unit.
 TEST(DebugInfo, FindsInlinedCallsOfFunctionsInNamespaces) {
     for (const std::string program : {"templates", "templates_clang"}) {
-        if (::access((CAPREC_BINARY_DIR "/tests/symbols_programs/" + program).c_str(), R_OK) != 0)
+        if (::access((program_folder + program).c_str(), R_OK) != 0)
             continue;
         bool found = false;
         for (const auto& [name, named] : functions_of(program))

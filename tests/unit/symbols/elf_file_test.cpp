@@ -2,23 +2,15 @@
 #include "analyzer/symbols/elf/elf_file.h"
 
 #include <elf.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <cstring>
 
-#include "analyzer/symbols/elf/file_descriptor.h"
 #include "analyzer/symbols/elf/symbol_table.h"
 #include "schema/error.h"
+#include "tests/unit/symbols/program_files.h"
 
 namespace caprec {
 namespace {
-
-const std::string library = CAPREC_BINARY_DIR "/tests/symbols_programs/libdeep_library.so";
-
-FileImage image_of(const std::string& path) {
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    return FileImage::map(file.get());
-}
 
 FileImage image_of_bytes(std::string_view bytes) {
     FileImage image = FileImage::zeros(bytes.size());
@@ -37,7 +29,7 @@ std::string note(const std::string& name, std::uint32_t type, const std::string&
 }
 
 TEST(ElfFile, WhatALibrarySaysOfItself) {
-    const ElfFile file(image_of(library));
+    const ElfFile file(image_of(deep_library));
     EXPECT_EQ(file.build_id().size(), 20u);
     ASSERT_NE(file.section(".text"), nullptr);
     EXPECT_EQ(file.section(".nothing"), nullptr);
@@ -57,7 +49,7 @@ TEST(ElfFile, WhatALibrarySaysOfItself) {
 }
 
 TEST(ElfFile, SymbolsByAddress) {
-    const ElfFile file(image_of(library));
+    const ElfFile file(image_of(deep_library));
     const SymbolTable symbols(file, nullptr);
     const ElfSection& text = *file.section(".text");
     const SymbolTable::Symbol* walk = nullptr;
@@ -84,7 +76,7 @@ TEST(ElfFile, WhatIsNoElfFile) {
 }
 
 TEST(ElfFile, CutAnywhereItIsStillReadOrRefused) {
-    const FileImage whole = image_of(library);
+    const FileImage whole = image_of(deep_library);
     for (std::size_t length = 1; length < whole.bytes().size(); length += 61) {
         try {
             const ElfFile file(image_of_bytes(whole.bytes().substr(0, length)));
@@ -97,7 +89,7 @@ TEST(ElfFile, CutAnywhereItIsStillReadOrRefused) {
 }
 
 TEST(ElfFile, SegmentsAndSectionsWithoutEnd) {
-    const FileImage whole = image_of(library);
+    const FileImage whole = image_of(deep_library);
     std::string bytes(whole.bytes());
     Elf64_Ehdr head;
     std::memcpy(&head, bytes.data(), sizeof head);
@@ -113,8 +105,8 @@ TEST(ElfFile, SegmentsAndSectionsWithoutEnd) {
 }
 
 TEST(ElfFile, NamesOfSectionsWithoutEnd) {
-    const FileImage whole = image_of(library);
-    const ElfSection names = *ElfFile(image_of(library)).section(".shstrtab");
+    const FileImage whole = image_of(deep_library);
+    const ElfSection names = *ElfFile(image_of(deep_library)).section(".shstrtab");
     std::string bytes(whole.bytes());
     std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(names.offset), names.bytes, 'a');
     const ElfFile file(image_of_bytes(bytes));

@@ -11,13 +11,13 @@
 
 #include "schema/error.h"
 #include "tests/support/scratch_directory.h"
+#include "tests/unit/symbols/program_files.h"
 
 namespace caprec {
 namespace {
 
 namespace fs = std::filesystem;
-const std::string library = CAPREC_BINARY_DIR "/tests/symbols_programs/libdeep_library.so";
-const std::string program = CAPREC_BINARY_DIR "/tests/symbols_programs/deep_calls";
+const std::string deep_calls = program_folder + "deep_calls";
 
 std::string hex(const std::string& bytes) {
     std::string text;
@@ -36,8 +36,8 @@ protected:
         fs::create_directories("root/usr/bin");
         fs::create_directories("debug/.build-id");
         FileFinder here({});
-        id_ = here.find(library, "").code->build_id();
-        other_id_ = here.find(program, "").code->build_id();
+        id_ = here.find(deep_library, "").code->build_id();
+        other_id_ = here.find(deep_calls, "").code->build_id();
     }
     void put(const std::string& file, const std::string& where) {
         fs::create_directories(fs::absolute(where).parent_path());
@@ -53,7 +53,7 @@ protected:
 };
 
 TEST_F(FileFinderTest, BelowTheSysroot) {
-    put(library, "root/usr/bin/x");
+    put(deep_library, "root/usr/bin/x");
     FileFinder finder(search_);
     const FoundFile& found = finder.find("/usr/bin/x", id_);
     ASSERT_NE(found.code, nullptr);
@@ -63,7 +63,7 @@ TEST_F(FileFinderTest, BelowTheSysroot) {
 }
 
 TEST_F(FileFinderTest, AnotherBuildIdIsRefused) {
-    put(library, "root/usr/bin/x");
+    put(deep_library, "root/usr/bin/x");
     FileFinder finder(search_);
     EXPECT_EQ(finder.find("/usr/bin/x", other_id_).code, nullptr);
     finder.find("/usr/bin/x", other_id_);
@@ -73,7 +73,7 @@ TEST_F(FileFinderTest, AnotherBuildIdIsRefused) {
 }
 
 TEST_F(FileFinderTest, WithoutABuildIdTheNameDecidesAndIsSaid) {
-    put(library, "root/usr/bin/x");
+    put(deep_library, "root/usr/bin/x");
     FileFinder finder(search_);
     EXPECT_NE(finder.find("/usr/bin/x", "").code, nullptr);
     EXPECT_EQ(problem_of(finder),
@@ -94,7 +94,7 @@ TEST_F(FileFinderTest, MoreThanItLooksFor) {
     for (std::size_t number = 0; number < FileFinder::max_files; ++number)
         finder.find("/no/" + std::to_string(number), "");
     EXPECT_EQ(problem_of(finder), "/no/0: not found");
-    put(library, "root/usr/bin/x");
+    put(deep_library, "root/usr/bin/x");
     EXPECT_EQ(finder.find("/usr/bin/x", id_).code, nullptr);
     EXPECT_EQ(problem_of(finder), "the trace: more than 16,384 files: further ones were not looked for");
     EXPECT_EQ(finder.problems().size(), FileFinder::max_files + 1);
@@ -102,31 +102,31 @@ TEST_F(FileFinderTest, MoreThanItLooksFor) {
 
 TEST_F(FileFinderTest, ByBuildIdInAFolderOfDebugFiles) {
     const std::string name = "debug/.build-id/" + hex(id_).substr(0, 2) + "/" + hex(id_).substr(2);
-    put(library, name);
-    put(library, name + ".debug");
+    put(deep_library, name);
+    put(deep_library, name + ".debug");
     FileFinder finder(search_);
     EXPECT_NE(finder.find("/memfd:x (deleted)", id_).code, nullptr);
     EXPECT_EQ(problem_of(finder), "");
 }
 
 TEST_F(FileFinderTest, AWrongFileInTheFolderIsNotUsed) {
-    put(program, "debug/.build-id/" + hex(id_).substr(0, 2) + "/" + hex(id_).substr(2));
+    put(deep_calls, "debug/.build-id/" + hex(id_).substr(0, 2) + "/" + hex(id_).substr(2));
     FileFinder finder(search_);
     EXPECT_EQ(finder.find("/usr/bin/x", id_).code, nullptr);
 }
 
 TEST_F(FileFinderTest, ADeletedFileOnlyWithItsBuildId) {
-    put(library, "root/usr/bin/x");
+    put(deep_library, "root/usr/bin/x");
     FileFinder finder(search_);
     EXPECT_NE(finder.find("/usr/bin/x (deleted)", id_).code, nullptr);
     EXPECT_EQ(finder.find("/usr/bin/x (deleted)", "").code, nullptr);
 }
 
 TEST_F(FileFinderTest, LinksAndDotsDoNotLeaveTheSysroot) {
-    put(library, "outside");
+    put(deep_library, "outside");
     fs::create_symlink(fs::absolute("outside"), "root/usr/bin/absolute");
     fs::create_symlink("../../../outside", "root/usr/bin/relative");
-    put(library, "root/inside");
+    put(deep_library, "root/inside");
     fs::create_symlink("/inside", "root/usr/bin/within");
     FileFinder finder(search_);
     EXPECT_EQ(finder.find("/usr/bin/absolute", id_).code, nullptr);
@@ -144,7 +144,7 @@ TEST_F(FileFinderTest, NothingButRegularFilesIsOpened) {
 }
 
 TEST_F(FileFinderTest, PackedFilesAreVerified) {
-    std::ifstream file(library, std::ios::binary);
+    std::ifstream file(deep_library, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     FileFinder finder(search_);
     for (const std::string& id : {id_, other_id_}) {

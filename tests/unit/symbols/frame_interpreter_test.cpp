@@ -21,11 +21,11 @@ std::string_view view(const Code& code) { return {reinterpret_cast<const char*>(
 // Every common entry of x86-64 begins with this: it gives the row at a function's first instruction.
 const Code begin = {DW_CFA_def_cfa, 7, 8, DW_CFA_offset | 16, 1};
 
-constexpr std::uint64_t start = 0x1000;
+constexpr std::uint64_t function_start = 0x1000;
 
 FrameProgram program_of(const Code& initial, const Code& function) {
     FrameProgram program;
-    program.start = start;
+    program.start = function_start;
     program.initial = view(initial);
     program.function = view(function);
     program.data_alignment = -8;
@@ -36,7 +36,7 @@ FrameProgram program_of(const Code& initial, const Code& function) {
 // The row without the registers that calls change, and without the stack pointer, which are the same in all of them.
 std::string row_at(std::uint64_t bytes, const Code& function, const Code& initial = begin) {
     CfiRow row;
-    if (!run_frame_program(program_of(initial, function), start + bytes, 17, row))
+    if (!run_frame_program(program_of(initial, function), function_start + bytes, 17, row))
         return "nothing";
     for (const std::uint8_t changed : {0, 1, 2, 4, 5, 8, 9, 10, 11})
         row.undefined &= ~(std::uint64_t{1} << changed);
@@ -45,15 +45,15 @@ std::string row_at(std::uint64_t bytes, const Code& function, const Code& initia
     return stack_pointer == std::string::npos ? text : std::string(text).erase(stack_pointer, 9);
 }
 
-struct Row {
+struct ProgramRow {
     const char* name;
     Code function;
     std::uint64_t bytes;  // place, from the function's start
     const char* expected;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const ProgramRow& row) { return out << row.name; }
 
-const Row rows[] = {
+const ProgramRow program_rows[] = {
     {"first_instruction", {}, 0, "cfa=r7+8 r16=[cfa-8]"},
     {"before_an_advance", {DW_CFA_advance_loc | 4, DW_CFA_def_cfa_offset, 16}, 3, "cfa=r7+8 r16=[cfa-8]"},
     {"from_an_advance_on", {DW_CFA_advance_loc | 4, DW_CFA_def_cfa_offset, 16}, 4, "cfa=r7+16 r16=[cfa-8]"},
@@ -92,11 +92,11 @@ const Row rows[] = {
     {"after_damage", {DW_CFA_advance_loc | 4, 0x3e}, 3, "cfa=r7+8 r16=[cfa-8]"},
 };
 
-class FrameProgramTest : public testing::TestWithParam<Row> {};
+class FrameProgramTest : public testing::TestWithParam<ProgramRow> {};
 
 TEST_P(FrameProgramTest, Row) { EXPECT_EQ(row_at(GetParam().bytes, GetParam().function), GetParam().expected); }
 
-INSTANTIATE_TEST_SUITE_P(Instructions, FrameProgramTest, testing::ValuesIn(rows),
+INSTANTIATE_TEST_SUITE_P(Instructions, FrameProgramTest, testing::ValuesIn(program_rows),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(FrameProgram, NothingOfTheCfaIsNoRow) { EXPECT_EQ(row_at(0, {DW_CFA_offset | 16, 1}, {}), "nothing"); }
@@ -106,9 +106,9 @@ TEST(FrameProgram, FactorsScaleDistances) {
     FrameProgram program = program_of(begin, function);
     program.code_alignment = 4;
     CfiRow row;
-    ASSERT_TRUE(run_frame_program(program, start + 3, 17, row));
+    ASSERT_TRUE(run_frame_program(program, function_start + 3, 17, row));
     EXPECT_EQ(row.cfa_operand, 8);
-    ASSERT_TRUE(run_frame_program(program, start + 4, 17, row));
+    ASSERT_TRUE(run_frame_program(program, function_start + 4, 17, row));
     EXPECT_EQ(row.cfa_operand, 16);
 }
 
@@ -117,7 +117,7 @@ TEST(FrameProgram, Arm64KeepsItsOwnRegisters) {
     FrameProgram program = program_of(initial, function);
     program.return_register = 30;
     CfiRow row;
-    ASSERT_TRUE(run_frame_program(program, start, 33, row));
+    ASSERT_TRUE(run_frame_program(program, function_start, 33, row));
     const std::uint64_t changed = ((std::uint64_t{1} << 19) - 1) | std::uint64_t{1} << 32;
     EXPECT_EQ(row.undefined, changed);
     EXPECT_EQ(row.return_register, 30);

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr std::uint64_t address = 0x40000;
+constexpr std::uint64_t section_address = 0x40000;
 
 template <class Number> std::string raw(Number number) {
     std::string bytes(sizeof number, '\0');
@@ -28,21 +28,21 @@ std::string entry64(const std::string& body) { return raw(~std::uint32_t{0}) + r
 std::string common(const std::string& letters, const std::string& data, const std::string& program = "") {
     return entry(raw(std::uint32_t{0}) + "\x01"s + letters + '\0' + "\x01\x78\x10"s + data + program);
 }
-const std::string plain = common("zR", "\x01\x1b"s, "\x0c\x07\x08");  // pcrel, sdata4
+const std::string common_entry = common("zR", "\x01\x1b"s, "\x0c\x07\x08");  // pcrel, sdata4
 
 // An entry for `length` bytes of code at `start`, after `before`, which begins with the common entry.
 std::string with_function(const std::string& before, std::int64_t start, std::uint32_t length,
                           const std::string& program = "") {
     const auto body_at = before.size() + 4;
-    const auto place = static_cast<std::int64_t>(address + body_at + 4);
+    const auto place = static_cast<std::int64_t>(section_address + body_at + 4);
     return before + entry(raw(static_cast<std::uint32_t>(body_at)) + raw(static_cast<std::int32_t>(start - place)) +
                           raw(length) + "\0"s + program);
 }
 
-FrameSection eh_frame(std::string_view bytes) { return {FrameSection::Kind::eh_frame, bytes, address}; }
+FrameSection eh_frame(std::string_view bytes) { return {FrameSection::Kind::eh_frame, bytes, section_address}; }
 
 TEST(FrameSectionTest, TheFunctionAnAddressLiesIn) {
-    std::string bytes = with_function(plain, 0x2000, 0x10, "\x41");
+    std::string bytes = with_function(common_entry, 0x2000, 0x10, "\x41");
     bytes = with_function(bytes, 0x1000, 0x20, "\x42\x43");
     const FrameSection section = eh_frame(bytes);
     for (const std::uint64_t outside : {0xfffUL, 0x1020UL, 0x2010UL, 0UL, ~0UL})
@@ -56,14 +56,14 @@ TEST(FrameSectionTest, TheFunctionAnAddressLiesIn) {
         EXPECT_EQ(found->data_alignment, -8);
         EXPECT_EQ(found->return_register, 16u);
         EXPECT_FALSE(found->signal);
-        EXPECT_EQ(found->function_address, address + bytes.size() - 2);
+        EXPECT_EQ(found->function_address, section_address + bytes.size() - 2);
     }
 }
 
 TEST(FrameSectionTest, EndMarksMayStandBetweenInputs) {
     const std::string mark = raw(std::uint32_t{0});
-    EXPECT_TRUE(eh_frame(with_function(plain + mark, 0x1000, 8) + mark).find(0x1000));
-    std::string many = plain;
+    EXPECT_TRUE(eh_frame(with_function(common_entry + mark, 0x1000, 8) + mark).find(0x1000));
+    std::string many = common_entry;
     for (int i = 0; i < 65; ++i)
         many += mark;
     EXPECT_FALSE(eh_frame(with_function(many, 0x1000, 8)).find(0x1000));
@@ -120,7 +120,7 @@ TEST(FrameSectionTest, DebugFrameOfBothFormats) {
 }
 
 TEST(FrameSectionTest, DamageHidesWhatIsBehindItAndNothingElse) {
-    const std::string good = with_function(plain, 0x1000, 8);
+    const std::string good = with_function(common_entry, 0x1000, 8);
     const std::string two = with_function(good, 0x2000, 8);
     for (std::size_t length = 0; length < two.size(); ++length) {
         const std::string cut = two.substr(0, length);
@@ -134,7 +134,7 @@ TEST(FrameSectionTest, DamageHidesWhatIsBehindItAndNothingElse) {
         EXPECT_TRUE(eh_frame(with_function(bad, 0x2000, 8)).find(0x2000)) << reference;
     }
     // longer than all addresses
-    EXPECT_FALSE(eh_frame(with_function(plain, -8, 8)).find(~std::uint64_t{0}));
+    EXPECT_FALSE(eh_frame(with_function(common_entry, -8, 8)).find(~std::uint64_t{0}));
 }
 
 TEST(EncodedAddress, Forms) {

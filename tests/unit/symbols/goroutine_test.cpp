@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include "analyzer/symbols/elf/file_descriptor.h"
 #include "analyzer/symbols/unwind/cfi_table.h"
+#include "tests/unit/symbols/program_files.h"
 
 #if defined(__x86_64__)
 
@@ -13,8 +12,7 @@ namespace {
 constexpr std::uint64_t return_point = 512;  // from the entry: where a goroutine's first function returns to, less 1
 
 CfiTable::Found found_in(const std::string& program, std::uint64_t bytes_from_entry) {
-    const FileDescriptor file(::open((CAPREC_BINARY_DIR "/tests/symbols_programs/" + program).c_str(), O_RDONLY));
-    const ElfFile elf(FileImage::map(file.get()));
+    const ElfFile elf(image_of_program(program));
     CfiTable table(elf, nullptr);
     CfiRow row;
     return table.find(elf.offset_of(elf.entry()).value() + bytes_from_entry, 17, row);

@@ -3,11 +3,10 @@
 
 #include "analyzer/sites/user_stacks.h"
 #include "tests/support/trace_builder.h"
+#include "tests/unit/symbols/register_numbers.h"
 
 namespace caprec {
 namespace {
-
-constexpr std::size_t rbp = 6, rsp = 7, rip = 16;
 
 // A stack whose frame pointers lead through a module and back into it.
 Bytes trace_with_module(const std::string& name) {

@@ -10,6 +10,8 @@
 #include "analyzer/symbols/elf/file_finder.h"
 #include "analyzer/symbols/unwind/unwinder.h"
 #include "tests/unit/symbols/dwfl_oracle.h"
+#include "tests/unit/symbols/program_files.h"
+#include "tests/unit/symbols/register_numbers.h"
 #include "tests/unit/symbols/sampled_process.h"
 
 #if defined(__x86_64__)
@@ -17,18 +19,15 @@
 namespace caprec {
 namespace {
 
-constexpr std::uint8_t rbx = 3;
-const std::string programs = CAPREC_BINARY_DIR "/tests/symbols_programs/";
-
-struct Row {
+struct SampledProgram {
     const char* name;
     std::vector<std::string> command;
     std::uint64_t instructions;  // between two samples, from the first getppid on; 0: at each system call
     std::size_t least, most;     // numbers of samples: how many it must give, how many are enough
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const SampledProgram& program) { return out << program.name; }
 
-class Oracle : public testing::TestWithParam<Row> {
+class Oracle : public testing::TestWithParam<SampledProgram> {
 protected:
     CfiTable* table(ModuleId id) {
         std::unique_ptr<CfiTable>& table = tables_[id];
@@ -101,35 +100,35 @@ protected:
 };
 
 TEST_P(Oracle, SameChains) {
-    const Row& row = GetParam();
-    SampledProcess process(row.command);
+    const SampledProgram& program = GetParam();
+    SampledProcess process(program.command);
     if (!process.problem().empty())
         GTEST_SKIP() << process.problem();
-    if (row.instructions != 0 && !process.to_syscall(SYS_getppid))
+    if (program.instructions != 0 && !process.to_syscall(SYS_getppid))
         FAIL() << "it does not ask for its parent";
-    while (samples_ < row.most && !HasFatalFailure() &&
-           (row.instructions == 0 ? process.to_next_syscall() : process.step(row.instructions)))
+    while (samples_ < program.most && !HasFatalFailure() &&
+           (program.instructions == 0 ? process.to_next_syscall() : process.step(program.instructions)))
         compare(process.sample());
     RecordProperty("samples", static_cast<int>(samples_));
     RecordProperty("whole", static_cast<int>(whole_));
     RecordProperty("in_gaps", static_cast<int>(gaps_));
     RecordProperty("kept_rbx", static_cast<int>(kept_rbx_));
     RecordProperty("deepest", static_cast<int>(deepest_));
-    EXPECT_GE(samples_, row.least);
-    EXPECT_GE(whole_, row.least * 9 / 10);
+    EXPECT_GE(samples_, program.least);
+    EXPECT_GE(whole_, program.least * 9 / 10);
 }
 
-const Row rows[] = {
-    {"shared", {programs + "deep_calls"}, 5, 500, 2000},
-    {"stripped", {programs + "deep_calls_stripped"}, 0, 10, 2000},
-    {"static_program", {programs + "deep_calls_static"}, 5, 500, 2000},
-    {"clang", {programs + "deep_calls_clang"}, 5, 500, 2000},
-    {"debug_frame", {programs + "deep_calls_debug_frame"}, 5, 500, 2000},
-    {"debug_frame_zlib", {programs + "deep_calls_debug_frame_zlib"}, 0, 10, 2000},
-    {"debug_frame_gnu", {programs + "deep_calls_debug_frame_gnu"}, 0, 10, 2000},
-    {"exceptions", {programs + "templates"}, 47, 500, 2000},
-    {"handlers", {programs + "signals"}, 0, 20, 4000},
-    {"handlers_own_stack", {programs + "signals", "own"}, 0, 20, 4000},
+const SampledProgram sampled_programs[] = {
+    {"shared", {program_folder + "deep_calls"}, 5, 500, 2000},
+    {"stripped", {program_folder + "deep_calls_stripped"}, 0, 10, 2000},
+    {"static_program", {program_folder + "deep_calls_static"}, 5, 500, 2000},
+    {"clang", {program_folder + "deep_calls_clang"}, 5, 500, 2000},
+    {"debug_frame", {program_folder + "deep_calls_debug_frame"}, 5, 500, 2000},
+    {"debug_frame_zlib", {program_folder + "deep_calls_debug_frame_zlib"}, 0, 10, 2000},
+    {"debug_frame_gnu", {program_folder + "deep_calls_debug_frame_gnu"}, 0, 10, 2000},
+    {"exceptions", {program_folder + "templates"}, 47, 500, 2000},
+    {"handlers", {program_folder + "signals"}, 0, 20, 4000},
+    {"handlers_own_stack", {program_folder + "signals", "own"}, 0, 20, 4000},
     {"python", {"python3", "-c", "import os, json, re; [os.stat('/') for i in range(9)]"}, 0, 500, 4000},
     {"python_steps", {"python3", "-S", "-c", "import os; os.getppid(); [str(i) for i in range(99)]"}, 97, 500, 1000},
     {"perl", {"perl", "-e", "print sort { mkdir('/'); $a <=> $b } 3, 1, 2"}, 0, 20, 4000},
@@ -138,7 +137,7 @@ const Row rows[] = {
     {"rust", {"rustc", "--version"}, 0, 50, 4000},
 };
 
-INSTANTIATE_TEST_SUITE_P(Programs, Oracle, testing::ValuesIn(rows),
+INSTANTIATE_TEST_SUITE_P(Programs, Oracle, testing::ValuesIn(sampled_programs),
                          [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace

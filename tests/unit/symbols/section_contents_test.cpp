@@ -2,24 +2,17 @@
 #include "analyzer/symbols/elf/section_contents.h"
 
 #include <elf.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <libelf.h>
 #include <cstring>
 #include <functional>
 
-#include "analyzer/symbols/elf/file_descriptor.h"
+#include "tests/unit/symbols/program_files.h"
 
 namespace caprec {
 namespace {
 
 constexpr const char *in_elf_way = "deep_calls_debug_frame_zlib", *in_gnu_way = "deep_calls_debug_frame_gnu";
-
-FileImage image_of(const std::string& program) {
-    const std::string path = CAPREC_BINARY_DIR "/tests/symbols_programs/" + program;
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    return FileImage::map(file.get());
-}
 
 const ElfSection& frames_of(const ElfFile& file) {
     const ElfSection* section = file.section(".debug_frame");
@@ -28,8 +21,8 @@ const ElfSection& frames_of(const ElfFile& file) {
 
 std::string contents(
     const std::string& program, const std::function<void(char* section)>& change = [](char*) {}) {
-    FileImage image = image_of(program);
-    const std::uint64_t offset = frames_of(ElfFile(image_of(program))).offset;
+    FileImage image = image_of_program(program);
+    const std::uint64_t offset = frames_of(ElfFile(image_of_program(program))).offset;
     change(image.data() + offset);
     const ElfFile file(std::move(image));
     return uncompressed(file, frames_of(file));
@@ -38,7 +31,7 @@ std::string contents(
 TEST(SectionContents, TheSameInEveryWay) {
     const std::string plain = contents("deep_calls_debug_frame");
     EXPECT_GT(plain.size(), 100u);
-    const ElfFile file(image_of(in_elf_way));
+    const ElfFile file(image_of_program(in_elf_way));
     EXPECT_EQ(contents(in_elf_way).size(), plain.size());  // the addresses differ
     EXPECT_EQ(contents(in_gnu_way).size(), plain.size());
     EXPECT_LT(frames_of(file).bytes, plain.size());
@@ -63,8 +56,8 @@ TEST(SectionContents, DamageIsNothing) {
 }
 
 TEST(ElfFile, WhatLibelfWritesIsNotInTheFile) {
-    const FileImage stored = image_of(in_elf_way);
-    const ElfFile file(image_of(in_elf_way));
+    const FileImage stored = image_of_program(in_elf_way);
+    const ElfFile file(image_of_program(in_elf_way));
     ASSERT_GE(::elf_compress(::elf_getscn(file.handle(), frames_of(file).index), 0, 0), 0);
     const std::string_view all = stored.bytes();
     EXPECT_NE(file.bytes_at(0, file.size()), all);

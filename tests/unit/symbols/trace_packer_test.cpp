@@ -2,20 +2,18 @@
 #include "analyzer/pack/trace_packer.h"
 
 #include <elf.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <cstring>
 
 #include "analyzer/pack/file_parts.h"
-#include "analyzer/symbols/elf/file_descriptor.h"
+#include "tests/unit/symbols/program_files.h"
 #include "tests/unit/symbols/read_trace.h"
 #include "tests/unit/symbols/recorded_samples.h"
 
 namespace caprec {
 namespace {
 
-const std::string programs = CAPREC_BINARY_DIR "/tests/symbols_programs/";
 const FileSearch elsewhere{CAPREC_SOURCE_DIR "/schema", {}};  // a machine without the files
 
 struct Packed {
@@ -42,7 +40,7 @@ class TracePackerTest : public testing::TestWithParam<const char*> {
 protected:
     bool record() {
         SampleEncoder encoder;
-        const std::vector<UserStack> stacks = stacks_of({programs + GetParam()}, encoder);
+        const std::vector<UserStack> stacks = stacks_of({program_folder + GetParam()}, encoder);
         trace_ = trace_of(stacks, encoder);
         return !stacks.empty();
     }
@@ -95,13 +93,8 @@ TEST(TraceCopier, ACutTraceStaysCut) {
     EXPECT_FALSE(ReadTrace(sink.data).is_whole());
 }
 
-FileImage image_of(const std::string& program) {
-    const FileDescriptor opened(::open((programs + program).c_str(), O_RDONLY | O_CLOEXEC));
-    return FileImage::map(opened.get());
-}
-
 TEST(FileParts, WhereGoroutinesBegin) {
-    const ElfFile file(image_of("goroutine"));
+    const ElfFile file(image_of_program("goroutine"));
     const std::uint64_t end = file.offset_of(file.entry()).value() + 512;
     const auto covers = [&](const std::vector<ByteRange>& ranges) {
         return std::any_of(ranges.begin(), ranges.end(), [&](const ByteRange& range) {
@@ -113,7 +106,7 @@ TEST(FileParts, WhereGoroutinesBegin) {
 }
 
 TEST(FileParts, OfAFileWithoutSections) {
-    FileImage image = image_of("deep_calls");
+    FileImage image = image_of_program("deep_calls");
     Elf64_Ehdr head;
     std::memcpy(&head, image.data(), sizeof head);
     head.e_shoff = head.e_shnum = head.e_shstrndx = 0;
@@ -141,7 +134,7 @@ TEST(FileParts, OfAFileWithoutSections) {
 }
 
 TEST(FileParts, HeadsTablesAndNoCode) {
-    const ElfFile file(image_of("deep_calls"));
+    const ElfFile file(image_of_program("deep_calls"));
     const std::vector<ByteRange> ranges = needed_ranges(file);
     const auto covered = [&](const char* name) {
         const ElfSection* section = file.section(name);

@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/symbols/register_numbers.h"
+
 namespace caprec {
 namespace {
-
-constexpr std::size_t rbp = 6, rsp = 7, rip = 16;
 
 class UnwinderTest : public testing::Test {
 protected:

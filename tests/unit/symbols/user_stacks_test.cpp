@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "tests/support/trace_builder.h"
+#include "tests/unit/symbols/program_files.h"
 #include "tests/unit/symbols/read_trace.h"
 #include "tests/unit/symbols/recorded_samples.h"
 
 namespace caprec {
 namespace {
-
-const std::string programs = CAPREC_BINARY_DIR "/tests/symbols_programs/";
 
 std::vector<std::string> lines_of(const ResolvedStack& stack) {
     std::vector<std::string> lines;
@@ -57,7 +56,7 @@ protected:
 };
 
 TEST_F(Recorded, FunctionsAndLinesThroughALibrary) {
-    if (!record({programs + "deep_calls"}))
+    if (!record({program_folder + "deep_calls"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_));
     const std::vector<std::string> chain = chain_from("getppid", trace);
@@ -74,7 +73,7 @@ TEST_F(Recorded, FunctionsAndLinesThroughALibrary) {
 }
 
 TEST_F(Recorded, InlinedAndTemplateFunctions) {
-    if (!record({programs + "templates"}))
+    if (!record({program_folder + "templates"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_));
     const std::vector<std::string> chain = chain_from("getppid", trace);
@@ -113,7 +112,7 @@ TEST(UserStacks, InlinedFramesAreLimited) {
 }
 
 TEST_F(Recorded, AlikeAreThoseOfTheSameCalls) {
-    if (!record({programs + "deep_calls"}))
+    if (!record({program_folder + "deep_calls"}))
         GTEST_SKIP() << "cannot run or trace it";
     const UserStackId last(stacks_.size()), added(stacks_.size() + 1);
     UserStack with_a_dead_word = stacks_.back();
@@ -129,7 +128,7 @@ TEST_F(Recorded, AlikeAreThoseOfTheSameCalls) {
 }
 
 TEST_F(Recorded, WithoutDebugInformationNamesComeFromSymbols) {
-    if (!record({programs + "deep_calls_stripped"}))
+    if (!record({program_folder + "deep_calls_stripped"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_));
     const std::vector<std::string> chain = chain_from("getppid", trace);
@@ -139,7 +138,7 @@ TEST_F(Recorded, WithoutDebugInformationNamesComeFromSymbols) {
 }
 
 TEST_F(Recorded, WithoutFilesTheFirstFrameIsLeftAndTheReason) {
-    if (!record({programs + "deep_calls"}))
+    if (!record({program_folder + "deep_calls"}))
         GTEST_SKIP() << "cannot run or trace it";
     ReadTrace trace(trace_of(stacks_, encoder_), {CAPREC_SOURCE_DIR "/schema", {}});
     const ResolvedStack& stack = trace.stacks().stack(UserStackId(trace.count()));
@@ -151,9 +150,9 @@ TEST_F(Recorded, WithoutFilesTheFirstFrameIsLeftAndTheReason) {
 }
 
 TEST_F(Recorded, LinesOfTheTraceStandInForDebugInformation) {
-    if (!record({programs + "deep_calls_stripped"}))
+    if (!record({program_folder + "deep_calls_stripped"}))
         GTEST_SKIP() << "cannot run or trace it";
-    const std::string program = programs + "deep_calls_stripped";
+    const std::string program = program_folder + "deep_calls_stripped";
     ModuleId id(1);
     while (encoder_.module(id).path != program)
         ++id;
