@@ -18,6 +18,7 @@
 #include "arch.bpf.h"
 #include "event.h"
 #include "hash.bpf.h"
+#include "loop.bpf.h"
 #include "state.bpf.h"
 
 enum {
@@ -222,6 +223,7 @@ static long learn_word(u32 index, struct path_lesson *lesson)
     lesson->path->end = at + 1;
     return 0;
 }
+LOOP_STEP(learn_word, struct path_lesson)
 
 static __always_inline u64 frame_bits(u32 begin, u32 end)
 {
@@ -259,7 +261,7 @@ static __always_inline u32 learn_path(u32 hint_at, u64 from, u64 top, u64 entry,
     u32 end = stack->depth - moving;
     u64 wanted = frame_bits(probe_frames, end);
     struct path_lesson lesson = {.raw = raw, .stack = stack, .path = path, .key = key, .wanted = wanted};
-    bpf_loop(words, learn_word, &lesson, 0);
+    REPEAT(words, learn_word, &lesson);
     if (!probe_frames) {
         find_probe_frames(lesson.found, end);
         return 0;

@@ -10,6 +10,7 @@
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "hidden.bpf.h"
+#include "loop.bpf.h"
 #include "object.bpf.h"
 #include "plain.bpf.h"
 #include "proc_elsewhere.bpf.h"
@@ -230,6 +231,7 @@ static long group_step(u32 index, struct group_context *context)
     scratch->member = (u64)BPF_CORE_READ((struct hlist_node *)link, next);
     return 0;
 }
+LOOP_STEP(group_step, struct group_context)
 
 /* A function of its own for the sake of the stack. */
 static __noinline bool look_at_group(struct comparison_scratch *scratch, struct task_struct *task, u32 number)
@@ -251,7 +253,7 @@ static __noinline bool look_at_group(struct comparison_scratch *scratch, struct 
         bpf_task_release(leader);
     }
     scratch->member = (u64)BPF_CORE_READ(pid, tasks[PIDTYPE_PGID].first);
-    if (bpf_loop(GROUP_MEMBERS, group_step, &context, 0) == GROUP_MEMBERS && scratch->member)
+    if (REPEAT(GROUP_MEMBERS, group_step, &context) == GROUP_MEMBERS && scratch->member)
         scratch->record.flags |= EV_COMPARISON_MANY;
     return true;
 }

@@ -7,6 +7,7 @@
 #define CAPREC_CRED_BPF_H
 
 #include "hash.bpf.h"
+#include "loop.bpf.h"
 #include "plain.bpf.h"
 #include "state.bpf.h"
 
@@ -73,6 +74,7 @@ static long hash_group(u32 index, struct group_walk *walk)
     walk->hash = mix(walk->hash, gid);
     return 0;
 }
+LOOP_STEP(hash_group, struct group_walk)
 
 static __always_inline void fill_groups(struct ev_cred *content, const struct group_info *info, bool typed)
 {
@@ -86,7 +88,7 @@ static __always_inline void fill_groups(struct ev_cred *content, const struct gr
     content->group_count = count;
     __builtin_memset(content->groups, 0, sizeof content->groups);
     bpf_probe_read_kernel(content->groups, kept * 4, walk.gids);
-    bpf_loop(count, hash_group, &walk, 0);
+    REPEAT(count, hash_group, &walk);
     content->group_hash = walk.hash;
 }
 

@@ -4,9 +4,11 @@
  * largest set that the running kernel has (recorder/program_variant.cpp).  One object with weak references, and types
  * that are looked for, would do, but for this: a feature that the kernel lacks makes libbpf go through the types of all
  * modules, which only CAP_SYS_ADMIN may.
- *   1: bpf_rdonly_cast(), bpf_task_from_pid()  (Linux 6.2)
+ *   1: bpf_loop()                              (Linux 5.17),
+ *      bpf_rdonly_cast(), bpf_task_from_pid()  (6.2)
  *   2: bpf_task_from_vpid()                    (6.14)
  *   3: struct task_exec_state                  (7)
+ * The smallest set, 0, is that of Linux 5.15; tests/unit/recorder/oldest_kernel_test.cpp holds that.
  */
 #ifndef CAPREC_KERNEL_VARIANT_BPF_H
 #define CAPREC_KERNEL_VARIANT_BPF_H

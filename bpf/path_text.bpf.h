@@ -5,6 +5,7 @@
 
 #include "event.h"
 #include "kernel_types.h"
+#include "loop.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_core_read.h>
@@ -81,6 +82,7 @@ static long path_step(u32 index, struct path_context *context)
     walk->dentry = (u64)parent;
     return 0;
 }
+LOOP_STEP(path_step, struct path_context)
 
 static __always_inline void append_path(struct texts *texts, struct file *file, struct task_struct *task)
 {
@@ -93,7 +95,7 @@ static __always_inline void append_path(struct texts *texts, struct file *file, 
     texts->walk.room = EV_PATH_BYTES;
     texts->walk.inner = 0;
     texts->is_cut = texts->is_unreachable = 0;
-    if (bpf_loop(MAX_COMPONENTS, path_step, &context, 0) == MAX_COMPONENTS)
+    if (REPEAT(MAX_COMPONENTS, path_step, &context) == MAX_COMPONENTS)
         texts->is_cut = 1;
     u64 inner = texts->walk.inner ? texts->walk.inner : texts->at;
     texts->path_bytes = inner - begin;

@@ -3,6 +3,7 @@
 #ifndef CAPREC_PROC_ELSEWHERE_BPF_H
 #define CAPREC_PROC_ELSEWHERE_BPF_H
 
+#include "loop.bpf.h"
 #include "open_file.bpf.h"
 #include "plain.bpf.h"
 #include "proc_mounts.bpf.h"
@@ -26,13 +27,14 @@ static long chain_place(u32 index, struct chain_context *context)
     walk->chain = fits ? index : 0;
     return fits;
 }
+LOOP_STEP(chain_place, struct chain_context)
 
 /* Goes up from the start of the path to the first directory that is on the chain. */
 static long locate_step(u32 index, struct chain_context *context)
 {
     struct proc_walk *walk = context->walk;
     u64 depth = context->mount->depth;
-    bpf_loop(depth < PROC_CHAIN ? depth + 1 : PROC_CHAIN, chain_place, context, 0);
+    REPEAT(depth < PROC_CHAIN ? depth + 1 : PROC_CHAIN, chain_place, context);
     if (walk->chain)
         return 1;
     struct dentry *dentry = (void *)walk->dentry;
@@ -47,6 +49,7 @@ static long locate_step(u32 index, struct chain_context *context)
     walk->mnt = mnt_of(parent);
     return parent == at;
 }
+LOOP_STEP(locate_step, struct chain_context)
 
 static __always_inline bool locate(struct proc_walk *walk, struct proc_mount *mount, struct path *path)
 {
@@ -54,7 +57,7 @@ static __always_inline bool locate(struct proc_walk *walk, struct proc_mount *mo
     walk->mnt = (u64)BPF_CORE_READ(path, mnt);
     walk->dentry = (u64)BPF_CORE_READ(path, dentry);
     walk->chain = walk->depth = 0;
-    bpf_loop(CHAIN_STEPS, locate_step, &context, 0);
+    REPEAT(CHAIN_STEPS, locate_step, &context);
     return walk->chain;
 }
 

@@ -6,6 +6,7 @@
 #ifndef CAPREC_PROC_MOUNTS_BPF_H
 #define CAPREC_PROC_MOUNTS_BPF_H
 
+#include "loop.bpf.h"
 #include "plain.bpf.h"
 #include "procfs.bpf.h"
 #include "state.bpf.h"
@@ -20,6 +21,7 @@ enum {
     SCAN_STEPS = 1 << 17,
     MOUNT_SPACES = 32
 };
+_Static_assert(SCAN_STEPS <= MOST_STEPS, "a scan is one loop");
 
 /* A directory on the way to a mount point. */
 struct proc_step {
@@ -103,6 +105,7 @@ static long chain_step(u32 index, struct scan_context *context)
     at->dentry = scan->dentry;
     return 0;
 }
+LOOP_STEP(chain_step, struct scan_context)
 
 /* Notes a procfs, unless it is on /proc or has nothing of processes in it. */
 static __always_inline void note_proc(struct scan_context *context, struct mount *mount)
@@ -123,7 +126,7 @@ static __always_inline void note_proc(struct scan_context *context, struct mount
     found->chain[0].mnt = scan->mnt;
     found->chain[0].dentry = scan->dentry;
     found->top = scan->dentry;
-    bpf_loop(CHAIN_STEPS, chain_step, context, 0);
+    REPEAT(CHAIN_STEPS, chain_step, context);
     found->depth = scan->depth;
     if (scan->depth >= PROC_CHAIN)
         scan->more = MORE_PROCS;
@@ -153,6 +156,7 @@ static long scan_step(u32 index, struct scan_context *context)
     scan->at = scan->climbing ? parent : next - child;
     return 0;
 }
+LOOP_STEP(scan_step, struct scan_context)
 
 /* Looks through the mounts of the task's namespace, unless they are known.  Returns how many there are to look at. */
 __weak __noinline int find_other_procs(void)
@@ -169,7 +173,7 @@ __weak __noinline int find_other_procs(void)
     scan->top = scan->at = (u64)BPF_CORE_READ(mounts, root);
     scan->climbing = scan->more = scan->found.count = 0;
     scan->found.event = event;
-    if (bpf_loop(SCAN_STEPS, scan_step, &context, 0) == SCAN_STEPS)
+    if (REPEAT(SCAN_STEPS, scan_step, &context) == SCAN_STEPS)
         scan->more = MORE_PROCS;
     scan->found.count |= scan->more;
     bpf_map_update_elem(&proc_mounts, &id, &scan->found, BPF_ANY);

@@ -7,6 +7,7 @@
 #ifndef CAPREC_PROC_PATH_BPF_H
 #define CAPREC_PROC_PATH_BPF_H
 
+#include "loop.bpf.h"
 #include "proc_start.bpf.h"
 
 static __always_inline u32 as_pid(const char *text)
@@ -233,6 +234,7 @@ static long path_byte(u32 index, struct proc_context *context)
     walk->slash |= byte == '/';
     return !byte;
 }
+LOOP_STEP(path_byte, struct proc_context)
 
 /* Whether there are two dots beside each other, which may lead back to the root. */
 static __always_inline bool has_dots(const struct proc_walk *walk)
@@ -296,7 +298,7 @@ static __always_inline long begin_path(struct proc_walk *walk, u64 path)
 static __always_inline bool follow_from_here(struct proc_walk *walk)
 {
     struct proc_context context = {walk};
-    bpf_loop(EV_PATH_BYTES, path_byte, &context, 0);
+    REPEAT(EV_PATH_BYTES, path_byte, &context);
     walk->found |= walk->slash && walk->place == PLACE_ENTRY && passes_link(walk);
     return walk->found || walk->place == PLACE_PROCESS || walk->place == PLACE_ENTRY || walk->place == PLACE_TASKS;
 }

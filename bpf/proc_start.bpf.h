@@ -6,6 +6,7 @@
 #ifndef CAPREC_PROC_START_BPF_H
 #define CAPREC_PROC_START_BPF_H
 
+#include "loop.bpf.h"
 #include "open_file.bpf.h"
 #include "pid.bpf.h"
 #include "plain.bpf.h"
@@ -163,6 +164,7 @@ static long mount_step(u32 index, struct proc_context *context)
     walk->mounts = (u64)BPF_CORE_READ(next, next);
     return 0;
 }
+LOOP_STEP(mount_step, struct proc_context)
 
 /* `on_top`: looks for a mount on the top of `on`, and not on its /proc. */
 static __always_inline struct mount *find_mount(struct proc_walk *walk, struct mount *on, struct dentry *wanted,
@@ -175,7 +177,7 @@ static __always_inline struct mount *find_mount(struct proc_walk *walk, struct m
     walk->mount = 0;
     if (walk->mounts == (u64)on + bpf_core_field_offset(struct mount, mnt_mounts))
         return 0;
-    bpf_loop(MAX_MOUNTS, mount_step, &context, 0);
+    REPEAT(MAX_MOUNTS, mount_step, &context);
     return (struct mount *)walk->mount;
 }
 

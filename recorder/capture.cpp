@@ -216,6 +216,10 @@ void Capture::unfollow_self() {
     close(process);
 }
 
+// From the hook to the kernel's entry there are more than these in any build.  A walk from a kretprobe ends at once on
+// x86 before Linux 5.16, where the place to return to is not on the stack.
+constexpr std::uint32_t fewest_calls = 3;
+
 void Capture::test_hooks() {
     const PathAnswer answer = try_path(entry_paths()[path_by_module], [this](const Handler& take) { drain(take); });
     if (!answer.saw_check)
@@ -227,7 +231,9 @@ void Capture::test_hooks() {
         throw Error("it attached, but the credential of a check did not come back");
     home_ = {content.ns.inode, content.ns.level, content.ns.owner};
     ev_stack stack{};
-    if (bpf_map_lookup_elem(programs_->map("stacks"), &answer.stack, &stack) != 0 || stack.depth == 0)
+    const bool walked = bpf_map_lookup_elem(programs_->map("stacks"), &answer.stack, &stack) == 0;
+    sees_calls_ = walked && stack.depth >= fewest_calls;
+    if (!walked || stack.depth == 0)
         return;
     // the outermost frame: the kernel's entry, and not our own program
     const __u64 entry = stack.frames[std::min<std::uint32_t>(stack.depth, EV_STACK_FRAMES) - 1];
@@ -268,6 +274,10 @@ std::vector<std::string> Capture::blind_spots() const {
         spots.push_back(std::string(unseen_checks) + path +
                         ": this kernel's compiler has put them where the hook does not see them" +
                         (beside_answer_.empty() ? "" : ", and they cannot be hooked there: " + beside_answer_));
+    if (!sees_calls_)
+        spots.emplace_back(
+            "by which calls the kernel came to a check: this kernel cannot walk its stack from this hook, so that most "
+            "checks stay unclassified, and what they asked for stays in the set");
     if (!variant_.finds_tasks_by_own_number)
         spots.push_back((variant_.finds_tasks ? "in a PID namespace of its own, " : "") + std::string(unseen_targets) +
                         " where a call names a process by its number (ptrace, setpriority, kcmp): this kernel does not "

@@ -62,11 +62,11 @@ private:
     std::size_t size_ = 0;
 };
 
-using Names = std::array<std::string_view, 3>;  // empty: no further one
+using Names = std::array<std::string_view, 4>;  // empty: no further one
 
 // The names that each variant needs beyond those of the one before it.
 constexpr Names needed[] = {
-    Names{"bpf_rdonly_cast", "bpf_task_from_pid", "bpf_task_release"},
+    Names{"bpf_rdonly_cast", "bpf_task_from_pid", "bpf_task_release", "BPF_FUNC_loop"},
     Names{"bpf_task_from_vpid"},
     Names{"task_exec_state", "task_dumpable"},
 };
