@@ -144,6 +144,11 @@ static_programs() {
     run_tests dev 'static programs' ${as_root[@]+"${as_root[@]}"} -- -R '^consumer[.]static$'
 }
 
+# What the guests of the other architecture run.  Where its libraries cannot be fetched, the tests in them say so.
+foreign_programs() {
+    tests/vm/sysroot arm64 && build static-arm64 all -DCAPREC_UNITY=ON
+}
+
 style() {
     local begun=$SECONDS
     say 'clang-format'
@@ -204,6 +209,7 @@ if [ $dev = 1 ]; then
             -E '^consumer[.]static$'
         [ $accuracy = 0 ] || run_tests dev 'accuracy' ${as_root[@]+"${as_root[@]}"} -- -L '^accuracy$'
         # A guest keeps one core busy, beside the sanitizers, and sees those files that who runs it may read.
+        [ $vm = 0 ] || foreign_programs
         [ $vm = 0 ] || run_tests dev 'vm, other kernels' ${as_root[@]+"${as_root[@]}"} -- -L '^vm$'
         [ "$(id -u)" = 0 ] || "${as_root[@]}" chown -R "$(id -u):$(id -g)" build/dev/Testing build/dev/junit.* $(ls -d build/vm 2>/dev/null)
         for _ in $(seq 60); do  # the kernel frees programs a moment after their last user is gone
