@@ -10,6 +10,7 @@ namespace caprec {
 
 inline constexpr std::string_view unseen_checks = "checks of ";             // then the name of an entry path
 inline constexpr std::string_view memory_accounting = "memory accounting";  // it counts when overcommit is strict
+inline constexpr std::string_view unseen_calls = "by which calls the kernel came to a check";
 inline constexpr std::string_view unseen_targets = "with whose capability sets the kernel compares the caller's";
 
 }  // namespace caprec

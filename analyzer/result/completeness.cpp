@@ -136,7 +136,7 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
     if (!mode_known)
         notes.push_back("vm.overcommit_memory was not recorded: taken as not 2");
     for (const std::string& spot : run.header.blind_spots)
-        if (spot.starts_with(unseen_checks) || spot.starts_with(unseen_targets))
+        if (spot.starts_with(unseen_checks) || spot.starts_with(unseen_calls) || spot.starts_with(unseen_targets))
             notes.push_back("not seen on that kernel: " + spot);
     if (run.header.mapping_source == MappingSource::none && run.header.user_stacks != UserStackMode::none &&
         run.header.user_stacks != UserStackMode::unknown) {

@@ -247,10 +247,21 @@ def with_tracefs():
     os.execvp("unshare", ["unshare", "-m", "sh", "-c", script, "sh", sys.executable] + sys.argv)
 
 
+def other_hooks(build, kernel):
+    """What each hook adds to a denied check beside the first of them, under a kernel that has several, in an emulated
+    machine: ratios alone mean something there."""
+    short = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "vm", "short")
+    result = subprocess.run([short, "--build", build, "--checks", "attach", "hooks", "--", kernel], capture_output=True, text=True)
+    rows = [line.split("\t") for line in result.stdout.splitlines()]
+    found = [row[5] for row in rows if row[1:3] == ["hooks", "pass"]]
+    print(f"\nA denied check by each hook, Linux {kernel} in an emulated machine: {found[0] if found else 'not measured: ' + (result.stdout + result.stderr).strip()[-300:]}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default="build/release", help="build directory with both programs")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, two rounds")
+    parser.add_argument("--vm", metavar="KERNEL", help="also the hooks beside each other under this kernel of tests/vm, such as 6.18")
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("bench: needs root")
@@ -266,6 +277,8 @@ def main():
         bench.no_check()
         bench.memory()
         bench.table()
+    if options.vm:
+        other_hooks(os.path.abspath(options.build), options.vm)
 
 
 if __name__ == "__main__":

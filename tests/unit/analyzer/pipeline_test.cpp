@@ -281,12 +281,13 @@ TEST(Completeness, RefusedMappingsAreANote) {
 TEST(Completeness, WhatTheKernelHidesIsSaid) {
     RunHeader header = plausible_header();
     EXPECT_FALSE(mentions(analyze_bytes(TraceBuilder(header).finish()).run.notes, "not seen on that kernel"));
-    header.blind_spots = {"checks of memory accounting: why",
+    header.blind_spots = {"checks of memory accounting: why", "by which calls the kernel came to a check: why",
                           "with whose capability sets the kernel compares the caller's"};
     for (const char* mode : {"0", "1", "2"}) {
         header.sysctls = {{"vm.overcommit_memory", mode}};
         const Analysis analysis = analyze_bytes(TraceBuilder(header).finish());
         EXPECT_TRUE(mentions(analysis.run.notes, "not seen on that kernel: checks of memory accounting")) << mode;
+        EXPECT_TRUE(mentions(analysis.run.notes, "not seen on that kernel: by which calls")) << mode;
         EXPECT_TRUE(mentions(analysis.run.notes, "not seen on that kernel: with whose capability sets")) << mode;
         EXPECT_EQ(analysis.completeness.complete, *mode != '2') << mode;
         EXPECT_EQ(mentions(analysis.completeness.problems, "CAP_SYS_ADMIN may be missing"), *mode == '2') << mode;
