@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds for arm64 with Debian's cross compiler and what tests/vm/sysroot has unpacked.
+# Builds for arm64 with Debian's cross compiler and the packages that tests/vm/sysroot has unpacked.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

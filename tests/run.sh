@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Everything that says whether the tree is sound: installs what is missing, builds, runs the tests that record, and beside
+# All checks of whether the tree is sound: installs missing packages, builds, runs the tests that record, and beside
 # them, with less priority, runs clang-format and clang-tidy, builds and tests all the others under the sanitizers.  Ends
-# with a table of what took longest and a line "N passed, N failed"; fails when one did.
+# with a table of the slowest tests and steps and a line "N passed, N failed"; fails when one did.
 # usage: tests/run.sh [--quick | --asan-only] [--bench]
 #   --quick      the dev build and its tests only, without the accuracy test and other kernels
 #   --asan-only  the sanitizer build and its tests only
@@ -67,7 +67,7 @@ slowest() {
     echo "$((SECONDS - started)) all of it"
 }
 
-# The end of a long log is what is read first: there it says what failed, and how.
+# People read the end of a long log first: it says what failed, and how.
 finish() {
     slowest
     say 'Summary'
@@ -114,7 +114,7 @@ run_tests() {
     passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + missed))
 }
 
-# What a live test could leave behind: programs in the kernel, mounts, processes of our build.
+# Things that a live test could leave behind: programs in the kernel, mounts, processes of our build.
 bpf_programs() {
     local names
     names=$(sed -nE '/^SEC\("/{n;s/^int (BPF_PROG\()?([A-Za-z0-9_]+).*/\2/p}' bpf/*.bpf.c | cut -c 1-15 | sort -u)
@@ -144,7 +144,7 @@ static_programs() {
     run_tests dev 'static programs' ${as_root[@]+"${as_root[@]}"} -- -R '^consumer[.]static$'
 }
 
-# What the guests of the other architecture run.  Where its libraries cannot be fetched, the tests in them say so.
+# The programs for guests of the other architecture.  When its libraries cannot be fetched, the tests in guests say so.
 foreign_programs() {
     tests/vm/sysroot arm64 && build static-arm64 all -DCAPREC_UNITY=ON
 }
@@ -160,7 +160,7 @@ style() {
     took $begun 'clang-format, clang-tidy'
 }
 
-# What needs nothing but a processor runs beside the live tests, which mostly wait; they come first where both could run.
+# Work that needs only a processor runs beside the live tests, which mostly wait; those come first where both could run.
 beside=build/beside
 start_beside() {
     mkdir -p build
@@ -190,9 +190,9 @@ join_beside() {
 }
 
 rm -rf build/*/junit.*.xml build/*/test-results "$beside".*
-# What records nothing is tested under the sanitizers, and only there when they run.
-# A build that is made for this alone need not be read: its sources are compiled together, and each alone in the static
-# one, which clang-tidy reads, too.
+# Tests that record nothing run under the sanitizers, and only there when these are built.
+# A build for the recording tests alone compiles its sources together; the static one, which clang-tidy reads, too,
+# compiles each alone.
 if [ $dev = 1 ]; then
     if [ $asan = 1 ] && live_possible; then
         build dev recording_tests -DCAPREC_UNITY=ON || finish
@@ -208,7 +208,7 @@ if [ $dev = 1 ]; then
         run_tests dev 'live, consumers of the formats' ${as_root[@]+"${as_root[@]}"} -- -L '^(live|consumer)$' \
             -E '^consumer[.]static$'
         [ $accuracy = 0 ] || run_tests dev 'accuracy' ${as_root[@]+"${as_root[@]}"} -- -L '^accuracy$'
-        # A guest keeps one core busy, beside the sanitizers, and sees those files that who runs it may read.
+        # A guest keeps one core busy, beside the sanitizers, and sees the files that the user who starts it may read.
         [ $vm = 0 ] || foreign_programs
         [ $vm = 0 ] || run_tests dev 'vm, other kernels' ${as_root[@]+"${as_root[@]}"} -- -L '^vm$'
         [ "$(id -u)" = 0 ] || "${as_root[@]}" chown -R "$(id -u):$(id -g)" build/dev/Testing build/dev/junit.* $(ls -d build/vm 2>/dev/null)

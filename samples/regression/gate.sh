@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Records both versions of the small service beside this script and shows two gates that its second version does not
-# pass: it needs more than its unit allows, and more than the first one.
+# pass: it needs more than its unit allows, and more than the first version.
 # usage: gate.sh BUILD-FOLDER       as root or as a user with sudo; leaves BUILD-FOLDER/spoold-1.cap and spoold-2.cap
 # Exit status: 0 both gates caught it; 1 one did not.
 set -eu
@@ -14,7 +14,7 @@ as_root=
 spool=$(mktemp -d)
 trap 'rm -rf "$spool"' EXIT
 
-# Where nothing can be recorded, traces that were recorded elsewhere do.
+# Where nothing can be recorded, traces from elsewhere take their place.
 trace_of() {
     status=0
     $as_root "$build/recorder/caprec" -q -o "$build/spoold-$1.cap" -- \
@@ -26,7 +26,7 @@ trace_of() {
     esac
 }
 
-# Prints a command, its output and its exit status, which must be this one.
+# Prints a command, its output and its exit status, which must be the first argument.
 expect() {
     wanted=$1
     meaning=$2

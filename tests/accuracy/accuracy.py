@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Is the minimal set that capanalyze computes from one recording exact?  Needs root.
 
-Records each workload of corpus.tsv with all capabilities, and compares the set with what trying found (the truth of the
-corpus, see truth.py).  A set is exact when the workload works with it and no member can be taken away.  Rows that one
-recording cannot decide are marked in the corpus, at most one in ten, and must not be exact by luck.
+Records each workload of corpus.tsv with all capabilities, and compares the set with the one that trying found (the
+truth of the corpus, see truth.py).  A set is exact when the workload works with it and no member can be taken away.
+Rows that one recording cannot decide are marked in the corpus, at most one in ten, and must not be exact by luck.
 """
 import argparse
 import functools
@@ -19,12 +19,12 @@ import workload
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MOST_UNDECIDABLE = 0.1
-LEAST_ROWS = 60 + 46  # that must have run: a machine on which most are skipped proves nothing
-LEAST_FAILED = 60  # workloads that must fail as nobody: else this shows nothing
-# The last two: mount(8) is set-user-ID, asks as nobody's real uid, and gives up what it got: no set of nobody's mends that.
+LEAST_ROWS = 60 + 46  # rows that must have run: a machine on which most are skipped proves nothing
+LEAST_FAILED = 60  # workloads that must fail as nobody: otherwise the run as nobody shows nothing
+# The last two: mount(8) is set-user-ID, asks as nobody's real uid, and gives up what it got; no set of nobody's helps.
 EXCUSED = ("before-exec", "overcommit", "foreign-credential", "own-namespace", "denied-advisory", "denied-other-error",
            "denied-lost-by-setid", "denied-access-real-user")
-OWN_POLICIES = ("policy", "systemd", "docker")  # that a run which went well must fit
+OWN_POLICIES = ("policy", "systemd", "docker")  # formats that a run which went well must fit
 OVERCOMMIT = "vm_enough_memory"
 EXACT, TOO_MUCH, TOO_LITTLE, BOTH, BROKEN = "exact", "too much", "too little", "too much, too little", "broken"
 
@@ -48,7 +48,7 @@ class Programs:
 
     def record(self, row, trace, user=None, options=(), timeout=60):
         """Records a workload; returns whether it worked, failed, or why it did not run.  On a busy machine a recording
-        may lose something.  What is asked here is not about that: it is made again, with more room."""
+        may lose something.  This test is not about that: it records again, with more room."""
         for room in ([], ["--buffer-size", "256M"], ["--buffer-size", "1G"]):
             prefix = [self.caprec, "-q", "--wait", "-o", trace, *options] + room + (["-u", user] if user else []) + ["--"]
             answer = workload.run(row, prefix, owner=workload.NOBODY if user else 0, timeout=timeout)[0]
@@ -108,14 +108,14 @@ def judge(chosen, clauses):
 
 
 def naive_sets(events):
-    """What simpler tools would answer: all that was granted, and the same without the memory accounting."""
+    """The answers of simpler tools: all that was granted, and the same without the memory accounting."""
     granted = [event for event in events if event["granted"]]
     heard = [event for event in granted if not any(OVERCOMMIT in frame for frame in event["kernel_stack"])]
     return ({short(event["capability"]) for event in granted}, {short(event["capability"]) for event in heard})
 
 
 class Result:
-    """One row: what was found, and the events that explain it."""
+    """The findings for one row, and the events that explain them."""
 
     def __init__(self, row):
         self.row = row
@@ -185,7 +185,7 @@ def verify(result):
 
 
 def explain(result, out):
-    """Writes the events behind what is too much or too little: what a rule has to know."""
+    """Writes the events behind surplus members and missed clauses: a rule has to know them."""
     print(f"== {result.row.id}: {result.row.command}\n   truth {result.row.truth_text}; "
           f"ours {workload.format_clauses(result.groups)}: {result.verdict} {result.problem}", file=out)
     wanted = set(result.surplus).union(*result.missed)
@@ -209,7 +209,7 @@ def explain(result, out):
 
 
 def unnamed_clause(clause, asked):
-    """Why the report does not name it: was it never asked for, or taken for something else?"""
+    """The reason why the report does not name it: was it never asked for, or taken for something else?"""
     seen = [f"{cap} {asked[cap]['verdict']}, {asked[cap]['denied']}x denied" for cap in sorted(clause & set(asked))]
     return f"NOT NAMED {workload.format_clauses([clause])}: " + (", ".join(seen) or "never asked for")
 
@@ -221,7 +221,7 @@ def failed_for(finding):
 
 
 class Refused:
-    """One row as nobody: what it answered, and how much of the truth is named as missing."""
+    """The answer of one row as nobody, and how much of the truth the report names as missing."""
 
     def __init__(self, row, answer):
         self.row, self.answer = row, answer

@@ -51,7 +51,7 @@ class Judge(unittest.TestCase):
 
 
 class Status(unittest.TestCase):
-    """What makes the whole test fail."""
+    """The outcomes that make the whole test fail."""
 
     def result(self, verdict, note="", verified=None):
         result = accuracy.Result(workload.Row("x\t\ttrue\t-\t" + note))
@@ -161,7 +161,7 @@ class Operations(unittest.TestCase):
     HELD = frozenset(workload.CAPS) - {"sys_resource"}
 
     def outcome(self, truths, first, last=None, note="", way="nobody"):
-        """What was needed in the first and the last round, each with the exit status after it: 'chown/1'."""
+        """The needs of the first and the last round, each with the exit status after it: 'chown/1'."""
         def answer(text):
             needed, status = text.rsplit("/", 1)
             return operations.Answer(int(status), "", clauses_of(needed))

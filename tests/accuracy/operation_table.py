@@ -25,12 +25,12 @@ class Row:
         self.family = family
 
     def clauses(self, way):
-        """The needs, each of which one of its members meets; None when nothing helps, or nothing is known."""
+        """The needs, each met by any one of its members; None when nothing helps, or nothing is known."""
         text = self.truth[way]
         return None if text == HOPELESS else workload.parse_clauses(text)
 
     def listed(self, way):
-        """Why one recording cannot tell; empty when it can."""
+        """The reason why one recording cannot tell; empty when it can."""
         for part in self.note.split("; "):
             words, _, reason = part.partition(": ")
             if words in ("undecidable", f"undecidable as {way}"):
@@ -38,7 +38,7 @@ class Row:
         return ""
 
     def open(self, way):
-        """What is not yet right."""
+        """The reason why the answer is not yet right."""
         for part in self.note.split("; "):
             words, _, reason = part.partition(": ")
             if words in ("open", f"open as {way}"):
@@ -58,7 +58,7 @@ def batch(rows, owner, command, granted=""):
 
 
 def families():
-    """Family by operation."""
+    """The family of each operation."""
     folder = os.path.join(HERE, "operations")
     sys.path.insert(0, folder)
     try:

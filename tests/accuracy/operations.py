@@ -4,8 +4,8 @@
 
 Records the operations of operations.tsv, as root and as nobody, each as a program of its own (a link of Python with the
 operation's name), one recording for a family.  As root the set of each program is compared with the truth; as nobody,
-who has no capability, what is named as missing.  That is then granted and tried again, until it works: what is needed in
-the end is the truth, too, even where the first refusal hides others.
+who has no capability, the capabilities named as missing are compared.  They are then granted and tried again, until it
+works: the needs at the end are the truth, too, even where the first refusal hides others.
 
 Sets are compared as formulas: alternatives must be the same.  Rows with a note `undecidable: why` may differ, and no others.
 """
@@ -21,23 +21,23 @@ import operation_table
 import workload
 
 LEAST_RUN = 320  # operations that must have run in each way
-MOST_ROUNDS = 6  # of granting what is missing
-SECONDS = 600  # for a family
+MOST_ROUNDS = 6  # limit of the rounds that grant missing capabilities
+SECONDS = 600  # limit for a family
 ALLOWED, SKIPPED = 0, workload.SKIP_STATUS
 
 
 def simplest(clauses):
-    """The same without what follows from the rest."""
+    """The same clauses without those that follow from the rest."""
     return {clause for clause in clauses if not any(other < clause for other in clauses)}
 
 
 def available(clauses, held):
-    """Alternatives that nobody can have here are left out; what has no other stays."""
+    """Leaves out alternatives that nobody can have here; a clause without any other stays as it is."""
     return simplest({clause & held or clause for clause in clauses})
 
 
 class Answer:
-    """What was recorded of one operation: how it ended, what it said, and the clauses of what it needs."""
+    """The record of one operation: its exit status, its message, and the clauses of its needs."""
 
     def __init__(self, status, said, needed):
         self.status, self.said, self.needed = status, said, needed
@@ -96,7 +96,7 @@ def as_root(runs, rows, held):
 
 
 def as_nobody(runs, rows, held, may_grant):
-    """What is named is granted, and it is tried again until it works or nothing new is named."""
+    """Grants the capabilities that are named, and tries again until it works or nothing new is named."""
     first = runs.record(rows, "nobody", {})
     newest, granted = dict(first), {}
     waiting = [row for row in rows if may_grant]
@@ -109,7 +109,7 @@ def as_nobody(runs, rows, held, may_grant):
 
 
 def extend(granted, name, answer, held):
-    """Grants one member of each clause that is not met; whether there is something new."""
+    """Grants one member of each clause that is not met; returns whether that was anything new."""
     if answer.status in (ALLOWED, SKIPPED):
         return False
     has = granted.get(name, frozenset())
@@ -119,7 +119,7 @@ def extend(granted, name, answer, held):
 
 
 class Outcome:
-    """What came of one operation in one way."""
+    """The result of one operation in one way."""
 
     def __init__(self, row, way, first, last, held):
         self.row, self.way, self.first, self.last = row, way, first, last or first
@@ -170,7 +170,7 @@ def by_family(rows):
 
 
 def summarize(outcomes, partial):
-    """The table of what differs, the counts, and the exit status."""
+    """The table of differences, the counts, and the exit status."""
     problems = []
     for way in ("root", "nobody"):
         ran = [one for one in outcomes if one.way == way and not one.skipped]

@@ -17,7 +17,7 @@ WAYS = {"root": (workload.as_root_with, 0), "nobody": (workload.as_nobody_with, 
 
 
 def here(clauses, held):
-    """The clauses as they are where not all capabilities can be had; None when one cannot be met."""
+    """The clauses reduced to capabilities that can be had here; None when one cannot be met."""
     if clauses is None:
         return None
     left = [clause & held for clause in clauses]

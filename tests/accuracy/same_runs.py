@@ -19,7 +19,7 @@ from accuracy import LEAST_ROWS, Programs, kept_recording, option_parser
 
 
 def changes(capanalyze, first, other):
-    """What diff says, without what is granted and not needed: that is shown with -v only."""
+    """The output of diff without the capabilities that are granted and not needed: only -v shows those."""
     result = subprocess.run([capanalyze, "diff", "--json", first, other], capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
         return ["diff failed: " + result.stderr.strip()]
@@ -30,7 +30,7 @@ def changes(capanalyze, first, other):
 
 
 def compare(row, programs, directory, times, recordings):
-    """What is different in each pair; None when the workload does not run here."""
+    """The differences of each pair; None when the workload does not run here."""
     traces = [os.path.join(directory, f"{row.id}.{number}.cap") for number in range(times)]
     kept = recordings and kept_recording(recordings, row)
     if kept and os.path.exists(kept) and os.path.getmtime(kept) > os.path.getmtime(programs.caprec):

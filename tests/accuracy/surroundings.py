@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the truth of a workload may depend on, the same on each machine and gone with the workload's last process."""
+"""Things the truth of a workload may depend on: the same on each machine, and gone with the workload's last process."""
 import ctypes
 import fcntl
 import os
@@ -88,7 +88,7 @@ def pin_files():
 
 
 def pin_process():
-    """What a process inherits from whoever started the test."""
+    """The properties that a process inherits from the one that started the test."""
     os.umask(0o022)
     os.setgroups([])
     os.setpriority(os.PRIO_PROCESS, 0, 0)
@@ -105,7 +105,7 @@ def pin_process():
 
 
 def pin():
-    """Sets it for the calling process and what it starts."""
+    """Sets it for the calling process and its children."""
     pin_process()
     enter_namespaces()
     pin_files()

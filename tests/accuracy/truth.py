@@ -17,7 +17,7 @@ sys_resource perfmon checkpoint_restore audit_control mknod syslog""".split()
 
 
 def power(cap):
-    """Ascending by power, for those of which one is to be chosen."""
+    """Ascending by power, for alternatives of which one is to be chosen."""
     return -POWERFUL.index(cap) if cap in POWERFUL else -len(POWERFUL)
 
 
@@ -30,7 +30,7 @@ class Hopeless(Unclear):
 
 
 class NotHere(Unclear):
-    """This machine lacks what it needs."""
+    """This machine lacks something that it needs."""
 
 
 class Search:
@@ -58,7 +58,7 @@ class Search:
         return self.known[key]
 
     def expect(self, caps, expected, what):
-        """Tries again what was already found: a workload that answers differently is of no use."""
+        """Repeats a trial that was already made: a workload that answers differently is of no use."""
         if self.try_once(caps) != expected:
             raise Unclear("not stable: " + what)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The corpus of workloads, and one run of a workload where nothing of it can stay behind."""
+"""The corpus of workloads, and one run of a workload that leaves nothing behind."""
 import concurrent.futures
 import os
 import re
@@ -24,9 +24,10 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 OPERATIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "operations")
 copied_programs = []
-# What the corpus may use: tries until something works, or the last background process has ended and it still does not;
-# is a TCP port of IPv4 listened to; a process of nobody, whose id is then in the file p; has a daemon become that user and
-# kept what it wanted to (a file of its pid is often written before)?
+# Shell functions for the corpus.  `await` tries until something works, or until the last background process has ended
+# and it still does not.  `listening`: does somebody listen on this TCP port of IPv4?  `nobodys` starts a process of
+# nobody, with its id in the file p.  `kept`: has a daemon become that user and kept capabilities (its pid file is often
+# written before)?
 FUNCTIONS = """await() {
     tries=0
     until "$@"; do
@@ -44,9 +45,9 @@ roots() { "$@" & echo $! > p; await grep -qx sleep /proc/$!/comm; }
 BUILTIN = set("await cd command do done echo exit false kept kill listening nobodys printf read roots test true ulimit wait while".split())
 NOBODY = 65534
 
-# What a run answers.
+# The answers of a run.
 WORKED, FAILED, NO_SETUP, MISSING = "worked", "failed", "no setup", "missing program"
-SKIP_STATUS = 77  # a setup or a command that ends with it says: what this workload needs is not here
+SKIP_STATUS = 77  # the exit status of a setup or a command when something that this workload needs is not here
 
 
 class Row:
@@ -90,7 +91,7 @@ def read_corpus(path, only=()):
 
 
 def held_capabilities():
-    """What root can have here: the bounding set of this process."""
+    """The capabilities that root can have here: the bounding set of this process."""
     with open("/proc/self/status", encoding="ascii") as status:
         bits = int(next(line for line in status if line.startswith("CapBnd")).split()[1], 16)
     return [name for number, name in enumerate(CAPS) if bits >> number & 1]
@@ -103,7 +104,7 @@ def as_root_with(caps):
 
 
 def as_nobody_with(caps):
-    """The same as the user nobody, for whom they are ambient."""
+    """The same as the user nobody, who has them as ambient capabilities."""
     selection = ",".join(["-all"] + ["+" + cap for cap in caps])
     return ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", "--inh-caps", selection,
             "--ambient-caps", selection]
@@ -123,7 +124,7 @@ def programs():
 
 
 def kill_descendants():
-    """Ends what a workload left running; as a subreaper this process is the parent of all of it."""
+    """Ends processes that a workload left running; as a subreaper, this process is the parent of them all."""
     for _ in range(200):
         with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as children:
             pids = [int(pid) for pid in children.read().split()]

@@ -51,7 +51,7 @@ class Bench:
         self.rows = []
 
     def find_perf(self):
-        """Whether perf can record here; says why not."""
+        """Whether perf can record here; prints the reason when it cannot."""
         if not shutil.which("perf"):
             print("bench: perf is not installed: its columns stay empty", file=sys.stderr)
             return False
@@ -79,7 +79,7 @@ class Bench:
         return front
 
     def paired(self, tag, command, seconds_of, rounds=None):
-        """name -> one figure a round; the recorders take turns."""
+        """name -> one figure for each round; the recorders take turns."""
         front = self.recorders(tag)
         figures = {name: [] for name in front}
         for _ in range(rounds or self.rounds):
@@ -99,7 +99,7 @@ class Bench:
 
     def checks(self):
         count = 1_000_000 // self.scale
-        inside = lambda _, result: float(result.stdout) * 1e6 / count  # us a call, without start and stop
+        inside = lambda _, result: float(result.stdout) * 1e6 / count  # us for each call, without start and stop
         figures = self.paired("loop", [self.loop, "denied", str(count)], inside)
         bare = figures["bare"]
         added = {n: [a - b for a, b in zip(f, bare)] for n, f in figures.items() if n != "bare"}
@@ -248,8 +248,8 @@ def with_tracefs():
 
 
 def other_hooks(build, kernel):
-    """What each hook adds to a denied check beside the first of them, under a kernel that has several, in an emulated
-    machine: ratios alone mean something there."""
+    """The cost that each hook adds to a denied check, beside that of the first, under a kernel that has several, in an
+    emulated machine: only ratios mean something there."""
     short = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "vm", "short")
     result = subprocess.run([short, "--build", build, "--checks", "attach", "hooks", "--", kernel], capture_output=True, text=True)
     rows = [line.split("\t") for line in result.stdout.splitlines()]

@@ -21,6 +21,6 @@ done
 sed 's/ perfmon bpf//' "$abi" > features
 parse
 same 'CAP_BPF for an old kernel' "$(sed -n 's/^Capabilities: *//p' parsed | tr -d ' ')" sys_admin
-# That the parser tells a name that does not exist.
+# The parser must refuse a name that does not exist.
 printf 'profile test {\n  capability no_such,\n}\n' > profile
 ! parse || fail 'apparmor_parser takes any name'

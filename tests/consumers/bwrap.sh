@@ -15,7 +15,7 @@ for set in "${sets[@]}"; do
     expect_sets "$status" "$set" CapPrm CapEff
     same 'no_new_privs' "$(field NoNewPrivs <<<"$status")" 1  # which the comment relies on
 done
-# Each name is known to it: an unknown one is an error.  Names that this test lacks cannot be given.
+# bwrap must know each name: an unknown one is an error.  Capabilities that this test lacks cannot be given.
 held=$(own_field CapBnd)
 for name in $(print text all); do
     (((0x$(mask_of "$name") & ~0x$held) == 0)) || continue

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Loads the service with docker-compose, which checks it against the schema of Compose files and prints it again; the
-# lists in that are compared.  The schema does not know the names: those are docker's, see podman.sh.
+# lists in its output are compared.  The schema does not know the names: those are docker's, see podman.sh.
 . "$(dirname "$0")/consumer.sh"
 need docker-compose
 /usr/bin/python3 -c 'import yaml' 2>/dev/null || skip 'python3-yaml is not installed'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the scripts of this folder share.  Their arguments: the programs print_format, capanalyze, write_trace; 77 is
+# Functions for the scripts of this folder.  Their arguments: the programs print_format, capanalyze, write_trace; 77 is
 # "skipped".
 # shellcheck shell=bash disable=SC2034  # variables are for them
 set -euo pipefail
@@ -12,7 +12,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 chmod 755 "$work"  # for the tests that run something as another user
 trap 'rm -rf "$work"' EXIT
-export HOME=$work  # what some of them keep there
+export HOME=$work  # some consumers keep files there
 cd "$work"
 
 skip() { echo "skipped: $*"; exit 77; }
@@ -38,11 +38,11 @@ export_trace() {
     "$write_trace" "$2" > "$2.cap"
     "$capanalyze" export --format "$1" -o "$3" "$2.cap" 2> "$3.err" || fail "$1 of $2: $(cat "$3.err")"
 }
-# What `diff` is asked to compare: the same twice, new and gone needs, lines of source code, hostile names, an incomplete
+# The pairs for `diff`: the same twice, new and gone needs, lines of source code, hostile names, an incomplete
 # trace.
 pairs=('real real' 'hostile daemon' 'daemon hostile' 'denied callers' 'callers denied' 'chown lossy')
-# diffed FORMAT OLD NEW: makes FORMAT.OLD.NEW, and changes.OLD.NEW as diff --json has them: without what is asked in one
-# run only and needed in neither.
+# diffed FORMAT OLD NEW: makes FORMAT.OLD.NEW, and changes.OLD.NEW as diff --json has them: without checks that one run
+# alone made and neither needed.
 diffed() {
     local trace format status
     for trace in "$2" "$3"; do "$write_trace" "$trace" > "$trace.cap"; done
@@ -56,9 +56,9 @@ diffed() {
         "json.$2.$3" > "changes.$2.$3"
 }
 
-# What `check` is asked: traces, and a policy that allows some, refuses some and speaks of a hostile name.
+# The input of `check`: traces, and a policy that allows some, refuses some and names a hostile program.
 checked_traces=(real hostile daemon denied lossy)
-# checked FORMAT TRACE: makes FORMAT.TRACE, and found.TRACE: what check --json found, violations and notes.
+# checked FORMAT TRACE: makes FORMAT.TRACE, and found.TRACE: the violations and notes of check --json.
 checked() {
     local format status
     "$write_trace" "$2" > "$2.cap"
@@ -80,7 +80,7 @@ mask_of() { print hex "$1"; }
 
 # The field of /proc/PID/status, in the text of standard input.
 field() { sed -n "s/^$1:[[:space:]]*//p"; }
-# What a process has here and now, and therefore can give: not everything in a container.
+# The set that a process has here and therefore can give: in a container, not everything.
 own_field() { field "$1" < /proc/self/status; }
 skip_unless_held() {
     local set held
@@ -98,7 +98,7 @@ expect_sets() {
     for name; do same "$name for $set" "$(field "$name" <<<"$status")" "$(mask_of "$set")"; done
 }
 
-# launches_with_sets FORMAT: runs its line as root and as another user; the command reports the sets that it has.
+# launches_with_sets FORMAT: runs the format's line as root and as another user; the command reports its sets.
 launches_with_sets() {
     local format=$1 set status
     need "$format"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Gives the flags to the docker client, which asks a stand-in for its daemon to create a container; what it asks for is
-# compared.  That the names mean something is the daemon's to say, which this does not need: see podman.sh.
+# Gives the flags to the docker client, which asks a stand-in for its daemon to create a container; its request is
+# compared.  Only the daemon could say that the names mean something, and it is not needed here: see podman.sh.
 . "$(dirname "$0")/consumer.sh"
 need docker jq /usr/bin/python3
 

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Has flamegraph.pl draw folded stacks, of one run and of two: every line must be taken, and the picture must have the
-# counts, the changes and no frame that is not ours.
+# counts, the changes and only our frames.
 . "$(dirname "$0")/consumer.sh"
 need perl python3
 flamegraph=/usr/share/perl5/Devel/NYTProf/flamegraph.pl  # libdevel-nytprof-perl brings it along
 [ -e "$flamegraph" ] || skip "$flamegraph is not there"
 
-# titles FILE: what the frames of its picture say of themselves.
+# titles FILE: the titles of the frames in its picture.
 titles() {
     perl "$flamegraph" --minwidth=0 "$1" > picture.svg 2> picture.err || fail "$1 was refused: $(cat picture.err)"
     [ ! -s picture.err ] || fail "of $1: $(cat picture.err)"
@@ -25,7 +25,7 @@ for trace in real daemon hostile; do
     has "$(titles "folded.$trace")" "all ($(folded_sum . < "folded.$trace") samples, 100%)"
 done
 
-# compared OLD NEW: their differential picture.  The traces are those of above.
+# compared OLD NEW: their differential picture.  The traces are those above.
 compared() {
     "$capanalyze" diff --format folded "$1.cap" "$2.cap" > "$1.$2" 2> err || [ $? = 1 ] || fail "diff: $(cat err)"
     same "columns of $1 and $2" "$(awk '{ before += $(NF - 1); after += $NF } END { print before, after }' "$1.$2")" \

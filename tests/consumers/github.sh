@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Reads what diff writes as workflow commands in the way that GitHub's runner does (ActionCommand.cs of actions/runner;
+# Reads diff's workflow commands in the way that GitHub's runner does (ActionCommand.cs of actions/runner;
 # its toolkit documents what is encoded): a command for each change of diff --json, whatever names are in it.
 . "$(dirname "$0")/consumer.sh"
 need jq /usr/bin/python3
@@ -34,7 +34,7 @@ for pair in "${pairs[@]}"; do
     read -r old new <<< "$pair"
     diffed github "$old" "$new"
     read_commands "github.$old.$new" > commands || fail "github of $pair"
-    # What is said of a trace as a whole has another title.
+    # Messages about a trace as a whole have another title.
     same "changes of $pair" \
         "$(jq -sc '[.[] | select(.title | startswith("CAP_")) | [.name, .title, .message[:5]]] | sort' commands)" \
         "$(jq -c '[.[] | [(if .regression then "error" else "notice" end), .capability,

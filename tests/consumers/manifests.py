@@ -3,7 +3,7 @@
 """Reads YAML on standard input and prints the lists of capabilities in it, one space between the names.
 
 usage: manifests.py compose | kubernetes
-Kubernetes' own validation needs its API server; what is checked here is what its API documents: the fields of
+Kubernetes' own validation needs its API server; this program checks what the API documents: the fields of
 SecurityContext and Capabilities, their types, and names without CAP_.
 """
 import re

@@ -26,6 +26,6 @@ for set in "${sets[@]}"; do
     expect_sets "$(run "$set" 0)" "$set" CapPrm CapEff CapBnd
     expect_sets "$(run "$set" 65534)" "$set" CapPrm CapEff CapBnd CapInh CapAmb
 done
-# The specification's form of a name.
+# Names must have the form of the specification.
 print oci all | jq -e '[.process.capabilities.bounding[] | test("^CAP_[A-Z_]+$")] | length == 41 and all' > /dev/null ||
     fail 'a name is not valid'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Runs a container with the flags of podman, and with those of docker, which podman takes as well: its check of names
-# is the same, what differs is said in comments.  Root directory, no image, no network, no cgroups.
+# is the same; comments name the differences.  The container has a root directory, no image, network or cgroups.
 . "$(dirname "$0")/consumer.sh"
 . "$here/containers/private_mounts.sh"
 need podman crun

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Checks what diff writes as SARIF against the schema of SARIF 2.1.0, and that it says what diff --json says.
+# Checks diff's SARIF against the schema of SARIF 2.1.0, and that it says the same as diff --json.
 . "$(dirname "$0")/consumer.sh"
 need node jq
 modules=$here/../../build/npm

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Runs the setcap line on a copy of a program, and reads back with getcap what the file got: for sets and for every
+# Runs the setcap line on a copy of a program, and reads its capabilities back with getcap: for sets and for every
 # single name.
 . "$(dirname "$0")/consumer.sh"
 need setcap getcap

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Has speedscope, of npm, import what it can: the profiles of folded, speedscope and pprof must be the same, stack by
+# Has speedscope, from npm, import its formats: the profiles of folded, speedscope and pprof must be the same, stack by
 # stack, and the timeline must nest.  Its own format also has to satisfy its schema.
 . "$(dirname "$0")/consumer.sh"
 need node jq
 modules=$here/../../build/npm
 [ -e "$modules/node_modules/speedscope" ] || skip 'speedscope is not installed: .ci/install-npm does it'
 
-# imported FORMAT TRACE KIND: prints what speedscope made of it.
+# imported FORMAT TRACE KIND: prints the profile as speedscope reads it.
 imported() {
     export_trace "$1" "$2" "$1.$2"
     node "$here/npm/speedscope.mjs" "$modules" "$1.$2" > "$1.$2.imported" || fail "$1 of $2 was refused"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The static programs, in a root directory that holds nothing else but a command: they record and answer there, and in a
+# Runs the static programs in a root directory with nothing but a command: they record and answer there, and in a
 # container of podman that has CAP_BPF and CAP_PERFMON alone, with its default seccomp profile.
 . "$(dirname "$0")/consumer.sh"
 . "$here/containers/private_mounts.sh"
@@ -39,7 +39,7 @@ printf 'root:x:0:0:root:/root:/bin/sh\nsomebody:x:1234:1234::/:/bin/sh\n' > root
 printf 'root:x:0:\nsomebody:x:1234:\nothers:x:77:somebody\n' > root/etc/group
 touch root/tmp/file
 
-# Another kernel feature than what is asked here may be missing: then the message says so, and nothing can be recorded.
+# A kernel feature that is not asked about here may be missing: then the message says so, and nothing can be recorded.
 root() {
     private_mounts bash -c 'mount -t proc none root/proc && mount --rbind -o ro /sys root/sys && mount -t tmpfs none root/dev &&
         exec chroot root "$@"' bash "$@"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Loads a unit with the lines through systemd-analyze verify and compares the sets of the unit as systemd understood
-# them, which its debug log shows: names that it does not know it would ignore.  No service is started.
+# them, which its debug log shows: it would ignore names that it does not know.  No service is started.
 . "$(dirname "$0")/consumer.sh"
 need systemd-analyze
 
@@ -26,7 +26,7 @@ for set in none all chown net_bind_service,sys_nice,setuid; do
     same "bounding set for $set" "$(setting CapabilityBoundingSet)" "$(names_of "$set")"
     same "ambient set for $set" "$(setting AmbientCapabilities)" "$(names_of "$set")"
 done
-# That the log tells an ignored name from one that was taken.
+# The log must tell an ignored name from one that was taken.
 sed -i 's/^CapabilityBoundingSet=.*/CapabilityBoundingSet=CAP_CHOWN CAP_NO_SUCH/' test.service
 SYSTEMD_LOG_LEVEL=debug systemd-analyze verify --man=no ./test.service > log 2>&1 || true
 same 'a name that does not exist' "$(setting CapabilityBoundingSet)" cap_chown

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Has DuckDB, of npm, do what docs/tables.md says, with the statements of that page: both formats must make the same
-# table, it must hold what `events` says, and the queries must find what is known of the traces.
+# Has DuckDB, from npm, run the statements of docs/tables.md: both formats must make the same
+# table, it must match `events`, and the queries must find the known facts of the traces.
 . "$(dirname "$0")/consumer.sh"
 need node jq
 modules=$here/../../build/npm
@@ -32,7 +32,7 @@ done
 same 'formats' "$(ask '.formats | keys')" '["csv","ndjson"]'
 same 'both formats are one table' "$(ask '.formats.csv == .formats.ndjson')" true
 same 'rows' "$(ask '.formats.csv | length')" "$(wc -l < events)"
-# Where no text is empty and none is hostile, columns have what `events` has; numbers of 64 bits arrive as text.
+# Where no text is empty or hostile, columns have the values of `events`; numbers of 64 bits arrive as text.
 compare='[(.capability, .verdict, .rule, .syscall, .errno, .site, .phase), (.pid | tostring), (.granted | tostring)]
     | map(. // "" | if . == "" then "-" else . end) | join(" ")'
 diff <(jq -rc "$compare" events | sort) <(ask ".formats.csv[] | $compare" | sort) || fail 'not the checks of events'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the docs to the programs: check_docs.py ROOT CAPANALYZE [CAPREC].
 
-Every command, option, format, JSON field and column is described, what is described exists, and so does every path
+Every command, option, format, JSON field and column is described, everything described exists, and so does every path
 that is named.  Each finding is a line on standard output; the exit status is 1 when there are any.
 """
 import fnmatch
@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import docs_sources
 from docs_sources import Options, SOURCE_FOLDERS
 
-# Options that the docs name of other programs: Docker and Podman, capsh, CMake, capnp.
+# Options of other programs that the docs name: Docker and Podman, capsh, CMake, capnp.
 FOREIGN_OPTIONS = {"cap-add", "cap-drop", "caps", "install", "name", "packed", "privileged", "security-opt", "userns"}
 
 MANUAL, README, JSON, TABLES, POLICIES = ("docs/capanalyze.1", "README.md", "docs/json.md", "docs/tables.md",
@@ -24,7 +24,7 @@ SOURCE_NAME = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*\.(?:h|c|cpp|py|sh|tsv|capnp|md
 
 
 def difference(where, what, described, existing):
-    """Both ways: what is not described, and what does not exist."""
+    """Compares both ways: things that are not described, and descriptions of things that do not exist."""
     for name in sorted(set(existing) - set(described)):
         yield f"{where}: {what} {name} is not described"
     for name in sorted(set(described) - set(existing)):
@@ -121,7 +121,7 @@ def option_findings(project, where, command, words, formats):
 
 
 def text_findings(project):
-    """What the pages say of options, formats, commands and files."""
+    """The mentions of options, formats, commands and files in the pages."""
     helps = [*project.commands.values(), project.recorder or project.pages.get("docs/caprec.1", "")]
     options = set().union(*(Options(text).long for text in helps), FOREIGN_OPTIONS, {"version"})
     if not project.recorder:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What check_docs.py finds: nothing in a small project whose docs are right, and each fault that is put into it."""
+"""check_docs.py must find nothing in a small project whose docs are right, and each fault that is put into it."""
 import os
 import sys
 import unittest
@@ -122,7 +122,7 @@ class Docs(unittest.TestCase):
         return sorted(set(check_docs.findings(self.project)))
 
     def change(self, page, old, new):
-        """What is found when `old` stands as `new` in a page."""
+        """The findings when `old` is replaced by `new` in a page."""
         text = self.project.pages[page]
         self.assertIn(old, text)
         self.project.pages[page] = text.replace(old, new)

@@ -18,7 +18,7 @@ TOP = ("schema", "analyzer", "recorder", "bpf", "tests", "samples")
 MOST_LINES, MOST_UNITS = 500, 17
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]*)', re.MULTILINE)
 
-# In these folders, includes that begin like that are forbidden, but in those folders.
+# In these folders, includes that begin like this are forbidden, except in the last-named folders.
 BORDERS = (
     (r"schema/", r'"(analyzer|recorder|bpf|tests)/', None),
     (r"schema/words/", r'"schema/(?!words/)', None),
@@ -43,7 +43,7 @@ def sources(root):
                     yield os.path.relpath(os.path.join(folder, name), root)
 
 
-# What is chosen by whoever wrote a trace needs a hash with a seed: analyzer/containers/id_hash.h says why.
+# Keys that the author of a trace chose need a hash with a seed: analyzer/containers/id_hash.h says why.
 HASH_TABLE = re.compile(r"unordered_(?:multi)?(?:map|set)<.*")
 SEEDED = re.compile(r"[^A-Za-z](Id|Key|Text|CheckKey)Hash>")
 
@@ -129,7 +129,7 @@ def check(root):
 
 
 ROOMS = "caprec_room(words)\ncaprec_room(emit/pieces NEEDS words\n  LIBRARIES zlib)\ncaprec_room(cli)\n"
-CASES = (  # whether it must object, a file, an include
+CASES = (  # must it object?  a file, an include
     (True, "schema/a.cpp", '"analyzer/words/clock_text.h"'),
     (True, "schema/a.cpp", '"bpf/event.h"'),
     (True, "schema/words/a.cpp", '"schema/run_info.h"'),

@@ -25,7 +25,7 @@ noise = re.compile(r"^\d+ warnings? (generated|and)|^Suppressed|^Use -header-fil
 
 
 def flags_of(entry):
-    """What says how a source is read: not its name, not what the other compiler alone knows."""
+    """The arguments that say how a source is read: not its name, and no option that only the other compiler knows."""
     words = shlex.split(entry["command"])[1:]
     kept = []
     skip = False
@@ -63,7 +63,7 @@ class Unit:
         self.flags = flags
         self.path = folder / f"{stem}.{number}.cpp"
         self.stamp = folder / f"{stem}.{number}.passed"
-        self.starts = []  # the line before the first one of each source
+        self.starts = []  # for each source, the line before its first
         lines = 0
         texts = []
         for source in sources:

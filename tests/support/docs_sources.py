@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What check_docs.py compares: the docs as text, and what the programs, the sources and the golden files have."""
+"""The input of check_docs.py: the docs as text, and facts from the programs, the sources and the golden files."""
 import glob
 import json
 import os
@@ -42,7 +42,7 @@ def manual_text(source):
 
 
 def code_of(text):
-    """The code in a page of Markdown, or in a manual: what is fenced or in backticks, each piece by itself."""
+    """The code in a page of Markdown, or in a manual: each fenced block, and each piece in backticks."""
     fenced = re.findall(r"^```.*?\n(.*?)^```", text, re.M | re.S) + re.findall(r"^\.nf\n(.*?)^\.fi", text, re.M | re.S)
     spans = re.findall(r"(?<!`)`([^`]+)`(?!`)", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
     return [line for block in fenced for line in block.split("\n")], [" ".join(span.split()) for span in spans]
@@ -60,7 +60,7 @@ def documents_of(text):
 
 
 class Project:
-    """All that is compared; check_docs_test.py makes small ones."""
+    """All input of the comparison; check_docs_test.py makes small ones."""
 
     def __init__(self):
         self.pages = {}        # path: text of each page of the docs
@@ -69,7 +69,7 @@ class Project:
         self.commands = {}     # name: --help of each command of capanalyze
         self.recorder = None   # --help of caprec; None: it is not built
         self.documents = []    # (schema, document) of the golden files
-        self.columns = []      # of the exported table
+        self.columns = []      # columns of the exported table
 
 
 def ask(program, *arguments):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What came of the tests that CTest ran, from its JUnit file: counts, times, and of each failure what was said.
+"""The results of the tests that CTest ran, from its JUnit file: counts, times, and the messages of each failure.
 
 A test of CTest may be a part of a GoogleTest program that wrote its own results into DIRECTORY/NAME.xml: then the tests in
 there count, one by one, and the part only when it failed without one of them (it crashed, or leaked).
@@ -46,7 +46,7 @@ def parts(path):
 
 
 def whole(case):
-    """One test as CTest saw it.  One whose program is not there was not run either, and did not skip itself."""
+    """One test as CTest saw it.  One with a missing program was not run either, and did not skip itself."""
     skipped = case.find("skipped")
     if case.get("status") == "disabled" or skipped is not None and skipped.get("message", "").startswith("SKIP_"):
         state = SKIPPED

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What test_results.py makes of results of CTest and GoogleTest."""
+"""The output of test_results.py for results of CTest and GoogleTest."""
 import os
 import sys
 import tempfile

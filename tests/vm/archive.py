@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packages of Debian's archive, of any suite and architecture, by an apt that has its own sources, lists and cache.
 
-The machine's packages, sources and architectures are neither used nor changed.  What is the machine's own is how it
-reaches the archive: mirrors, proxies, and passwords for them.
+The machine's packages, sources and architectures are neither used nor changed.  Only the way to the archive is the
+machine's own: mirrors, proxies, and passwords for them.
 """
 import os
 import re
@@ -15,11 +15,11 @@ RELEASES = r"(?:bullseye|bookworm|trixie|forky|sid|oldoldstable|oldstable|stable
 
 
 class Unavailable(Exception):
-    """What is wanted cannot be had here; the text says why.  The tests that need it are skipped."""
+    """Something wanted cannot be had here; the text says why.  The tests that need it are skipped."""
 
 
 def run(words, what, **options):
-    """Runs a program and returns what it printed; what it said when it failed becomes the text of Unavailable."""
+    """Runs a program and returns its output; when it fails, its error output becomes the text of Unavailable."""
     try:
         result = subprocess.run(words, capture_output=True, check=False, stdin=subprocess.DEVNULL, **options)
     except OSError as error:
@@ -63,8 +63,8 @@ class Archive:
         signed = f" signed-by={KEYRING}" if os.path.exists(KEYRING) else ""
         self.write("etc/sources.list", f"deb [arch={architecture}{signed}] {site} {suite} main\n")
         self.write("status", "")
-        # apt reads this file first and the machine's apt.conf.d after it, so that proxies are known.  What must differ
-        # from the machine's stands on the command line, which is last.
+        # apt reads this file first and the machine's apt.conf.d after it, so that proxies are known.  Settings that
+        # must differ from the machine's stand on the command line, which is last.
         self.write("etc/apt.conf", f'APT::Architecture "{architecture}";\nAPT::Architectures {{ "{architecture}"; }};\n')
         settings = {
             "Dir::State": self.folder, "Dir::State::lists": self.path("lists"), "Dir::State::status": self.path("status"),

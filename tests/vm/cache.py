@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The folder of what was fetched: CAPREC_VM_CACHE, or build/vm of this tree."""
+"""The folder of fetched files: CAPREC_VM_CACHE, or build/vm of this tree."""
 import contextlib
 import fcntl
 import os
@@ -13,7 +13,7 @@ def path(*names):
 
 @contextlib.contextmanager
 def locked():
-    """One at a time fetches: two tests may want the same, and apt's folders are not for two."""
+    """One process at a time fetches: two tests may want the same, and apt's folders are not made for two."""
     os.makedirs(path(), exist_ok=True)
     with open(path("lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

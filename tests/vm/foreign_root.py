@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a guest runs that is not the machine's: busybox, and the root of a guest of another architecture.
+"""Programs of a guest that are not the machine's: busybox, and the root of a guest of another architecture.
 
-Nothing of it is run on the machine, so what maintainer scripts would do is not done, except for what is listed here.
+Nothing of it runs on the machine, so maintainer scripts do not run, and only the steps listed here replace them.
 """
 import os
 import shutil
@@ -27,7 +27,7 @@ def packages(architecture):
 
 
 def busybox(architecture):
-    """A static busybox, of whose two packages a machine can have only the other; under cache.locked()."""
+    """A static busybox, fetched as a machine may have the other of its two packages; call it under cache.locked()."""
     path = cache.path(f"busybox-{architecture}")
     if not os.path.exists(path):
         with tempfile.TemporaryDirectory(dir=cache.path()) as folder:

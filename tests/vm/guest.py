@@ -14,14 +14,14 @@ import time
 import archive
 import foreign_root
 
-TMPFS = ("/tmp", "/var/tmp", "/mnt")  # what is writable in a guest, besides /run and /dev/shm
+TMPFS = ("/tmp", "/var/tmp", "/mnt")  # writable folders in a guest, besides /run and /dev/shm
 HUNG, BROKEN = 124, 125  # exit statuses, as those of timeout(1)
 BOOT_LIMIT = 180  # seconds; it takes 3 on a quiet machine
 LAST_LINES = 20
 TELLING = re.compile(r"Kernel panic|BUG:|Oops|general protection|^init: ")
 PR_SET_PDEATHSIG = 1
 COMMON = ("-accel", "tcg,tb-size=256", "-no-reboot", "-nodefaults", "-display", "none")
-# Plain old models: what newer processors offer, an emulator has to do in many steps.  The options save a guest's start
+# Plain old models: an emulator needs many steps for the features of newer processors.  The options save a guest's start
 # from measuring clocks and from mending a processor that does not exist.
 MACHINES = {
     "amd64": ("qemu-system-x86_64", ("-cpu", "Nehalem", "-M", "pc,usb=off,vmport=off"),
@@ -78,7 +78,7 @@ class Guest:
         its exit status, or HUNG or BROKEN after a message."""
         job = tempfile.mkdtemp(prefix="caprec-vm.")
         try:
-            if self.root != "/":  # its root is read-only for the guest, so that what is mounted there needs a place before
+            if self.root != "/":  # its root is read-only for the guest, so the places of its mounts must exist before
                 for folder in [*self.shown, *self.shares]:
                     os.makedirs(self.root + folder, exist_ok=True)
             with open(os.path.join(job, "command"), "w", encoding="utf-8") as file:
@@ -116,7 +116,7 @@ class Guest:
             while True:
                 ended = machine.poll() is not None
                 answered = os.path.exists(status)
-                pass_on()  # after the looks: what was written before the status is then there
+                pass_on()  # only after the looks: output from before the status is then there
                 if answered:
                     with open(status, encoding="utf-8") as file:
                         return int(file.read())

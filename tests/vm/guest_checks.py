@@ -21,7 +21,7 @@ AS_NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"
 # Ten rows of the corpus that need no more than a small root file system: each asks something else of the recorder.
 ROWS = ("true", "setgid-noop", "setgroups-drop", "chown-file", "chmod-foreign", "cat-foreign", "raise-ambient",
         "file-capability", "ls-foreign-dir", "unlink-sticky")
-# ... of them those that differ by what a hook sees: options, inlined sites, capset, a file's capabilities.
+# ... and the ones among them that depend on what a hook sees: options, inlined sites, capset, a file's capabilities.
 HOOK_ROWS = ("true", "setgroups-drop", "chown-file", "raise-ambient", "cat-foreign")
 CHECKS = {}
 
@@ -109,7 +109,7 @@ def chown(programs):
 
 @check
 def outcomes(programs):
-    """What a call answered, granted or denied."""
+    """The answer of a call, granted or denied."""
     script = ("import os, socket\n"
               "open('g', 'w').close()\n"
               "for call in (lambda: os.chown('g', 1, -1), lambda: socket.sethostname('x' * 65), lambda: os.nice(-1)):\n"
@@ -130,7 +130,7 @@ def outcomes(programs):
 
 @check
 def loss(programs):
-    """What finds no room is counted, and the trace is called incomplete.  The recorder is stopped meanwhile."""
+    """Events without room are counted, and the trace is called incomplete.  The recorder is stopped meanwhile."""
     count = 4000
     script = (f"import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nopen('h', 'w').close()\n"
               f"for i in range({count}): os.chown('h', i & 1, -1)\n"
@@ -149,7 +149,7 @@ def loss(programs):
 
 @check
 def file_capabilities(programs):
-    """A user without root records with cap_bpf and cap_perfmon of the file."""
+    """A user without root records with the file's cap_bpf and cap_perfmon."""
     caprec = os.path.join(os.getcwd(), "caprec")
     shutil.copy(programs.caprec, caprec)
     subprocess.run(["setcap", "cap_bpf,cap_perfmon+ep", caprec], check=True)
@@ -220,7 +220,7 @@ def with_hook(programs, word):
 
 
 def seconds_of_denied(prefix=()):
-    """What 2,000 denied checks take a user without privilege."""
+    """The time that 2,000 denied checks take a user without privilege."""
     script = ("import os, time\n"
               "def call():\n"
               "    try: os.setpriority(os.PRIO_PROCESS, 0, -5)\n"
@@ -236,7 +236,7 @@ def seconds_of_denied(prefix=()):
 
 @check
 def hooks(programs):
-    """The same sets under each hook that there is; and what each adds to a check, beside what the first of them adds."""
+    """The same sets under each hook that there is; and the time that each adds to a check, beside that of the first."""
     works = hooks_here(programs)
     fronts = {word: [with_hook(programs, word), "-q", "-o", "cost.cap", "--user-stacks=none", "--"] for word in works}
     exact = {word: corpus(programs, f"accuracy-{word}.log", HOOK_ROWS, fronts[word][0])[1] for word in works}
@@ -258,7 +258,7 @@ def hooks_all(programs):
 
 @check
 def live(programs):
-    """The live tests; which failed, and what they said, is in the log."""
+    """The live tests; the log has the failed ones and their output."""
     log = os.path.join(programs.logs, "live.log")
     with open(log, "w+", encoding="utf-8", errors="replace") as out:
         subprocess.run([os.path.join(programs.build, "tests/live")], stdout=out, stderr=subprocess.STDOUT, check=False)

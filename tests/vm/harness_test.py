@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run-vm passes on what a command does, says what became of a guest, and leaves nothing behind."""
+"""run-vm passes on the output and status of a command, says what became of a guest, and leaves nothing behind."""
 import os
 import signal
 import subprocess

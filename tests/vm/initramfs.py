@@ -14,7 +14,7 @@ MODULES = ("virtio_pci", "virtio_rng", "9pnet_virtio", "9p")
 
 
 def is_current(kernel):
-    """Whether it was made of these scripts; whoever edits them need not think of it."""
+    """Whether it was made from the present scripts: nobody has to think of it after an edit."""
     try:
         made = os.stat(kernel.initramfs).st_mtime
     except OSError:
@@ -46,7 +46,7 @@ def read(path):
 
 
 def load_order(kernel):
-    """The files of MODULES and of what they depend on, each after what it needs."""
+    """The files of MODULES and of their dependencies, each after those that it needs."""
     folder = os.path.join(kernel.modules, "lib/modules", kernel.release)
     needs, paths = {}, {}
     for line in read(os.path.join(folder, "modules.dep")).decode().splitlines():
@@ -68,7 +68,7 @@ def load_order(kernel):
 
 
 def module(path):
-    """A module as busybox's insmod and any kernel take it."""
+    """A module in the form that busybox's insmod and any kernel accept."""
     data = read(path)
     if path.endswith(".xz"):
         return lzma.decompress(data)

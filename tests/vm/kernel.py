@@ -14,7 +14,7 @@ import cache
 import initramfs
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# What no guest has the hardware for is most of a kernel's size.
+# Drivers for hardware that no guest has are most of a kernel's size.
 LEFT_OUT = ("*/drivers/gpu", "*/drivers/media", "*/drivers/net/wireless", "*/drivers/net/ethernet", "*/drivers/infiniband",
             "*/drivers/scsi", "*/drivers/iio", "*/drivers/staging", "*/drivers/usb", "*/drivers/hid", "*/drivers/input",
             "*/drivers/mmc", "*/drivers/hwmon", "*/drivers/platform", "*/drivers/accel", "*/drivers/mfd",
@@ -32,7 +32,7 @@ def table():
 
 
 class Kernel:
-    """One that can be booted: `image`, `initramfs`, `modules` (a root with lib/modules), `release`, `package`."""
+    """A bootable kernel: `image`, `initramfs`, `modules` (a root with lib/modules), `release`, `package`."""
 
     def __init__(self, row, folder, info):
         self.name, self.architecture, self.folder = row["name"], row["architecture"], folder
@@ -108,7 +108,7 @@ def fetch(row, folder):
 
 
 def tool(name):
-    """A program that users without /sbin in their PATH have, too."""
+    """The path of a program, found also for users without /sbin in their PATH."""
     return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or name
 
 

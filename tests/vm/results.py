@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The checks that are wanted of each kernel, what came of them, and the table of both."""
+"""The checks that are wanted for each kernel, their results, and the table of both."""
 import collections
 import json
 import os
@@ -12,7 +12,7 @@ UNJUDGED, NOT_RUN, NONE = "?", "-", "none"  # NONE: the guest ended before the c
 
 
 def expectations():
-    """For each column: the checks of it, as {check: (set, expected)}."""
+    """For each column, its checks, as {check: (set, expected)}."""
     with open(os.path.join(HERE, "checks.tsv"), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
     columns = rows[0][2:]
@@ -29,7 +29,7 @@ def folder(column):
 
 
 def read_lines(path, expected):
-    """What the guest wrote; of checks that it did not come to, NONE."""
+    """The results that the guest wrote; NONE for checks that it did not come to."""
     found = {}
     if os.path.exists(path):
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -52,7 +52,7 @@ def save(column, about, results):
 
 
 def markdown(columns):
-    """The table for docs/kernels.md: a row a kernel, a column a check; of the kernels that have results."""
+    """The table for docs/kernels.md: a row for each kernel that has results, a column for each check."""
     found = []
     for column in columns:
         try:

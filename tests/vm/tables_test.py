@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of this folder fit each other, and what is built of them is what it should be."""
+"""The tables of this folder fit each other, and programs build the right things from them."""
 import lzma
 import os
 import struct

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the mode bits of files and folders deny (DAC_OVERRIDE, DAC_READ_SEARCH)."""
+"""Accesses that the mode bits of files and folders deny (DAC_OVERRIDE, DAC_READ_SEARCH)."""
 import ctypes
 import os
 import shutil

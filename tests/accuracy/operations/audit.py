@@ -18,7 +18,7 @@ def audit_get():
 
 @operation()
 def audit_set():
-    request(AUDIT, SET, struct.pack("10I", *[0] * 10))  # a mask of nothing
+    request(AUDIT, SET, struct.pack("10I", *[0] * 10))  # an empty mask
 
 
 @operation()

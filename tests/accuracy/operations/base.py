@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the families of operations share: the table of operations, system calls, and what a setup prepares.
+"""The parts that families of operations share: the table of operations, system calls, and setups.
 
 A setup runs as root, in the folder that the operation will run in and that belongs to its caller.  An operation ends
 without an exception exactly when the kernel allowed it.
@@ -20,7 +20,7 @@ libc.syscall.restype = ctypes.c_long
 
 
 class Skip(Exception):
-    """What the operation needs is not here."""
+    """Something that the operation needs is not here."""
 
 
 class Operation:
@@ -47,7 +47,7 @@ class Table:
 
 
 class Setting:
-    """What a setup gets: who will run the operation, and a list of what has to stay open until it is over."""
+    """The argument of a setup: the user who will run the operation, and a list of things to keep open until its end."""
 
     def __init__(self, caller):
         self.caller, self.kept = caller, []
@@ -108,7 +108,7 @@ def read(path):
 
 
 def rewrite(path):
-    """Writes what a sysctl says already."""
+    """Sets a sysctl to the value that it has."""
     write(path, read(path))
 
 
@@ -222,7 +222,7 @@ def interface_request(request, layout="", *values, name="lo", family=socket.AF_I
 
 
 def mmap_page():
-    """The address of a page that is there."""
+    """The address of a page that exists."""
     libc.mmap.restype = ctypes.c_void_p
     page = libc.mmap(None, ctypes.c_size_t(4096), 3, 0x22, -1, ctypes.c_long(0))
     ctypes.memset(page, 1, 1)

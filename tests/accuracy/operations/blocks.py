@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Block devices and file systems as a whole (SYS_ADMIN, SYS_RAWIO): on loop devices of our own."""
+"""Block devices and file systems as a whole (SYS_ADMIN, SYS_RAWIO), tried on loop devices of our own."""
 import errno
 import fcntl
 import os
@@ -64,7 +64,7 @@ def on_file_system(name, path, request, value, setup=None):
     operation.add(name, run, setup)
 
 
-on_file_system("fitrim", ".", 0xC0185879, bytes(24))  # a range of nothing
+on_file_system("fitrim", ".", 0xC0185879, bytes(24))  # an empty range
 on_file_system("setlabel", ".", 0x41009432, 0)  # a label that cannot be read
 on_file_system("fifreeze", "m", 0xC0045877, bytes(4), mounted)
 on_device("blkraset", 0x1262, 256)

@@ -34,7 +34,7 @@ def settz():
 
 
 def adjusted(change, adjust):
-    """The tick is set to what it is."""
+    """Sets the tick to the value that it has."""
     state = ctypes.create_string_buffer(256)
     if change:
         adjust(state)
@@ -69,7 +69,7 @@ def epollwakeup():
 
 @operation()
 def adjtimex_offset():
-    """By nothing."""
+    """Moves the clock by 0."""
     state = ctypes.create_string_buffer(256)
     struct.pack_into("I", state, 0, 0x0100)  # ADJ_SETOFFSET
     checked(libc.adjtimex(state), "adjtimex")

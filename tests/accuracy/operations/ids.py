@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ids, groups and what maps them (SETUID, SETGID), and the sets of capabilities themselves (SETPCAP, SETFCAP)."""
+"""Ids, groups and their maps (SETUID, SETGID), and the sets of capabilities themselves (SETPCAP, SETFCAP)."""
 import array
 import ctypes
 import os
@@ -108,7 +108,7 @@ def inh_own():
 
 @operation()
 def inh_setpcap_only():
-    """What is inheritable afterwards has been given up before."""
+    """The capabilities that become inheritable have been given up before."""
     effective, permitted, inheritable = sets()
     without = ~(1 << CHOWN)
     set_sets(effective & without, permitted & without, inheritable)

@@ -44,7 +44,7 @@ def identifier():
 
 
 def control(function, command):
-    """With the object's own description where it is to be set: as the owner sees it, of which only the mode counts."""
+    """Uses the object's own description when it is to be set, as the owner sees it; only its mode counts."""
     buffer = ctypes.create_string_buffer(256)
     struct.pack_into("iIIIII", buffer, 0, 0, STRANGER, STRANGER, STRANGER, STRANGER, 0o600)
     checked(function(identifier(), command, buffer), "control")

@@ -95,14 +95,14 @@ def keyctl_own():
 
 
 def strangers_key(setting):
-    """That everybody may change, but for its permissions."""
+    """A key that everybody may change, except for its permissions."""
     def make():
         key = call(ADD_KEY, b"user", b"caprec", b"x", 1, -4)  # in the keyring of the user
         call(KEYCTL, 5, key, 0x3F3F3F3F)
         return key
     with open("id", "w", encoding="ascii") as file:
         file.write(str(as_user(STRANGER, make)))
-    strangers_process(setting)  # whose keyrings stay for its sake
+    strangers_process(setting)  # this process keeps the user's keyrings alive
 
 
 operation.add("keyctl_setperm", lambda: call(KEYCTL, 5, int(read("id")), 0x3F3F3F3F), strangers_key)
@@ -155,7 +155,7 @@ operation.add("ioperm", lambda: call(173, 0x80, 1, 1))
 
 @operation()
 def reboot_cad():
-    """Leaves what Ctrl-Alt-Del does as it is."""
+    """Leaves the behaviour of Ctrl-Alt-Del as it is."""
     on = int(read("/proc/sys/kernel/ctrl-alt-del"))
     call(REBOOT, 0xFEE1DEAD, 672274793, 0x89ABCDEF if on else 0, None)
 

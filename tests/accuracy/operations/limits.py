@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Resource limits and what is beyond them (SYS_RESOURCE)."""
+"""Resource limits, and exceeding them (SYS_RESOURCE)."""
 import array
 import fcntl
 import os
@@ -51,7 +51,7 @@ operation.add("oom_raise", lambda: write("/proc/self/oom_score_adj", "500"))
 
 @operation()
 def nproc():
-    """No process more."""
+    """Starts one process too many."""
     limit(resource.RLIMIT_NPROC, 0)
     child = os.fork()
     if child == 0:
@@ -61,7 +61,7 @@ def nproc():
 
 @operation()
 def inflight():
-    """More descriptors under way in sockets than may be open."""
+    """Sends more descriptors through sockets than may be open."""
     left, _right = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     some = array.array("i", [left.fileno()] * 20)
     limit(resource.RLIMIT_NOFILE, 16)

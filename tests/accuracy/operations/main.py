@@ -18,7 +18,7 @@ import sys
 
 SKIPPED, SECONDS = 77, 60
 REMOUNT, BIND = 32, 4096
-PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin")  # links of Python, one for each operation
+PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin")  # links to Python, one for each operation
 
 
 def find(path):
@@ -31,7 +31,7 @@ def folder(path):
 
 
 def open_up(path):
-    """Nodes and programs with capabilities are to count, also where /tmp is mounted otherwise; seen by the workload only."""
+    """Device nodes and file capabilities are to count, whatever /tmp's mount options; only the workload sees this."""
     from base import checked, libc
     if os.statvfs(path).f_flag & (os.ST_NOSUID | os.ST_NODEV | os.ST_NOEXEC):
         while not os.path.ismount(path):
@@ -54,7 +54,7 @@ def set_up(uid, paths):
         except Skip as reason:
             with open("skipped", "w", encoding="utf-8") as file:
                 file.write(str(reason))
-    if os.fork() == 0:  # keeps open what has to stay open
+    if os.fork() == 0:  # the child keeps files open that have to stay open
         signal.pause()
 
 
@@ -82,13 +82,13 @@ def do(path):
 
 
 def command(path):
-    """The program is a link of Python by the name of the operation; `launch` gives it capabilities, where it is there."""
+    """The program is a link to Python named after the operation; where `launch` is there, it gives it capabilities."""
     words = [os.path.join(PROGRAMS, path.split("/")[1]), "-S", "-s", "-B", os.path.abspath(__file__), "do", path]
     return ["./launch"] + words if os.path.exists("launch") else words
 
 
 def one_of_batch(path):
-    """What is written of it: name, exit status, what it said."""
+    """Its line in the result file: name, exit status, message."""
     os.chdir(folder(path))
     if os.path.exists("skipped"):
         with open("skipped", encoding="utf-8") as file:

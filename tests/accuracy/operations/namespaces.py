@@ -48,7 +48,7 @@ def clone3_set_tid():
 
 
 def kept_namespace(file):
-    """A mount of another namespace, of which nobody has to be asked for a link."""
+    """Another namespace, kept by a mount: opening that needs no permission, as a link in /proc does."""
     def setup(_setting):
         open("n", "w", encoding="ascii").close()
         reader, writer = os.pipe()
@@ -78,7 +78,7 @@ def enter(flag):
 
 
 for file, kind in FILES.items():
-    if file != "mnt":  # which cannot be mounted in one that is younger
+    if file != "mnt":  # a mount namespace cannot be mounted in one that is younger
         operation.add("setns_" + file, lambda kind=kind: enter(FLAGS[kind]), kept_namespace(file))
 
 

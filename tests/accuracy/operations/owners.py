@@ -16,7 +16,7 @@ sticky = folder_of(STRANGER, 0o1777)
 GETFLAGS, SETFLAGS, GETXATTR, SETXATTR = 0x80086601, 0x40086602, 0x801C581F, 0x401C5820
 FILE_CAPABILITY = struct.pack("<5I", 0x02000001, 1, 0, 0, 0)  # revision 2, effective: cap_chown
 ACL = "system.posix_acl_access"
-# user, group, mask and others, of which the named user makes it more than a mode
+# user, named user, group, mask and others; the named user makes it more than a mode
 ACL_TEXT = struct.pack("<I" + "HHI" * 5, 2, 1, 6, 0xFFFFFFFF, 2, 4, 7, 4, 4, 0xFFFFFFFF, 0x10, 4, 0xFFFFFFFF, 0x20, 0,
                        0xFFFFFFFF)
 
@@ -102,7 +102,7 @@ def linkat_empty():
 
 @operation(theirs)
 def linkat_empty_other_cred():
-    """The file is opened with one credential, and linked with another that says the same."""
+    """Opens the file with one credential, and links it with another one of the same contents."""
     file = os.open("f", os.O_PATH)
     os.setresuid(-1, os.getuid(), -1)
     os.setresgid(-1, -1, os.getgid())
@@ -110,7 +110,7 @@ def linkat_empty_other_cred():
     checked(libc.linkat(file, b"", -100, b"g", 0x1000), "linkat")
 
 
-# CAP_FSETID: what is refused is left out without a word
+# CAP_FSETID: the kernel leaves out refused bits without a word
 
 def keeps(bits):
     assert os.stat("f").st_mode & bits == bits, "the bits are gone"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Other processes: signals, tracing, memory, what /proc shows of them (KILL, SYS_PTRACE), timer slack."""
+"""Other processes: signals, tracing, memory, their /proc files (KILL, SYS_PTRACE), timer slack."""
 import ctypes
 import os
 import signal
@@ -12,7 +12,7 @@ from kernel import filter_all
 operation = Table()
 KCMP, VM_READV, PIDFD_OPEN, PIDFD_SEND, PIDFD_GETFD, GET_ROBUST_LIST, MADVISE = 312, 310, 434, 424, 438, 274, 440
 PTRACE, ATTACH, SEIZE, SETOPTIONS, GET_FILTER, CONT, TRACEME = 101, 16, 0x4206, 0x4200, 0x420C, 7, 0
-WINCH = signal.SIGWINCH  # which everybody ignores
+WINCH = signal.SIGWINCH  # programs ignore it by default
 
 
 def of_another(name, run):
@@ -50,7 +50,7 @@ of_another("timerslack_other", lambda pid: write(f"/proc/{pid}/timerslack_ns", "
 
 
 def memory_of(pid):
-    """Nothing is there, but the kernel looks at that only after the check."""
+    """Nothing is at that address, but the kernel looks there only after the check."""
     local = ctypes.create_string_buffer(8)
     vector = struct.pack("QQ", ctypes.addressof(local), 8)
     reaches(call, VM_READV, pid, vector, 1, struct.pack("QQ", 4096, 8), 1, 0)
@@ -94,7 +94,7 @@ operation.add("ptrace_suspend_seccomp", lambda: child_with_filter(
 # prctl(PR_SET_MM)
 
 def own_map(exe):
-    """struct prctl_mm_map, as things are."""
+    """struct prctl_mm_map with the present values."""
     fields = read("/proc/self/stat").rsplit(")", 1)[1].split()
     field = lambda number: int(fields[number - 3])  # noqa: E731
     top = libc.sbrk(0) & 0xFFFFFFFFFFFFFFFF

@@ -28,7 +28,7 @@ operation.add("nice", lambda: os.nice(-5))
 
 @operation()
 def nice_rlimit():
-    """Back to where it was."""
+    """Moves the priority back to where it was."""
     os.nice(5)
     os.nice(-5)
 

@@ -44,7 +44,7 @@ option("promisc", SOL_PACKET, 1, struct.pack("iHH8s", 1, 1, 0, b""), socket.AF_P
 
 @operation()
 def tcp_cong():
-    """The one that everybody has."""
+    """Sets the algorithm that every socket has by default."""
     with socket.socket(INET, socket.SOCK_STREAM) as one:
         one.setsockopt(socket.IPPROTO_TCP, 13, one.getsockopt(socket.IPPROTO_TCP, 13, 16))
 

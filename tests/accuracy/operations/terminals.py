@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Terminals and consoles (SYS_TTY_CONFIG, and others by the way)."""
+"""Terminals and consoles (SYS_TTY_CONFIG, and other capabilities along with it)."""
 import ctypes
 import fcntl
 import os
@@ -13,7 +13,7 @@ NOCTTY = os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK
 
 
 def console(setting):
-    """The last one, which nobody uses, and of which everybody may open this node."""
+    """The last console, which nobody uses; everybody may open this node of it."""
     os.mknod("t", stat.S_IFCHR | 0o666, os.makedev(4, 63))
     os.chmod("t", 0o666)
     try:
@@ -35,7 +35,7 @@ on_console("kdgetmode", 0x4B3B, bytes(4))
 
 @operation(console)
 def keymap():
-    """An entry is set to what it says."""
+    """Sets an entry to the value that it has."""
     entry = bytearray(struct.pack("BBH", 0, 2, 0))
     file = os.open("t", NOCTTY)
     fcntl.ioctl(file, 0x4B46, entry)  # KDGKBENT
@@ -56,14 +56,14 @@ def vhangup():
 
 @operation()
 def tiocsti():
-    """Into a terminal that is not the controlling one."""
+    """Types into a terminal that is not the controlling one."""
     _master, terminal = os.openpty()
     fcntl.ioctl(terminal, 0x5412, ctypes.create_string_buffer(b"x"))
 
 
 @operation()
 def tioccons():
-    """That another one has it is found out afterwards."""
+    """The kernel finds out only afterwards that another terminal has it."""
     _master, terminal = os.openpty()
     reaches(fcntl.ioctl, terminal, 0x541D)
 

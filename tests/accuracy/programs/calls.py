@@ -134,7 +134,7 @@ def bpf_program(kind, *first):
 
 
 def not_resident(path):
-    """The page of a file that nobody has read is reported as what it is: not in memory."""
+    """The page of a file that nobody has read is reported truly: not in memory."""
     with open(path, "rb") as file:
         page = libc.mmap(None, ctypes.c_size_t(mmap.PAGESIZE), mmap.PROT_READ, mmap.MAP_SHARED, file.fileno(), 0)
     resident = ctypes.create_string_buffer(b"\1")
@@ -158,7 +158,7 @@ def set_ids(*words):
 
 
 def worker_as(uid):
-    """A server's way: a child gives up its identity, the parent stays."""
+    """Does as servers do: a child gives up its identity, the parent stays as it is."""
     child = os.fork()
     if child == 0:
         os.setgroups([])

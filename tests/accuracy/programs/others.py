@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What one process does to another: others.py NAME PID [ARGUMENT...].  Ends with 0 when it was let."""
+"""Acts on another process: others.py NAME PID [ARGUMENT...].  Ends with 0 when that was allowed."""
 import ctypes
 import os
 import sys

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # shellcheck shell=bash
-# private_mounts COMMAND...: runs it where its mounts and its state in /run and /dev/shm go away with it, and where
+# private_mounts COMMAND...: runs it so that its mounts and its state in /run and /dev/shm go away with it, and
 # /sys/fs/cgroup is cgroup2 alone, which crun insists on.
 private_mounts() {
     unshare --mount --propagation private bash -c '
