@@ -275,9 +275,10 @@ std::vector<std::string> Capture::blind_spots() const {
                         ": this kernel's compiler has put them where the hook does not see them" +
                         (beside_answer_.empty() ? "" : ", and they cannot be hooked there: " + beside_answer_));
     if (!sees_calls_)
-        spots.push_back(std::string(unseen_calls) +
-                        ": this kernel cannot walk its stack from this hook, so that most checks stay unclassified, and "
-                        "what they asked for stays in the set");
+        spots.push_back(
+            std::string(unseen_calls) +
+            ": this kernel cannot walk its stack from this hook, so that most checks stay unclassified, and "
+            "what they asked for stays in the set");
     if (!variant_.finds_tasks_by_own_number)
         spots.push_back((variant_.finds_tasks ? "in a PID namespace of its own, " : "") + std::string(unseen_targets) +
                         " where a call names a process by its number (ptrace, setpriority, kcmp): this kernel does not "
