@@ -40,6 +40,21 @@ std::string limit_text(int error) {
 
 namespace {
 
+// The losses of this harm, and then what helps against them; empty: none.
+std::string lost_list(const Losses& losses, Harm harm) {
+    const Losses told = felt(losses);
+    std::string list, cures;
+    for (const LossKind& kind : loss_kinds) {
+        if (told.*kind.count == 0 || kind.harm != harm)
+            continue;
+        list += (list.empty() ? "" : ", ") + counted(told.*kind.count, kind.one, kind.many);
+        const std::string cure = cure_of(kind, told);
+        if (cures.find(cure) == std::string::npos)
+            cures += "; " + cure;
+    }
+    return list.empty() ? "" : "lost " + list + cures;
+}
+
 // The number of lost checks; other losses stand in a line of their own.
 std::string lost_text(const Losses& losses) {
     if (losses.checks > 0)
@@ -59,25 +74,6 @@ std::string closing_line(const Closing& closing) {
         line += " in " + shell_word(closing.file) + "; next: capanalyze " + shell_word(as_argument(closing.file));
     return line;
 }
-
-namespace {
-
-// The losses of this harm, and then what helps against them; empty: none.
-std::string lost_list(const Losses& losses, Harm harm) {
-    const Losses told = felt(losses);
-    std::string list, cures;
-    for (const LossKind& kind : loss_kinds) {
-        if (told.*kind.count == 0 || kind.harm != harm)
-            continue;
-        list += (list.empty() ? "" : ", ") + counted(told.*kind.count, kind.one, kind.many);
-        const std::string cure = cure_of(kind, told);
-        if (cures.find(cure) == std::string::npos)
-            cures += "; " + cure;
-    }
-    return list.empty() ? "" : "lost " + list + cures;
-}
-
-}  // namespace
 
 std::string loss_line(const Losses& losses) {
     const std::string list = lost_list(losses, Harm::answers);

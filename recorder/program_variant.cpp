@@ -13,14 +13,10 @@
 #include <string>
 #include <string_view>
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
-#pragma GCC diagnostic ignored "-Wunused-parameter"
 #include "capture.skel.h"
 #include "capture_0.skel.h"
 #include "capture_1.skel.h"
 #include "capture_2.skel.h"
-#pragma GCC diagnostic pop
 
 namespace caprec {
 namespace {

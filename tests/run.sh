@@ -134,7 +134,7 @@ leftovers() {
 # Most of the time of these tests goes into remembering where each piece of memory was allocated: a few frames will do.
 sanitizers() {
     build asan || return
-    local -x ASAN_OPTIONS=malloc_context_size=3
+    local -x ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}malloc_context_size=3
     run_tests asan 'unit, golden, fuzz under address and undefined-behaviour sanitizers' -- \
         -LE '^(live|consumer|accuracy|vm|bench)$' -j "$jobs"
 }

@@ -76,8 +76,9 @@ ModuleContents contents_of(const Module& module, const TraceReader& reader) {
     return {std::string(reader.string(module.name)), module.kind, module.build_id, module.device, module.inode};
 }
 
-static_assert(member_count<CheckRow>() == 18 && member_count<KindRow>() == 20 && member_count<KindKey>() == 15,
-              "what a kind is merged by, and what of its rows means something in another trace, is listed below");
+static_assert(
+    member_count<CheckRow>() == 18 && member_count<KindRow>() == 20 && member_count<KindKey>() == 15,
+    "a member is missing from the lists below: of what tells kinds apart, or of what another trace cannot know");
 
 KindKey key_of(const KindView& kind) {
     return {.image = std::string(kind.image),

@@ -96,7 +96,7 @@ TEST_P(Advice, AgainstALossHelps) {
         const Ended told = capanalyze({command, "run.cap"});
         EXPECT_EQ((told.out + told.err).find("INCOMPLETE") != std::string::npos, each.incomplete)
             << command << ": " << told.out;
-        if (each.incomplete || command != "tree")  // which shows nothing that lacks
+        if (each.incomplete || command != "tree")  // it shows no user stacks
             EXPECT_NE((told.out + told.err).find(each.advice), std::string::npos) << command << ": " << told.out;
     }
     const Recorded cured = record_stopped(each.cure);

@@ -13,11 +13,7 @@
 #include <string>
 #include <vector>
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
-#pragma GCC diagnostic ignored "-Wunused-parameter"
 #include "capture_0.skel.h"
-#pragma GCC diagnostic pop
 
 namespace caprec {
 namespace {
