@@ -144,6 +144,12 @@ static __always_inline u64 returned(const struct pt_regs *regs)
     return regs->ax;
 }
 
+/* Of registers behind a plain number. */
+static __always_inline u64 kernel_stack_pointer(const struct pt_regs *regs)
+{
+    return BPF_CORE_READ(regs, sp);
+}
+
 #elif defined(__TARGET_ARCH_arm64)
 
 enum { TIF_32BIT = 22, KERNEL_STACK_BYTES = 16384 };
@@ -236,6 +242,11 @@ static __always_inline u64 called_with(const struct pt_regs *regs, u32 index)
 static __always_inline u64 returned(const struct pt_regs *regs)
 {
     return regs->user_regs.regs[0];
+}
+
+static __always_inline u64 kernel_stack_pointer(const struct pt_regs *regs)
+{
+    return BPF_CORE_READ(regs, user_regs.sp);
 }
 
 #else

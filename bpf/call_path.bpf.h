@@ -70,7 +70,7 @@ struct raw_stack {
 SCRATCH(raw_stack, struct raw_stack)
 
 __u32 next_path = 0;
-__u32 probe_frames = 0; /* frames of a walk below the hook's arguments; found by the first walk: the self-test's */
+__u32 probe_frames = 0; /* 1 + frames of a walk below the hook's place; found by the first walk: the self-test's */
 
 static __always_inline bool read_raw_stack(struct raw_stack *raw, u64 from, u32 begin, u32 end)
 {
@@ -239,7 +239,7 @@ static __always_inline void find_probe_frames(u64 found, u32 end)
         if (!(found >> i & 1))
             missing = i + 1;
     if (missing < MOST_PROBE_FRAMES && frame_bits(missing, end) == (found & frame_bits(missing, end)))
-        probe_frames = missing;
+        probe_frames = 1 + missing;
 }
 
 /* Learns the path of a check that was walked.  Returns its number; 0: it cannot be recognized again. */
@@ -259,10 +259,11 @@ static __always_inline u32 learn_path(u32 hint_at, u64 from, u64 top, u64 entry,
     path->entry = entry;
     path->count = 0;
     u32 end = stack->depth - moving;
-    u64 wanted = frame_bits(probe_frames, end);
+    u32 known = probe_frames;
+    u64 wanted = frame_bits(known ? known - 1 : 0, end);
     struct path_lesson lesson = {.raw = raw, .stack = stack, .path = path, .key = key, .wanted = wanted};
     REPEAT(words, learn_word, &lesson);
-    if (!probe_frames) {
+    if (!known) {
         find_probe_frames(lesson.found, end);
         return 0;
     }

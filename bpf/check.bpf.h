@@ -270,9 +270,11 @@ static __always_inline bool withholds_arguments(const struct task_state *state, 
     return withhold_secure && (hidden || state->flags & TASK_BEFORE_EXEC);
 }
 
-/* target_ns: null is the initial one. typed: whether the verifier knows what the pointers point to, see READ(). */
-static __always_inline void check_made(void *ctx, const struct cred *cred, const struct user_namespace *target_ns,
-                                       int cap, int result, u32 options, bool typed)
+/* from: a place on the kernel's stack, below the calls that led to the check; 0: ctx is one. target_ns: null is the
+ * initial one. typed: whether the verifier knows what the pointers point to, see READ(). */
+static __always_inline void check_made(void *ctx, u64 from, const struct cred *cred,
+                                       const struct user_namespace *target_ns, int cap, int result, u32 options,
+                                       bool typed)
 {
     struct task_struct *task = bpf_get_current_task_btf();
     struct task_state *state = state_of(task);
@@ -297,7 +299,8 @@ static __always_inline void check_made(void *ctx, const struct cred *cred, const
     }
     if (cred == plain_task(task)->cred)
         check->flags |= EV_CHECK_CURRENT_CRED;
-    u64 from = as_number(ctx, &scratch->address);
+    if (!from)
+        from = as_number(ctx, &scratch->address);
     check->context = context_of(task, scratch, from);
     __builtin_memset(now, 0, sizeof *now);
     /* the registers of a worker or of a newborn are its creator's */

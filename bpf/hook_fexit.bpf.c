@@ -6,6 +6,6 @@
 SEC("?fexit/cap_capable")
 int BPF_PROG(fexit_check, const struct cred *cred, struct user_namespace *target_ns, int cap, u32 options, int ret)
 {
-    check_made(ctx, cred, target_ns, cap, ret, options, true);
+    check_made(ctx, 0, cred, target_ns, cap, ret, options, true);
     return 0;
 }

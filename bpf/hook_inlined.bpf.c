@@ -24,14 +24,14 @@ static __always_inline void memory_asked(void *ctx)
 {
     const struct cred *cred = own_cred();
     int result = cred->user_ns->level ? NOT_PERMITTED : holds(cred, CAP_SYS_ADMIN);
-    check_made(ctx, cred, 0, CAP_SYS_ADMIN, result, OPTION_NO_AUDIT, true);
+    check_made(ctx, 0, cred, 0, CAP_SYS_ADMIN, result, OPTION_NO_AUDIT, true);
 }
 
 /* cap_capset(): may it add to its inheritable set what it has not got? */
 static __always_inline void capset_asked(void *ctx)
 {
     const struct cred *cred = own_cred();
-    check_made(ctx, cred, cred->user_ns, CAP_SETPCAP, holds(cred, CAP_SETPCAP), 0, true);
+    check_made(ctx, 0, cred, cred->user_ns, CAP_SETPCAP, holds(cred, CAP_SETPCAP), 0, true);
 }
 
 /* cap_task_prctl(): may it change its securebits?  A change that no privilege allows is refused without the
@@ -44,7 +44,7 @@ static __always_inline void prctl_asked(void *ctx, u32 option, u64 wanted)
     if (option != PR_SET_SECUREBITS || ((bits & LOCKS) >> 1 & (bits ^ wanted)) || bits & LOCKS & ~wanted ||
         wanted & ~(u64)ALL_BITS)
         return;
-    check_made(ctx, cred, cred->user_ns, CAP_SETPCAP, holds(cred, CAP_SETPCAP), 0, true);
+    check_made(ctx, 0, cred, cred->user_ns, CAP_SETPCAP, holds(cred, CAP_SETPCAP), 0, true);
 }
 
 SEC("?fentry/cap_vm_enough_memory")

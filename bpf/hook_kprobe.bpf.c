@@ -57,7 +57,7 @@ int kretprobe_check(struct pt_regs *ctx)
         }
         return 0;
     }
-    check_made(ctx, (const struct cred *)asked->cred, (struct user_namespace *)asked->target_ns, asked->capability,
+    check_made(ctx, 0, (const struct cred *)asked->cred, (struct user_namespace *)asked->target_ns, asked->capability,
                returned(ctx), asked->options, false);
     asked->cred = 0;
     return 0;

@@ -10,6 +10,6 @@ SEC(TRACEPOINT_SECTION)
 int BPF_PROG(tracepoint_check, const struct cred *cred, struct user_namespace *target_ns,
              const struct user_namespace *capable_ns, int cap, int ret)
 {
-    check_made(ctx, cred, target_ns, cap, ret, 0, true);
+    check_made(ctx, 0, cred, target_ns, cap, ret, 0, true);
     return 0;
 }

@@ -251,6 +251,8 @@ struct mm_struct {
     unsigned long flags; /* before 6.18 */
     struct user_namespace *user_ns;
     atomic64_t pinned_vm; /* pages */
+    unsigned long saved_auxv[1];
+    struct file *exe_file;
 };
 typedef struct {
     unsigned long __mm_flags[1];

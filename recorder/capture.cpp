@@ -34,6 +34,15 @@ namespace {
 
 constexpr std::uint64_t largest_exec_event = sizeof(ev_exec) + 2 * EV_NAME_BYTES + EV_PATH_BYTES + EV_ARGV_BYTES;
 constexpr const char* mapping_program = "memory_mapped";
+// The programs by which tasks are followed, in their two ways.
+constexpr struct Follower {
+    const char *at_tracepoint, *at_event;
+} followers[] = {{"syscall_exit", "event_syscall_exit"},
+                 {"task_new", "event_task_new"},
+                 {"task_exec", "event_exec"},
+                 {"task_renamed", "event_task_renamed"},
+                 {"task_exit", "event_task_exit"}};
+constexpr const char* exec_begins = "event_exec_begins";
 constexpr std::uint64_t small_ring_share = 256u << 10;
 constexpr std::uint64_t most_ring_credits = 32;
 static_assert(min_buffer_bytes / 2 >= 2 * largest_exec_event);
@@ -68,7 +77,14 @@ ProgramSettings program_settings(const CheckHook& hook, const CaptureSettings& s
     ProgramSettings wanted;
     for (const char* program : hook.programs)
         if (program != nullptr)
-            wanted.hooks.emplace_back(program);
+            (hook.by_events ? wanted.events : wanted.hooks).emplace_back(program);
+    for (const Follower& follower : followers)
+        if (hook.by_events) {
+            wanted.events.emplace_back(follower.at_event);
+            wanted.without.emplace_back(follower.at_tracepoint);
+        }
+    if (hook.by_events)
+        wanted.events.emplace_back(exec_begins);
     for (const char* program : hook.beside)
         if (program != nullptr && with_beside)
             wanted.beside.emplace_back(program);
@@ -123,6 +139,8 @@ std::string Capture::try_row(const CheckHook& hook, const CaptureSettings& setti
 Capture::Capture(const CaptureSettings& settings) : variant_(program_variant()) {
     for (const CheckHook& hook : check_hooks()) {
         if (settings.hook != nullptr && settings.hook != &hook)
+            continue;
+        if (settings.hook == nullptr && hook.by_events && !variant_.preempts_programs)
             continue;
         const std::string answer = try_row(hook, settings);
         if (answer.empty())
@@ -331,41 +349,41 @@ std::int64_t Capture::live_tasks() const { return __atomic_load_n(&programs_->me
 
 std::uint32_t Capture::pid_namespace_level() const { return programs_->memory().recorder_pid_level; }
 
-ev_counters Capture::counters() const {
-    ev_counters sum = summed_counters(programs_->map("counters"));
-    sum.checks_made += missed_checks();  // losses() counts them as lost
-    return sum;
+ev_counters Capture::counters() const { return summed_counters(programs_->map("counters")); }
+
+// They are losses of their own: whether it was a followed task's turn, nobody knows.
+std::uint64_t Capture::skipped_runs() const {
+    std::vector<const char*> names(hook_->beside.begin(), hook_->beside.end());
+    if (hook_->counts_misses)
+        names.insert(names.end(), hook_->programs.begin(), hook_->programs.end());
+    for (const Follower& follower : followers)
+        names.push_back(hook_->by_events ? follower.at_event : follower.at_tracepoint);
+    if (hook_->by_events)
+        names.push_back(exec_begins);
+    std::uint64_t skipped = 0;
+    for (const char* name : names)
+        if (name != nullptr)
+            skipped += missed_runs(programs_->program(name));
+    return skipped;
 }
 
-std::uint64_t Capture::missed_checks() const {
-    std::uint64_t missed = 0;
-    for (const char* program : hook_->beside)
-        if (program != nullptr)
-            missed += missed_runs({programs_->program(program)});
-    for (const char* program : hook_->programs)
-        if (program != nullptr && hook_->counts_misses)
-            missed += missed_runs({programs_->program(program)});
-    return missed;
-}
-
-static_assert(loss_kinds.size() == 11, "losses() below says who counts a kind of loss");
+static_assert(loss_kinds.size() == 12, "losses() below says who counts a kind of loss");
 
 Losses Capture::losses() const {
     const ev_counters sum = counters();
-    const auto missed = [this](const char* program) { return missed_runs({programs_->program(program)}); };
-    return {.checks = sum.lost_checks + missed_checks(),
-            .outcomes = sum.lost_outcomes + missed("syscall_exit"),
-            .processes = sum.lost_processes + missed("task_new") + missed("task_exec") + missed("task_renamed") +
-                         missed("task_exit"),
+    return {.checks = sum.lost_checks,
+            .outcomes = sum.lost_outcomes,
+            .processes = sum.lost_processes,
             .credentials = sum.lost_creds,
             .stacks = sum.lost_stacks,
             .mappings =
-                sum.lost_mappings + (mapping_program_ ? missed_runs({mapping_program_->program(mapping_program)}) : 0),
+                sum.lost_mappings + (mapping_program_ ? missed_runs(mapping_program_->program(mapping_program)) : 0),
             .objects = sum.lost_objects,
             .first_seen = sum.lost_first_seen,
             .user_stacks = sum.lost_user_stacks,
             .comparisons = sum.lost_comparisons,
-            .refusals = sum.lost_refusals};
+            .refusals = sum.lost_refusals,
+            .skipped = skipped_runs()};
 }
 
 std::vector<ev_refusal> Capture::repeated_refusals() const {

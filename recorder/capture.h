@@ -67,7 +67,7 @@ public:
     std::int64_t live_tasks() const;                    // tasks that are followed and have not ended
     std::uint32_t pid_namespace_level() const;          // the recorder's; known once the command's process was made
     ev_counters counters() const;                       // sums over the CPUs
-    Losses losses() const;                              // all losses, checks that a hook missed included
+    Losses losses() const;                              // all losses
     std::vector<ev_refusal> repeated_refusals() const;  // refusals that came more than once, with their number
     std::span<const ev_first_seen> first_seen() const;  // all rows, free ones too; after detach()
 
@@ -79,7 +79,7 @@ private:
     void follow_self();
     void test_hooks();
     void test_other_paths();
-    std::uint64_t missed_checks() const;
+    std::uint64_t skipped_runs() const;
 
     ProgramVariant variant_;
     std::unique_ptr<Programs> programs_, mapping_program_;

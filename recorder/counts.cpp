@@ -28,15 +28,10 @@ ev_counters summed_counters(int counters) {
     return std::bit_cast<ev_counters>(sum);
 }
 
-std::uint64_t missed_runs(std::initializer_list<int> programs) {
-    std::uint64_t missed = 0;
-    for (const int program : programs) {
-        bpf_prog_info info{};
-        std::uint32_t size = sizeof info;
-        if (program >= 0 && bpf_obj_get_info_by_fd(program, &info, &size) == 0)
-            missed += info.recursion_misses;
-    }
-    return missed;
+std::uint64_t missed_runs(int program) {
+    bpf_prog_info info{};
+    std::uint32_t size = sizeof info;
+    return program >= 0 && bpf_obj_get_info_by_fd(program, &info, &size) == 0 ? info.recursion_misses : 0;
 }
 
 std::vector<ev_refusal> repeated_refusals(int refusals) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <vector>
 
 #include "bpf/event.h"
@@ -13,8 +12,8 @@ namespace caprec {
 ev_counters summed_counters(int counters);                // sums over all processors
 std::vector<ev_refusal> repeated_refusals(int refusals);  // refusals that came more than once, with their number
 
-// How often the kernel did not run one of the programs, given by descriptor: it does not run one again on a CPU where
-// it runs already, and counts that.  -1, for a program that is not loaded, counts as 0.
-std::uint64_t missed_runs(std::initializer_list<int> programs);
+// How often the kernel did not run a program, given by descriptor: it does not run one again on a CPU where it runs
+// already, and counts that.  -1, for a program that is not loaded, counts as 0.
+std::uint64_t missed_runs(int program);
 
 }  // namespace caprec

@@ -29,17 +29,32 @@ int tracepoint_refusal() {
     return answer;
 }
 
-// The tracepoint comes first where there is more than one: it sees the checks that the compiler has put into the
+// The event comes first where the kernel preempts programs at tracepoints (ProgramVariant::preempts_programs), and is
+// not tried elsewhere, as it costs more: a record is put together for each syscall of each process.  After it the
+// tracepoint comes first: it sees the checks that the compiler has put into the
 // functions around cap_capable(), costs least, and needs no trampolines.  It does not tell whether a check is audited,
 // but that is known for most places in the kernel anyhow.
+constexpr const char* unknown_options = "the options of a check (audit, insetid): the tracepoint does not carry them";
 constexpr CheckHook hooks[] = {
+    {.kind = HookKind::tracepoint,
+     .word = "event",
+     .name = "tp/capability/cap_capable",
+     .has_options = false,
+     .counts_misses = true,
+     .by_events = true,
+     .needs = "Linux 6.14 or later with BTF and tracefs; root",
+     .blind_spot = unknown_options,
+     .refusal = tracepoint_refusal,
+     .programs = {"event_check"},
+     .beside = {}},
     {.kind = HookKind::tracepoint,
      .word = "tracepoint",
      .name = "tp_btf/cap_capable",
      .has_options = false,
      .counts_misses = true,
+     .by_events = false,
      .needs = "Linux 6.14 or later with BTF",
-     .blind_spot = "the options of a check (audit, insetid): the tracepoint does not carry them",
+     .blind_spot = unknown_options,
      .refusal = tracepoint_refusal,
      .programs = {"tracepoint_check"},
      .beside = {}},
@@ -48,6 +63,7 @@ constexpr CheckHook hooks[] = {
      .name = "fexit/cap_capable",
      .has_options = true,
      .counts_misses = true,
+     .by_events = false,
      .needs = "BTF, and trampolines for BPF: x86-64, or arm64 from Linux 6.4 on",
      .blind_spot = nullptr,
      .refusal = may_be_there,
@@ -58,6 +74,7 @@ constexpr CheckHook hooks[] = {
      .name = "kprobe+kretprobe/cap_capable",
      .has_options = true,
      .counts_misses = false,
+     .by_events = false,
      .needs = "BTF and kprobes; with a perf_event_paranoid above 2, root",
      .blind_spot = "what an interrupt asks that comes into another probe: neither entry nor return is seen, and "
                    "nobody counts it",

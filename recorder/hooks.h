@@ -18,6 +18,8 @@ struct CheckHook {
     const char* name;        // "tp_btf/cap_capable"
     bool has_options;        // sees cap_capable's opts
     bool counts_misses;      // the kernel counts the checks at which a program could not run; false: the programs do
+    bool by_events;          // its programs come by trace events, as do those by which tasks are followed: none is left
+                             // out where the kernel preempts the programs of tracepoints, for which alone it is there
     const char* needs;       // the feature that a kernel must have for this hook
     const char* blind_spot;  // the checks that it cannot see; goes into the trace; null: none
     // A cheap look at whether the hook is there.  0: it may be; otherwise the kernel's answer (errno) that it is not.

@@ -84,7 +84,9 @@ ProgramVariant program_variant() {
     unsigned variant = 0;
     while (variant < std::size(needed) && std::all_of(needed[variant].begin(), needed[variant].end(), has))
         ++variant;
-    return {variant, objects[variant](), variant >= 1, variant >= 2};
+    // the guard that tracepoints have since then (include/linux/tracepoint.h), where they had one against preemption
+    const bool preempts_programs = names.has("class_srcu_fast_notrace_t");
+    return {variant, objects[variant](), variant >= 1, variant >= 2, preempts_programs};
 }
 
 }  // namespace caprec

@@ -14,6 +14,8 @@ struct ProgramVariant {
     // Whether the programs find the process that the kernel compared, when a call names it by number: in the initial
     // PID namespace, and in another one.
     bool finds_tasks = false, finds_tasks_by_own_number = false;
+    // Whether the kernel preempts programs at tracepoints, and leaves out one that another task is in the middle of.
+    bool preempts_programs = false;
 };
 ProgramVariant program_variant();
 

@@ -3,12 +3,15 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
+#include <string_view>
 
 #include "recorder/bpf_log.h"
 #include "recorder/system_error.h"
+#include "recorder/trace_events.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -61,16 +64,29 @@ std::string map_name(const bpf_map* map) {
     return bpf_map__is_internal(map) ? name.substr(name.find('.')) : name;
 }
 
+constexpr std::string_view event_section = "tp/";
+
+std::string section_of(const bpf_prog_skeleton& row) {
+    const char* section = bpf_program__section_name(*row.prog);
+    return section + (*section == '?' ? 1 : 0);
+}
+
 class Relocated : public Programs {
 public:
     Relocated(const ProgramVariant& variant, const ProgramSettings& settings)
-        : skeleton_(open_programs(variant.object)) {
+        : skeleton_(open_programs(variant.object)), events_(settings.events) {
         for (const std::string& name : settings.hooks)
             bpf_program__set_autoload(*row(name).prog, true);
         for (const std::string& name : settings.beside) {
             bpf_program__set_autoload(*row(name).prog, true);
             bpf_program__set_autoattach(*row(name).prog, false);
         }
+        for (const std::string& name : settings.events) {
+            bpf_program__set_autoload(*row(name).prog, true);
+            bpf_program__set_autoattach(*row(name).prog, false);
+        }
+        for (const std::string& name : settings.without)
+            bpf_program__set_autoload(*row(name).prog, false);
         for (const auto& [name, entries] : settings.entries)
             bpf_map__set_max_entries(map_of(name), entries);
         settings.fill(*skeleton_->rodata);
@@ -101,6 +117,8 @@ public:
     void attach() override {
         if (const int error = -capture__attach(skeleton_.get()); error != 0)
             throw SystemError("the kernel refused to attach it", error, kernel_answer(error));
+        if (!events_.empty())
+            attach_to_events(TraceEvents());
     }
 
     int attach(const std::string& name) override {
@@ -116,8 +134,7 @@ public:
         for (const bpf_prog_skeleton& one : rows()) {
             if (*one.link == nullptr)
                 continue;
-            const char* section = bpf_program__section_name(*one.prog);
-            names.emplace_back(section + (*section == '?' ? 1 : 0));
+            names.push_back(section_of(one));
         }
         return names;
     }
@@ -132,6 +149,18 @@ private:
                 return one;
         throw Error("there is no BPF program '" + name + "'");
     }
+    void attach_to_events(const TraceEvents& events) {
+        for (const std::string& name : events_) {
+            const bpf_prog_skeleton& one = row(name);
+            const int event = events.open(section_of(one).substr(event_section.size()));
+            *one.link = bpf_program__attach_perf_event(*one.prog, event);
+            if (*one.link == nullptr) {
+                const int error = errno;
+                close(event);
+                throw SystemError("the kernel refused to attach it", error, kernel_answer(error));
+            }
+        }
+    }
     void load() {
         if (const int error = -capture__load(skeleton_.get()); error != 0)
             throw SystemError("the kernel refused to load it", error, kernel_answer(error));
@@ -144,6 +173,7 @@ private:
     }
 
     Skeleton skeleton_;
+    std::vector<std::string> events_;
 };
 
 }  // namespace

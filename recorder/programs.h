@@ -21,8 +21,10 @@ using ProgramMemory = std::remove_pointer_t<decltype(capture::bss)>;        // s
 
 // Programs and maps go by their names in the source.
 struct ProgramSettings {
-    std::vector<std::string> hooks;   // programs to load besides those that every recording needs
-    std::vector<std::string> beside;  // programs to load, and to attach by name only, each refused by itself
+    std::vector<std::string> hooks;    // programs to load besides those that every recording needs
+    std::vector<std::string> beside;   // programs to load, and to attach by name only, each refused by itself
+    std::vector<std::string> events;   // programs to load, and to attach to the trace events that they are named after
+    std::vector<std::string> without;  // programs that every recording needs, but for this one
     std::vector<std::pair<std::string, std::uint32_t>> entries;  // sizes of the maps that are not as large as compiled
     std::function<void(ProgramConstants&)> fill;
 };

@@ -13,6 +13,8 @@ namespace caprec {
 
 // Advice that was seen to help against a loss (tests/live/advice_test.cpp follows it).
 inline constexpr const char* larger_buffer_helps = "a larger --buffer-size helps";
+inline constexpr const char* events_help =
+    "as root, --hook event is never left out where the kernel has that event (Linux 6.14)";
 inline constexpr const char* no_user_stacks_helps = "--user-stacks=none does without mappings";
 
 // What a loss does harm to.
@@ -32,7 +34,7 @@ struct LossKind {
     const char* cure = larger_buffer_helps;
 };
 
-inline constexpr std::array<LossKind, 11> loss_kinds{{
+inline constexpr std::array<LossKind, 12> loss_kinds{{
     {&Losses::checks, "checks", "check", "checks", "check was", "checks were", "lost: the ring buffer was full", 1},
     {&Losses::outcomes, "outcomes", "outcome", "outcomes", "syscall result was", "syscall results were",
      "lost: what those denials did is not known", 4},
@@ -55,7 +57,11 @@ inline constexpr std::array<LossKind, 11> loss_kinds{{
     // The list of refusals says itself that it lacks some.  No verdict rests on them: a lost refusal to execute a file
     // is counted as a lost outcome, too.
     {&Losses::refusals, "refusals", "refused call", "refused calls", "refused call was", "refused calls were", "lost",
-     11, Harm::itself},
+     12, Harm::itself},
+    {&Losses::skipped, "skipped", "run of the recorder's program", "runs of the recorder's programs",
+     "run of the recorder's programs was", "runs of the recorder's programs were",
+     "left out by the kernel, which was in the middle of the same program: what they would have told is lost", 11,
+     Harm::answers, events_help},
 }};
 
 // Every member is listed once, and every weight.

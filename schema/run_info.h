@@ -69,7 +69,7 @@ struct RunHeader {
 struct Losses {
     std::uint64_t checks = 0, outcomes = 0, processes = 0, credentials = 0, stacks = 0, mappings = 0;
     std::uint64_t objects = 0, first_seen = 0, user_stacks = 0;
-    std::uint64_t comparisons = 0, refusals = 0;
+    std::uint64_t comparisons = 0, refusals = 0, skipped = 0;
     friend auto operator<=>(const Losses&, const Losses&) = default;
 };
 

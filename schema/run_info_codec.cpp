@@ -112,7 +112,7 @@ constexpr LossColumn loss_columns[] = {
     CAPREC_LOSS(checks, Checks),           CAPREC_LOSS(outcomes, Outcomes),    CAPREC_LOSS(processes, Processes),
     CAPREC_LOSS(credentials, Credentials), CAPREC_LOSS(stacks, Stacks),        CAPREC_LOSS(mappings, Mappings),
     CAPREC_LOSS(objects, Objects),         CAPREC_LOSS(first_seen, FirstSeen), CAPREC_LOSS(user_stacks, UserStacks),
-    CAPREC_LOSS(comparisons, Comparisons), CAPREC_LOSS(refusals, Refusals),
+    CAPREC_LOSS(comparisons, Comparisons), CAPREC_LOSS(refusals, Refusals),    CAPREC_LOSS(skipped, Skipped),
 };
 #undef CAPREC_LOSS
 static_assert(std::size(loss_columns) == loss_kinds.size(), "a kind of loss has no column");

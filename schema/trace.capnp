@@ -228,6 +228,7 @@ struct Losses {  # counts, since the start, of things that could not be recorded
   userStacks @8 :UInt64;
   comparisons @9 :UInt64;
   refusals @10 :UInt64;           # kinds of refusal that found no place in their table
+  skipped @11 :UInt64;            # runs of the recorder's programs that the kernel left out, whichever task's they were
 }
 
 struct Checks {
