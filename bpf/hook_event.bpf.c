@@ -102,7 +102,10 @@ int event_task_new(struct trace_event_raw_task_newtask *record)
 SEC("?tp/task/task_rename")
 int event_task_renamed(struct trace_event_raw_task_rename *record)
 {
-    struct task_struct *task = bpf_task_from_pid(record->pid);
+    /* some kernels do not say whose name it is: hardly ever is it another's, as another thread's must be written to
+     * /proc/PID/task/TID/comm */
+    struct task_struct *task =
+        bpf_task_from_pid(bpf_core_field_exists(record->pid) ? record->pid : (int)bpf_get_current_pid_tgid());
     if (!task)
         return 0;
     struct task_state *state = state_of(task);

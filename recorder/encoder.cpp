@@ -41,7 +41,7 @@ template <class Event> Event copy_of(std::span<const std::byte> bytes) {
 // is an error here: whoever raises the number must fill it in, too.
 static_assert(member_count<CheckRow>() == 18 && member_count<OutcomeRow>() == 7 &&
               member_count<CredentialChangeRow>() == 8 && member_count<CapabilityRequestRow>() == 13 &&
-              member_count<TaskRow>() == 15 && member_count<ExecRow>() == 26 && member_count<ExitRow>() == 6 &&
+              member_count<TaskRow>() == 18 && member_count<ExecRow>() == 26 && member_count<ExitRow>() == 6 &&
               member_count<RenameRow>() == 4 && member_count<ComparisonRow>() == 16 &&
               member_count<RefusalRow>() == 16);
 

@@ -48,6 +48,8 @@ static_assert(exec_file_powerless == format::EXEC_FLAG_FILE_POWERLESS);
 static_assert(exec_other_root == format::EXEC_FLAG_OTHER_ROOT);
 static_assert(exec_other_mounts == format::EXEC_FLAG_OTHER_MOUNTS);
 static_assert(exec_withheld == format::EXEC_FLAG_WITHHELD);
+static_assert(exec_there_before == format::EXEC_FLAG_THERE_BEFORE);
+static_assert(task_there_before == format::TASK_FLAG_THERE_BEFORE);
 static_assert(file_capabilities_known == format::FILE_STATE_CAPABILITIES);
 static_assert(file_effective == format::FILE_STATE_EFFECTIVE);
 static_assert(file_build_id == format::FILE_STATE_BUILD_ID);

@@ -12,7 +12,8 @@ namespace caprec {
 // All kinds of rows, in the order in which trace.capnp numbers them.
 template <template <class> class Of>
 using EachRow = std::tuple<Of<CheckRow>, Of<OutcomeRow>, Of<CredentialChangeRow>, Of<TaskRow>, Of<ExecRow>, Of<ExitRow>,
-                           Of<RenameRow>, Of<MappingRow>, Of<ComparisonRow>, Of<RefusalRow>, Of<CapabilityRequestRow>>;
+                           Of<RenameRow>, Of<MappingRow>, Of<ComparisonRow>, Of<RefusalRow>, Of<CapabilityRequestRow>,
+                           Of<PlaceRow>>;
 
 // The events of a chunk that is being written.
 class EventBuffer {

@@ -108,7 +108,13 @@ struct TaskRow {
     std::uint64_t tgid = 0, tid = 0;
     std::uint64_t recorder_tgid = 0, recorder_tid = 0;
     std::uint64_t own_tgid = 0, own_tid = 0;
+    std::uint64_t flags = 0;        // TaskFlag
+    std::uint64_t start_time = 0;   // ns, boot time; 0: as `time` says
+    std::uint64_t parent_tgid = 0;  // with task_there_before; 0: not known
 };
+
+// trace.capnp's taskFlag constants; event_codec.cpp asserts that they agree.
+enum TaskFlag : std::uint64_t { task_there_before = 0x1 };
 
 // trace.capnp's execFlag and fileState constants; event_codec.cpp asserts that they agree.
 enum ExecFlag : std::uint64_t {
@@ -120,6 +126,7 @@ enum ExecFlag : std::uint64_t {
     exec_other_root = 0x20,
     exec_other_mounts = 0x40,
     exec_withheld = 0x80,
+    exec_there_before = 0x100,
 };
 
 enum FileState : std::uint64_t {
@@ -200,6 +207,13 @@ struct RefusalRow {
     std::uint64_t times = 0;  // how often so far
     // execve's file, as in ExecRow
     std::uint64_t file_state = 0, file_permitted = 0, file_inheritable = 0, file_root_id = 0;
+};
+
+struct PlaceRow {
+    std::uint64_t order = 0, time = 0, thread = 0, process = 0;
+    StringId cgroup{};  // path from the root of the cgroup v2 hierarchy
+    std::uint64_t cgroup_id = 0;
+    std::uint64_t pid_namespace = 0, network_namespace = 0, mount_namespace = 0;  // inodes; 0: not known
 };
 
 struct MappingRow {

@@ -145,7 +145,7 @@ template <> struct RowFormat<TaskRow> {
     static constexpr const char* name = "tasks";
     static constexpr auto get = &format::Events::Reader::getTasks;
     static constexpr auto init = &format::Events::Builder::initTasks;
-    static constexpr std::array<Column<Format>, 15> columns{{
+    static constexpr std::array<Column<Format>, 18> columns{{
         CAPREC_COLUMN(TaskRow, order, Format, Order, second_difference),
         CAPREC_COLUMN(TaskRow, time, Format, Time, whole_difference),
         CAPREC_COLUMN(TaskRow, creator, Format, Creator, difference),
@@ -161,6 +161,9 @@ template <> struct RowFormat<TaskRow> {
         CAPREC_COLUMN(TaskRow, recorder_tid, Format, RecorderTid, difference),
         CAPREC_COLUMN(TaskRow, own_tgid, Format, OwnTgid, difference),
         CAPREC_COLUMN(TaskRow, own_tid, Format, OwnTid, difference),
+        CAPREC_COLUMN(TaskRow, flags, Format, Flags, difference),
+        CAPREC_COLUMN(TaskRow, start_time, Format, StartTime, difference),
+        CAPREC_COLUMN(TaskRow, parent_tgid, Format, ParentTgid, difference),
     }};
 };
 static_assert(covers_row<TaskRow>(RowFormat<TaskRow>::columns));
@@ -246,6 +249,25 @@ template <> struct RowFormat<MappingRow> {
     }};
 };
 static_assert(covers_row<MappingRow>(RowFormat<MappingRow>::columns));
+
+template <> struct RowFormat<PlaceRow> {
+    using Format = format::Places;
+    static constexpr const char* name = "places";
+    static constexpr auto get = &format::Events::Reader::getPlaces;
+    static constexpr auto init = &format::Events::Builder::initPlaces;
+    static constexpr std::array<Column<Format>, 9> columns{{
+        CAPREC_COLUMN(PlaceRow, order, Format, Order, second_difference),
+        CAPREC_COLUMN(PlaceRow, time, Format, Time, whole_difference),
+        CAPREC_COLUMN(PlaceRow, thread, Format, Thread, difference),
+        CAPREC_COLUMN(PlaceRow, process, Format, Process, difference),
+        CAPREC_COLUMN(PlaceRow, cgroup, Format, Cgroup, difference),
+        CAPREC_COLUMN(PlaceRow, cgroup_id, Format, CgroupId, difference),
+        CAPREC_COLUMN(PlaceRow, pid_namespace, Format, PidNamespace, difference),
+        CAPREC_COLUMN(PlaceRow, network_namespace, Format, NetworkNamespace, difference),
+        CAPREC_COLUMN(PlaceRow, mount_namespace, Format, MountNamespace, difference),
+    }};
+};
+static_assert(covers_row<PlaceRow>(RowFormat<PlaceRow>::columns));
 
 template <> struct RowFormat<ComparisonRow> {
     using Format = format::Comparisons;

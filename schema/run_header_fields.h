@@ -64,6 +64,8 @@ inline constexpr std::tuple run_header_fields{
     HeaderField{&RunHeader::mapping_source},
     HeaderField{&RunHeader::mapping_buffer_bytes},
     HeaderField{&RunHeader::mapping_refusal},
+    HeaderField{&RunHeader::scope},
+    HeaderField{&RunHeader::scope_names, HeaderScope::run},
 };
 static_assert(std::tuple_size_v<decltype(run_header_fields)> == member_count<RunHeader>(),
               "a field of RunHeader is missing above; its encoder, decoder and test have to know it, too");

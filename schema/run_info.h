@@ -28,6 +28,9 @@ enum class Arch : std::uint8_t { unknown = 0, x86_64 = 1, arm64 = 2 };
 enum class HookKind : std::uint8_t { unknown = 0, tracepoint = 1, fexit = 2, kprobe = 3 };
 enum class SymbolSource : std::uint8_t { unknown = 0, kernel = 1, none = 2 };
 
+// What was recorded; trace.capnp says more.
+enum class RecordingScope : std::uint8_t { command = 0, processes = 1, cgroup = 2, machine = 3 };
+
 enum class UserStackMode : std::uint8_t { unknown = 0, none = 1, snapshot = 2, frame_pointers = 3 };
 enum class MappingSource : std::uint8_t { unknown = 0, perf = 1, none = 2, bpf = 3 };
 
@@ -63,6 +66,8 @@ struct RunHeader {
     MappingSource mapping_source = MappingSource::unknown;
     std::uint64_t mapping_buffer_bytes = 0;  // size for each CPU
     std::string mapping_refusal;             // one line; empty: nothing was refused
+    RecordingScope scope = RecordingScope::command;
+    std::vector<std::string> scope_names;  // process numbers, or the cgroup's path
     friend auto operator<=>(const RunHeader&, const RunHeader&) = default;
 };
 
@@ -78,7 +83,8 @@ enum class EndReason : std::uint8_t {
     command_ended = 1,
     last_descendant_ended = 2,
     interrupted = 3,
-    failed = 4
+    failed = 4,
+    time_up = 5,
 };
 
 struct TargetStatus {

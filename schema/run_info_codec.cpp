@@ -185,6 +185,10 @@ void encode(const RunHeader& header, format::Header::Builder into) {
     into.setMappingSource(static_cast<format::MappingSource>(header.mapping_source));
     into.setMappingBufferBytes(header.mapping_buffer_bytes);
     into.setMappingRefusal(as_text(header.mapping_refusal));
+    into.setScope(static_cast<format::Scope>(header.scope));
+    auto names = into.initScopeNames(static_cast<unsigned>(header.scope_names.size()));
+    for (unsigned i = 0; i < names.size(); ++i)
+        names.set(i, as_data(header.scope_names[i]));
 }
 
 RunHeader decode(format::Header::Reader from) {
@@ -218,6 +222,8 @@ RunHeader decode(format::Header::Reader from) {
     header.mapping_source = known_or_unknown<MappingSource>(from.getMappingSource());
     header.mapping_buffer_bytes = from.getMappingBufferBytes();
     header.mapping_refusal = as_string(from.getMappingRefusal());
+    header.scope = known_or_unknown<RecordingScope>(from.getScope());
+    header.scope_names = decode_strings(from.getScopeNames());
     return header;
 }
 

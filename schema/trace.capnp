@@ -51,7 +51,13 @@ struct Header {
   mappingSource @19 :MappingSource;
   mappingBufferBytes @20 :UInt64;  # size of each CPU's ring of mapping records
   mappingRefusal @21 :Text;    # the kernel's refusal of larger rings, or of all; empty: it refused nothing
+  scope @22 :Scope;
+  scopeNames @23 :List(Data);  # what was asked for: process numbers, one cgroup's path; none for the others
 }
+
+# What was recorded: a command that the recorder started, processes that ran already, all in a cgroup and below it, or
+# all of the machine; each with what they start.  Only of the first there is a target thread.
+enum Scope { command @0; processes @1; cgroup @2; machine @3; }
 
 # perf: records of perf_event_open(2) for the whole system; bpf: a program at perf_event_mmap() for the recorded tasks
 enum MappingSource { unknown @0; perf @1; none @2; bpf @3; }
@@ -214,6 +220,7 @@ struct Events {
   comparisons @9 :Comparisons;
   refusals @10 :Refusals;
   capabilityRequests @11 :CapabilityRequests;
+  places @12 :Places;
 }
 
 struct Losses {  # counts, since the start, of things that could not be recorded
@@ -347,7 +354,12 @@ struct Tasks {                    # a new process, thread or io worker
   recorderTid @13 :List(Int64);
   ownTgid @14 :List(Int64);       # and in the task's own
   ownTid @15 :List(Int64);
+  flags @16 :List(Int64);         # taskFlag* below
+  startTime @17 :List(Int64);     # ns, boot time; 0: as `time` says
+  parentTgid @18 :List(Int64);    # of one that was there before: its parent's number in the recorder's PID namespace
 }
+
+const taskFlagThereBefore :UInt32 = 0x1;  # it was not made in this recording: it was found, or came into the scope
 
 struct Execs {
   count @0 :UInt32;
@@ -388,6 +400,8 @@ const execFlagFilePowerless :UInt32 = 0x10;   # the file's set-id bits and capab
 const execFlagOtherRoot :UInt32 = 0x20;       # the process's root is neither the command's nor its mount namespace's own
 const execFlagOtherMounts :UInt32 = 0x40;     # its mount namespace, or the file's, is not the command's first one
 const execFlagWithheld :UInt32 = 0x80;        # fields that the caller could not have learnt are empty or 0
+const execFlagThereBefore :UInt32 = 0x100;    # no exec: the program that a process ran which was there before.  `given`
+                                              # and `before` are not known
 
 const fileStateCapabilities :UInt32 = 0x1;    # they were read from the file as it was executed; none is an answer, too
 const fileStateEffective :UInt32 = 0x2;       # their effective bit
@@ -423,6 +437,21 @@ struct Mappings {                 # code mapped into a process: mmap, mprotect, 
   module @4 :List(Int64);
   offset @5 :List(Int64);         # in the file
   length @6 :List(Int64);         # bytes
+}
+
+struct Places {                   # where a process lives: at its first event, and when that changes.  A process without a
+                                  # row lives where its creator did
+  count @0 :UInt32;
+  order @1 :List(Int64);          # dd
+  time @2 :List(Int64);
+  thread @3 :List(Int64);
+  process @4 :List(Int64);
+  cgroup @5 :List(Int64);         # string: path in the cgroup v2 hierarchy, from its root: "/system.slice/cron.service";
+                                  # 0: not known
+  cgroupId @6 :List(Int64);       # the kernel's number for it, which is used once
+  pidNamespace @7 :List(Int64);      # inode numbers, as in /proc/PID/ns/pid; 0: not known
+  networkNamespace @8 :List(Int64);
+  mountNamespace @9 :List(Int64);
 }
 
 struct Comparisons {              # the kernel compared the capability sets of two tasks without a check, in a syscall
@@ -642,7 +671,7 @@ struct Footer {
   withheldUserStacks @13 :UInt64;
 }
 
-enum EndReason { unknown @0; commandEnded @1; lastDescendantEnded @2; interrupted @3; failed @4; }
+enum EndReason { unknown @0; commandEnded @1; lastDescendantEnded @2; interrupted @3; failed @4; timeUp @5; }
 
 struct TargetStatus {
   union {

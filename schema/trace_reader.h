@@ -54,6 +54,7 @@ public:
     virtual void on(const MappingRow& row) = 0;
     virtual void on(const ComparisonRow& row) = 0;
     virtual void on(const RefusalRow& row) = 0;
+    virtual void on(const PlaceRow& row) = 0;
 };
 
 class FirstSeenVisitor {

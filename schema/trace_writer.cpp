@@ -139,6 +139,7 @@ void TraceWriter::add(const RenameRow& row) { impl_->add(row); }
 void TraceWriter::add(const MappingRow& row) { impl_->add(row); }
 void TraceWriter::add(const ComparisonRow& row) { impl_->add(row); }
 void TraceWriter::add(const RefusalRow& row) { impl_->add(row); }
+void TraceWriter::add(const PlaceRow& row) { impl_->add(row); }
 
 void TraceWriter::losses(const Losses& so_far) {
     impl_->losses_changed |= so_far != impl_->losses;

@@ -69,6 +69,7 @@ public:
     void add(const MappingRow& row);
     void add(const ComparisonRow& row);
     void add(const RefusalRow& row);
+    void add(const PlaceRow& row);
 
     void losses(const Losses& so_far);  // they go with the next events chunk
 

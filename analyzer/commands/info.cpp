@@ -29,6 +29,7 @@ public:
     void on(const MappingRow&) override { ++counts_.mappings; }
     void on(const ComparisonRow&) override { ++counts_.comparisons; }
     void on(const RefusalRow&) override { ++counts_.refusals; }
+    void on(const PlaceRow&) override { ++counts_.places; }
     void on(const CheckRow&, std::uint64_t, std::span<const FirstSeenOutcome>) override { ++counts_.first_seen; }
 
     const RowCounts& counts() const { return counts_; }

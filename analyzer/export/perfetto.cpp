@@ -73,6 +73,7 @@ public:
     void on(const MappingRow&) override {}
     void on(const ComparisonRow&) override {}
     void on(const RefusalRow&) override {}
+    void on(const PlaceRow&) override {}
 
 private:
     struct Thread {

@@ -114,6 +114,8 @@ void EventStream::on(const RenameRow& row) {
 
 void EventStream::on(const MappingRow& row) { impl_->seen(row.time); }
 
+void EventStream::on(const PlaceRow& row) { impl_->seen(row.time); }
+
 void EventStream::on(const RefusalRow& row) {
     Impl& s = *impl_;
     s.seen(row.time);

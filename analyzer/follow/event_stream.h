@@ -63,6 +63,7 @@ public:
     void on(const MappingRow& row) override;
     void on(const ComparisonRow& row) override;
     void on(const RefusalRow& row) override;
+    void on(const PlaceRow& row) override;
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
 
     void on(const RunHeader& setting) override;

@@ -78,6 +78,7 @@ public:
     void on(const MappingRow&) override {}
     void on(const ComparisonRow&) override {}
     void on(const RefusalRow&) override {}
+    void on(const PlaceRow&) override {}
     std::uint64_t sum = 0;
 };
 

@@ -54,6 +54,7 @@ public:
     void on(const MappingRow& row) override { sum_ += row.length; }
     void on(const ComparisonRow& row) override { sum_ += row.flags; }
     void on(const RefusalRow& row) override { sum_ += row.times; }
+    void on(const PlaceRow& row) override { sum_ += reader_.string(row.cgroup).size(); }
     void on(const CapabilityRequestRow& row) override { sum_ += row.permitted; }
 
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override {

@@ -43,6 +43,7 @@ public:
     std::vector<MappingRow> mappings;
     std::vector<ComparisonRow> comparisons;
     std::vector<RefusalRow> refusals;
+    std::vector<PlaceRow> places;
     std::set<std::string> files;  // names of files that it carries parts of
     struct Kind {
         CheckRow first;
@@ -87,6 +88,7 @@ private:
     void on(const MappingRow& row) override { mappings.push_back(row); }
     void on(const ComparisonRow& row) override { comparisons.push_back(row); }
     void on(const RefusalRow& row) override { refusals.push_back(row); }
+    void on(const PlaceRow& row) override { places.push_back(row); }
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
     void on(const FilePart& part) override { files.emplace(part.name); }
     void on(const CodeLines&) override {}

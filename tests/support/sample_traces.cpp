@@ -84,6 +84,12 @@ void every_kind(TraceBuilder& builder) {
     mapping.module = module;
     mapping.length = 0x1000;
     builder.add(mapping);
+    PlaceRow place;
+    place.thread = place.process = 2;
+    place.cgroup = builder.string("/system.slice/cron.service");
+    place.cgroup_id = 4711;
+    place.pid_namespace = 0xeffffffc;
+    builder.add(place);
     ComparisonRow comparison;
     comparison.thread = 2;
     comparison.abi = 1;

@@ -98,6 +98,7 @@ std::string end_reason_text(EndReason reason) {
         case EndReason::command_ended: return "the command ended";
         case EndReason::last_descendant_ended: return "its last descendant ended";
         case EndReason::interrupted: return "interrupted";
+        case EndReason::time_up: return "the time was up";
         case EndReason::failed: return "the recorder failed";
         case EndReason::unknown: break;
     }

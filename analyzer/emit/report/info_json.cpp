@@ -164,6 +164,7 @@ void info_json(const TraceFacts& facts, std::ostream& out) {
            {"mappings", rows.mappings},
            {"comparisons", rows.comparisons},
            {"refusals", rows.refusals},
+           {"places", rows.places},
            {"first_seen", rows.first_seen}}},
          {"tables",
           {{"strings", tables.strings},

@@ -17,7 +17,7 @@ struct ChunkCounts {
 struct RowCounts {
     std::uint64_t checks = 0, outcomes = 0, credential_changes = 0, capability_requests = 0, tasks = 0, execs = 0,
                   exits = 0, renames = 0;
-    std::uint64_t mappings = 0, comparisons = 0, refusals = 0;
+    std::uint64_t mappings = 0, comparisons = 0, refusals = 0, places = 0;
     std::uint64_t first_seen = 0;  // rows of the summary
 };
 

@@ -36,6 +36,7 @@ AnyRow make_row(std::size_t kind, std::uint64_t order, const std::function<std::
         case 7: return make_row<MappingRow>(order, value);
         case 8: return make_row<ComparisonRow>(order, value);
         case 9: return make_row<RefusalRow>(order, value);
+        case 10: return make_row<PlaceRow>(order, value);
         default: return make_row<CapabilityRequestRow>(order, value);
     }
 }

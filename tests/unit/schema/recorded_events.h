@@ -13,7 +13,7 @@
 namespace caprec {
 
 using AnyRow = std::variant<CheckRow, OutcomeRow, CredentialChangeRow, TaskRow, ExecRow, ExitRow, RenameRow, MappingRow,
-                            ComparisonRow, RefusalRow, CapabilityRequestRow>;
+                            ComparisonRow, RefusalRow, CapabilityRequestRow, PlaceRow>;
 
 // Rows are nothing but 64-bit fields, without padding.
 template <class Row> bool same_row(const Row& a, const Row& b) { return std::memcmp(&a, &b, sizeof(Row)) == 0; }
@@ -35,6 +35,7 @@ public:
     void on(const MappingRow& row) override { rows.emplace_back(row); }
     void on(const ComparisonRow& row) override { rows.emplace_back(row); }
     void on(const RefusalRow& row) override { rows.emplace_back(row); }
+    void on(const PlaceRow& row) override { rows.emplace_back(row); }
     void on(const CapabilityRequestRow& row) override { rows.emplace_back(row); }
 
     std::vector<AnyRow> rows;
