@@ -11,6 +11,7 @@
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "first_seen.bpf.h"
+#include "found.bpf.h"
 #include "hash.bpf.h"
 #include "hidden.bpf.h"
 #include "object.bpf.h"
@@ -278,6 +279,10 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
 {
     struct task_struct *task = bpf_get_current_task_btf();
     struct task_state *state = state_of(task);
+    if (HAS_SCOPE && !state && is_searching() && is_in_scope(task)) {
+        take_in(task, BY_CHECK);
+        state = state_of(task);
+    }
     struct ev_counters *mine = my_counters();
     struct check_scratch *scratch = my_check_scratch();
     if (!state || !mine || !scratch)
@@ -292,10 +297,10 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
         cred = plain_cred(cred);
     if (cred == plain_task(task)->real_cred) {
         check->flags |= EV_CHECK_REAL_CRED;
-        check->cred = real_cred_key(state, task, CRED_OF_CHECK);
+        check->cred = real_cred_key(state, task, BY_CHECK);
     } else {
-        check->cred = other_cred_key(state, task, cred, CRED_OF_CHECK, typed);
-        check->flags |= kept_by_run(cred, CRED_OF_CHECK);
+        check->cred = other_cred_key(state, task, cred, BY_CHECK, typed);
+        check->flags |= kept_by_run(cred, BY_CHECK);
     }
     if (cred == plain_task(task)->cred)
         check->flags |= EV_CHECK_CURRENT_CRED;
@@ -335,7 +340,8 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
 
     note_path(ctx, task, state, scratch, mine, from);
     const struct ev_syscall_traits *known = traits_of(check->abi, check->syscall);
-    u64 kind = kind_of(check, now, state->image, plain_task(task)->mm, known, &check->key);
+    u64 kind =
+        kind_of(check, now, state->image ^ (HAS_SCOPE ? state->cgroup : 0), plain_task(task)->mm, known, &check->key);
     u32 slot = count_first_seen(&state->tally, kind);
     if (looks_closely(state, check)) {
         check->flags |= EV_CHECK_WALKED;

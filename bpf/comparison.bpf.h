@@ -390,7 +390,7 @@ __weak __noinline int note_comparison(u64 nr, u64 abi, s64 value, u64 second)
     record->syscall_sequence = state->syscall_sequence;
     if (!look_at_target(scratch, task, state, known, value, was_checked, second))
         return 0;
-    record->cred = real_cred_key(state, task, CRED_OF_SYSCALL);
+    record->cred = real_cred_key(state, task, BY_SYSCALL);
     fill_header(&record->header, EV_COMPARISON, state->thread, bpf_ktime_get_ns());
     send_comparison(task, state, scratch, known, was_checked);
     return 1;

@@ -18,15 +18,7 @@ struct cred_scratch {
     u64 address;
 };
 
-/* One for each CPU and each program that can interrupt another: the `user` of the functions below. */
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 3);
-    __type(key, u32);
-    __type(value, struct cred_scratch);
-} cred_scratch SEC(".maps");
-
-enum cred_user { CRED_OF_CHECK = 0, CRED_OF_SYSCALL = 1, CRED_OF_TASK = 2 };
+SCRATCH_OF_USERS(cred_scratch, struct cred_scratch)
 
 static __always_inline void fill_user_ns(struct ev_user_ns *to, const struct user_namespace *from, bool typed)
 {

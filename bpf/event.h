@@ -32,8 +32,9 @@ enum {
     EV_SYSCALLS = 1024,        /* numbers with traits, in each ABI */
     EV_MARKS = 8192,           /* moments of 2^EV_MARK_SHIFT ns in which followed tasks mapped code: 8.6 s */
     EV_MARK_SHIFT = 20,
-    EV_KIND_FACTORS = 13, /* random multipliers for the kinds of checks */
-    EV_ENTRY_BYTES = 16,  /* room for a name in /proc/PID, with its NUL */
+    EV_KIND_FACTORS = 13,   /* random multipliers for the kinds of checks */
+    EV_ENTRY_BYTES = 16,    /* room for a name in /proc/PID, with its NUL */
+    EV_CGROUP_BYTES = 2048, /* bytes of a cgroup's path, which is cut there */
     /* entries of the maps of contents; the user side makes them larger for a larger ring, which names more contents */
     EV_CREDS = 16384,
     EV_STACKS = 32768,
@@ -55,6 +56,7 @@ enum ev_kind {
     EV_CAPABILITY_REQUEST = 10,
     EV_COMPARISON = 11,
     EV_MAPPING = 12,
+    EV_PLACE = 13,
 };
 
 struct ev_header {
@@ -193,6 +195,8 @@ struct ev_capability_request {
 EV_ASSERT_SIZE(ev_capability_request, 88);
 
 enum ev_task_kind { EV_PROCESS = 0, EV_THREAD = 1, EV_IO_WORKER = 2 };
+/* The values of schema/trace.capnp's taskFlag constants; recorder/wire_agreement.cpp asserts that they agree. */
+enum ev_task_flag { EV_TASK_THERE_BEFORE = 1 };
 
 struct ev_task {
     struct ev_header header; /* .thread: the new one */
@@ -205,10 +209,25 @@ struct ev_task {
     __u32 tgid, tid;                   /* initial PID namespace */
     __u32 recorder_tgid, recorder_tid; /* the recorder's PID namespace */
     __u32 own_tgid, own_tid;           /* the task's own */
-    __u32 reserved;
+    __u32 flags;                       /* enum ev_task_flag */
     char comm[EV_COMM_BYTES];
+    /* of one that was there before */
+    __u64 start_time;  /* ns, boot time */
+    __u32 parent_tgid; /* in the recorder's PID namespace */
+    __u32 reserved;
 };
-EV_ASSERT_SIZE(ev_task, 112);
+EV_ASSERT_SIZE(ev_task, 128);
+
+/* Where a process lives: sent with its first event where that differs from its creator's, and when it changes.
+ * Followed by the components of the cgroup's path with their NULs, the last one first. */
+struct ev_place {
+    struct ev_header header;
+    __u64 process;
+    __u64 cgroup; /* the kernel's number */
+    __u32 pid_ns, net_ns, mount_ns;
+    __u32 path_bytes;
+};
+EV_ASSERT_SIZE(ev_place, 56);
 
 /* The values of schema/event_rows.h's ExecFlag; recorder/encoder.cpp asserts that they agree. */
 enum ev_exec_flags {
@@ -220,7 +239,8 @@ enum ev_exec_flags {
     EV_EXEC_OTHER_ROOT = 32,     /* the process's root is neither the command's nor its mount namespace's own */
     EV_EXEC_OTHER_MOUNTS = 64,   /* its mount namespace, or that of the file's mount, is not the command's first one */
     EV_EXEC_WITHHELD = 128,
-    EV_EXEC_SERVED_BY_USER = 256, /* the image's file system is FUSE: whoever looks at the file waits for a program */
+    EV_EXEC_THERE_BEFORE = 256,   /* no exec: the program of a process that was there before */
+    EV_EXEC_SERVED_BY_USER = 512, /* the image's file system is FUSE: whoever looks at the file waits for a program */
 };
 
 /* Followed by given_bytes + interpreter_bytes + path_bytes + outer_bytes + argv_bytes of text, in this order.  given
@@ -409,6 +429,9 @@ EV_ASSERT_SIZE(ev_argument_set, 4);
 
 /* ev_syscall_traits.varies: the place of the command word that may have an ev_argument_set of its own, or of the
  * mode that is an argument only when a file is created; 0: the arguments are always the same. */
+/* What is followed besides what it starts. */
+enum ev_scope { EV_SCOPE_COMMAND = 0, EV_SCOPE_PROCESSES = 1, EV_SCOPE_CGROUP = 2, EV_SCOPE_MACHINE = 3 };
+
 enum ev_varies { EV_VARIES_PLACE = 0x7, EV_VARIES_WITH_COMMAND = 0x10, EV_VARIES_WITH_CREATION = 0x20 };
 
 /* The way in which a syscall names the process whose capability sets are compared. */

@@ -23,10 +23,10 @@ SCRATCH(exec_scratch, struct exec_scratch)
 
 /* Whether get_file_caps() and bprm_fill_uid() ignore set-id bits and capabilities of the file (mnt_may_suid()).  A
  * function of its own, so that it is verified once. */
-__weak __noinline int is_powerless(u64 address)
+__weak __noinline int is_powerless(u64 file_address, u64 task_address)
 {
-    struct task_struct *task = bpf_get_current_task_btf();
-    struct file *file = (struct file *)address;
+    struct task_struct *task = (struct task_struct *)task_address;
+    struct file *file = (struct file *)file_address;
     struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
     struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
     struct user_namespace *of_files = BPF_CORE_READ(file, f_inode, i_sb, s_user_ns);
@@ -45,16 +45,14 @@ static __always_inline struct mnt_namespace *mounts_of(struct file *file)
     return BPF_CORE_READ(mount, mnt_ns);
 }
 
-/* Notes the file's owner, and the mounts and the root that the program runs in.  A function of its own, so that it
- * is verified once. */
-__weak __noinline int place(u64 address)
+/* Notes the file's owner, and the mounts and the root that the program runs in.  A function of its own for the sake of
+ * the stack. */
+static __noinline int note_image(u64 file_address, u64 task_address, struct ev_exec *exec)
 {
-    struct task_struct *task = bpf_get_current_task_btf();
-    struct exec_scratch *scratch = my_exec_scratch();
-    struct file *file = (struct file *)address;
-    if (!scratch)
+    struct task_struct *task = (struct task_struct *)task_address;
+    struct file *file = (struct file *)file_address;
+    if (!exec)
         return 0;
-    struct ev_exec *exec = &scratch->exec;
     struct inode *inode = BPF_CORE_READ(file, f_inode);
     struct mnt_namespace *mounts = BPF_CORE_READ(task, nsproxy, mnt_ns);
     /* a file that runs from elsewhere, or from a mount without a namespace, is not the file of that name here */
@@ -67,7 +65,7 @@ __weak __noinline int place(u64 address)
     bool own_root = other_mounts && !exec->outer_bytes;
 
     exec->flags |= EV_EXEC_PLACED;
-    exec->flags |= is_powerless(address) ? EV_EXEC_FILE_POWERLESS : 0;
+    exec->flags |= is_powerless(file_address, task_address) ? EV_EXEC_FILE_POWERLESS : 0;
     exec->flags |= other_mounts ? EV_EXEC_OTHER_MOUNTS : 0;
     exec->flags |= home_root || own_root ? 0 : EV_EXEC_OTHER_ROOT;
     exec->flags |= BPF_CORE_READ(inode, i_sb, s_magic) == FUSE_SUPER_MAGIC ? EV_EXEC_SERVED_BY_USER : 0;
@@ -89,6 +87,35 @@ static __always_inline u64 change_time(struct inode *inode)
         return BPF_CORE_READ(newer, __i_ctime.tv_sec) * 1000000000ULL + BPF_CORE_READ(newer, __i_ctime.tv_nsec);
     struct inode___ctime_old *old = (void *)inode;
     return BPF_CORE_READ(old, i_ctime.tv_sec) * 1000000000ULL + BPF_CORE_READ(old, i_ctime.tv_nsec);
+}
+
+/* Returns a hash of what identifies the file. */
+static __always_inline u64 identify_image(struct ev_exec *exec, struct file *file)
+{
+    struct inode *inode = BPF_CORE_READ(file, f_inode);
+    exec->inode = BPF_CORE_READ(inode, i_ino);
+    exec->device = BPF_CORE_READ(inode, i_sb, s_dev);
+    exec->ctime = change_time(inode);
+    return finish(mix(mix(mix(hash_seed, exec->inode), exec->device), exec->ctime));
+}
+
+static __always_inline void note_path_of_image(struct exec_scratch *scratch, struct file *file,
+                                               struct task_struct *task)
+{
+    append_path(&scratch->texts, file, task);
+    scratch->exec.path_bytes = scratch->texts.path_bytes;
+    scratch->exec.outer_bytes = scratch->texts.outer_bytes;
+    scratch->exec.flags |= scratch->texts.is_cut ? EV_EXEC_PATH_CUT : 0;
+    scratch->exec.flags |= scratch->texts.is_unreachable ? EV_EXEC_PATH_UNREACHABLE : 0;
+}
+
+static __always_inline void send_exec(struct exec_scratch *scratch)
+{
+    u64 bytes = scratch->texts.at;
+    if (bytes > TEXT_MASK)
+        bytes = TEXT_MASK;
+    if (bpf_ringbuf_output(&ring, scratch, sizeof scratch->exec + bytes, wake_flags(ring_waiting())))
+        COUNT_SHARED(lost_processes);
 }
 
 /* The strings of argv as the new image has them; for a script the interpreter stands in front. */
@@ -119,6 +146,32 @@ static __always_inline bool change_rights(struct ev_exec *exec, struct task_stru
     return hidden && (was_hidden || is_script);
 }
 
+enum { AUXILIARY_WORDS = 2 * 32, AT_SECURE = 23 };
+struct auxiliary {
+    u64 word[AUXILIARY_WORDS];
+};
+
+/* AT_SECURE of the auxiliary vector, which a program finds on its stack.  A program of 32 bits has pairs of 32-bit
+ * words; the first type is a small number, which tells the two apart.  A function of its own for the sake of the
+ * stack. */
+static __noinline bool is_secure(struct auxiliary *auxiliary, u64 mm)
+{
+    bool found = false;
+    if (!auxiliary || bpf_probe_read_kernel(auxiliary, sizeof *auxiliary,
+                                            (void *)mm + bpf_core_field_offset(struct mm_struct, saved_auxv)))
+        return false;
+    bool is_narrow = auxiliary->word[0] >> 32;
+#pragma clang loop unroll(disable)
+    for (u32 i = 0; i + 1 < AUXILIARY_WORDS; i++) {
+        u64 word = auxiliary->word[i];
+        if (is_narrow)
+            found |= (u32)word == AT_SECURE && word >> 32;
+        else if (!(i & 1))
+            found |= word == AT_SECURE && auxiliary->word[i + 1];
+    }
+    return found;
+}
+
 /* What the kernel knows of an exec. */
 struct started {
     struct file *file;             /* the program that runs now */
@@ -135,7 +188,6 @@ static __always_inline void program_starts(struct started started)
         return;
     struct ev_exec *exec = &scratch->exec;
     struct file *file = started.file;
-    struct inode *inode = BPF_CORE_READ(file, f_inode);
     const char *filename = started.filename, *interp = started.interp;
 
     fill_header(&exec->header, EV_EXEC, state->thread, bpf_ktime_get_ns());
@@ -144,13 +196,8 @@ static __always_inline void program_starts(struct started started)
     exec->flags = started.secure ? EV_EXEC_SECURE : 0;
     exec->before = state->cred;
     forget_creds(state);
-    exec->after = real_cred_key(state, current, CRED_OF_TASK);
-    exec->inode = BPF_CORE_READ(inode, i_ino);
-    exec->device = BPF_CORE_READ(inode, i_sb, s_dev);
-    exec->ctime = change_time(inode);
-
-    u64 image = mix(mix(mix(hash_seed, exec->inode), exec->device), exec->ctime);
-    state->image = finish(image);
+    exec->after = real_cred_key(state, current, BY_TASK);
+    state->image = identify_image(exec, file);
     state->cred = exec->after;
     state->mm = address_of_mm(state, current);
     state->flags &= ~TASK_BEFORE_EXEC;
@@ -167,22 +214,14 @@ static __always_inline void program_starts(struct started started)
     } else {
         exec->given_bytes = append_string(&scratch->texts, filename);
         exec->interpreter_bytes = interp != filename ? append_string(&scratch->texts, interp) : 0;
-        append_path(&scratch->texts, file, current);
-        exec->path_bytes = scratch->texts.path_bytes;
-        exec->outer_bytes = scratch->texts.outer_bytes;
-        exec->flags |= scratch->texts.is_cut ? EV_EXEC_PATH_CUT : 0;
-        exec->flags |= scratch->texts.is_unreachable ? EV_EXEC_PATH_UNREACHABLE : 0;
-        place((u64)file);
+        note_path_of_image(scratch, file, current);
+        note_image((u64)file, as_number(current, &state->spill), exec);
         u64 begin = scratch->texts.at;
         append_arguments(scratch, current);
         exec->argv_bytes = scratch->texts.at - begin;
     }
 
-    u64 bytes = scratch->texts.at;
-    if (bytes > TEXT_MASK)
-        bytes = TEXT_MASK;
-    if (bpf_ringbuf_output(&ring, scratch, sizeof *exec + bytes, wake_flags(ring_waiting())))
-        COUNT_SHARED(lost_processes);
+    send_exec(scratch);
 }
 
 #endif

@@ -26,6 +26,17 @@ static __always_inline void note_caller(struct task_struct *recorder)
     caller_namespace = BPF_CORE_READ(recorder, real_cred, user_ns, ns.inum);
 }
 
+/* Notes what is compared later: the caller, and where `first` is, which is the command before its exec, or the recorder
+ * itself. */
+static __always_inline void note_home(struct task_struct *recorder, struct task_struct *first)
+{
+    recorder_pid_level = BPF_CORE_READ(recorder, thread_pid, level);
+    note_caller(recorder);
+    home_root_dentry = (u64)BPF_CORE_READ(first, fs, root.dentry);
+    home_root_mnt = (u64)BPF_CORE_READ(first, fs, root.mnt);
+    home_mount_ns = (u64)BPF_CORE_READ(first, nsproxy, mnt_ns);
+}
+
 /* Whoever made a user namespace has every capability in it and in those below. It is a function of its own, so that it
  * is verified once. */
 __weak __noinline int owned_by_caller(__u64 address)

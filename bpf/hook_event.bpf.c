@@ -37,14 +37,14 @@ struct trace_event_raw_sched_process_exec {
 };
 #pragma clang attribute pop
 
-enum { NAME_WORDS = EV_NAME_BYTES / 8, AUXILIARY_WORDS = 2 * 32, AT_SECURE = 23 };
+enum { NAME_WORDS = EV_NAME_BYTES / 8 };
 
 /* What is known at the start of an exec and not at its end. */
 struct exec_names {
     u64 spill; /* for as_number() */
     bool is_script;
     u64 filename[NAME_WORDS], interp[NAME_WORDS];
-    u64 auxiliary[AUXILIARY_WORDS]; /* read at the end */
+    struct auxiliary auxiliary; /* read at the end */
 };
 struct {
     __uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -137,27 +137,6 @@ int event_exec_begins(struct trace_event_raw_sched_prepare_exec *record)
     return 0;
 }
 
-/* AT_SECURE of the auxiliary vector, which the new program finds on its stack.  A program of 32 bits has pairs of
- * 32-bit words; the first type is a small number, which tells the two apart.  A function of its own for the sake of the
- * stack. */
-static __noinline bool is_secure(struct exec_names *names, struct mm_struct *mm)
-{
-    bool found = false;
-    if (!names || bpf_probe_read_kernel(names->auxiliary, sizeof names->auxiliary,
-                                        (void *)mm + bpf_core_field_offset(struct mm_struct, saved_auxv)))
-        return false;
-    bool is_narrow = names->auxiliary[0] >> 32;
-#pragma clang loop unroll(disable)
-    for (u32 i = 0; i + 1 < AUXILIARY_WORDS; i++) {
-        u64 word = names->auxiliary[i];
-        if (is_narrow)
-            found |= (u32)word == AT_SECURE && word >> 32;
-        else if (!(i & 1))
-            found |= word == AT_SECURE && names->auxiliary[i + 1];
-    }
-    return found;
-}
-
 SEC("?tp/sched/sched_process_exec")
 int event_exec(struct trace_event_raw_sched_process_exec *record)
 {
@@ -171,8 +150,9 @@ int event_exec(struct trace_event_raw_sched_process_exec *record)
     }
     const char *filename = text_of(as_number(record, &names->spill), record->__data_loc_filename);
     const char *interp = names->is_script ? (const char *)as_number(names->interp, &names->spill) : filename;
-    struct mm_struct *mm = plain_task(task)->mm;
-    program_starts((struct started){BPF_CORE_READ(mm, exe_file), filename, interp, is_secure(names, mm)});
+    struct mm_struct *mm = BPF_CORE_READ(task, mm);
+    program_starts(
+        (struct started){BPF_CORE_READ(mm, exe_file), filename, interp, is_secure(&names->auxiliary, (u64)mm)});
     return 0;
 }
 

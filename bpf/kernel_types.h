@@ -63,6 +63,7 @@ typedef struct {
 
 struct pid_namespace {
     unsigned int level;
+    struct ns_common ns;
 };
 
 struct upid {
@@ -161,8 +162,28 @@ struct ns_common___6_18 {
     u64 ns_id;
 };
 
+struct net {
+    struct ns_common ns;
+};
 struct nsproxy {
     struct mnt_namespace *mnt_ns;
+    struct net *net_ns;
+};
+
+/* A cgroup is a folder of a kernfs. */
+struct kernfs_node {
+    struct kernfs_node *__parent;
+    const char *name;
+    u64 id;
+};
+struct kernfs_node___6_14 {
+    struct kernfs_node *parent;
+};
+struct cgroup {
+    struct kernfs_node *kn;
+};
+struct css_set {
+    struct cgroup *dfl_cgrp; /* in the hierarchy of cgroup v2 */
 };
 
 struct mount {
@@ -303,6 +324,9 @@ struct task_struct {
     struct bpf_local_storage *bpf_storage;
     struct hlist_node pid_links[4]; /* by PIDTYPE_* */
     struct task_exec_state *exec_state;
+    struct css_set *cgroups;
+    struct task_struct *real_parent;
+    u64 start_boottime;
 };
 
 struct linux_binprm {

@@ -9,6 +9,7 @@
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "first_seen.bpf.h"
+#include "found.bpf.h"
 #include "hidden.bpf.h"
 #include "pid.bpf.h"
 #include "plain.bpf.h"
@@ -41,15 +42,34 @@ static __always_inline void send_task(struct task_struct *task, struct task_stat
     out->recorder_tid = pid_number(tid, recorder_pid_level);
     out->own_tgid = pid_number(tgid, OWN_LEVEL);
     out->own_tid = pid_number(tid, OWN_LEVEL);
-    out->reserved = 0;
+    out->flags = 0;
     copy_comm(out->comm, task->comm, state->flags & TASK_NAMELESS);
+    out->start_time = 0;
+    out->parent_tgid = out->reserved = 0;
     bpf_ringbuf_submit(out, wake_flags(waiting));
+}
+
+/* A new task that nobody who is followed has made: its creator may be about to be found, or it may begin in a cgroup
+ * that its creator is not in. */
+static __always_inline void take_in_unmade(struct task_struct *task)
+{
+    struct task_struct *creator = bpf_get_current_task_btf();
+    if (is_searching() && is_in_scope(creator))
+        take_in(creator, BY_TASK);
+    else if (searches_wanted && scope != EV_SCOPE_PROCESSES && is_in_scope(task))
+        take_in(task, BY_TASK);
 }
 
 static __always_inline void task_begins(struct task_struct *task, u64 clone_flags)
 {
     struct task_state *creator = state_of(bpf_get_current_task_btf());
+    if (HAS_SCOPE && !creator) {
+        take_in_unmade(task);
+        creator = state_of(bpf_get_current_task_btf());
+    }
     if (!creator)
+        return;
+    if (HAS_SCOPE && creator->flags & TASK_RECORDER)
         return;
     struct task_state *state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
     if (!state) {
@@ -58,25 +78,25 @@ static __always_inline void task_begins(struct task_struct *task, u64 clone_flag
     }
     bool is_command = creator->flags & TASK_RECORDER;
     bool is_thread = clone_flags & CLONE_THREAD;
-    if (is_command) {
-        recorder_pid_level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
-        note_caller(bpf_get_current_task_btf());
-        home_root_dentry = (u64)BPF_CORE_READ(task, fs, root.dentry);
-        home_root_mnt = (u64)BPF_CORE_READ(task, fs, root.mnt);
-        home_mount_ns = (u64)BPF_CORE_READ(task, nsproxy, mnt_ns);
-    }
+    if (is_command)
+        note_home(bpf_get_current_task_btf(), task);
     u32 kind = task->flags & PF_IO_WORKER ? EV_IO_WORKER : is_thread ? EV_THREAD : EV_PROCESS;
 
     state->thread = __sync_fetch_and_add(&next_thread, 1) + 1;
     state->process = is_thread ? creator->process : state->thread;
+    state->mapped_search = creator->mapped_search ? (u32)NO_SEARCH : 0;
     state->image = creator->image;
     state->mm = state->mapped_mm = address_of_mm(state, task);
     state->flags = TASK_NEWBORN | (is_command ? TASK_BEFORE_EXEC
                                               : creator->flags & (TASK_BEFORE_EXEC | TASK_WITHHELD | TASK_NAMELESS));
-    state->cred = real_cred_key(state, task, CRED_OF_TASK);
+    state->cred = real_cred_key(state, task, BY_TASK);
     __sync_fetch_and_add(&live_tasks, 1);
     COUNT_SHARED(tasks_followed);
     send_task(task, state, creator, clone_flags, kind);
+    state->place = creator->place;
+    state->cgroup = creator->cgroup;
+    if (!is_thread)
+        note_place(task, state, state->thread, creator->place, BY_TASK);
 }
 
 /* A name that execve gives was chosen by the program that called it, any other name by the program that runs. */

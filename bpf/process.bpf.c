@@ -10,6 +10,20 @@ int BPF_PROG(task_new, struct task_struct *task, u64 clone_flags)
     return 0;
 }
 
+/* cgroup.procs was written to, or cgroup.threads. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(task_moved, struct cgroup *cgroup, const char *path, struct task_struct *task, bool with_others)
+{
+    struct task_state *state = state_of(task);
+    if (state)
+        note_place(task, state, state->thread, state->place, BY_MOVE);
+    else if (HAS_SCOPE && scope == EV_SCOPE_CGROUP && is_in_scope(task)) {
+        take_in(task, BY_MOVE);
+        __sync_fetch_and_add(&searches_wanted, 1); /* for its other threads */
+    }
+    return 0;
+}
+
 SEC("tp_btf/task_rename")
 int BPF_PROG(task_renamed, struct task_struct *task, const char *comm)
 {

@@ -75,7 +75,7 @@ __weak __noinline int note_refusal(u64 nr, u64 abi, s64 value)
     record->abi = abi;
     record->error = -value;
     record->flags = seccomp_flags(task);
-    record->cred = real_cred_key(state, task, CRED_OF_SYSCALL);
+    record->cred = real_cred_key(state, task, BY_SYSCALL);
     record->object = refused_object(task, state, scratch, abi, nr);
     record->flags |= state->checked == state->syscall_sequence + 1 ? EV_REFUSAL_CHECKED : 0;
     u64 key =

@@ -26,6 +26,16 @@ const volatile __u8 withhold_secure SEC(".rodata") = 0;
 const volatile __u8 user_stack_kind SEC(".rodata") = 0; /* enum ev_user_stack_kind; 0: none */
 const volatile __u8 page_shift SEC(".rodata") = 12;
 const volatile __u64 user_stack_share SEC(".rodata") = 0; /* bytes of the ring that user stacks may fill */
+const volatile __u8 scope SEC(".rodata") = 0;             /* enum ev_scope */
+const volatile __u64 scope_cgroup SEC(".rodata") = 0;     /* the kernel's number */
+
+/* Whether others are followed than what the recorder starts.  The light programs, which a command is recorded with,
+ * have no code for them. */
+#ifdef CAPREC_LIGHT
+#define HAS_SCOPE false
+#else
+#define HAS_SCOPE (scope != EV_SCOPE_COMMAND)
+#endif
 
 /* --- shared with user space while running --- */
 
@@ -38,12 +48,17 @@ __u64 mapping_marks[EV_MARKS] = {}; /* for each moment in which a followed task 
 __u32 reader_is_awake = 0;          /* set when a wakeup is sent, cleared by the reader before it reads */
 __u32 reader_is_wanted = 0;         /* many contents were put in: it takes them out before there is no room */
 __u32 recorder_pid_level = 0;       /* level of the recorder's PID namespace; 0: the initial one */
+/* How often a search for tasks that are there already was asked for, and how often one has ended.  In between, a task
+ * is also found by what it does. */
+__u32 searches_wanted = 0, searches_done = 0;
 
 /* --- where the command was started: addresses, for comparing --- */
 
 __u64 home_root_dentry = 0, home_root_mnt = 0, home_mount_ns = 0;
 
 /* --- the state of a followed task --- */
+
+enum { NO_SEARCH = -1 }; /* its mappings were told as they were made */
 
 enum task_flags {
     TASK_RECORDER =
@@ -107,8 +122,28 @@ struct task_state { /* begins like struct ev_task_seed */
     u32 other_procs;          /* and how many procfs were found in it */
     u32 reserved;
     struct asked asked, asked_aside;
+    u64 place;         /* hash of what EV_PLACE tells */
+    u64 cgroup;        /* the kernel's number; with a scope other than a command's, it is part of a check's kind */
+    u32 taken;         /* somebody is taking this task in, or has */
+    u32 mapped_search; /* number of the search that tells of what it had mapped; 0: none yet */
 };
 _Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
+
+/* The programs that may interrupt one another while they put the same thing together: each has a place of its own. */
+enum user { BY_CHECK = 0, BY_SYSCALL = 1, BY_TASK = 2, BY_MOVE = 3, BY_SEARCH = 4, USERS = 5 };
+
+/* Defines such a place for each CPU and each user, and NAME_of(user), which finds it. */
+#define SCRATCH_OF_USERS(name, content)                 \
+    struct {                                            \
+        __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);        \
+        __uint(max_entries, USERS);                     \
+        __type(key, u32);                               \
+        __type(value, content);                         \
+    } name SEC(".maps");                                \
+    static __always_inline content *name##_of(u32 user) \
+    {                                                   \
+        return bpf_map_lookup_elem(&name, &user);       \
+    }
 
 /* Defines a place to put something together, one for each CPU, and my_NAME(), which finds it. */
 #define SCRATCH(name, content)                      \
@@ -226,7 +261,10 @@ static __always_inline struct task_state *state_of(struct task_struct *task)
 {
     if (!plain_task(task)->bpf_storage)
         return 0;
-    return bpf_task_storage_get(&tasks, task, 0, 0);
+    struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
+    if (HAS_SCOPE && state && !*(volatile u64 *)&state->thread) /* it is being taken in at this moment */
+        return 0;
+    return state;
 }
 
 /* The address is only for comparing; 0: the task has no memory of its own. */

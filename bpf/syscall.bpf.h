@@ -15,6 +15,7 @@
 #include "first_seen.bpf.h"
 #include "hidden.bpf.h"
 #include "netlink.bpf.h"
+#include "place.bpf.h"
 #include "plain.bpf.h"
 #include "refusal.bpf.h"
 #include "state.bpf.h"
@@ -102,10 +103,12 @@ __weak __noinline int note_cred_change(u64 nr, u64 abi)
         return 0;
     forget_creds(state);
     u64 before = state->cred;
-    u64 after = real_cred_key(state, task, CRED_OF_SYSCALL);
+    u64 after = real_cred_key(state, task, BY_SYSCALL);
     state->cred = after;
     if (is_hidden(task, state)) /* prctl(PR_SET_DUMPABLE) comes by here, too */
         note_hidden(task, state);
+    if (!(state->flags & TASK_RECORDER)) /* so do setns() and unshare() */
+        note_place(task, state, state->thread, state->place, BY_SYSCALL);
 
     u64 waiting = ring_waiting();
     struct ev_cred_change *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);

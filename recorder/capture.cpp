@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <cstdlib>
@@ -42,7 +43,13 @@ constexpr struct Follower {
                  {"task_exec", "event_exec"},
                  {"task_renamed", "event_task_renamed"},
                  {"task_exit", "event_task_exit"}};
+constexpr const char* moved = "task_moved";
 constexpr const char* exec_begins = "event_exec_begins";
+// What is loaded for scopes other than a command, and the users of the places where it puts things together (enum user
+// in bpf/state.bpf.h, enum mapping_user in bpf/mapping.bpf.h).
+constexpr const char *search_tasks = "search_tasks", *search_mappings = "search_mappings",
+                     *note_recorder = "note_recorder";
+constexpr std::uint32_t users_of_found_scratch = 5, users_of_mapping_scratch = 2;
 constexpr std::uint64_t small_ring_share = 256u << 10;
 constexpr std::uint64_t most_ring_credits = 32;
 static_assert(min_buffer_bytes / 2 >= 2 * largest_exec_event);
@@ -66,6 +73,8 @@ void fill_constants(ProgramConstants& constants, const CaptureSettings& settings
     constants.page_shift =
         static_cast<std::uint8_t>(std::countr_zero(static_cast<unsigned long>(sysconf(_SC_PAGESIZE))));
     constants.user_stack_share = settings.buffer_bytes / 2;
+    constants.scope = static_cast<std::uint8_t>(settings.scope);
+    constants.scope_cgroup = settings.cgroup_id;
     if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed ||
         getrandom(&constants.kind_factors, sizeof constants.kind_factors, 0) != sizeof constants.kind_factors)
         throw SystemError("cannot get random bytes", errno);
@@ -88,10 +97,16 @@ ProgramSettings program_settings(const CheckHook& hook, const CaptureSettings& s
     for (const char* program : hook.beside)
         if (program != nullptr && with_beside)
             wanted.beside.emplace_back(program);
+    if (settings.scope != RecordingScope::command)
+        wanted.hooks.insert(wanted.hooks.end(), {search_tasks, search_mappings, note_recorder});
     const auto cpus = static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
     wanted.entries = {{"ring", static_cast<std::uint32_t>(settings.buffer_bytes)}};
     if (settings.user_stacks != 0)
         wanted.entries.emplace_back("user_stack_scratch", cpus);
+    if (settings.scope != RecordingScope::command) {
+        wanted.entries.emplace_back("found_scratch", users_of_found_scratch);
+        wanted.entries.emplace_back("mapping_scratch", users_of_mapping_scratch);
+    }
     const std::uint32_t factor = contents_factor(settings.buffer_bytes);
     if (factor != 1)
         for (const auto& [map, entries] :
@@ -176,6 +191,11 @@ bool Capture::try_hook(const CheckHook& hook, std::unique_ptr<Programs> programs
     follow_self();
     test_hooks();
     test_other_paths();
+    if (settings.scope != RecordingScope::command) {
+        LIBBPF_OPTS(bpf_test_run_opts, run);
+        if (bpf_prog_test_run_opts(programs_->program(note_recorder), &run) != 0)
+            throw SystemError("cannot tell the kernel side of the recorder", errno);
+    }
     return true;
 }
 
@@ -232,6 +252,47 @@ void Capture::unfollow_self() {
         throw SystemError("pidfd_open", errno);
     (void)bpf_map_delete_elem(programs_->map("tasks"), &process);
     close(process);
+}
+
+// A reader of the iterator has its program run for each task; the program writes nothing.
+void Capture::iterate(const char* program) const {
+    const int iterator = bpf_iter_create(programs_->link(program));
+    if (iterator < 0)
+        throw SystemError("cannot search for what runs already", errno);
+    std::array<char, 64> nothing{};
+    ssize_t got = 0;
+    do {
+        got = read(iterator, nothing.data(), nothing.size());
+    } while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
+    const int error = got < 0 ? errno : 0;
+    close(iterator);
+    if (error != 0)
+        throw SystemError("cannot search for what runs already", error);
+}
+
+void Capture::begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out) {
+    const auto put = [this](const char* map, std::span<const pid_t> numbers) {
+        const std::uint8_t one = 1;
+        for (const pid_t number : numbers)
+            if (bpf_map_update_elem(programs_->map(map), &number, &one, BPF_ANY) != 0)
+                throw SystemError("cannot tell the kernel side of processes", errno);
+    };
+    put("processes_left_out", left_out);
+    put("processes_wanted", processes);
+    __atomic_fetch_add(&programs_->memory().searches_wanted, 1, __ATOMIC_ACQ_REL);
+    search_again();
+    for (const pid_t number : processes)  // the numbers may be given to others
+        (void)bpf_map_delete_elem(programs_->map("processes_wanted"), &number);
+}
+
+void Capture::search_again() {
+    ProgramMemory& memory = programs_->memory();
+    const std::uint32_t wanted = __atomic_load_n(&memory.searches_wanted, __ATOMIC_ACQUIRE);
+    if (wanted == memory.searches_done)
+        return;
+    iterate(search_tasks);
+    iterate(search_mappings);
+    __atomic_store_n(&memory.searches_done, wanted, __ATOMIC_RELEASE);
 }
 
 // From the hook to the kernel's entry there are more than these in any build.  A walk from a kretprobe ends at once on
@@ -356,6 +417,7 @@ std::uint64_t Capture::skipped_runs() const {
     std::vector<const char*> names(hook_->beside.begin(), hook_->beside.end());
     if (hook_->counts_misses)
         names.insert(names.end(), hook_->programs.begin(), hook_->programs.end());
+    names.push_back(moved);
     for (const Follower& follower : followers)
         names.push_back(hook_->by_events ? follower.at_event : follower.at_tracepoint);
     if (hook_->by_events)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,6 +23,8 @@ struct CaptureSettings {
     bool withhold_secure = false;     // see RunHeader::withholding
     std::uint8_t user_stacks = 0;     // enum ev_user_stack_kind; 0: none
     const CheckHook* hook = nullptr;  // null: the first one that works
+    RecordingScope scope = RecordingScope::command;
+    std::uint64_t cgroup_id = 0;
 };
 
 // The kernel side: loaded and attached while it lives.  Construction tries the hooks of check_hooks() in their order
@@ -45,6 +49,13 @@ public:
 
     // Until unfollow_self(), every process that this one forks is followed as "the command".
     void unfollow_self();
+
+    // For scopes other than a command: takes in what is there already, and from then on what comes. The numbers are in
+    // the initial PID namespace; those left out are not followed. To be called once, while records are taken out
+    // elsewhere or soon after: each process makes some.  Throws SystemError.
+    void begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out);
+    // Searches again when that is wanted: a process with several threads came into the cgroup.
+    void search_again();
 
     // For epoll(7), edge-triggered: then it wakes up when a part of the ring is full, and not for each event.
     int ring_fd() const;
@@ -80,6 +91,7 @@ private:
     void test_hooks();
     void test_other_paths();
     std::uint64_t skipped_runs() const;
+    void iterate(const char* program) const;
 
     ProgramVariant variant_;
     std::unique_ptr<Programs> programs_, mapping_program_;

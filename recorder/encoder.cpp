@@ -42,7 +42,7 @@ template <class Event> Event copy_of(std::span<const std::byte> bytes) {
 static_assert(member_count<CheckRow>() == 18 && member_count<OutcomeRow>() == 7 &&
               member_count<CredentialChangeRow>() == 8 && member_count<CapabilityRequestRow>() == 13 &&
               member_count<TaskRow>() == 18 && member_count<ExecRow>() == 26 && member_count<ExitRow>() == 6 &&
-              member_count<RenameRow>() == 4 && member_count<ComparisonRow>() == 16 &&
+              member_count<PlaceRow>() == 9 && member_count<RenameRow>() == 4 && member_count<ComparisonRow>() == 16 &&
               member_count<RefusalRow>() == 16);
 
 ContentSource contents_of(const Programs& programs, const char* map, const __u64* put_in) {
@@ -65,6 +65,7 @@ Encoder::Encoder(const Programs& programs, TraceWriter& writer, ProcessList& pro
                    [this](const ev_cred& content) { return define(content); }),
       stacks_(contents_of(programs, "stacks", &programs.memory().stacks_put_in), max_lasting, ring_,
               [this](const ev_stack& content) { return define(content); }),
+      running_(programs.map("tasks"), programs.value_bytes("tasks")),
       objects_(contents_of(programs, "objects", &programs.memory().objects_put_in), max_objects, ring_,
                [this](const ev_object& content) { return define(content); }) {}
 
@@ -87,6 +88,7 @@ void Encoder::record(std::span<const std::byte> bytes) {
         case EV_RENAME: return on(copy_of<ev_rename>(bytes));
         case EV_REFUSAL: return on(copy_of<ev_refusal>(bytes));
         case EV_COMPARISON: return on(copy_of<ev_comparison>(bytes));
+        case EV_PLACE: return on(copy_of<ev_place>(bytes), bytes.subspan(sizeof(ev_place)));
         case EV_MAPPING: return on(copy_of<ev_mapping>(bytes), bytes.subspan(sizeof(ev_mapping)));
         case EV_USER_STACK:
             return user_code_.on(copy_of<ev_user_stack>(bytes), bytes.subspan(sizeof(ev_user_stack)), order_);
@@ -240,10 +242,10 @@ void Encoder::on(const ev_capability_request& event) {
 void Encoder::on(const ev_task& event) {
     processes_.on(event);
     user_code_.on(event);
-    if (event.creator == 0 && target_thread_ == 0)
+    if (event.creator == 0 && target_thread_ == 0 && (event.flags & EV_TASK_THERE_BEFORE) == 0)
         target_thread_ = event.header.thread;
     const auto& [header, creator, creator_process, process, clone_flags, cred, kind, tgid, tid, recorder_tgid,
-                 recorder_tid, own_tgid, own_tid, reserved, comm] = event;
+                 recorder_tid, own_tgid, own_tid, flags, comm, start_time, parent_tgid, reserved] = event;
     writer_.add(TaskRow{.order = order_,
                         .time = header.time,
                         .creator = creator,
@@ -258,11 +260,37 @@ void Encoder::on(const ev_task& event) {
                         .recorder_tgid = recorder_tgid,
                         .recorder_tid = recorder_tid,
                         .own_tgid = own_tgid,
-                        .own_tid = own_tid});
+                        .own_tid = own_tid,
+                        .flags = flags,
+                        .start_time = start_time,
+                        .parent_tgid = parent_tgid});
+}
+
+void Encoder::on(const ev_place& event, std::span<const std::byte> path) {
+    const auto& [header, process, cgroup, pid_ns, net_ns, mount_ns, path_bytes] = event;
+    const std::string_view components(reinterpret_cast<const char*>(path.data()),
+                                      std::min<std::size_t>(path.size(), path_bytes));
+    const std::string name = path_from(components);
+    writer_.add(PlaceRow{.order = order_,
+                         .time = header.time,
+                         .thread = header.thread,
+                         .process = process,
+                         .cgroup = string(name.empty() ? "/" : name),
+                         .cgroup_id = cgroup,
+                         .pid_namespace = pid_ns,
+                         .network_namespace = net_ns,
+                         .mount_namespace = mount_ns});
 }
 
 void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
-    const ExecTexts text = exec_texts(event, texts);
+    ExecTexts text = exec_texts(event, texts);
+    std::string found_arguments;
+    std::uint64_t arguments_length = event.argv_length;
+    if ((event.flags & (EV_EXEC_THERE_BEFORE | EV_EXEC_WITHHELD)) == EV_EXEC_THERE_BEFORE) {
+        found_arguments = running_.arguments(event.process, processes_.tgid(event.process));
+        arguments_length = found_arguments.size();
+        text.arguments = std::string_view(found_arguments).substr(0, EV_ARGV_BYTES);
+    }
     const ImageFacts image = image_files_.look_at(event, text, processes_.tgid(event.process));
     const FileCapabilities file = image.capabilities.value_or(FileCapabilities{});
     std::uint64_t file_state = image.capabilities ? std::uint64_t{file_capabilities_known} : 0;
@@ -281,7 +309,7 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
                         .script = is_script ? string(text.given) : StringId(),
                         .interpreter = is_script ? string(text.interpreter) : StringId(),
                         .arguments = string(text.arguments),
-                        .arguments_length = argv_length,
+                        .arguments_length = arguments_length,
                         .device = device,
                         .inode = inode,
                         .ctime = ctime,

@@ -17,6 +17,7 @@
 #include "recorder/kernel_symbols.h"
 #include "recorder/mapped_files.h"
 #include "recorder/process_list.h"
+#include "recorder/running_processes.h"
 #include "recorder/user_code.h"
 #include "schema/trace_writer.h"
 
@@ -55,6 +56,7 @@ private:
     void on(const ev_task& event);
     void on(const ev_exec& event, std::span<const std::byte> texts);
     void on(const ev_mapping& event, std::span<const std::byte> name);
+    void on(const ev_place& event, std::span<const std::byte> path);
     void on(const ev_exit& event);
     void on(const ev_rename& event);
     void on(const ev_comparison& event);
@@ -81,6 +83,7 @@ private:
     RingProgress ring_;
     ContentMap<ev_cred, CredentialId> credentials_;
     ContentMap<ev_stack, StackId> stacks_;
+    RunningProcesses running_;
     ContentMap<ev_object, ObjectId> objects_;
     Digest string_seed_ = Digest::seed();
     std::unordered_map<Digest, StringId, Digest::Hash> strings_;

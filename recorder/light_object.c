@@ -97,6 +97,7 @@ const struct light_program light_programs[] = {
     PROGRAM(task_new, "tp_btf/task_newtask"),
     PROGRAM(task_exec, "tp_btf/sched_process_exec"),
     PROGRAM(task_renamed, "tp_btf/task_rename"),
+    PROGRAM(task_moved, "tp_btf/cgroup_attach_task"),
     PROGRAM(task_exit, "tp_btf/sched_process_exit"),
     {"name_addresses", "syscall", offsetof(struct light, progs.name_addresses), 0},
     {NULL, NULL, 0, 0},

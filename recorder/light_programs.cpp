@@ -44,6 +44,10 @@ public:
         const light_program* row = find_row(light_programs, name);
         return row != nullptr ? at<int>(row->descriptor) : -1;
     }
+    int link(const std::string& name) const override {
+        const light_program* row = find_row(light_programs, name);
+        return row != nullptr && row->link != 0 ? at<int>(row->link) : -1;
+    }
     ProgramMemory& memory() const override { return *at<ProgramMemory*>(object_.memory); }
     const char* relocated_by() const override { return "the kernel"; }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/options.h"
 
+#include <algorithm>
 #include <bit>
 #include <cctype>
+#include <charconv>
 #include <span>
 #include <sstream>
+#include <string_view>
 
 #include "recorder/hooks.h"
 #include "schema/enum_table.h"
@@ -25,6 +28,15 @@ constexpr OptionRow option_rows[] = {
      "run the command as USER (name or number), with that user's groups, HOME, LOGNAME, USER and SHELL, as systemd "
      "does "
      "for User="},
+    {"pid,p", Takes::one, "PID[,PID...]",
+     "record these processes, with all their threads and all that they start from now on, instead of a command"},
+    {"cgroup", Takes::one, "PATH",
+     "record all that is, or comes, in this cgroup (v2), or below it; PATH is absolute, or below the mount"},
+    {"unit", Takes::one, "NAME", "record this unit of systemd: ssh.service, or ssh"},
+    {"container", Takes::one, "ID", "record the container of that id, of which a few digits do"},
+    {"all,a", Takes::nothing, "", "record the whole machine"},
+    {"duration,d", Takes::one, "TIME",
+     "end the recording of what is no command after this time: 90 (seconds), 10m, 12h, 7d"},
     {"wait", Takes::nothing, "", "record until the last descendant of the command has ended"},
     {"stacks", Takes::nothing, "",
      "walk the kernel stack, and take the object and the user stack, at every check, even of a kind that is well "
@@ -82,6 +94,64 @@ std::uint64_t parse_buffer_size(const std::string& text) {
     return std::bit_ceil(value << shift);
 }
 
+std::uint64_t parse_duration(const std::string& text) {
+    constexpr std::uint64_t most = 366ULL * 24 * 60 * 60;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    const std::uint64_t seconds = unit.empty() || unit == "s" ? 1
+                                  : unit == "m"               ? 60
+                                  : unit == "h"               ? 60 * 60
+                                  : unit == "d"               ? 24 * 60 * 60
+                                                              : 0;
+    if (error != std::errc() || seconds == 0 || value == 0 || value > most / seconds)
+        throw Error("-d takes a time such as 90 (seconds), 10m, 12h or 7d, up to 366d, not '" + escape(text) + "'");
+    return value * seconds;
+}
+
+namespace {
+
+std::vector<pid_t> parse_processes(const std::string& text) {
+    std::vector<pid_t> processes;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        pid_t process = 0;
+        const auto parsed = std::from_chars(text.data() + at, text.data() + end, process);
+        if (parsed.ec != std::errc() || parsed.ptr != text.data() + end || process <= 0)
+            throw Error("-p takes numbers of processes, as 4711 or 4711,4712, not '" + escape(text) + "'");
+        processes.push_back(process);
+        at = end + 1;
+    }
+    return processes;
+}
+
+std::string one_of(const GivenOptions& given, const char* option) {
+    if (!given.has(option))
+        return {};
+    std::string text = given.text(option);
+    if (text.empty())
+        throw Error("--" + std::string(option) + " needs a name" + read_on);
+    return text;
+}
+
+ScopeRequest scope_of(const GivenOptions& given) {
+    ScopeRequest scope;
+    if (given.has("pid"))
+        scope.processes = parse_processes(given.text("pid"));
+    scope.cgroup = one_of(given, "cgroup");
+    scope.unit = one_of(given, "unit");
+    scope.container = one_of(given, "container");
+    scope.machine = given.has("all");
+    int count = 0;
+    for (const char* option : {"pid", "cgroup", "unit", "container", "all"})
+        count += given.has(option) ? 1 : 0;
+    if (count > 1)
+        throw Error(std::string("only one of -p, --cgroup, --unit, --container and -a can be given") + read_on);
+    return scope;
+}
+
+}  // namespace
+
 CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     const std::size_t split = option_words(option_rows, arguments);
     const GivenOptions given(option_rows, std::span(arguments).first(split), read_on);
@@ -115,20 +185,34 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     if (given.has("user") && options.user.empty())
         throw Error("-u needs the name or number of a user");
 
+    options.scope = scope_of(given);
+    if (given.has("duration"))
+        options.seconds = parse_duration(given.text("duration"));
+    const bool is_command = options.scope.is_command();
+    if (is_command && options.seconds != 0)
+        throw Error(std::string("-d ends what is no command: it goes with -p, --cgroup, --unit, --container or -a") +
+                    read_on);
+    if (!is_command && (given.has("user") || given.has("wait")))
+        throw Error(std::string("-u and --wait go with a command") + read_on);
+
     std::size_t command = split;
     if (command < arguments.size() && arguments[command] == "--")
         ++command;
     options.command.assign(arguments.begin() + static_cast<std::ptrdiff_t>(command), arguments.end());
-    if (options.command.empty() || options.command[0].empty())
+    if (!is_command && !options.command.empty())
+        throw Error("what runs already is recorded without a command: '" + escape(options.command[0]) + "'" + read_on);
+    if (is_command && (options.command.empty() || options.command[0].empty()))
         throw Error("no command given: caprec [options] -- command [arguments]" + std::string(read_on));
     return line;
 }
 
 std::string help_text() {
     std::ostringstream text;
-    text << "Usage: caprec [options] -- command [arguments]\n\n"
-            "Runs the command and records every capability check that the kernel makes for it and for its\n"
-            "descendants. Read the trace with capanalyze, as any user, on any machine.\n\n"
+    text << "Usage: caprec [options] -- command [arguments]\n"
+            "       caprec [options] -p PID[,PID...] | --cgroup PATH | --unit NAME | --container ID | -a\n\n"
+            "Runs the command, or watches what runs already, and records every capability check that the\n"
+            "kernel makes for it and for its descendants. Read the trace with capanalyze, as any user, on\n"
+            "any machine.\n\n"
          << "Options:\n"
          << options_text(option_rows) << "\nHooks: " << hook_words()
          << ".\n\nExit status: the command's own; 128+N when signal N ended it; 125 when caprec itself failed;\n"
@@ -138,6 +222,7 @@ std::string help_text() {
             "  caprec -o run.cap -- ping -c1 localhost     then: capanalyze run.cap\n"
             "  sudo caprec -u www-data -- ./server         record as another user\n"
             "  sudo caprec --wait -- ./daemon              record daemons to their end; Ctrl-C ends it\n"
+            "  sudo caprec --unit nginx -d 10m             ten minutes of a service that runs\n"
             "  sudo caprec -o - -- ls | capanalyze -       no file in between\n";
     return text.str();
 }

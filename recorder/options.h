@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "recorder/scope.h"
 #include "schema/run_info.h"
 
 namespace caprec {
@@ -18,8 +19,10 @@ struct RecordOptions {
     bool walk_every_stack = false;
     bool quiet = false;
     bool verbose = false;
-    std::string hook;                  // CheckHook::word; empty: the best one that works
-    std::vector<std::string> command;  // program and arguments
+    std::string hook;  // CheckHook::word; empty: the best one that works
+    ScopeRequest scope;
+    std::uint64_t seconds = 0;         // how long to record; 0: until it ends, or is ended
+    std::vector<std::string> command;  // program and arguments; empty when the scope is another
 };
 
 enum class Request : std::uint8_t { record, help, version };
@@ -40,6 +43,9 @@ std::uint64_t default_buffer_bytes(UserStackMode user_stacks);
 CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 std::string help_text();
+
+// "90", "10m", "12h", "7d": seconds.  Throws Error.
+std::uint64_t parse_duration(const std::string& text);
 
 // "64K", "16M", "1G" or bytes, rounded up to a power of two.  Throws Error.
 std::uint64_t parse_buffer_size(const std::string& text);

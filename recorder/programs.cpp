@@ -111,6 +111,9 @@ public:
         return found != nullptr ? bpf_map__fd(found) : -1;
     }
     int program(const std::string& name) const override { return bpf_program__fd(*row(name).prog); }
+    int link(const std::string& name) const override {
+        return *row(name).link != nullptr ? bpf_link__fd(*row(name).link) : -1;
+    }
     ProgramMemory& memory() const override { return *skeleton_->bss; }
     const char* relocated_by() const override { return "libbpf"; }
 

@@ -36,6 +36,7 @@ public:
 
     virtual int map(const std::string& name) const = 0;      // its descriptor; -1: there is none of that name
     virtual int program(const std::string& name) const = 0;  // its descriptor; -1: it was not loaded
+    virtual int link(const std::string& name) const = 0;     // that of its attachment; -1: it is not attached
     virtual ProgramMemory& memory() const = 0;
     virtual const char* relocated_by() const = 0;  // who relocated them for the running kernel: "the kernel"
 

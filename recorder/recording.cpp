@@ -11,6 +11,7 @@
 #include "recorder/round.h"
 #include "recorder/vdso.h"
 #include "schema/error.h"
+#include "schema/losses.h"
 
 namespace caprec {
 namespace {
@@ -62,10 +63,10 @@ void Recording::start(RunHeader header) {
         if (record.size() < sizeof task)
             return;
         std::memcpy(&task, record.data(), sizeof task);
-        if (task.header.kind == EV_TASK && task.creator == 0)
+        if (task.header.kind == EV_TASK && task.creator == 0 && (task.flags & EV_TASK_THERE_BEFORE) == 0)
             header.target_thread = task.header.thread;
     });
-    if (header.target_thread == 0)
+    if (header.scope == RecordingScope::command && header.target_thread == 0)
         throw Error("the kernel side did not see the command's process being made");
     header.pid_namespace_level = capture_.pid_namespace_level();
     writer_.header(header);
@@ -100,6 +101,14 @@ std::size_t Recording::take() {
         }
     });
     return count;
+}
+
+std::uint64_t Recording::known_losses() const {
+    const Losses lost = felt(capture_.losses());
+    std::uint64_t sum = 0;
+    for (const LossKind& kind : loss_kinds)
+        sum += lost.*kind.count;
+    return sum;
 }
 
 Losses Recording::all_losses(std::uint64_t now) {

@@ -2,7 +2,6 @@
 #include "recorder/session.h"
 
 #include <sys/capability.h>
-#include <sys/epoll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,48 +19,16 @@
 #include "recorder/messages.h"
 #include "recorder/output_file.h"
 #include "recorder/recording.h"
+#include "recorder/running_session.h"
+#include "recorder/session_parts.h"
 #include "recorder/signals.h"
 #include "recorder/target.h"
+#include "recorder/waiter.h"
 #include "schema/error.h"
 #include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
-
-// The reader polls: often while events come, ten times a second when all is quiet.  The kernel side wakes it only when
-// a part of the ring is full.
-constexpr int busy_milliseconds = 5, idle_milliseconds = 100;
-
-// Waits for a signal, for the ring to fill, or for the time to pass.
-class Waiter {
-public:
-    // `mappings` is -1 when there are no rings for mappings.
-    Waiter(int signals, int ring, int mappings) : fd_(epoll_create1(EPOLL_CLOEXEC)) {
-        if (fd_ < 0 || !add(signals, EPOLLIN) || !add(ring, EPOLLIN | EPOLLET) ||
-            (mappings >= 0 && !add(mappings, EPOLLIN | EPOLLET))) {
-            const int error = errno;
-            if (fd_ >= 0)
-                close(fd_);
-            throw Error("cannot wait for events: " + limit_text(error));
-        }
-    }
-    ~Waiter() { close(fd_); }
-    Waiter(const Waiter&) = delete;
-    Waiter& operator=(const Waiter&) = delete;
-
-    void wait(int milliseconds) {
-        std::array<epoll_event, 3> events{};
-        (void)epoll_wait(fd_, events.data(), static_cast<int>(events.size()), milliseconds);
-    }
-
-private:
-    bool add(int fd, std::uint32_t what) const {
-        epoll_event event{};
-        event.events = what;
-        return epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event) == 0;
-    }
-    int fd_;
-};
 
 bool asks_to_end(int signal) { return signal == SIGINT || signal == SIGTERM || signal == SIGQUIT || signal == SIGHUP; }
 
@@ -142,53 +109,6 @@ private:
     int requests_ = 0, last_signal_ = 0;
 };
 
-std::uint8_t wire_kind(UserStackMode mode) {
-    return mode == UserStackMode::snapshot         ? EV_STACK_SNAPSHOT
-           : mode == UserStackMode::frame_pointers ? EV_STACK_FRAME_POINTERS
-                                                   : 0;
-}
-
-RunHeader header_of(const RecordOptions& options, const Caller& caller, const Account* user, const Capture& capture,
-                    const MappingEvents& mappings, const std::string& refusal) {
-    RunHeader header;
-    fill_host_facts(header);
-    header.recorder = "caprec " CAPREC_VERSION;
-    header.hook = capture.hook().kind;
-    header.hook_has_options = capture.hook().has_options;
-    header.attached_programs = capture.attached_programs();
-    header.blind_spots = capture.blind_spots();
-    header.refused_hooks = capture.refused_hooks();
-    header.command = options.command;
-    header.caller_uid = caller.uid;
-    header.caller_gid = caller.gid;
-    header.caller_effective_uid = caller.effective_uid;
-    header.on_behalf_of_uid = caller.on_behalf_of;
-    if (user != nullptr) {
-        header.run_as_user = options.user;
-        header.run_as_uid = user->uid;
-    }
-    header.buffer_bytes = options.buffer_bytes;
-    header.walk_every_stack = options.walk_every_stack;
-    header.wait_for_descendants = options.wait_for_descendants;
-    header.home_namespace = capture.home_namespace();
-    header.withholding = caller.gained_privilege;
-    header.symbol_source = capture.symbol_source();
-    header.user_stacks = options.user_stacks;
-    header.mapping_source = mappings.ring_bytes() != 0   ? MappingSource::perf
-                            : capture.follows_mappings() ? MappingSource::bpf
-                                                         : MappingSource::none;
-    header.mapping_buffer_bytes = mappings.ring_bytes();
-    header.mapping_refusal = mappings.refusal() + (refusal.empty() ? "" : "; a BPF program: " + refusal);
-    return header;
-}
-
-void tell_hook(std::ostream& messages, const Capture& capture) {
-    for (const std::string& hook : capture.refused_hooks())
-        messages << "caprec: not used: " << hook << std::endl;
-    messages << "caprec: hook " << capture.hook().name << ", relocated by " << capture.programs().relocated_by()
-             << (capture.light_answer().empty() ? "" : ", as in the kernel: " + capture.light_answer()) << std::endl;
-}
-
 TargetStatus status_of(const Target& target, int exec_error) {
     using Kind = TargetStatus::Kind;
     if (exec_error != 0)
@@ -199,11 +119,6 @@ TargetStatus status_of(const Target& target, int exec_error) {
     if (WIFSIGNALED(status))
         return {Kind::signaled, WTERMSIG(status)};
     return {Kind::exited, WEXITSTATUS(status)};
-}
-
-void tell(std::ostream& messages, const std::string& line) {
-    if (!line.empty())
-        messages << "caprec: " << line << std::endl;
 }
 
 void tell_start_failure(std::ostream& messages, const RecordOptions& options, const Target& target, int error) {
@@ -218,6 +133,8 @@ void tell_start_failure(std::ostream& messages, const RecordOptions& options, co
 }  // namespace
 
 int record(const RecordOptions& options, std::ostream& messages) {
+    if (!options.scope.is_command())
+        return record_running(options, messages);
     const Caller caller = find_caller();
     std::optional<Account> user;
     if (!options.user.empty())
@@ -225,8 +142,7 @@ int record(const RecordOptions& options, std::ostream& messages) {
     const UserEnvironment environment = user ? user_environment(*user) : UserEnvironment{};
     OutputFile output(options.output, caller);
     Signals signals;
-    Capture capture({options.buffer_bytes, options.walk_every_stack, caller.gained_privilege,
-                     wire_kind(options.user_stacks), options.hook.empty() ? nullptr : &hook_of_word(options.hook)});
+    Capture capture(capture_settings(options, caller));
     if (options.verbose)
         tell_hook(messages, capture);
     MappingEvents mappings(options.user_stacks != UserStackMode::none ? capture.mapping_rings_fd() : -1,
@@ -241,7 +157,11 @@ int record(const RecordOptions& options, std::ostream& messages) {
     keep_only(caller.gained_privilege ? std::vector<int>{CAP_BPF, CAP_KILL}
                                       : std::vector<int>{CAP_BPF, CAP_KILL, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE});
     look_at_files_as(caller);
-    RunHeader header = header_of(options, caller, user ? &*user : nullptr, capture, mappings, refusal);
+    RunHeader header = header_of(options, caller, capture, mappings, refusal);
+    if (user) {
+        header.run_as_user = options.user;
+        header.run_as_uid = user->uid;
+    }
     if (!environment.directory.empty()) {
         header.working_directory = environment.directory;
         tell(messages, "the command runs in " + escape(environment.directory) + ": user " + escape(options.user) +
@@ -265,21 +185,7 @@ int record(const RecordOptions& options, std::ostream& messages) {
         tell(messages, "the trace could not be written: " + recording.failure());
         return exit_failed;
     }
-    const Closing closing{recording.checks(),
-                          recording.processes().started(),
-                          output.size(),
-                          recording.losses(),
-                          output.is_standard_output() ? "" : output.name(),
-                          recording.processes().survivors(100),
-                          recording.processes().alive(),
-                          reason == EndReason::interrupted};
-    tell(messages, loss_line(closing.losses));
-    tell(messages, lost_places_line(closing.losses));
-    tell(messages, output.remark());
-    if (closing.ended_early || !options.quiet)
-        tell(messages, survivor_line(closing));
-    if (!options.quiet)
-        tell(messages, closing_line(closing));
+    tell_end(messages, options, recording, output, reason == EndReason::interrupted);
     return target.ended() ? shell_status(target.wait_status()) : 128 + watch.last_signal();
 }
 

@@ -6,6 +6,7 @@
 
 #include "bpf/event.h"
 #include "schema/event_rows.h"
+#include "schema/run_info.h"
 #include "schema/trace_tables.h"
 
 namespace caprec {
@@ -40,7 +41,12 @@ static_assert(agree(EV_REQUEST_HAS_DATA, request_has_data) && agree(EV_REQUEST_U
 static_assert(agree(EV_EXEC_SECURE, exec_secure) && agree(EV_EXEC_PATH_CUT, exec_path_cut) &&
               agree(EV_EXEC_PATH_UNREACHABLE, exec_path_unreachable) && agree(EV_EXEC_PLACED, exec_placed) &&
               agree(EV_EXEC_FILE_POWERLESS, exec_file_powerless) && agree(EV_EXEC_OTHER_ROOT, exec_other_root) &&
-              agree(EV_EXEC_OTHER_MOUNTS, exec_other_mounts) && agree(EV_EXEC_WITHHELD, exec_withheld));
+              agree(EV_EXEC_OTHER_MOUNTS, exec_other_mounts) && agree(EV_EXEC_WITHHELD, exec_withheld) &&
+              agree(EV_EXEC_THERE_BEFORE, exec_there_before) && agree(EV_TASK_THERE_BEFORE, task_there_before));
+static_assert(agree(EV_SCOPE_COMMAND, static_cast<std::uint64_t>(RecordingScope::command)) &&
+              agree(EV_SCOPE_PROCESSES, static_cast<std::uint64_t>(RecordingScope::processes)) &&
+              agree(EV_SCOPE_CGROUP, static_cast<std::uint64_t>(RecordingScope::cgroup)) &&
+              agree(EV_SCOPE_MACHINE, static_cast<std::uint64_t>(RecordingScope::machine)));
 static_assert(agree(EV_STACK_CUT, user_stack_cut) && agree(EV_STACK_UNREADABLE, user_stack_unreadable) &&
               agree(EV_STACK_ALTERNATE, user_stack_alternate));
 static_assert(agree(EV_STACK_SNAPSHOT, static_cast<std::uint64_t>(UserStackKind::snapshot)) &&

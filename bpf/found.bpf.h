@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tasks that were there before: they are taken in as they are found, by the search (search.bpf.c), or, while it goes
+ * on, by what they do.  Both may come to one task at the same time; whoever is first takes it in.  Until it is done,
+ * the task has no id, and nobody else follows it.
+ */
+#ifndef CAPREC_FOUND_BPF_H
+#define CAPREC_FOUND_BPF_H
+
+#include "cred.bpf.h"
+#include "emit.bpf.h"
+#include "exec.bpf.h"
+#include "hidden.bpf.h"
+#include "pid.bpf.h"
+#include "place.bpf.h"
+#include "plain.bpf.h"
+#include "scope.bpf.h"
+#include "state.bpf.h"
+
+#include <bpf/bpf_core_read.h>
+
+struct found_scratch {
+    struct exec_scratch program;
+    struct auxiliary auxiliary;
+    u64 spill; /* for as_number() */
+};
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1); /* the user side sets USERS where there is something to find */
+    __type(key, u32);
+    __type(value, struct found_scratch);
+} found_scratch SEC(".maps");
+
+/* The program that the task's process runs.  The user side adds its arguments, which are in memory that only the
+ * process itself can be sure to reach.  A function of its own for the sake of the stack. */
+static __noinline int send_found_program(struct task_struct *task, struct task_state *state, u64 thread, u32 user)
+{
+    struct found_scratch *found = bpf_map_lookup_elem(&found_scratch, &user);
+    if (!found || !task || !state)
+        return 0;
+    struct ev_exec *exec = &found->program.exec;
+    struct mm_struct *mm = BPF_CORE_READ(task, mm);
+    struct file *file = mm ? BPF_CORE_READ(mm, exe_file) : 0;
+    if (!file)
+        return 0;
+    fill_header(&exec->header, EV_EXEC, thread, bpf_ktime_get_ns());
+    exec->process = state->process;
+    exec->flags = EV_EXEC_THERE_BEFORE;
+    exec->before = exec->after = state->cred;
+    state->image = identify_image(exec, file);
+    exec->given_bytes = exec->interpreter_bytes = exec->path_bytes = exec->outer_bytes = exec->argv_bytes = 0;
+    exec->argv_length = 0;
+    exec->mount_ns = exec->uid = exec->gid = exec->mode = exec->reserved = 0;
+    found->program.texts.at = 0;
+    if (is_secure(&found->auxiliary, as_number(mm, &found->spill)))
+        exec->flags |= EV_EXEC_SECURE;
+    if (state->flags & TASK_WITHHELD) {
+        exec->flags |= EV_EXEC_WITHHELD;
+        exec->inode = exec->device = exec->ctime = 0;
+    } else {
+        note_path_of_image(&found->program, file, task);
+        note_image((u64)file, as_number(task, &found->spill), exec);
+    }
+    send_exec(&found->program);
+    return 0;
+}
+
+static __always_inline void send_found(struct task_struct *task, struct task_state *state, u64 thread)
+{
+    struct task_struct *parent = task->real_parent;
+    struct task_state *creator = parent ? state_of(parent) : 0;
+    struct pid *tid = BPF_CORE_READ(task, thread_pid);
+    struct pid *tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+    struct pid *parent_tgid = BPF_CORE_READ(task, real_parent, signal, pids[PIDTYPE_TGID]);
+    u64 waiting = ring_waiting();
+    struct ev_task *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
+    if (!out) {
+        COUNT_SHARED(lost_processes);
+        return;
+    }
+    bool is_thread = state->process != thread;
+    fill_header(&out->header, EV_TASK, thread, bpf_ktime_get_ns());
+    out->creator = is_thread ? state->process : creator ? creator->process : 0;
+    out->creator_process = is_thread ? state->process : creator ? creator->process : 0;
+    out->process = state->process;
+    out->clone_flags = 0;
+    out->cred = state->cred;
+    out->kind = task->flags & PF_IO_WORKER ? EV_IO_WORKER : is_thread ? EV_THREAD : EV_PROCESS;
+    out->tgid = task->tgid;
+    out->tid = task->pid;
+    out->recorder_tgid = pid_number(tgid, recorder_pid_level);
+    out->recorder_tid = pid_number(tid, recorder_pid_level);
+    out->own_tgid = pid_number(tgid, OWN_LEVEL);
+    out->own_tid = pid_number(tid, OWN_LEVEL);
+    out->flags = EV_TASK_THERE_BEFORE;
+    copy_comm(out->comm, task->comm, state->flags & TASK_WITHHELD);
+    out->start_time = BPF_CORE_READ(task, start_boottime);
+    out->parent_tgid = pid_number(parent_tgid, recorder_pid_level);
+    out->reserved = 0;
+    bpf_ringbuf_submit(out, wake_flags(waiting));
+}
+
+/* Takes in one task.  process: the id of its process; 0: it is its process's first.  Returns its id; 0: it is on its
+ * way out, or somebody else is about to take it in. */
+static __noinline u64 take_in_one(struct task_struct *task, u64 process, u32 user)
+{
+    if (!task)
+        return 0;
+    struct task_state *state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+    if (!state) {
+        COUNT_SHARED(lost_processes);
+        return 0;
+    }
+    if (__sync_val_compare_and_swap(&state->taken, 0, 1))
+        return *(volatile u64 *)&state->thread;
+    u64 thread = __sync_fetch_and_add(&next_thread, 1) + 1;
+    state->process = process ? process : thread;
+    state->mm = address_of_mm(state, task);
+    if (withhold_secure && !may_trace(task))
+        state->flags |= TASK_WITHHELD | TASK_NAMELESS;
+    state->cred = real_cred_key(state, task, user);
+    note_place(task, state, thread, process ? 1 : 0, user);
+    send_found(task, state, thread);
+    send_found_program(task, state, thread, user);
+    __sync_fetch_and_add(&live_tasks, 1);
+    COUNT_SHARED(tasks_followed);
+    *(volatile u64 *)&state->thread = thread;
+    return thread;
+}
+
+/* Takes in a task, and before it the first thread of its process. */
+static __noinline int take_in(struct task_struct *task, u32 user)
+{
+    if (!task)
+        return 0;
+    struct task_struct *leader = task->group_leader;
+    if (!leader || task->flags & PF_EXITING)
+        return 0;
+    u64 process = take_in_one(leader, 0, user);
+    if (process && task->pid != leader->pid)
+        take_in_one(task, process, user);
+    return 0;
+}
+
+#endif

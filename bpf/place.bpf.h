@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a process lives: its cgroup, and namespaces beside that of its credential. */
+#ifndef CAPREC_PLACE_BPF_H
+#define CAPREC_PLACE_BPF_H
+
+#include "emit.bpf.h"
+#include "hash.bpf.h"
+#include "loop.bpf.h"
+#include "pid.bpf.h"
+#include "state.bpf.h"
+
+#include <bpf/bpf_core_read.h>
+
+enum { CGROUP_LEVELS = 64, CGROUP_NAME_BYTES = 256 };
+
+struct place_scratch {
+    struct ev_place place;
+    char path[EV_CGROUP_BYTES + CGROUP_NAME_BYTES]; /* the margin lets a name start at any place */
+    u64 at, folder;
+};
+SCRATCH_OF_USERS(place_scratch, struct place_scratch)
+
+static __always_inline struct kernfs_node *cgroup_of(struct task_struct *task)
+{
+    return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+}
+
+static __always_inline struct kernfs_node *folder_above(struct kernfs_node *folder)
+{
+    struct kernfs_node___6_14 *older = (void *)folder;
+    if (bpf_core_field_exists(older->parent))
+        return BPF_CORE_READ(older, parent);
+    return BPF_CORE_READ(folder, __parent);
+}
+
+struct cgroup_walk {
+    struct place_scratch *scratch;
+};
+
+/* One step from a cgroup towards the root of all, which has no name of its own. */
+static long cgroup_step(u32 index, struct cgroup_walk *walk)
+{
+    struct place_scratch *scratch = walk->scratch;
+    struct kernfs_node *folder = (struct kernfs_node *)scratch->folder, *above = folder_above(folder);
+    if (!above || scratch->at >= EV_CGROUP_BYTES)
+        return 1;
+    long got = bpf_probe_read_kernel_str(&scratch->path[scratch->at & (EV_CGROUP_BYTES - 1)], CGROUP_NAME_BYTES,
+                                         BPF_CORE_READ(folder, name));
+    if (got <= 0)
+        return 1;
+    scratch->at += got;
+    scratch->folder = (u64)above;
+    return 0;
+}
+LOOP_STEP(cgroup_step, struct cgroup_walk)
+
+static __always_inline void send_place(struct place_scratch *scratch, struct kernfs_node *cgroup)
+{
+    scratch->at = 0;
+    scratch->folder = (u64)cgroup;
+    struct cgroup_walk walk = {scratch};
+    REPEAT(CGROUP_LEVELS, cgroup_step, &walk);
+    u64 bytes = scratch->at;
+    barrier_var(bytes); /* the bound must hold for the value used below, not for a copy */
+    if (bytes > sizeof scratch->path)
+        bytes = sizeof scratch->path;
+    scratch->place.path_bytes = bytes;
+    if (bpf_ringbuf_output(&ring, scratch, sizeof scratch->place + bytes, wake_flags(ring_waiting())))
+        COUNT_SHARED(lost_processes);
+}
+
+/* Tells where the task's process lives, unless `known` is the hash of that.  Returns the hash. thread: its id, which
+ * a task that is being taken in has not got yet. A function of its own for the sake of the stack. */
+static __noinline u64 note_place(struct task_struct *task, struct task_state *state, u64 thread, u64 known, u32 user)
+{
+    struct place_scratch *scratch = place_scratch_of(user);
+    if (!scratch || !state)
+        return known;
+    struct ev_place *place = &scratch->place;
+    struct kernfs_node *cgroup = cgroup_of(task);
+    struct ns_common *pid_ns =
+        (void *)own_pid_namespace(BPF_CORE_READ(task, thread_pid)) + bpf_core_field_offset(struct pid_namespace, ns);
+    place->cgroup = BPF_CORE_READ(cgroup, id);
+    place->pid_ns = BPF_CORE_READ(pid_ns, inum);
+    place->net_ns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+    place->mount_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+    u64 hash = mix(hash_seed, place->cgroup);
+    hash = mix(hash, (u64)place->pid_ns << 32 | place->net_ns);
+    hash = finish(mix(hash, place->mount_ns));
+    state->place = hash;
+    state->cgroup = place->cgroup;
+    if (hash == known)
+        return hash;
+    fill_header(&place->header, EV_PLACE, thread, bpf_ktime_get_ns());
+    place->process = state->process;
+    send_place(scratch, cgroup);
+    return hash;
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a task that nobody who is followed has made is to be followed. */
+#ifndef CAPREC_SCOPE_BPF_H
+#define CAPREC_SCOPE_BPF_H
+
+#include "place.bpf.h"
+#include "state.bpf.h"
+
+/* By number in the initial PID namespace: processes that were asked for, and those that are not to be followed: the
+ * recorder, and who reads what it writes. */
+enum { SCOPE_PROCESSES = 4096 };
+#define PROCESS_SET(name)                     \
+    struct {                                  \
+        __uint(type, BPF_MAP_TYPE_HASH);      \
+        __uint(map_flags, BPF_F_NO_PREALLOC); \
+        __uint(max_entries, SCOPE_PROCESSES); \
+        __type(key, u32);                     \
+        __type(value, u8);                    \
+    } name SEC(".maps")
+PROCESS_SET(processes_wanted);
+PROCESS_SET(processes_left_out);
+
+/* Whether the task's cgroup is the one that was asked for, or below it.  A function of its own, so that the verifier
+ * does not follow its loop in each place. */
+static __noinline bool is_below_cgroup(struct task_struct *task)
+{
+    if (!task)
+        return false;
+    struct kernfs_node *folder = cgroup_of(task);
+    for (u32 level = 0; level < CGROUP_LEVELS && folder; level++) {
+        if (BPF_CORE_READ(folder, id) == scope_cgroup)
+            return true;
+        folder = folder_above(folder);
+    }
+    return false;
+}
+
+static __always_inline bool is_in_scope(struct task_struct *task)
+{
+    u32 tgid = task->tgid;
+    if (task->flags & PF_KTHREAD || bpf_map_lookup_elem(&processes_left_out, &tgid))
+        return false;
+    if (scope == EV_SCOPE_PROCESSES)
+        return bpf_map_lookup_elem(&processes_wanted, &tgid);
+    if (scope == EV_SCOPE_CGROUP)
+        return is_below_cgroup(task);
+    return scope == EV_SCOPE_MACHINE;
+}
+
+static __always_inline bool is_searching(void)
+{
+    return *(volatile u32 *)&searches_wanted != *(volatile u32 *)&searches_done;
+}
+
+#endif
