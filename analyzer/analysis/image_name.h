@@ -3,8 +3,12 @@
 // Programs are told apart by the path of the executable, and by whether it is a path in the command's own file tree.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "schema/ids.h"
 
 namespace caprec {
 
@@ -23,6 +27,10 @@ struct ImageName {
 };
 
 inline constexpr std::size_t max_place_bytes = 2;  // how much longer a name is than its path, at most
+
+// Names, numbered by content (Images): equal numbers mean equal names.
+class Images;
+using ImageId = Id<Images, std::uint32_t>;  // none: not known
 
 // The path; outside of home, a NUL, which no path contains, and a letter follow.  Equal names mean equal programs.
 std::string image_name(std::string_view path, const ImagePlace& place);

@@ -9,14 +9,15 @@
 #include <span>
 #include <string_view>
 
+#include "analyzer/analysis/image_name.h"
 #include "analyzer/analysis/other_refusal.h"
 #include "analyzer/analysis/verdict.h"
 #include "analyzer/classify/kernel_site.h"
 #include "analyzer/classify/rule.h"
 #include "analyzer/classify/surroundings.h"
 #include "analyzer/follow/judgement.h"
-#include "analyzer/processes/images.h"
 #include "schema/event_rows.h"
+#include "schema/ids.h"
 #include "schema/merged_rows.h"
 
 namespace caprec {

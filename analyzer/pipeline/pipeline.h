@@ -6,6 +6,7 @@
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/follow/event_stream.h"
 #include "analyzer/result/late_verdicts.h"
+#include "analyzer/result/stream_summary.h"
 #include "schema/trace_reader.h"
 
 namespace caprec {
@@ -37,12 +38,6 @@ struct ReadOptions {
     // was none; StreamSummary::late then tells, if wanted, which verdicts changed.
     const LateVerdicts* late = nullptr;
     bool wants_late = false;
-};
-
-struct StreamSummary {
-    RunFacts run;
-    Completeness completeness;
-    LateVerdicts late = {};  // the verdicts at the end of checks that were delivered with others
 };
 
 // Both read the trace to its end.  They throw Error when its first chunk is not a valid header ("not a

@@ -10,14 +10,10 @@
 
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/containers/id_hash.h"
-#include "schema/ids.h"
 
 namespace caprec {
 
-// Names of programs (image_name.h), numbered by content: equal numbers mean equal names.
-class Images;
-using ImageId = Id<Images, std::uint32_t>;  // none: not known
-
+// Numbers the names of programs.
 class Images {
 public:
     static constexpr ImageId unknown{};  // ""

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "analyzer/containers/id_hash.h"
-#include "analyzer/pipeline/pipeline.h"
+#include "analyzer/follow/annotated_check.h"
 
 namespace caprec {
 

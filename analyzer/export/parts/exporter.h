@@ -8,7 +8,8 @@
 #include <utility>
 
 #include "analyzer/export/parts/samples.h"
-#include "analyzer/pipeline/pipeline.h"
+#include "analyzer/follow/annotated_check.h"
+#include "analyzer/result/stream_summary.h"
 
 namespace caprec {
 

@@ -12,7 +12,8 @@
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/export/parts/check_counter.h"
 #include "analyzer/export/parts/check_frames.h"
-#include "analyzer/pipeline/pipeline.h"
+#include "analyzer/follow/annotated_check.h"
+#include "analyzer/result/stream_summary.h"
 #include "schema/capability.h"
 
 namespace caprec {
