@@ -20,9 +20,9 @@ static __always_inline u64 wake_flags(u64 waiting)
     return BPF_RB_FORCE_WAKEUP;
 }
 
-static __always_inline void fill_header(struct ev_header *header, u32 kind, u64 thread, u64 time)
+static __always_inline void fill_header(struct ev_header *header, u32 type, u64 thread, u64 time)
 {
-    header->kind = kind;
+    header->type = type;
     header->reserved = 0;
     header->time = time;
     header->thread = thread;

@@ -43,7 +43,7 @@ enum {
 
 /* --- ring-buffer records ----------------------------------------------------------------------- */
 
-enum ev_kind {
+enum ev_type {
     EV_CHECK = 1,
     EV_OUTCOME = 2,
     EV_CRED_CHANGE = 3,
@@ -60,7 +60,7 @@ enum ev_kind {
 };
 
 struct ev_header {
-    __u32 kind; /* enum ev_kind */
+    __u32 type; /* enum ev_type */
     __u32 reserved;
     __u64 time;   /* ns, CLOCK_MONOTONIC; 0 in outcomes: the clock costs more than all the rest of them */
     __u64 thread; /* our 64-bit id for the thread; never reused, kept through exec */

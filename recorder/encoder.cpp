@@ -77,7 +77,7 @@ void Encoder::record(std::span<const std::byte> bytes) {
     if (header.time != 0)
         mappings_until(header.time);
     ++order_;
-    switch (static_cast<ev_kind>(header.kind)) {
+    switch (static_cast<ev_type>(header.type)) {
         case EV_CHECK: return on(copy_of<ev_check>(bytes));
         case EV_OUTCOME: return on(copy_of<ev_outcome>(bytes));
         case EV_CRED_CHANGE: return on(copy_of<ev_cred_change>(bytes));

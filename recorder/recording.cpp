@@ -63,7 +63,7 @@ void Recording::start(RunHeader header) {
         if (record.size() < sizeof task)
             return;
         std::memcpy(&task, record.data(), sizeof task);
-        if (task.header.kind == EV_TASK && task.creator == 0 && (task.flags & EV_TASK_THERE_BEFORE) == 0)
+        if (task.header.type == EV_TASK && task.creator == 0 && (task.flags & EV_TASK_THERE_BEFORE) == 0)
             header.target_thread = task.header.thread;
     });
     if (header.scope == RecordingScope::command && header.target_thread == 0)

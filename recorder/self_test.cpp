@@ -13,7 +13,7 @@ PathAnswer try_path(const EntryPath& path, const Drain& drain) {
     drain([&](std::span<const std::byte> record) {
         ev_header header{};
         std::memcpy(&header, record.data(), sizeof header);
-        if (header.kind == EV_CHECK && record.size() >= sizeof(ev_check)) {
+        if (header.type == EV_CHECK && record.size() >= sizeof(ev_check)) {
             ev_check check{};
             std::memcpy(&check, record.data(), sizeof check);
             if (check.capability != path.capability || check.abi == EV_ABI_NONE || check.syscall != path.syscall)
@@ -22,7 +22,7 @@ PathAnswer try_path(const EntryPath& path, const Drain& drain) {
             answer.cred = check.cred;
             answer.stack = check.stack;
         }
-        answer.saw_outcome = answer.saw_outcome || header.kind == EV_OUTCOME;
+        answer.saw_outcome = answer.saw_outcome || header.type == EV_OUTCOME;
     });
     return answer;
 }

@@ -59,7 +59,7 @@ static_assert(file_gained == format::FILE_STATE_GAINED);
 class EventCursor {
 public:
     virtual ~EventCursor() = default;
-    virtual bool next() = 0;  // goes to the next row of its kind; false at the end and at a fault
+    virtual bool next() = 0;  // goes to the next row of its type; false at the end and at a fault
     virtual void deliver(EventVisitor& visitor) const = 0;
     virtual const std::string& fault() const = 0;
 
@@ -69,9 +69,9 @@ protected:
     std::uint64_t order_ = 0;
 };
 
-template <class Row> class KindCursor final : public EventCursor {
+template <class Row> class TypeCursor final : public EventCursor {
 public:
-    explicit KindCursor(typename RowFormat<Row>::Format::Reader from) : decoder_(from) {}
+    explicit TypeCursor(typename RowFormat<Row>::Format::Reader from) : decoder_(from) {}
 
     bool next() override {
         const bool more = decoder_.next();
@@ -88,15 +88,15 @@ private:
 using Cursors = std::vector<std::unique_ptr<EventCursor>>;
 
 template <class Row> void open(format::Events::Reader events, Cursors& cursors) {
-    const auto kind = (events.*RowFormat<Row>::get)();
-    if (kind.getCount() > 0)
-        cursors.push_back(std::make_unique<KindCursor<Row>>(kind));
+    const auto columns = (events.*RowFormat<Row>::get)();
+    if (columns.getCount() > 0)
+        cursors.push_back(std::make_unique<TypeCursor<Row>>(columns));
 }
 
 // A tuple's types, for a fold over all rows.
 template <class Row> struct RowTag { using type = Row; };
 
-// Delivers the runs of rows that come from one kind without looking at the others.
+// Delivers the runs of rows that are of one type without looking at the others.
 std::string merge(std::vector<EventCursor*> live, EventVisitor& visitor) {
     while (!live.empty()) {
         const auto first = std::ranges::min_element(live, {}, &EventCursor::order);
@@ -122,15 +122,15 @@ std::string merge(std::vector<EventCursor*> live, EventVisitor& visitor) {
 }  // namespace
 
 void EventBuffer::encode(format::Events::Builder into) {
-    const auto encode_kind = [&into]<class Row>(RowBuffer<Row>& buffer) {
+    const auto encode_type = [&into]<class Row>(RowBuffer<Row>& buffer) {
         if (buffer.rows() > 0)
             buffer.encode((into.*RowFormat<Row>::init)());
     };
-    std::apply([&](auto&... buffer) { (encode_kind(buffer), ...); }, kinds_);
+    std::apply([&](auto&... buffer) { (encode_type(buffer), ...); }, types_);
 }
 
 void EventBuffer::clear() {
-    std::apply([](auto&... buffer) { (buffer.clear(), ...); }, kinds_);
+    std::apply([](auto&... buffer) { (buffer.clear(), ...); }, types_);
     rows_ = 0;
 }
 

@@ -9,7 +9,7 @@
 
 namespace caprec {
 
-// All kinds of rows, in the order in which trace.capnp numbers them.
+// All types of rows, in the order in which trace.capnp numbers them.
 template <template <class> class Of>
 using EachRow = std::tuple<Of<CheckRow>, Of<OutcomeRow>, Of<CredentialChangeRow>, Of<TaskRow>, Of<ExecRow>, Of<ExitRow>,
                            Of<RenameRow>, Of<MappingRow>, Of<ComparisonRow>, Of<RefusalRow>, Of<CapabilityRequestRow>,
@@ -18,11 +18,11 @@ using EachRow = std::tuple<Of<CheckRow>, Of<OutcomeRow>, Of<CredentialChangeRow>
 // The events of a chunk that is being written.
 class EventBuffer {
 public:
-    // Enough for the packing to pay; rows of the widest kind fill less than half of a chunk.
+    // Enough for the packing to pay; rows of the widest type fill less than half of a chunk.
     static constexpr std::uint32_t max_rows = 8192;
 
     template <class Row> void add(const Row& row) {
-        std::get<RowBuffer<Row>>(kinds_).add(row);
+        std::get<RowBuffer<Row>>(types_).add(row);
         ++rows_;
     }
 
@@ -31,11 +31,11 @@ public:
     void clear();
 
 private:
-    EachRow<RowBuffer> kinds_;
+    EachRow<RowBuffer> types_;
     std::uint32_t rows_ = 0;
 };
 
-// Calls the visitor for every event, by ascending order over all kinds.  Returns the fault that stopped it, or nothing.
+// Calls the visitor for every event, by ascending order over all types.  Returns the fault that stopped it, or nothing.
 // Faults in the shape of columns are found before the first call.
 std::string visit_rows(format::Events::Reader events, EventVisitor& visitor);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rows of a trace in memory, one struct for each event kind: the recorder hands them to TraceWriter, and
+// The rows of a trace in memory, one struct for each type of event: the recorder hands them to TraceWriter, and
 // TraceReader hands them to the analyzer.  Fields stand for the columns of the same name in trace.capnp, which
 // documents them; all are 64 bits wide, as the file makes no promise about ranges: consumers check.
 #pragma once
@@ -13,7 +13,7 @@
 namespace caprec {
 
 struct CheckRow {
-    std::uint64_t order = 0;  // place in the ring buffer, over all kinds
+    std::uint64_t order = 0;  // place in the ring buffer, over all types of events
     std::uint64_t time = 0;   // ns, monotonic
     std::uint64_t thread = 0;
     std::uint64_t capability = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The one place that says which field of a row is which column of the file, and how it is coded: a table for each
-// kind of row, used by the writer and the reader.  A new column is a line here, in trace.capnp and in the row.
+// type of row, used by the writer and the reader.  A new column is a line here, in trace.capnp and in the row.
 #pragma once
 
 #include <array>

@@ -204,7 +204,7 @@ const userStackNoMappings :UInt32 = 0x8;  # records of mappings were lost before
 # holds each d with its sign as the lowest bit: 0, -1, 1, -2 are 0, 1, 2, 3 (zigzag).  Columns marked dd hold
 # differences of differences (the first difference before row 0 is 0).  A list shorter than `count` is continued with
 # zeros; a longer one is an error, and so is a shorter `time` (for outcomes, which have none: `value`), or a `count` of
-# more than 65,536.  `order` is the event's place in the ring buffer, without regard to its kind: merging the kinds by
+# more than 65,536.  `order` is the event's place in the ring buffer, without regard to its type: merging the types by
 # it gives back the one sequence.  Times are ns of the monotonic clock; they may run backwards by a little between CPUs.
 
 struct Events {

@@ -38,7 +38,7 @@ enum class ReadStatus : std::uint8_t {
     damaged,  // nothing further can be read; see damage()
 };
 
-// The receiver of events.  A new kind of event is a new pure virtual function, so that the compiler leads to every
+// The receiver of events.  A new type of event is a new pure virtual function, so that the compiler leads to every
 // receiver.
 class EventVisitor {
 public:

@@ -34,7 +34,7 @@ struct FirstSeenRow {
 // come, flush() whenever they should reach the sink; first_seen() and footer() at the end.
 //
 // Definitions get their ids at once and are written before the events that are added after them.  Nothing here
-// looks for duplicates: callers intern.  Rows of one kind must come in ascending `order`.
+// looks for duplicates: callers intern.  Rows of one type must come in ascending `order`.
 class TraceWriter {
 public:
     explicit TraceWriter(ByteSink& sink);  // keeps a reference

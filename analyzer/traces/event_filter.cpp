@@ -47,7 +47,7 @@ bool EventFilter::matches(const AnnotatedCheck& check) const {
 }
 
 bool EventFilter::is_new(const AnnotatedCheck& check) {
-    if (seen_.size() >= max_kinds)
+    if (seen_.size() >= max_distinct)
         return true;
     return seen_
         .insert({check.row.capability, check.row.abi, check.row.syscall, check.image_id,

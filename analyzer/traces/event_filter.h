@@ -33,7 +33,7 @@ bool is_image(std::string_view image, const std::vector<std::string>& wanted);
 class EventFilter {
 public:
     // Beyond this many different kinds, --unique shows checks again: memory stays bounded.
-    static constexpr std::size_t max_kinds = 1u << 20;
+    static constexpr std::size_t max_distinct = 1u << 20;
 
     explicit EventFilter(const EventChoice& choice) : choice_(choice) {}  // keeps a reference
 
@@ -42,7 +42,7 @@ public:
     bool accepts(const RefusedCall& refused) const;
 
 private:
-    struct Kind {
+    struct Distinct {
         std::uint64_t capability, abi, syscall;
         ImageId image;
         std::uint32_t verdict;
@@ -51,14 +51,14 @@ private:
         std::array<std::uint64_t, 7> parts() const {
             return {capability, abi, syscall, image.value(), verdict, static_cast<std::uint64_t>(error), granted};
         }
-        friend bool operator==(const Kind&, const Kind&) = default;
+        friend bool operator==(const Distinct&, const Distinct&) = default;
     };
 
     bool matches(const AnnotatedCheck& check) const;
     bool is_new(const AnnotatedCheck& check);
 
     const EventChoice& choice_;
-    std::unordered_set<Kind, KeyHash> seen_;
+    std::unordered_set<Distinct, KeyHash> seen_;
 };
 
 }  // namespace caprec
