@@ -392,11 +392,10 @@ EV_ASSERT_SIZE(ev_object, 264);
 /* The first check of its kind, whole, and the results of its syscalls.  A kind is a hash, seeded for each run,
  * of image, capability, result, syscall, arguments 0-1 and those that ev_syscall_traits names without addresses, user
  * ip relative to its mapping, kernel stack, target namespace and credential; ev_check.key adds the depth of the user
- * stack.  Here check.key is the
- * kind (0: the row is free) and walk_key the check's own key (0: the row is being written). */
+ * stack. */
 struct ev_first_seen {
-    struct ev_check check;
-    __u64 walk_key;
+    struct ev_check check; /* check.key 0: the row is being written */
+    __u64 kind;            /* 0: the row is free */
     /* Each thread adds its hits in batches of up to EV_TALLY and at its exit: hits that threads still alive have not
      * added are missing here. */
     __u64 hits;

@@ -62,9 +62,9 @@ __weak __noinline int find_first_seen(u64 kind)
         struct ev_first_seen *row = bpf_map_lookup_elem(&first_seen, &place);
         if (!row)
             break;
-        u64 holder = *(volatile u64 *)&row->check.key;
+        u64 holder = *(volatile u64 *)&row->kind;
         if (!holder)
-            holder = __sync_val_compare_and_swap(&row->check.key, 0, kind);
+            holder = __sync_val_compare_and_swap(&row->kind, 0, kind);
         if (holder && holder != kind)
             continue;
         return (place + 1) | (holder ? 0 : ROW_IS_NEW);
@@ -103,7 +103,7 @@ static __always_inline void count_outcome(struct tally *tally, u32 slot, s64 val
     tally->outcome_hits++;
 }
 
-/* Fills a row that find_first_seen made. The row is whole once walk_key is there, which is written last. */
+/* Fills a row that find_first_seen made. The row is whole once the key is there, which is written last. */
 static __always_inline void fill_first_seen(u32 slot, const struct ev_check *check)
 {
     struct ev_first_seen *row = first_seen_row(slot);
@@ -112,7 +112,7 @@ static __always_inline void fill_first_seen(u32 slot, const struct ev_check *che
     __builtin_memcpy(&row->check, check, __builtin_offsetof(struct ev_check, key));
     __builtin_memcpy(&row->check.target_ns, &check->target_ns,
                      sizeof *check - __builtin_offsetof(struct ev_check, target_ns));
-    row->walk_key = check->key;
+    row->check.key = check->key;
 }
 
 #endif

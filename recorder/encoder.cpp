@@ -363,11 +363,9 @@ void Encoder::on(const ev_rename& event) {
 void Encoder::first_seen(std::span<const ev_first_seen> rows) {
     std::vector<FirstSeenRow> found;
     for (const ev_first_seen& row : rows) {
-        if (row.walk_key == 0 || row.check.header.thread == EV_RECORDER_THREAD)
+        if (row.check.key == 0 || row.check.header.thread == EV_RECORDER_THREAD)
             continue;
-        ev_check check = row.check;
-        check.key = row.walk_key;
-        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(check, References::told_before), row.hits, {}});
+        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(row.check, References::told_before), row.hits, {}});
         for (int i = 0; i < EV_FIRST_OUTCOMES; ++i)
             if (row.outcome_code[i] != 0 && row.outcome_hits[i] != 0)
                 out.outcomes.push_back({1 - static_cast<std::int64_t>(row.outcome_code[i]), row.outcome_hits[i]});

@@ -57,8 +57,8 @@ struct AnnotatedCheck {
     std::int64_t value = 0;        // the syscall's return value, when the outcome is known
     std::string_view site;         // first kernel frame outside the helpers; empty: not known
     std::uint64_t looked_for = 0;  // denied in a look-up: a number for the name looked for; 0: no look-up
-    StackId stack{};               // row.stack, or for an unwalked check the stack of its kind; 0: not known
-    UserStackId user_stack{};      // row.user_stack, or that of its kind when all came by the same calls
+    StackId stack{};               // row.stack, or for an unwalked check the stack of its key; 0: not known
+    UserStackId user_stack{};      // row.user_stack, or that of its key when all came by the same calls
     SiteSource site_source = SiteSource::walked;
     bool site_open = false;                // it was not walked, and a later check of its key may show another site
     std::uint64_t count = 1;               // above 1: equal checks of one syscall, or the hits of a first-seen row

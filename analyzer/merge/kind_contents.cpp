@@ -80,7 +80,7 @@ static_assert(
     member_count<CheckRow>() == 18 && member_count<KindRow>() == 20 && member_count<KindKey>() == 15,
     "a member is missing from the lists below: of what tells kinds apart, or of what another trace cannot know");
 
-KindKey key_of(const KindView& kind) {
+KindKey kind_key_of(const KindView& kind) {
     return {.image = std::string(kind.image),
             .rule = std::string(kind.rule),
             .site = std::string(kind.site),

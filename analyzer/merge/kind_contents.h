@@ -73,7 +73,7 @@ struct KindContents {
     std::optional<UserStackContents> user_stack;
 };
 
-KindKey key_of(const KindView& kind);
+KindKey kind_key_of(const KindView& kind);
 KindContents contents_of(const KindView& kind, const TraceReader& reader);
 
 ModuleContents contents_of(const Module& module, const TraceReader& reader);

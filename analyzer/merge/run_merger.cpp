@@ -154,7 +154,7 @@ void RunMerger::add_kinds_of(const MergeSource& source, const Numbers& runs, con
             return;
         }
         const bool has_user_stack = source.reader.user_stack(view.user_stack) != nullptr;
-        add_kind(key_of(view), in, view.count, runs_[runs[example]].run_id, has_user_stack, [&] {
+        add_kind(kind_key_of(view), in, view.count, runs_[runs[example]].run_id, has_user_stack, [&] {
             return Kind{.contents = contents_of(view, source.reader), .runs = {}, .setting = settings[view.setting]};
         });
     });

@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-Aggregation::Group* Aggregation::find(Table& table, const CheckKey& key) {
+Aggregation::Group* Aggregation::find(Table& table, const GroupKey& key) {
     if (table.last.used && table.last.key == key)
         return &table.groups[table.last.number];
     Recent& recent = table.recent[table.numbers.hash_function()(key) % table.recent.size()];
@@ -26,14 +26,14 @@ Aggregation::Group* Aggregation::find(Table& table, const CheckKey& key) {
     return &table.groups[recent.number];
 }
 
-void Aggregation::add(Table& table, const CheckKey& key, const Group& group) {
+void Aggregation::add(Table& table, const GroupKey& key, const Group& group) {
     table.numbers.emplace(key, static_cast<std::uint32_t>(table.groups.size()));
     table.groups.push_back(group);
 }
 
 void Aggregation::add_decided(Group group) {
     group.traits.open = false;
-    CheckKey key = key_of(group.row, group.traits);
+    GroupKey key = group_key_of(group.row, group.traits);
     Group* known = find(decided_, key);
     if (known == nullptr && decided_.groups.size() >= max_groups) {
         limits_reached_ = true;
@@ -44,7 +44,7 @@ void Aggregation::add_decided(Group group) {
         group.row.object = {};
         group.stack = {};
         group.asked_as.clear();  // the keys it was delivered with say more
-        key = key_of(group.row, group.traits);
+        key = group_key_of(group.row, group.traits);
         known = find(decided_, key);
     }
     if (known == nullptr)
@@ -61,13 +61,13 @@ void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
     }
 }
 
-// Whether the check equals the last one in everything that key_of() makes its kind from.
+// Whether the check equals the last one in everything that group_key_of() makes its key from.
 bool Aggregation::is_again(const Last& last, const AnnotatedCheck& check) {
     return last.question != 0 && last.question == check.question && last.image == check.image_id &&
            last.phase == check.phase && last.phase_open == check.phase_open;
 }
 
-std::size_t Aggregation::asked_as(Group& group, const CheckKey& key) {
+std::size_t Aggregation::asked_as(Group& group, const GroupKey& key) {
     const auto found = std::ranges::find(group.asked_as, key, &AskedAs::key);
     if (found != group.asked_as.end())
         return static_cast<std::size_t>(found - group.asked_as.begin());
@@ -96,7 +96,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
         look(group, look_up);
         add_asker(group, asker);
         if (remembers_)
-            group.asked_as.push_back({key_of(check.row, traits), check.count});
+            group.asked_as.push_back({group_key_of(check.row, traits), check.count});
         return group;
     };
     if (check.several != nullptr) {  // all different, most likely
@@ -105,7 +105,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
         add_decided(std::move(group));
         return;
     }
-    const CheckKey key = key_of(check.row, traits);
+    const GroupKey key = group_key_of(check.row, traits);
     if (Group* known =
             check.phase_open ? find_staged(check.row.thread, key) : find(traits.open ? open_ : decided_, key)) {
         add_saturated(known->count, check.count);
@@ -153,7 +153,7 @@ void Aggregation::join(Group& known, const Group& more) {
         take_example(known, more);
 }
 
-Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const CheckKey& key) {
+Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const GroupKey& key) {
     const auto staged = staged_.find(thread);
     if (staged == staged_.end())
         return nullptr;
@@ -161,7 +161,7 @@ Aggregation::Group* Aggregation::find_staged(std::uint64_t thread, const CheckKe
     return known != staged->second.numbers.end() ? &staged->second.groups[known->second] : nullptr;
 }
 
-void Aggregation::add_staged(std::uint64_t thread, const CheckKey& key, Group group) {
+void Aggregation::add_staged(std::uint64_t thread, const GroupKey& key, Group group) {
     if (staged_groups_ >= max_staged) {
         limits_reached_ = true;
         add_settled(key, std::move(group));
@@ -174,7 +174,7 @@ void Aggregation::add_staged(std::uint64_t thread, const CheckKey& key, Group gr
     ++staged_groups_;
 }
 
-void Aggregation::add_settled(const CheckKey& key, Group group) {
+void Aggregation::add_settled(const GroupKey& key, Group group) {
     if (!group.traits.open) {
         add_decided(std::move(group));
     } else if (Group* known = find(open_, key)) {
@@ -191,7 +191,7 @@ void Aggregation::settle(Staged& staged, Phase phase) {
     staged_groups_ -= staged.groups.size();
     for (Group& group : staged.groups) {
         group.traits.phase = phase;
-        const CheckKey key = key_of(group.row, group.traits);
+        const GroupKey key = group_key_of(group.row, group.traits);
         add_settled(key, std::move(group));
     }
 }
@@ -230,7 +230,7 @@ void Aggregation::on(const UnaskedNeed& need) {
     set_runs(group, need.several);
     if (need.given_up == GivenUp::no && !need.inside)
         add_asker(group, {need.place.process, need.place.program});
-    const CheckKey key = key_of(group.row, traits);
+    const GroupKey key = group_key_of(group.row, traits);
     if (!need.stage.open)
         add_decided(std::move(group));
     else if (Group* known = find_staged(need.row.thread, key))

@@ -20,7 +20,7 @@
 #include "analyzer/follow/event_stream.h"
 #include "analyzer/follow/judge.h"
 #include "analyzer/result/askers.h"
-#include "analyzer/result/check_key.h"
+#include "analyzer/result/group_key.h"
 #include "analyzer/result/late_verdicts.h"
 
 namespace caprec {
@@ -109,7 +109,7 @@ private:
         std::uint64_t process = 0, name = 0, order = 0;
     };
     struct AskedAs {
-        CheckKey key;
+        GroupKey key;
         std::uint64_t count = 0;
     };
     struct Group {
@@ -134,12 +134,12 @@ private:
         RunSet runs;         // the runs of all groups with this need
     };
     struct Recent {
-        CheckKey key;
+        GroupKey key;
         std::uint32_t number = 0;
         bool used = false;
     };
     struct Table {
-        std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash> numbers;
+        std::unordered_map<GroupKey, std::uint32_t, GroupKeyHash> numbers;
         std::vector<Group> groups;  // in the order of their first check
         Recent last;
         std::array<Recent, 256> recent{};  // by hash
@@ -155,25 +155,25 @@ private:
         std::size_t asked = 0;   // index in Group::asked_as, when that is remembered
     };
     static bool is_again(const Last& last, const AnnotatedCheck& check);
-    static std::size_t asked_as(Group& group, const CheckKey& key);  // returns the index
+    static std::size_t asked_as(Group& group, const GroupKey& key);  // returns the index
 
     void judge_monitors(EventStream& stream);
-    using Numbers = std::unordered_map<CheckKey, std::uint32_t, CheckKeyHash>;
+    using Numbers = std::unordered_map<GroupKey, std::uint32_t, GroupKeyHash>;
     // The checks of a thread whose phase is open, until that is known.
     struct Staged {
         Numbers numbers;
         std::vector<Group> groups;
     };
 
-    static Group* find(Table& table, const CheckKey& key);
-    static void add(Table& table, const CheckKey& key, const Group& group);
+    static Group* find(Table& table, const GroupKey& key);
+    static void add(Table& table, const GroupKey& key, const Group& group);
     void add_decided(Group group);
     static void take_example(Group& known, const Group& better);
     void join(Group& known, const Group& more);
     void add_asker(Group& group, Asker asker);
-    Group* find_staged(std::uint64_t thread, const CheckKey& key);
-    void add_staged(std::uint64_t thread, const CheckKey& key, Group group);
-    void add_settled(const CheckKey& key, Group group);  // for a known phase
+    Group* find_staged(std::uint64_t thread, const GroupKey& key);
+    void add_staged(std::uint64_t thread, const GroupKey& key, Group group);
+    void add_settled(const GroupKey& key, Group group);  // for a known phase
     void settle(Staged& staged, Phase phase);
     void settle_look_ups(EventStream& stream);
     bool found_later(const Group& group) const;

@@ -53,7 +53,7 @@ void OpenStages::Replay::pass(const StageEnd& end) {
     ++found->second.ended;
 }
 
-void LateVerdicts::add(const CheckKey& asked_as, LateVerdict verdict) {
+void LateVerdicts::add(const GroupKey& asked_as, LateVerdict verdict) {
     const std::uint64_t count = verdict.count;
     const auto [known, added] = by_key_.emplace(asked_as, std::move(verdict));
     if (!added)
@@ -63,7 +63,7 @@ void LateVerdicts::add(const CheckKey& asked_as, LateVerdict verdict) {
 const LateVerdict* LateVerdicts::of(const AnnotatedCheck& check, Phase phase) const {
     CheckTraits traits = traits_of(check);
     traits.phase = phase;
-    const auto found = by_key_.find(key_of(check.row, traits));
+    const auto found = by_key_.find(group_key_of(check.row, traits));
     return found != by_key_.end() ? &found->second : nullptr;
 }
 

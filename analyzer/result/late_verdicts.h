@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "analyzer/containers/id_hash.h"
-#include "analyzer/result/check_key.h"
+#include "analyzer/result/group_key.h"
 
 namespace caprec {
 
@@ -74,7 +74,7 @@ public:
     // `asked_as` has the phase that it was in the end.  Checks that differ in nothing else may have come to different
     // ends: say, the program that a thread looked for before its drop was found later, and the one that it looked for
     // afterwards was not.
-    void add(const CheckKey& asked_as, LateVerdict verdict);
+    void add(const GroupKey& asked_as, LateVerdict verdict);
     bool empty() const { return by_key_.empty(); }
 
     // Some verdicts that changed are not here: there were more kinds of check than are kept.
@@ -90,7 +90,7 @@ public:
     std::vector<const LateVerdict*> list() const;  // sorted by image, capability and rule
 
 private:
-    std::unordered_map<CheckKey, LateVerdict, CheckKeyHash> by_key_;
+    std::unordered_map<GroupKey, LateVerdict, GroupKeyHash> by_key_;
     OpenStages stages_;
     bool incomplete_ = false;
 };

@@ -19,8 +19,8 @@ namespace caprec {
 // The site of a check, as far as it is known at this point of the trace.
 struct CheckSite {
     SiteId id = KernelStacks::unknown_site;
-    StackId stack{};           // the check's own stack, or that of its kind; 0: not known
-    UserStackId user_stack{};  // likewise; that of its kind if all came by the same calls
+    StackId stack{};           // the check's own stack, or that of its key;  0: not known
+    UserStackId user_stack{};  // likewise; that of its key if all came by the same calls
     SiteSource source = SiteSource::walked;
     bool open = false;  // it was not walked, and a later check of its key may show another site
 };

@@ -209,7 +209,7 @@ TEST_F(UserNames, OfRustAreThoseOfItsPaths) {
     }
 }
 
-// The checks that are not walked, which are most of them, show the stack that all walked ones of their kind have:
+// The checks that are not walked, which are most of them, show the stack that all walked ones of their key have:
 // remains of other calls on the stack make no difference.
 TEST_F(UserNames, OfALoopAreThereEachTime) {
     if (run({{"sh", "-c", "command -v python3"}, {}, {}, {}, -1, false}).status != 0)

@@ -51,7 +51,7 @@ def sources(root):
 
 # Keys that the author of a trace chose need a hash with a seed: analyzer/containers/id_hash.h says why.
 HASH_TABLE = re.compile(r"unordered_(?:multi)?(?:map|set)<.*")
-SEEDED = re.compile(r"[^A-Za-z](Id|Key|Text|CheckKey)Hash>")
+SEEDED = re.compile(r"[^A-Za-z](Id|Key|Text|GroupKey)Hash>")
 
 
 def check_hashes(path, text):

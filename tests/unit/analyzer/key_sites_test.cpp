@@ -31,12 +31,12 @@ protected:
     KeySites sites_{[](UserStackId one, UserStackId other) { return one.value() / 10 == other.value() / 10; }};
 };
 
-TEST_F(KeySitesTest, NothingIsKnownOfAKindThatWasNeverWalked) {
+TEST_F(KeySitesTest, NothingIsKnownOfAKeyThatWasNeverWalked) {
     EXPECT_EQ(inherited().user_stack, UserStackId());
     EXPECT_EQ(inherited().source, SiteSource::ambiguous);
 }
 
-TEST_F(KeySitesTest, TheStacksOfItsKind) {
+TEST_F(KeySitesTest, TheStacksOfItsKey) {
     record(walked(UserStackId(10)));
     EXPECT_EQ(inherited().stack, kernel_stack);
     EXPECT_EQ(inherited().user_stack, UserStackId(10));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keys tell kinds of check apart: no two differences of an open check look the same in its key, and fields that go into
-// a merged trace come back from it.
-#include "analyzer/result/check_key.h"
+// Keys tell groups of checks apart: no two differences of an open check look the same in its key, and fields that go
+// into a merged trace come back from it.
+#include "analyzer/result/group_key.h"
 
 #include <gtest/gtest.h>
 
@@ -67,18 +67,18 @@ std::vector<Difference> differences() {
     };
 }
 
-CheckKey key_with(const Difference& difference) {
+GroupKey key_with(const Difference& difference) {
     Asked asked;
     asked.row.abi = 1;
     asked.traits.open = true;
     asked.traits.source = SiteSource::ambiguous;
     difference.make(asked);
-    return key_of(asked.row, asked.traits);
+    return group_key_of(asked.row, asked.traits);
 }
 
-TEST(CheckKeyOfAnOpenCheck, TellsEveryDifference) {
+TEST(GroupKeyOfAnOpenCheck, TellsEveryDifference) {
     const std::vector<Difference> all = differences();
-    const CheckKeyHash hash;
+    const GroupKeyHash hash;
     for (const Difference& one : all) {
         for (const Difference& other : all) {
             const bool same = one.name == other.name;

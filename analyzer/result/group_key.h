@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The properties by which a report tells kinds of check apart.
+// Checks that a report tells as one are a group: these are the properties by which groups differ.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace caprec {
 
-// The properties that the checks of a kind have in common, beside the row.
+// The properties that the checks of a group have in common, beside the row.
 struct CheckTraits {
     ImageId image{};
     SiteId site{};
@@ -24,12 +24,12 @@ struct CheckTraits {
     Surroundings around;
 };
 
-struct CheckKey {
+struct GroupKey {
     std::uint64_t what = 0;  // capability, result, outcome, ABI and all other small things, packed
     std::uint64_t syscall = 0;
     std::uint64_t any_of = 0, held_more = 0;
     // Open checks have these; for others they are 0, so that checks are counted together when these no longer matter.
-    std::uint64_t key = 0, flags = 0;
+    std::uint64_t check_key = 0, flags = 0;  // those of the row
     std::uint64_t denied_before = 0, granted_after = 0, denied_after = 0;
     CredentialId credential_after{};
     // Open checks that were judged without a site have these, others 0.  The first two arguments are in the key.
@@ -42,17 +42,17 @@ struct CheckKey {
     std::int32_t error = 0;
     Phase phase = Phase::startup;
     bool open = false;
-    friend bool operator==(const CheckKey&, const CheckKey&) = default;
+    friend bool operator==(const GroupKey&, const GroupKey&) = default;
 };
-struct CheckKeyHash {
-    CheckKeyHash();
-    std::uint64_t operator()(const CheckKey& key) const;
+struct GroupKeyHash {
+    GroupKeyHash();
+    std::uint64_t operator()(const GroupKey& key) const;
     std::array<std::uint64_t, 18> factors;
 };
 
 CheckTraits traits_of(const AnnotatedCheck& check);
-CheckKey key_of(const CheckRow& row, const CheckTraits& traits);
+GroupKey group_key_of(const CheckRow& row, const CheckTraits& traits);
 // Whether the key has the verdict, the set and the site of these traits.
-bool is_said_by(const CheckKey& key, const CheckTraits& traits);
+bool is_said_by(const GroupKey& key, const CheckTraits& traits);
 
 }  // namespace caprec

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzer/result/check_key.h"
+#include "analyzer/result/group_key.h"
 
 #include <algorithm>
 #include <bit>
@@ -34,7 +34,7 @@ static_assert(capability_bits + abi_bits + rule_bits + Packed::bits_of<NoOutcome
 
 // Adds all that may matter at the end: the answer stays, or becomes that of a check with no known site; a check that
 // has had no site may get one, where arguments and objects count.
-void add_open(CheckKey& key, Packed& small, const CheckRow& row, const CheckTraits& traits) {
+void add_open(GroupKey& key, Packed& small, const CheckRow& row, const CheckTraits& traits) {
     const auto& [denied_before, granted_after, denied_after, asked_again, given_up, acknowledgement, names_nothing,
                  returned_nothing, credential_after, whose, held_more] = traits.around;  // each of them is used
     key.open = true;
@@ -44,7 +44,7 @@ void add_open(CheckKey& key, Packed& small, const CheckRow& row, const CheckTrai
     small.add(whose);
     small.add<1>(names_nothing);
     small.add<1>(returned_nothing);
-    key.key = row.key;
+    key.check_key = row.key;
     key.flags = row.flags;
     key.denied_before = denied_before.bits();
     key.granted_after = granted_after.bits();
@@ -60,14 +60,14 @@ void add_open(CheckKey& key, Packed& small, const CheckRow& row, const CheckTrai
 }  // namespace
 
 // A multilinear hash, with multipliers that nobody outside knows.
-std::uint64_t CheckKeyHash::operator()(const CheckKey& key) const {
+std::uint64_t GroupKeyHash::operator()(const GroupKey& key) const {
     std::uint64_t sum = key.what * factors[0] + key.syscall * factors[1] + key.any_of * factors[2] +
                         key.held_more * factors[16] +
                         (std::uint64_t{key.rule.value()} << 8 | static_cast<std::uint64_t>(key.phase)) * factors[17] +
                         (std::uint64_t{key.image.value()} << 32 | key.site.value()) * factors[3] +
                         (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
     if (key.open) {
-        sum += key.key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
+        sum += key.check_key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
                key.granted_after * factors[8] + key.denied_after * factors[9] +
                key.credential_after.value() * factors[10] + key.object.value() * factors[11];
         for (std::size_t at = 0; at < key.args.size(); ++at)
@@ -76,14 +76,14 @@ std::uint64_t CheckKeyHash::operator()(const CheckKey& key) const {
     return mix_bits(sum);
 }
 
-CheckKeyHash::CheckKeyHash() {
+GroupKeyHash::GroupKeyHash() {
     const IdHash random;
     for (std::size_t i = 0; i < factors.size(); ++i)
         factors[i] = random(i) | 1;
 }
 
-static_assert(member_count<CheckTraits>() == 10 && member_count<CheckKey>() == 19,
-              "what a kind of check has in common is filled in below; what tells kinds apart is hashed above");
+static_assert(member_count<CheckTraits>() == 10 && member_count<GroupKey>() == 19,
+              "what the checks of a group have in common is filled in below; what tells groups apart is hashed above");
 
 CheckTraits traits_of(const AnnotatedCheck& check) {
     return {
@@ -100,9 +100,9 @@ CheckTraits traits_of(const AnnotatedCheck& check) {
     };
 }
 
-CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
+GroupKey group_key_of(const CheckRow& row, const CheckTraits& traits) {
     const auto& [rule, by_syscall, by_choice, known, any_of, not_asked, inside] = traits.judgement;
-    CheckKey key;
+    GroupKey key;
     Packed small;
     small.add<capability_bits>(row.capability);
     small.add<1>(row.granted());
@@ -124,7 +124,7 @@ CheckKey key_of(const CheckRow& row, const CheckTraits& traits) {
     return key;
 }
 
-bool is_said_by(const CheckKey& key, const CheckTraits& traits) {
+bool is_said_by(const GroupKey& key, const CheckTraits& traits) {
     return key.rule == traits.judgement.rule && key.any_of == traits.judgement.any_of.bits() && key.site == traits.site;
 }
 
