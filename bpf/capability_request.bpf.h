@@ -16,7 +16,7 @@ enum { CAPABILITY_VERSION_1 = 0x19980330 };   /* one word for each set; all late
 
 struct capability_header { /* struct __user_cap_header_struct */
     u32 version;
-    s32 target; /* thread; 0: the caller */
+    s32 target; /* thread; 0: the calling one */
 };
 
 struct capability_words { /* struct __user_cap_data_struct */

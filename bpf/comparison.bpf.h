@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Finds the other task in syscalls in which the kernel compares the capability sets of two tasks, without a check where
- * the caller has all that the other one has.  Also finds whose files in /proc a checked syscall was about.
+ * the calling one has all that the other one has.  Also finds whose files in /proc a checked syscall was about.
  */
 #ifndef CAPREC_COMPARISON_BPF_H
 #define CAPREC_COMPARISON_BPF_H
@@ -105,7 +105,7 @@ static __always_inline bool follows_last(const struct ev_syscall_traits *known, 
     return known->follows != EV_FOLLOWS_NOT;
 }
 
-/* Whether the call asks what the caller may do with the file that the path leads to. */
+/* Whether the call asks what the calling process may do with the file that the path leads to. */
 static __always_inline bool asks_permission(const struct ev_syscall_traits *known, const struct syscall_state *now)
 {
     if (known->follows == EV_TESTS)
@@ -291,7 +291,7 @@ static __always_inline bool look_at_pidfd(struct comparison_scratch *scratch, st
     return pid && find_target(pid_number(pid, 0), NUMBERS_GLOBAL);
 }
 
-/* Whether the call is about the caller: these are the most frequent ones, and need no more than this look. */
+/* Whether the call is about the calling task: these are the most frequent ones, and need no more than this look. */
 static __always_inline bool is_about_caller(const struct ev_syscall_traits *known, u32 target, struct pt_regs *regs,
                                             u32 abi)
 {

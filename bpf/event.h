@@ -183,12 +183,12 @@ enum ev_request_flags { EV_REQUEST_HAS_DATA = 1, EV_REQUEST_UNREADABLE = 2, EV_R
 struct ev_capability_request {
     struct ev_header header;
     __u64 syscall_sequence;
-    __u64 effective, permitted, inheritable; /* as in the caller's memory at that time */
+    __u64 effective, permitted, inheritable; /* as in the calling process's memory at that time */
     __s64 value;                             /* return value, -errno on failure */
     __s32 syscall;
     __u32 abi;
     __u32 version; /* as given */
-    __s32 target;  /* thread, in the caller's PID namespace; 0: itself */
+    __s32 target;  /* thread, in the calling process's PID namespace; 0: itself */
     __u32 flags;   /* enum ev_request_flags */
     __u32 reserved;
 };
@@ -285,14 +285,14 @@ EV_ASSERT_SIZE(ev_rename, 40);
  * made and which was about a process's files in /proc. */
 enum ev_comparison_kind {
     EV_COMPARE_NONE = 0, /* no comparison: the record only tells whose files these are */
-    EV_COMPARE_FILE = 1, /* PTRACE_MODE_FSCREDS: the effective set of the caller, ids of the file system */
+    EV_COMPARE_FILE = 1, /* PTRACE_MODE_FSCREDS: the effective set of the calling process, ids of the file system */
     EV_COMPARE_REAL = 2, /* PTRACE_MODE_REALCREDS: the permitted set, real ids */
     EV_COMPARE_NICE = 3, /* cap_safe_nice: the permitted set, whatever the ids */
 };
 /* The values of schema/trace.capnp's comparison constants; recorder/encoder.cpp asserts that they agree. */
 enum ev_comparison_flags {
-    EV_COMPARISON_OWN = 1,     /* the caller's own process */
-    EV_COMPARISON_BY_NAME = 2, /* the owner of the files was found by the path as the caller wrote it */
+    EV_COMPARISON_OWN = 1,     /* the calling process itself */
+    EV_COMPARISON_BY_NAME = 2, /* the owner of the files was found by the path as it was given */
     EV_COMPARISON_MANY = 4,    /* several processes, which were not looked at one by one */
 };
 struct ev_comparison {
@@ -436,7 +436,7 @@ enum ev_varies { EV_VARIES_PLACE = 0x7, EV_VARIES_WITH_COMMAND = 0x10, EV_VARIES
 /* The way in which a syscall names the process whose capability sets are compared. */
 enum ev_target {
     EV_TARGET_NONE = 0,
-    EV_TARGET_TASK = 1,     /* a task's number; 0: the caller */
+    EV_TARGET_TASK = 1,     /* a task's number; 0: the calling one */
     EV_TARGET_ATTACHED = 2, /* ptrace: by number, when it attaches */
     EV_TARGET_PIDFD = 3,
     EV_TARGET_PIDFD_IOCTL = 4, /* ... when the ioctl is one for pidfds */
@@ -456,7 +456,7 @@ enum ev_follows {
     EV_FOLLOWS_WHEN_ASKED = 3, /* AT_SYMLINK_FOLLOW */
     EV_FOLLOWS_BY_OPEN_FLAG = 4,
     EV_OPENS = 5,
-    EV_ENTERS = 6,          /* followed; the call asks whether the caller may enter the directory */
+    EV_ENTERS = 6,          /* followed; the call asks whether the process may enter the directory */
     EV_TESTS = 7,           /* followed; the call asks for the permission in flags_argument */
     EV_TESTS_BY_AT_FLAG = 8 /* the same, with the permission in the argument before flags_argument */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The object that a syscall was asked to act on, from the caller's memory to the objects map. */
+/* The object that a syscall was asked to act on, from the calling process's memory to the objects map. */
 #ifndef CAPREC_OBJECT_BPF_H
 #define CAPREC_OBJECT_BPF_H
 

@@ -58,7 +58,7 @@ static __noinline void go_up(struct proc_walk *walk)
     }
 }
 
-/* Goes through a link of the caller's own process; at a link of another process the walk ends. */
+/* Goes through a link of the calling process itself; at a link of another process the walk ends. */
 static __always_inline void pass_own_link(struct proc_walk *walk, struct task_struct *task, u64 name)
 {
     u64 entry = *(u64 *)walk->entry;
@@ -306,7 +306,7 @@ static __always_inline bool follow_from_here(struct proc_walk *walk)
 /* How a call says where its path starts. */
 enum path_start { FROM_CWD, FROM_FD, FROM_FD_OR_ITSELF /* an empty path is the descriptor's file */ };
 
-/* Follows the path that the caller gave.  `closely`: it is of interest even when no link was followed. */
+/* Follows the path that the calling process gave.  `closely`: it is of interest even when no link was followed. */
 __weak __noinline int follow_path(u64 path, u64 at, u64 fd, u64 closely)
 {
     struct proc_walk *walk = my_proc_walk();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The places where a path in /proc may start: the caller's root, its working directory, a descriptor; and the procfs
- * that is on the caller's /proc.
+ * The places where a path in /proc may start: the calling process's root, its working directory, a descriptor; and the
+ * procfs that is on its /proc.
  */
 #ifndef CAPREC_PROC_START_BPF_H
 #define CAPREC_PROC_START_BPF_H
@@ -48,7 +48,7 @@ __weak __noinline int is_in_group(u32 gid)
     return 0;
 }
 
-/* Whether this procfs shows of another process only what the caller may trace (has_pid_permissions() in
+/* Whether this procfs shows of another process only what the calling process may trace (has_pid_permissions() in
  * fs/proc/base.c). */
 static __always_inline bool hides_others(struct proc_fs_info *info)
 {
@@ -109,7 +109,7 @@ __weak __noinline int start_in_proc(u64 address)
     return 0;
 }
 
-/* Starts in procfs, or at the caller's root: from elsewhere, no path leads into /proc without naming it. */
+/* Starts in procfs, or at the calling process's root: from elsewhere, no path leads into /proc without naming it. */
 static __always_inline void start_at(struct proc_walk *walk, struct path *path, struct task_struct *task)
 {
     struct dentry *dentry = BPF_CORE_READ(path, dentry);
@@ -144,7 +144,7 @@ struct proc_context {
     struct proc_walk *walk;
 };
 
-/* Is this mount the one on `wanted`: the caller's /proc (its parent directory), or the top of another mount? */
+/* Is this mount the one on `wanted`: the process's /proc (its parent directory), or the top of another mount? */
 static long mount_step(u32 index, struct proc_context *context)
 {
     struct proc_walk *walk = context->walk;
@@ -181,7 +181,7 @@ static __always_inline struct mount *find_mount(struct proc_walk *walk, struct m
     return (struct mount *)walk->mount;
 }
 
-/* The procfs on /proc of the caller's root, when there is one: it has PID numbers of its own. */
+/* The procfs on /proc of the calling process's root, when there is one: it has PID numbers of its own. */
 __weak __noinline int enter_proc(void)
 {
     struct proc_walk *walk = my_proc_walk();

@@ -15,7 +15,7 @@ enum { PROC_DEPTH = 6, MAX_MOUNTS = 1024, AT_FDCWD_NUMBER = -100 };
 
 enum proc_place {
     PLACE_ELSEWHERE,
-    PLACE_ROOT,    /* the caller's root */
+    PLACE_ROOT,    /* the calling process's root */
     PLACE_PROC,    /* the top of a procfs */
     PLACE_TREE,    /* below that, in a part that belongs to no process: /proc/sys */
     PLACE_PROCESS, /* /proc/PID, /proc/PID/task/TID */
@@ -35,7 +35,7 @@ struct proc_walk {
     u32 depth;      /* PLACE_ENTRY, PLACE_TREE: 1 for the entry itself; PLACE_ELSEWHERE: below the root, 0 when not
                        known */
     u32 chain;      /* PLACE_CHAIN: distance to that procfs from the last directory on the way; depth: below that */
-    u32 root_chain; /* likewise, for the caller's root */
+    u32 root_chain; /* likewise, for the calling process's root */
     u32 by_chain;   /* the path came into a procfs by the chain, `inside` components ago */
     u32 inside;
     u32 hides;          /* whoever may not trace a process sees nothing of it in this procfs */
@@ -44,12 +44,12 @@ struct proc_walk {
     u32 number;         /* the process's number, */
     u32 numbering;      /* enum pid_numbering */
     u32 proc_numbering; /* that of the procfs */
-    u32 own;            /* it is the caller's own process */
+    u32 own;            /* it is the calling process itself */
     u32 entry_flags;
     u32 found;      /* a link of another process was followed */
     u32 slash;      /* the last component had one behind it */
     u32 others;     /* it led through, or to, the directory of another process */
-    u64 from;       /* address in the caller's memory of the beginning of `path` */
+    u64 from;       /* address in the calling process's memory of the beginning of `path` */
     u64 at, length; /* place in the path; length of the component so far */
     u64 word[2];    /* the component */
     char entry[EV_ENTRY_BYTES];

@@ -90,7 +90,7 @@ struct CapabilityRequestRow {
     std::uint64_t abi = 0, syscall = 0;  // capset or capget
     std::uint64_t value = 0;             // signed: the return value, -errno on failure
     std::uint64_t version = 0;
-    std::uint64_t target = 0;  // signed: a thread, in the caller's PID namespace; 0: itself
+    std::uint64_t target = 0;  // signed: a thread, in the calling process's PID namespace; 0: itself
     std::uint64_t flags = 0;   // RequestFlag
     std::uint64_t effective = 0, permitted = 0, inheritable = 0;
 };

@@ -326,7 +326,7 @@ struct CapabilityRequests {       # one for the exit of each capset, capget and 
   syscall @6 :List(Int64);
   value @7 :List(Int64);          # the return value; -errno on failure
   version @8 :List(Int64);        # as given
-  target @9 :List(Int64);         # thread, in the caller's PID namespace; 0: the caller itself
+  target @9 :List(Int64);         # thread, in the calling process's PID namespace; 0: the calling one
   flags @10 :List(Int64);         # capabilityRequest* below
   effective @11 :List(Int64);     # the set capset asked for, or capget got; 0 without the first flag, or with another
   permitted @12 :List(Int64);     # for prctl, here and in `inheritable`: the capability that was to be raised
@@ -467,7 +467,7 @@ struct Comparisons {              # the kernel compared the capability sets of t
   value @7 :List(Int64);          # the return value; -errno on failure
   kind @8 :List(Int64);           # comparisonKind below
   flags @9 :List(Int64);          # comparison* below
-  credential @10 :List(Int64);    # the caller's
+  credential @10 :List(Int64);    # the calling process's
   targetCredential @11 :List(Int64);  # the target's; 0: not known, or withheld, like its number and name
   targetProcess @12 :List(Int64); # the target, when it belongs to the run; 0: it does not, or that is not known
   targetTgid @13 :List(Int64);    # in the recorder's PID namespace; 0: not known
@@ -505,12 +505,12 @@ const refusalLast :UInt32 = 0x8;       # the row is not a call, but says how man
 
 enum ComparisonKind {
   none @0;                        # no comparison: the row only says whose files these are
-  file @1;                        # PTRACE_MODE_FSCREDS: ids of the file system, the caller's effective set
-  real @2;                        # PTRACE_MODE_REALCREDS: real ids, the caller's permitted set
-  nice @3;                        # cap_safe_nice: the caller's permitted set
+  file @1;                        # PTRACE_MODE_FSCREDS: ids of the file system, the calling process's effective set
+  real @2;                        # PTRACE_MODE_REALCREDS: real ids, the calling process's permitted set
+  nice @3;                        # cap_safe_nice: the calling process's permitted set
 }
 
-const comparisonOwn :UInt32 = 0x1;     # the target is the caller's own process
+const comparisonOwn :UInt32 = 0x1;     # the target is the calling process itself
 const comparisonByName :UInt32 = 0x2;  # the path as it was given says whose files these are; else the opened file does
 const comparisonMany :UInt32 = 0x4;    # several processes, of which the target is one, or none
 
@@ -648,7 +648,7 @@ const kindFlagNamesNothing :UInt32 = 0x4;    # a netlink request that is all zer
 const kindFlagReturnedNothing :UInt32 = 0x8; # the syscall returned 0
 const kindFlagAcknowledgement :UInt32 = 0x30;  # a netlink request was: 0 not known, 1 done, 2 refused, 3 failed
 const kindFlagOwnMount :UInt32 = 0x2;    # a mount of the run keeps a copy of the credential
-const kindFlagOwnFiles :UInt32 = 0x40;   # about the files in /proc of the caller's own process,
+const kindFlagOwnFiles :UInt32 = 0x40;   # about the files in /proc of the calling process itself,
 const kindFlagOtherFiles :UInt32 = 0x80; # or of another one
 const kindFlagMonitors :UInt32 = 0x100;  # the program opened performance events of others in that run
 const kindFlagFoundLater :UInt32 = 0x200; # a look-up: everything it looked for was executed later, from another place

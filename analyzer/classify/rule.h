@@ -43,7 +43,7 @@ enum class NotAsked : std::uint8_t {
     raised,            // it was added to the inheritable or the ambient set, which takes holding it
     pinned,            // memory was pinned beyond a limit, which takes having held it before
     not_pinned,        // pinning it was refused
-    compared,          // the caller's set was compared with another process's, and had all of that
+    compared,          // the calling process's set was compared with another process's, and had all of that
     compared_unknown,  // ... with those of processes that were not recorded
     kept,              // capset named it, and the program had not read its own sets before
     not_permitted,     // capset failed as it asked for it

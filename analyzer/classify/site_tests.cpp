@@ -129,7 +129,7 @@ std::optional<bool> tcp_congestion(const CheckFacts& f) {
     return f.in_syscall() && !asks_for_algorithm ? std::optional(false) : std::nullopt;
 }
 
-// perf_event_open(2): argument 1 is a thread, 0 the caller.  Nothing is asked of a caller that may trace it.
+// perf_event_open(2): argument 1 is a thread, 0 the calling one.  Nothing is asked of a process that may trace it.
 std::optional<bool> own_task(const CheckFacts& f) {
     const auto task = static_cast<std::uint32_t>(f.row.args[1]);
     return f.in_syscall()
@@ -158,8 +158,8 @@ std::optional<bool> continues(const CheckFacts& f) {
     return other ? std::optional(false) : std::nullopt;
 }
 
-// After a denial the kernel asks for CAP_DAC_OVERRIDE, when the mode bits do not let the caller write; after a grant it
-// asks for nothing.
+// After a denial the kernel asks for CAP_DAC_OVERRIDE, when the mode bits do not let the process write; after a grant
+// it asks for nothing.
 std::optional<bool> write_permission(const CheckFacts& f) {
     return f.denied() && f.outcome_known() ? std::optional(!f.around.denied_after.contains(cap_dac_override))
                                            : std::nullopt;

@@ -168,7 +168,7 @@ int run(const Arguments& arguments, Streams& streams) {
     if (!policy || (!options.expected.empty() && !add_expected(options, *policy, streams.err)))
         return exit_failure;
     const AnalysisWish wish{.user_stacks = true,
-                            .callers_only = !options.format->whole_stacks && !options.verbose,
+                            .calling_frames_only = !options.format->whole_stacks && !options.verbose,
                             .by_program = true,
                             .need_reasons = true};
     Analysis analysis = analyze_files(options.files, options, wish);

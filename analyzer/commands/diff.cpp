@@ -66,8 +66,9 @@ void tell_remarks(const DiffView& view, std::ostream& err) {
 int run(const Arguments& arguments, Streams& streams) {
     const DiffOptions options = read(arguments);
     CountedStacks counted_before, counted_after;
-    AnalysisWish wish{
-        .user_stacks = true, .callers_only = !options.format->whole_stacks && !options.verbose, .by_program = true};
+    AnalysisWish wish{.user_stacks = true,
+                      .calling_frames_only = !options.format->whole_stacks && !options.verbose,
+                      .by_program = true};
     const bool counts = options.format->counts_stacks;
     wish.counted = counts ? &counted_before : nullptr;
     const Analysis before = analyze_file(options.file, options, wish);

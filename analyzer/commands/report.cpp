@@ -18,7 +18,8 @@ constexpr OptionRow option_rows[] = {
 int run(const Arguments& arguments, Streams& streams) {
     const CommonOptions options = arguments.with_file();
     const bool verbose = arguments.has("verbose");
-    const Analysis analysis = analyze_file(options, {.user_stacks = true, .callers_only = !options.json && !verbose});
+    const Analysis analysis =
+        analyze_file(options, {.user_stacks = true, .calling_frames_only = !options.json && !verbose});
     if (options.json)
         report_json(analysis, streams.out);
     else

@@ -53,7 +53,7 @@ void CapsetRequests::on(const CapabilityRequestRow& row) {
         asked_.insert_or_assign(row.thread, row);
 }
 
-CapsetFindings CapsetRequests::on(const CredentialChangeRow& row, const CapsetCaller& caller) {
+CapsetFindings CapsetRequests::on(const CredentialChangeRow& row, const CapsetProgram& program) {
     const bool capset = is_call(row, "capset");
     if (!capset && !is_call(row, "prctl"))
         return {};
@@ -72,23 +72,23 @@ CapsetFindings CapsetRequests::on(const CredentialChangeRow& row, const CapsetCa
     if (!capset)
         return knows_sets ? not_raised(*asked, *before) : CapsetFindings();
     if (knows_sets && asked->value == static_cast<std::uint64_t>(-EPERM))
-        return refused(*asked, *before, caller);
+        return refused(*asked, *before, program);
     if (asked && asked->value != 0)
         return {};
-    return obtained(knows_sets ? &*asked : nullptr, *before, *after, caller);
+    return obtained(knows_sets ? &*asked : nullptr, *before, *after, program);
 }
 
 // This follows the order of cap_capset(), which looks at the inheritable set first; but no capability helps the
 // permitted set.  A program that looked, and wants a capability in its effective set that it lacks, leaves it out of
 // the permitted set, as libcap does.
 CapsetFindings CapsetRequests::refused(const CapabilityRequestRow& asked, const Credential& before,
-                                       const CapsetCaller& caller) const {
+                                       const CapsetProgram& program) const {
     CapsetFindings findings;
     findings.own = OwnSets{.kept = {}, .looked = false, .asked = true};
-    if (asked.target != 0 && !caller.compared)  // nobody may set the sets of another thread
+    if (asked.target != 0 && !program.compared)  // nobody may set the sets of another thread
         return findings;
     CapabilitySet not_permitted = CapabilitySet(asked.permitted) - before.permitted;
-    if (caller.looked)
+    if (program.looked)
         not_permitted |= CapabilitySet(asked.effective) - CapabilitySet(asked.permitted) - before.permitted;
     const CapabilitySet not_inheritable = CapabilitySet(asked.inheritable) - before.inheritable - before.permitted;
     add(findings, not_permitted, NotAsked::not_permitted);
@@ -105,18 +105,18 @@ CapsetFindings CapsetRequests::not_raised(const CapabilityRequestRow& asked, con
 }
 
 CapsetFindings CapsetRequests::obtained(const CapabilityRequestRow* asked, const Credential& before,
-                                        const Credential& after, const CapsetCaller& caller) const {
+                                        const Credential& after, const CapsetProgram& program) const {
     CapsetFindings findings;
     const bool gives_up = !(before.permitted - after.permitted).empty();
     findings.own = OwnSets{.kept = {}, .looked = false, .asked = true};
-    if (asked != nullptr && !caller.looked) {
+    if (asked != nullptr && !program.looked) {
         add(findings, CapabilitySet(asked->permitted), NotAsked::kept);
         return findings;
     }
     if (!gives_up)
         return findings;
     if (asked != nullptr)
-        add(findings, CapabilitySet(asked->permitted) & named_in(caller.arguments), NotAsked::kept);
+        add(findings, CapabilitySet(asked->permitted) & named_in(program.arguments), NotAsked::kept);
     findings.own->kept = after.permitted | after.inheritable;
     return findings;
 }

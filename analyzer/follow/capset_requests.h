@@ -27,7 +27,7 @@ struct CapsetFindings {
 };
 
 // The program that calls capset.
-struct CapsetCaller {
+struct CapsetProgram {
     bool looked = false;         // it read its own sets before
     bool compared = false;       // the kernel got as far as comparing the sets, which it begins with a check
     std::string_view arguments;  // its argv
@@ -46,15 +46,15 @@ public:
     static bool looks(const CapabilityRequestRow& row, std::uint32_t tid, std::uint32_t tgid);
 
     void on(const CapabilityRequestRow& row);
-    CapsetFindings on(const CredentialChangeRow& row, const CapsetCaller& caller);
+    CapsetFindings on(const CredentialChangeRow& row, const CapsetProgram& program);
     void thread_ended(std::uint64_t thread) { asked_.erase(thread); }
 
 private:
     CapsetFindings refused(const CapabilityRequestRow& asked, const Credential& before,
-                           const CapsetCaller& caller) const;
+                           const CapsetProgram& program) const;
     CapsetFindings not_raised(const CapabilityRequestRow& asked, const Credential& before) const;
     CapsetFindings obtained(const CapabilityRequestRow* asked, const Credential& before, const Credential& after,
-                            const CapsetCaller& caller) const;
+                            const CapsetProgram& program) const;
 
     const TraceReader& reader_;
     std::unordered_map<std::uint64_t, CapabilityRequestRow, IdHash> asked_;  // the call under way, by thread

@@ -30,14 +30,14 @@ bool came_by(const ComparisonRow& row) {
     return std::ranges::find(never, value) == std::end(never) && (by_path || value != -EINVAL);
 }
 
-const CapabilitySet& compared_set(const Credential& caller, ComparisonKind kind) {
-    return kind == ComparisonKind::file ? caller.effective : caller.permitted;
+const CapabilitySet& compared_set(const Credential& calling, ComparisonKind kind) {
+    return kind == ComparisonKind::file ? calling.effective : calling.permitted;
 }
 
 // With other ids the kernel asks for the capability before it compares.
-bool same_ids(const Credential& caller, const Credential& target, ComparisonKind kind) {
-    const std::uint32_t uid = kind == ComparisonKind::file ? caller.fsuid : caller.uid;
-    const std::uint32_t gid = kind == ComparisonKind::file ? caller.fsgid : caller.gid;
+bool same_ids(const Credential& calling, const Credential& target, ComparisonKind kind) {
+    const std::uint32_t uid = kind == ComparisonKind::file ? calling.fsuid : calling.uid;
+    const std::uint32_t gid = kind == ComparisonKind::file ? calling.fsgid : calling.gid;
     return uid == target.uid && uid == target.euid && uid == target.suid && gid == target.gid && gid == target.egid &&
            gid == target.sgid;
 }
@@ -49,21 +49,21 @@ bool below_home(const Credential& credential, const TraceReader& reader) {
     return where != nullptr && home.inode != 0 && where->level > home.level;
 }
 
-bool owns_namespace_of(const Credential& caller, const Credential& target, const TraceReader& reader) {
-    const UserNamespace* own = reader.user_namespace(caller.user_namespace);
+bool owns_namespace_of(const Credential& calling, const Credential& target, const TraceReader& reader) {
+    const UserNamespace* own = reader.user_namespace(calling.user_namespace);
     const UserNamespace* other = reader.user_namespace(target.user_namespace);
-    return own != nullptr && other != nullptr && other->level > own->level && other->owner == caller.euid;
+    return own != nullptr && other != nullptr && other->level > own->level && other->owner == calling.euid;
 }
 
 // Whether the kernel let the call pass by comparing the two credentials.
-bool passed_by_comparing(const Credential& caller, const Credential& target, ComparisonKind kind,
+bool passed_by_comparing(const Credential& calling, const Credential& target, ComparisonKind kind,
                          const TraceReader& reader) {
-    const CapabilitySet held = compared_set(caller, kind);
+    const CapabilitySet held = compared_set(calling, kind);
     if (target.permitted.empty() || !(target.permitted - held).empty() || below_home(target, reader))
         return false;
     return kind == ComparisonKind::nice
-               ? !owns_namespace_of(caller, target, reader)
-               : caller.user_namespace == target.user_namespace && same_ids(caller, target, kind);
+               ? !owns_namespace_of(calling, target, reader)
+               : calling.user_namespace == target.user_namespace && same_ids(calling, target, kind);
 }
 
 // Since Linux 6.15 a process that may watch performance may read the memory of others, too (kernel/fork.c
@@ -77,8 +77,8 @@ bool reads_memory(const ComparisonRow& row, const TraceReader& reader) {
            std::ranges::find(entries, reader.string(row.entry)) != std::end(entries);
 }
 
-// A caller that holds all that the other process holds is asked for nothing: so one capability stands for all of those,
-// or else each of them is needed.
+// A process that holds all that the other process holds is asked for nothing: so one capability stands for all of
+// those, or else each of them is needed.
 std::vector<ComparedNeed> needs_of(const ComparisonRow& row, unsigned capability, CapabilitySet held_by_other,
                                    const TraceReader& reader) {
     const CapabilitySet memory =
@@ -103,13 +103,13 @@ std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet
         return {};  // that one is asked for first, and is enough
     const auto kind = static_cast<ComparisonKind>(row.kind);
     const unsigned capability = kind == ComparisonKind::nice ? cap_sys_nice : cap_sys_ptrace;
-    const Credential* caller = reader.credential(row.credential);
+    const Credential* calling = reader.credential(row.credential);
     const Credential* target = of_the_run ? nullptr : reader.credential(row.target_credential);
-    if (caller != nullptr && (caller->permitted.empty() || below_home(*caller, reader)))
+    if (calling != nullptr && (calling->permitted.empty() || below_home(*calling, reader)))
         return {};
-    if (caller == nullptr || target == nullptr)
+    if (calling == nullptr || target == nullptr)
         return {{NotAsked::compared_unknown, capability, {}}};
-    if (!passed_by_comparing(*caller, *target, kind, reader))
+    if (!passed_by_comparing(*calling, *target, kind, reader))
         return {};
     return needs_of(row, capability, target->permitted, reader);
 }
@@ -117,15 +117,15 @@ std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet
 ComparedInRun compared_in_run(const ComparisonRow& row, const TraceReader& reader) {
     const bool several = (row.flags & comparison_many) != 0 || is_call(row, "kcmp");
     const bool known_kind = row.kind != 0 && is_one_of<ComparisonKind>(row.kind);
-    const Credential* caller = reader.credential(row.credential);
+    const Credential* calling = reader.credential(row.credential);
     const Credential* target = reader.credential(row.target_credential);
-    if (!known_kind || several || row.target_process == 0 || caller == nullptr || target == nullptr ||
-        caller->user_namespace != target->user_namespace)
+    if (!known_kind || several || row.target_process == 0 || calling == nullptr || target == nullptr ||
+        calling->user_namespace != target->user_namespace)
         return {};
     const auto kind = static_cast<ComparisonKind>(row.kind);
-    if (kind != ComparisonKind::nice && !same_ids(*caller, *target, kind))
+    if (kind != ComparisonKind::nice && !same_ids(*calling, *target, kind))
         return {};
-    const CapabilitySet more = target->permitted - compared_set(*caller, kind);
+    const CapabilitySet more = target->permitted - compared_set(*calling, kind);
     return {.may_trace = kind == ComparisonKind::real && more.empty(), .held_more = more};
 }
 

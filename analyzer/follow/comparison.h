@@ -11,7 +11,8 @@
 
 namespace caprec {
 
-// A capability that comparing two processes' capability sets needs when the caller holds less than it did in the run.
+// A capability that comparing two processes' capability sets needs when the calling process holds less than it did in
+// the run.
 struct ComparedNeed {
     NotAsked why = NotAsked::compared;
     unsigned capability = 0;
@@ -20,7 +21,7 @@ struct ComparedNeed {
 
 // `granted` has the capabilities that checks of the same syscall were granted.  All of the result is needed.  It is
 // empty when the capability was asked for with a check, or when the other process holds no more than the run may leave
-// the caller: a process of the run has its sets from the same source.
+// the calling process: a process of the run has its sets from the same source.
 std::vector<ComparedNeed> compared_needs(const ComparisonRow& row, CapabilitySet granted, const TraceReader& reader);
 
 // Empty for processes outside the run, and where several were compared.

@@ -26,7 +26,7 @@ struct UnaskedNeed {
     NoOutcome outcome = NoOutcome::known;  // the syscall's outcome
     GivenUp given_up = GivenUp::no;        // how the missed capability was given up
     std::int32_t error = 0;                // the syscall's errno; 0: it succeeded, or is not known
-    CredentialId target_credential{};      // the process that the caller was compared with; 0: none, or not known
+    CredentialId target_credential{};      // the process that the calling one was compared with; 0: none, or not known
     CapabilitySet instead = {};            // capabilities that would have done as well
     bool inside = false;                   // in a user namespace of the run's own, under a set that somebody chose
     const SeveralRuns* several = nullptr;  // null: the trace is of one run

@@ -18,7 +18,7 @@ enum class SiteClass : std::uint8_t {
     limit,        // asked once a limit was exceeded; a refusal makes the operation fail
     limit_first,  // asked before the limit is compared
     advisory,     // a refusal leaves something out or undone, which no errno shows
-    probe,        // the caller only wants to know, or gets a reduced answer
+    probe,        // whoever asks only wants to know, or gets a reduced answer
     shows,        // a refusal is no error, and what the call shows is less
 };
 const char* site_class_name(SiteClass site_class);  // "limit-first"
@@ -41,12 +41,12 @@ enum class SiteTest : std::uint8_t {
     last_ask,            // it was asked for the last time in the syscall
     mode_bits,           // root, or only reading: the mode bits allow it all the same
     maps_root,           // uid 0 maps root: CAP_SETFCAP is needed, too, though it is not asked for
-    own_task,            // it is about the caller's own task, and asked for the last time in the syscall
+    own_task,            // it is about the calling task, and asked for the last time in the syscall
     tcp_congestion,      // an option other than TCP_CONGESTION needs the capability
     names_nothing,       // a netlink request that is all zero
     lists_nothing,       // the call returns 0: there is nothing to leave out
     pci_header,          // only the first 64 bytes are read
-    in_group,            // a group of the caller is the one that a sysctl names
+    in_group,            // a group of the calling process is the one that a sysctl names
     console,             // the ioctl does not change a console
     continues,           // the signal is SIGCONT, which is allowed within the session
     write_permission,    // the file may be written to: CAP_DAC_OVERRIDE was not refused after it

@@ -224,7 +224,7 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.images = stream.processes().images();
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
-    const TraceSources from{reader, stream, options.user_stacks, options.callers_only};
+    const TraceSources from{reader, stream, options.user_stacks, options.calling_frames_only};
     analysis.capabilities = aggregation.findings(from, options.reasons, analysis.minimal);
     if (options.by_program) {
         analysis.by_program = aggregation.by_program(from);

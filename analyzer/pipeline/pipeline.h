@@ -33,7 +33,7 @@ struct ReadOptions {
     FilesVisitor* files = nullptr;  // gets these files, too
     // Single checks are wanted: a merged trace has none, and is an Error.
     bool single_checks = false;
-    bool callers_only = false;  // only the part of these stacks in a short report: UserStacks::caller()
+    bool calling_frames_only = false;  // only the part of these stacks in a short report: UserStacks::calling_frames()
     // For stream_checks(): the verdicts at the end of an earlier reading, which checks are delivered with.  Null: there
     // was none; StreamSummary::late then tells, if wanted, which verdicts changed.
     const LateVerdicts* late = nullptr;

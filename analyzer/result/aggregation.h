@@ -48,7 +48,7 @@ struct TraceSources {
     const TraceReader& reader;
     EventStream& stream;                // the one that delivered the checks
     UserStacks* user_stacks = nullptr;  // null: they are not wanted
-    bool callers_only = false;          // wants only UserStacks::caller() of each stack
+    bool calling_frames_only = false;   // wants only UserStacks::calling_frames() of each stack
 };
 
 // Counts checks by all that a report tells apart: capability, result, image, syscall, errno, rule, site and the

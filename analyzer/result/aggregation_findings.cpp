@@ -46,7 +46,7 @@ std::string why_text(const Rule& rule, const Judgement& judgement) {
 // The user stack of the check, or that of its key; or why there is none.
 ResolvedStack user_stack_of(const CheckRow& row, const TraceSources& from) {
     if (const UserStackId id = from.stream.key_sites().site_of(row, KernelStacks::unknown_site).user_stack)
-        return from.callers_only ? from.user_stacks->caller(id) : from.user_stacks->stack(id);
+        return from.calling_frames_only ? from.user_stacks->calling_frames(id) : from.user_stacks->stack(id);
     ResolvedStack none;
     none.incomplete = why_no_user_stack(row, from.reader.header());
     return none;

@@ -130,7 +130,7 @@ void UserStacks::unwind(UserStackId id, UnwoundStack& into) {
     const UserStack* stack = reader_.user_stack(id);
     into.frames.clear();
     into.end = UnwindEnd::nothing_recorded;
-    into.caller_unsure = false;
+    into.frame_may_be_missing = false;
     if (stack != nullptr && stack->kind == UserStackKind::frame_pointers) {
         take_frames(*stack, into);
     } else if (stack != nullptr) {
@@ -204,7 +204,7 @@ const ResolvedStack& UserStacks::stack(UserStackId id) {
     return stacks_.emplace(id, std::move(resolved)).first->second;
 }
 
-ResolvedStack UserStacks::caller(UserStackId id) {
+ResolvedStack UserStacks::calling_frames(UserStackId id) {
     ResolvedStack found;
     unwind(id, unwound_);
     for (const CodePlace& place : unwound_.frames) {
@@ -234,7 +234,8 @@ std::string UserStacks::why_incomplete(const UserStack& stack, const UnwoundStac
         return "by frame pointers only: frames may be missing";
     switch (unwound.end) {
         case UnwindEnd::thread_start:
-            return unwound.caller_unsure ? "nothing describes the innermost function: its caller may be missing" : "";
+            return unwound.frame_may_be_missing ? "nothing describes the innermost function: its caller may be missing"
+                                                : "";
         case UnwindEnd::nothing_recorded: return "no address of code was recorded";
         case UnwindEnd::outside: return outside_text(stack.flags);
         case UnwindEnd::no_code:

@@ -47,7 +47,7 @@ public:
 
     // The frames of the same stack outside of the C library, from the innermost to the first that has a name and does
     // more than system calls.  They tell where in the program it was, without a look at the C library's symbols.
-    ResolvedStack caller(UserStackId user_stack);
+    ResolvedStack calling_frames(UserStackId user_stack);
 
     // Whether both show the same calls, though the rest of the stacks may differ.  Ids beyond a limit are like no
     // others.
@@ -77,7 +77,7 @@ private:
     ModuleFile& module(ModuleId id);
     const FoundFile& find_file(const std::string_view name, std::string_view build_id);
     UserStackId chain(UserStackId user_stack);  // the first one seen with the same calls
-    // Frame pointers lead on from a file that is not here, but they skip the callers of functions that do not keep one.
+    // Frame pointers lead on from a file that is not here, but skip the frame before a function that does not keep one.
     void end_at_missing_file(UnwoundStack& stack);
     std::string why_incomplete(const UserStack& stack, const UnwoundStack& unwound);
     void add_frames(const CodePlace& place, std::vector<UserFrame>& frames);

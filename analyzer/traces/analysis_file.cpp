@@ -66,7 +66,7 @@ Analysis analyze_source(ByteSource& source, std::function<bool()> still_recordin
     reading.still_recording = std::move(still_recording);
     reading.knowledge = &knowledge;
     reading.reasons = wish.reasons.value_or(reading.reasons);
-    reading.callers_only = wish.callers_only;
+    reading.calling_frames_only = wish.calling_frames_only;
     reading.by_program = wish.by_program;
     reading.need_reasons = wish.need_reasons;
     std::optional<UserStacks> user_stacks;

@@ -32,8 +32,8 @@ struct CountedStacks {
 struct AnalysisWish {
     std::optional<std::size_t> reasons = {};  // how many a finding keeps; nothing: the usual number
     bool user_stacks = false;                 // files are looked for and read only when somebody wants to see them
-    bool callers_only = false, by_program = false, need_reasons = false;  // as ReadOptions has them
-    CountedStacks* counted = nullptr;                                     // gets the counts; null: nobody asks
+    bool calling_frames_only = false, by_program = false, need_reasons = false;  // as ReadOptions has them
+    CountedStacks* counted = nullptr;                                            // gets the counts; null: nobody asks
 };
 
 // The analysis of the trace that the user named.

@@ -47,10 +47,10 @@ void write_reason(const Reason& reason, const std::string& prefix, const Reason*
     if (reason.phase == Phase::after_drop)
         out << "  (after it gave up others)";
     out << '\n';
-    const UserFrame* caller =
+    const UserFrame* origin =
         style.verbose || reason.verdict == Verdict::not_needed ? nullptr : calling_frame(reason.user_stack);
-    if (caller != nullptr)
-        out << std::string(why_indent, ' ') << "from " << user_frame_text(*caller) << '\n';
+    if (origin != nullptr)
+        out << std::string(why_indent, ' ') << "from " << user_frame_text(*origin) << '\n';
     if (previous == nullptr || previous->rule != reason.rule || previous->why != reason.why)
         write_why(reason.why, reason.rule, style, out);
     if (style.verbose) {

@@ -64,11 +64,11 @@ const UserStackTexts& CheckTable::user_stack(UserStackId id) {
     if (user_stacks_ == nullptr)
         return known;
     known.frames = stack_text(frames_.frames(id, StackId()));
-    if (const UserFrame* caller = calling_frame(user_stacks_->stack(id))) {
-        known.function = caller->function;
-        known.file = caller->file;
-        known.line = caller->line;
-        known.module = caller->module;
+    if (const UserFrame* frame = calling_frame(user_stacks_->stack(id))) {
+        known.function = frame->function;
+        known.file = frame->file;
+        known.line = frame->line;
+        known.module = frame->module;
     }
     return known;
 }

@@ -123,15 +123,15 @@ std::uint32_t number_of(Dwarf_Die* die, unsigned attribute) {
 }
 
 // The place of a call that was inlined.
-void set_call(Dwarf_Die* unit, Dwarf_Die* inlined, SourceFrame& caller) {
+void set_call(Dwarf_Die* unit, Dwarf_Die* inlined, SourceFrame& frame) {
     Dwarf_Files* files = nullptr;
     std::size_t count = 0;
     const std::uint32_t number = number_of(inlined, DW_AT_call_file);
     const char* name = nullptr;
     if (::dwarf_getsrcfiles(unit, &files, &count) == 0 && number < count)
         name = ::dwarf_filesrc(files, number, nullptr, nullptr);
-    caller.file = name != nullptr ? name : "";
-    caller.line = number_of(inlined, DW_AT_call_line);
+    frame.file = name != nullptr ? name : "";
+    frame.line = number_of(inlined, DW_AT_call_line);
 }
 
 void set_line(Dwarf_Die* unit, std::uint64_t address, SourceFrame& frame) {

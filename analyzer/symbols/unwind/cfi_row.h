@@ -9,7 +9,8 @@
 
 namespace caprec {
 
-// Tells where the caller's value of a register is, seen from an address of code, when it is no longer in the register.
+// Tells where the previous frame's value of a register is, seen from an address of code, when it is no longer in the
+// register.
 enum class RegisterRule : std::uint8_t {
     at_cfa,         // in memory, `operand` bytes from the CFA
     cfa_plus,       // the CFA plus `operand`
@@ -23,11 +24,11 @@ struct RegisterRow {
     std::int32_t operand = 0;
 };
 
-// How to get from a frame to its caller's, at one address of code.
+// How to get from a frame to the previous one, which is its caller's, at one address of code.
 struct CfiRow {
     static constexpr std::uint8_t by_expression = 0xff;  // a special value of cfa_register
 
-    bool signal = false;            // the caller was interrupted by a signal: its address is exact
+    bool signal = false;            // the previous function was interrupted by a signal: its address is exact
     std::uint8_t cfa_register = 0;  // the CFA is this register plus cfa_operand; or by expressions[cfa_operand]
     std::int32_t cfa_operand = 0;
     std::uint8_t return_register = 0;  // the column of the return address

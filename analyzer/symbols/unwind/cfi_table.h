@@ -26,7 +26,7 @@ public:
     enum class Found : std::uint8_t {
         row,
         process_start,  // nobody called it: the kernel starts a program there, or a goroutine returns to it
-        other_stack,    // its caller is on another stack
+        other_stack,    // the previous frame is on another stack
         nothing,
     };
     // The row for an address of code, given by its place in the file.  `registers` is the number of registers wanted.

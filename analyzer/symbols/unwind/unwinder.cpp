@@ -9,7 +9,7 @@ namespace caprec {
 void Unwinder::unwind(const UserStack& stack, UnwoundStack& into) {
     into.frames.clear();
     into.end = UnwindEnd::nothing_recorded;
-    into.caller_unsure = false;
+    into.frame_may_be_missing = false;
     if (stack.kind == UserStackKind::snapshot && load(stack))
         walk(stack, into);
 }
@@ -52,7 +52,7 @@ void Unwinder::walk(const UserStack& stack, UnwoundStack& into) {
             return;
         }
         const bool has_row = known.found == CfiTable::Found::row;
-        into.caller_unsure = into.caller_unsure || (!has_row && into.frames.size() == 1);
+        into.frame_may_be_missing = into.frame_may_be_missing || (!has_row && into.frames.size() == 1);
         if (!(has_row ? step_by_row(known.row, into.end) : step_by_frame_pointer(into.end)))
             return;
     }
@@ -89,8 +89,8 @@ Evaluation Unwinder::cfa_of(const CfiRow& row, std::uint64_t& cfa) const {
     return Evaluation::done;
 }
 
-Evaluation Unwinder::caller_value(const CfiRow& row, const RegisterRow& rule, std::uint64_t cfa,
-                                  std::uint64_t& value) const {
+Evaluation Unwinder::previous_value(const CfiRow& row, const RegisterRow& rule, std::uint64_t cfa,
+                                    std::uint64_t& value) const {
     const auto operand = static_cast<std::uint64_t>(std::int64_t{rule.operand});
     switch (rule.rule) {
         case RegisterRule::at_cfa:
@@ -124,12 +124,12 @@ bool Unwinder::step_by_row(const CfiRow& row, UnwindEnd& end) {
         return false;
     }
     Evaluation of_return_address = Evaluation::done;
-    callers_.clear();  // none may be seen before all are computed
+    previous_.clear();  // none may be seen before all are computed
     for (const RegisterRow& rule : row.registers) {
-        CallerValue caller{rule.number, false, 0};
-        const Evaluation outcome = caller_value(row, rule, cfa, caller.value);
-        caller.known = outcome == Evaluation::done;
-        callers_.push_back(caller);
+        PreviousValue previous{rule.number, false, 0};
+        const Evaluation outcome = previous_value(row, rule, cfa, previous.value);
+        previous.known = outcome == Evaluation::done;
+        previous_.push_back(previous);
         if (rule.number == row.return_register)
             of_return_address = outcome;
     }
@@ -138,7 +138,7 @@ bool Unwinder::step_by_row(const CfiRow& row, UnwindEnd& end) {
         return false;
     }
     const std::uint64_t before = state_.registers[stack_pointer];
-    const bool ascends = take_callers(row, cfa, before);
+    const bool ascends = take_previous(row, cfa, before);
     state_.pc = state_.registers[row.return_register];
     state_.registers.set(pc, state_.pc);
     state_.exact = row.signal;
@@ -149,16 +149,16 @@ bool Unwinder::step_by_row(const CfiRow& row, UnwindEnd& end) {
 }
 
 // Returns whether the stack pointer went up.  The innermost or an interrupted function may have pushed nothing.
-bool Unwinder::take_callers(const CfiRow& row, std::uint64_t cfa, std::uint64_t before) {
+bool Unwinder::take_previous(const CfiRow& row, std::uint64_t cfa, std::uint64_t before) {
     RegisterSet& registers = state_.registers;
     const std::uint8_t stack_pointer = state_.layout->stack_pointer;
     registers.forget(row.undefined);
     registers.set(stack_pointer, cfa);  // unless a rule says otherwise
-    for (const CallerValue& caller : callers_)
-        if (caller.known)
-            registers.set(caller.number, caller.value);
+    for (const PreviousValue& previous : previous_)
+        if (previous.known)
+            registers.set(previous.number, previous.value);
         else
-            registers.forget(std::uint64_t{1} << caller.number);
+            registers.forget(std::uint64_t{1} << previous.number);
     return registers.has(stack_pointer) &&
            (registers[stack_pointer] > before || (state_.exact && registers[stack_pointer] == before));
 }
@@ -169,16 +169,16 @@ bool Unwinder::step_by_frame_pointer(UnwindEnd& end) {
     if (!state_.registers.has(frame_pointer) || !state_.registers.has(stack_pointer))
         return false;
     const std::uint64_t frame = state_.registers[frame_pointer];
-    std::uint64_t caller_frame = 0, return_address = 0;
-    if (frame < state_.registers[stack_pointer] || !snapshot_.read(frame, caller_frame) ||
+    std::uint64_t previous_frame = 0, return_address = 0;
+    if (frame < state_.registers[stack_pointer] || !snapshot_.read(frame, previous_frame) ||
         !snapshot_.read(frame + 8, return_address) || !Snapshot::module_of(return_address))
         return false;
-    const CfiTable* caller = table_of_(Snapshot::module_of(return_address));
-    if (caller != nullptr && !caller->may_be_returned_to(Snapshot::offset_of(return_address)))
+    const CfiTable* previous = table_of_(Snapshot::module_of(return_address));
+    if (previous != nullptr && !previous->may_be_returned_to(Snapshot::offset_of(return_address)))
         return false;  // the register holds something else
     state_.pc = return_address;
     state_.exact = false;
-    state_.registers.set(frame_pointer, caller_frame);
+    state_.registers.set(frame_pointer, previous_frame);
     state_.registers.set(stack_pointer, frame + 16);
     state_.registers.set(pc, return_address);
     return true;

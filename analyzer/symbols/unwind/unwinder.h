@@ -19,7 +19,7 @@ namespace caprec {
 enum class UnwindEnd : std::uint8_t {
     thread_start,      // the stack is whole
     nothing_recorded,  // a stack without an instruction pointer
-    outside,           // the caller's frame lies outside the snapshot
+    outside,           // the previous frame lies outside the snapshot
     no_information,    // the last frame's file is not there, or says nothing of this place
     no_code,           // the return address points to no code that was mapped
     contradiction,     // the file's information leads downwards, or into a circle
@@ -39,7 +39,7 @@ struct CodePlace {
 struct UnwoundStack {
     std::vector<CodePlace> frames;  // innermost first
     UnwindEnd end = UnwindEnd::nothing_recorded;
-    bool caller_unsure = false;  // the innermost function may have no frame that the frame pointer points to
+    bool frame_may_be_missing = false;  // the innermost function may have no frame that the frame pointer points to
 };
 
 // Walks recorded user stacks by the call frame information of their files, and by frame pointers where a file has none.
@@ -64,7 +64,7 @@ private:
         std::uint64_t address = 0;
         const KnownRow* row = nullptr;
     };
-    struct CallerValue {
+    struct PreviousValue {
         std::uint8_t number;
         bool known;
         std::uint64_t value;
@@ -79,18 +79,19 @@ private:
     void walk(const UserStack& stack, UnwoundStack& into);
     const KnownRow& row_at(std::uint64_t address, std::size_t registers);
     bool load(const UserStack& stack);
-    // Steps to the caller's frame.  When false, `end` says why there is none.
+    // Steps to the previous frame.  When false, `end` says why there is none.
     bool step_by_row(const CfiRow& row, UnwindEnd& end);
-    bool take_callers(const CfiRow& row, std::uint64_t cfa, std::uint64_t before);
+    bool take_previous(const CfiRow& row, std::uint64_t cfa, std::uint64_t before);
     bool step_by_frame_pointer(UnwindEnd& end);
-    Evaluation caller_value(const CfiRow& row, const RegisterRow& rule, std::uint64_t cfa, std::uint64_t& value) const;
+    Evaluation previous_value(const CfiRow& row, const RegisterRow& rule, std::uint64_t cfa,
+                              std::uint64_t& value) const;
     Evaluation cfa_of(const CfiRow& row, std::uint64_t& cfa) const;
 
     TableOf table_of_;
     std::unordered_map<std::uint64_t, KnownRow, IdHash> rows_;
     std::size_t row_bytes_ = 0;
     std::vector<RecentRow> recent_ = std::vector<RecentRow>(8192);  // pointers into rows_
-    std::vector<CallerValue> callers_;
+    std::vector<PreviousValue> previous_;
     Snapshot snapshot_;
     State state_;
 };

@@ -16,10 +16,10 @@ namespace {
 constexpr CapabilitySet all_sixteen = CapabilitySet(0xffff),
                         kept = CapabilitySet::of({cap_net_bind_service, cap_net_broadcast});
 
-class CapsetCaller {
+class CapsetRun {
 public:
-    explicit CapsetCaller(std::initializer_list<std::string_view> arguments = {"bird"},
-                          CapabilitySet held = all_sixteen, unsigned run = 1)
+    explicit CapsetRun(std::initializer_list<std::string_view> arguments = {"bird"}, CapabilitySet held = all_sixteen,
+                       unsigned run = 1)
         : trace(header_of_run(run)), held_(held) {
         trace.process(1, 0, "bird");
         trace.exec(1, "/usr/sbin/bird", arguments);
@@ -139,7 +139,7 @@ private:
 };
 
 TEST(Capset, WhatItAskedForBelongsToTheSet) {
-    CapsetCaller bird;
+    CapsetRun bird;
     bird.capget(false);
     bird.capset(kept);
     const Analysis analysis = bird.end();
@@ -151,7 +151,7 @@ TEST(Capset, WhatItAskedForBelongsToTheSet) {
 }
 
 TEST(Capset, UnlessTheProgramHadLookedWhatThereIs) {
-    CapsetCaller named;
+    CapsetRun named;
     named.capget(true);
     named.capset(kept);
     const Analysis analysis = named.end();
@@ -162,14 +162,14 @@ TEST(Capset, UnlessTheProgramHadLookedWhatThereIs) {
 }
 
 TEST(Capset, AndWasNotToldWhatToKeep) {
-    CapsetCaller capsh({"capsh", "--caps=CAP_NET_BIND_SERVICE=ep"});
+    CapsetRun capsh({"capsh", "--caps=CAP_NET_BIND_SERVICE=ep"});
     capsh.capget(true);
     capsh.capset(kept);
     EXPECT_EQ(capsh.end().minimal.capabilities, CapabilitySet::of({cap_net_bind_service}));
 }
 
 TEST(Capset, WhatAnotherProgramReadSaysNothing) {
-    CapsetCaller bird;
+    CapsetRun bird;
     bird.capget(true);
     bird.trace.exec(1, "/usr/sbin/other", {"other"});
     bird.capset(kept);
@@ -179,7 +179,7 @@ TEST(Capset, WhatAnotherProgramReadSaysNothing) {
 }
 
 TEST(Capset, WhatCouldNotBeReadIsANote) {
-    CapsetCaller bird;
+    CapsetRun bird;
     bird.capset(kept, {}, 0, request_has_data | request_withheld);
     const Analysis analysis = bird.end();
     EXPECT_TRUE(analysis.minimal.capabilities.empty());
@@ -187,7 +187,7 @@ TEST(Capset, WhatCouldNotBeReadIsANote) {
 }
 
 TEST(Capset, ARefusedOneNamesWhatWasMissing) {
-    CapsetCaller bird({"bird"}, CapabilitySet::of({cap_net_bind_service}));
+    CapsetRun bird({"bird"}, CapabilitySet::of({cap_net_bind_service}));
     bird.capset(kept, {}, EPERM);
     const Analysis analysis = bird.end(1);
     EXPECT_TRUE(analysis.minimal.capabilities.empty());
@@ -200,7 +200,7 @@ TEST(Capset, ARefusedOneNamesWhatWasMissing) {
 // One run had all of it, another one was refused a part; how that one ended says whether the part is needed.
 TEST(Capset, UnlessItWasSeenToGoOnWithout) {
     for (const std::int32_t status : {0, 1}) {
-        CapsetCaller full({"bird"}, all_sixteen, 1), less({"bird"}, CapabilitySet::of({cap_net_bind_service}), 2);
+        CapsetRun full({"bird"}, all_sixteen, 1), less({"bird"}, CapabilitySet::of({cap_net_bind_service}), 2);
         full.capset(kept);
         less.capset(kept, {}, EPERM);
         const Bytes whole = full.end_with(0), refused = less.end_with(status);
@@ -215,7 +215,7 @@ TEST(Capset, UnlessItWasSeenToGoOnWithout) {
 
 // In one run it was given up before, which proves nothing; a run that never had it, and went on without, does.
 TEST(Capset, UnlessARunThatNeverHadItWentOnWithout) {
-    CapsetCaller full({"bird"}, all_sixteen, 1), less({"bird"}, all_sixteen, 2);
+    CapsetRun full({"bird"}, all_sixteen, 1), less({"bird"}, all_sixteen, 2);
     full.capset(kept);
     full.capset(CapabilitySet::of({cap_net_bind_service}));
     full.capset(kept, {}, EPERM);
@@ -231,7 +231,7 @@ TEST(Capset, UnlessARunThatNeverHadItWentOnWithout) {
 
 // The same in one recording: it asked for less once it had been refused.
 TEST(Capset, WithLessAfterARefusal) {
-    CapsetCaller retry({"bird"}, CapabilitySet::of({cap_net_bind_service}));
+    CapsetRun retry({"bird"}, CapabilitySet::of({cap_net_bind_service}));
     retry.capset(kept, {}, EPERM);
     retry.capset(CapabilitySet::of({cap_net_bind_service}));
     const Analysis analysis = analyze_bytes(retry.end_with(0));
@@ -277,7 +277,7 @@ TEST(Capset, InANamespaceOfItsOwnIsAboutThatSet) {
 }
 
 TEST(Capset, ToInheritHoldingItOrSetpcapWouldDo) {
-    CapsetCaller capsh({"capsh"}, {});
+    CapsetRun capsh({"capsh"}, {});
     capsh.capset({}, CapabilitySet::of({cap_chown}), EPERM);
     const Analysis analysis = capsh.end(1);
     ASSERT_EQ(analysis.failures.reasons.size(), 1u);
@@ -285,7 +285,7 @@ TEST(Capset, ToInheritHoldingItOrSetpcapWouldDo) {
     EXPECT_EQ(analysis.failures.reasons[0].any_of, CapabilitySet::of({cap_chown, cap_setpcap}));
 }
 
-void expect_missing(CapsetCaller& program, CapabilitySet missing) {
+void expect_missing(CapsetRun& program, CapabilitySet missing) {
     const Analysis analysis = program.end(1);
     CapabilitySet named;
     for (const Reason& reason : analysis.failures.reasons)
@@ -295,40 +295,40 @@ void expect_missing(CapsetCaller& program, CapabilitySet missing) {
 }
 
 TEST(Capset, InEffectOnlyNamesWhatIsNotPermitted) {
-    CapsetCaller setcap({"setcap"}, CapabilitySet::of({cap_chown}));
+    CapsetRun setcap({"setcap"}, CapabilitySet::of({cap_chown}));
     setcap.capget(true);
     setcap.capset_in_effect(CapabilitySet::of({cap_chown, cap_net_bind_service}));
     expect_missing(setcap, CapabilitySet::of({cap_net_bind_service}));
 }
 
 TEST(Capset, InEffectOnlyWithoutALookFailsForEverybody) {
-    CapsetCaller own({"own"}, {});
+    CapsetRun own({"own"}, {});
     own.capset_in_effect(CapabilitySet::of({cap_net_bind_service}));
     expect_missing(own, {});
 }
 
 TEST(Capset, OfAnotherThreadIsNoMatterOfCapabilities) {
-    CapsetCaller own({"own"}, {});
+    CapsetRun own({"own"}, {});
     own.capget(true);
     own.capset_in_effect(CapabilitySet::of({cap_net_bind_service}), false, 4711);
     expect_missing(own, {});
-    CapsetCaller itself({"own"}, {});
+    CapsetRun itself({"own"}, {});
     itself.capget(true);
     itself.capset_in_effect(CapabilitySet::of({cap_net_bind_service}), true, 4711);  // its number in a namespace
     expect_missing(itself, CapabilitySet::of({cap_net_bind_service}));
 }
 
 TEST(Capset, AddingToTheAmbientSetTakesHoldingIt) {
-    CapsetCaller capsh({"capsh"}, CapabilitySet::of({cap_chown}));
+    CapsetRun capsh({"capsh"}, CapabilitySet::of({cap_chown}));
     capsh.raise(cap_net_bind_service);
     expect_missing(capsh, CapabilitySet::of({cap_net_bind_service}));
-    CapsetCaller root({"capsh"});
+    CapsetRun root({"capsh"});
     root.raise(cap_net_bind_service);  // it is not inheritable, which the program can change itself
     expect_missing(root, {});
 }
 
 TEST(Capset, WhatItGaveUpBeforeIsNotMissing) {
-    CapsetCaller daemon;
+    CapsetRun daemon;
     daemon.capget(true);
     daemon.capset(CapabilitySet::of({cap_net_bind_service}));
     daemon.capset(kept, {}, EPERM);
@@ -339,13 +339,13 @@ TEST(Capset, WhatItGaveUpBeforeIsNotMissing) {
 }
 
 TEST(Capset, WhoLooksOnlyIsMentioned) {
-    CapsetCaller test;
+    CapsetRun test;
     test.capget(true);
     EXPECT_EQ(test.end().lookers, std::vector<std::string>{"/usr/sbin/bird"});
 }
 
 TEST(Capset, AskingForTheVersionIsNoLook) {
-    CapsetCaller test;
+    CapsetRun test;
     test.capget(false);
     EXPECT_TRUE(test.end().lookers.empty());
 }

@@ -18,7 +18,7 @@ constexpr std::uint64_t known_bits = 0x1ffffffffff;
 struct Compared {
     const char* what;
     ComparisonKind kind = ComparisonKind::file;
-    Credential caller, target;
+    Credential calling, target;
     void (*change)(ComparisonRow& row) = [](ComparisonRow&) {};
     CapabilitySet needed;  // any one of these would do; empty: nothing is needed
     bool certain = true;
@@ -116,7 +116,7 @@ Bytes trace_of(const Compared& compared) {
     row.abi = 1;
     row.syscall = 89;  // readlink
     row.kind = static_cast<std::uint64_t>(compared.kind);
-    row.credential = trace.writer().define(compared.caller);
+    row.credential = trace.writer().define(compared.calling);
     row.target_credential = trace.writer().define(compared.target);
     row.entry = trace.string(compared.entry);
     row.object = trace.object("/proc/1/exe");
@@ -164,7 +164,7 @@ void PrintTo(const Compared& compared, std::ostream* out) { *out << compared.wha
 // Either all that the other process holds is needed, or one capability for all of it: there is a clause for each.
 TEST(ComparisonsWithOneThatHoldsSeveral, AreMetByWhoHoldsThese) {
     const CapabilitySet held = CapabilitySet::of({cap_chown, cap_kill});
-    const Bytes trace = trace_of({.what = "", .caller = root, .target = holder(0, held.bits()), .needed = {}});
+    const Bytes trace = trace_of({.what = "", .calling = root, .target = holder(0, held.bits()), .needed = {}});
     const Bytes merged = merge_traces({&trace, 1});
     for (const Bytes& bytes : {trace, merged}) {
         std::vector<Need> needs = analyze_bytes(bytes).needs;
@@ -180,7 +180,7 @@ TEST(ComparisonsWithOneThatHoldsSeveral, AreMetByWhoHoldsThese) {
 TEST(ComparisonsWithOneThatHoldsSeveral, AreNotMetWhereItHoldsThatCapability) {
     const CapabilitySet held = CapabilitySet::of({cap_chown, cap_kill, cap_sys_nice});
     const Bytes trace = trace_of(
-        {.what = "", .kind = ComparisonKind::nice, .caller = root, .target = holder(0, held.bits()), .needed = {}});
+        {.what = "", .kind = ComparisonKind::nice, .calling = root, .target = holder(0, held.bits()), .needed = {}});
     const std::vector<Need> needs = analyze_bytes(trace).needs;
     ASSERT_EQ(needs.size(), 1u);
     EXPECT_EQ(needs[0].any_of, nice_alone);
@@ -268,13 +268,13 @@ TEST_P(ComparedInTheRun, CountsWhatIsInTheSet) {
     trace.exec(1, "/usr/bin/tool", {"tool"});
     if (each.asks_for_chown)
         trace.check(1, cap_chown, true, "fchownat", {"cap_capable", "setattr_prepare"}, 0);
-    const Credential caller = holder(0, known_bits & ~(1u << cap_chown));
+    const Credential calling = holder(0, known_bits & ~(1u << cap_chown));
     for (const bool other_target : {false, true}) {  // one group of checks, if it were for all but that
         CheckRow check = trace.check(1, cap_kill, true, "readlink", {"cap_capable", "cap_ptrace_access_check"}, 4);
         check.capability = cap_sys_ptrace;
         check.key += 1000;
         check.syscall_sequence += 1000;
-        check.credential = trace.writer().define(caller);
+        check.credential = trace.writer().define(calling);
         trace.add(check);
         ComparisonRow row;
         row.thread = 1;

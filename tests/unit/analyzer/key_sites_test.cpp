@@ -57,7 +57,7 @@ TEST_F(KeySitesTest, OneThatIsUnlikeIsEnoughNotToKnow) {
     EXPECT_EQ(site_now.source, SiteSource::inherited);  // the kernel's side is as it was
 }
 
-TEST_F(KeySitesTest, AnAnswerStandsUntilAnotherCallerIsMet) {
+TEST_F(KeySitesTest, AnAnswerStandsUntilAnotherCallingFunctionIsMet) {
     record(walked(UserStackId(10)));
     CheckRow row;
     row.key = 99;

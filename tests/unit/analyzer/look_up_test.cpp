@@ -41,7 +41,7 @@ TEST(LookUps, AreNoFailureWhereTheRunEndedWell) {
     EXPECT_EQ(analysis.tolerated.reasons[0].rule, "denied-look-up");
 }
 
-// A denied look-up of the first process, a shell; the caller sets the name that it looks for.
+// A denied look-up of the first process, a shell; whoever calls this sets the name that it looks for.
 CheckRow start_with_look_up(TraceBuilder& trace) {
     trace.process(1, 0, "sh");
     trace.exec(1, "/bin/sh", {"sh"});

@@ -247,7 +247,7 @@ TEST(Unwalked, AKeyWithTwoSitesKeepsTheCapability) {
     EXPECT_EQ(analysis.minimal.unclassified.members(), (std::vector<unsigned>{cap_sys_admin}));
 }
 
-TEST(Unwalked, AllCallersOfTheOvercommitTestAreOneSite) {
+TEST(Unwalked, AllFunctionsThatCallTheOvercommitTestAreOneSite) {
     TraceBuilder trace;
     trace.process(1, 0, "sh");
     const CheckRow first =

@@ -78,10 +78,9 @@ protected:
         deepest_ = std::max(deepest_, ours.frames.size());
     }
 
-    bool frame_hangs_on_rbx(const CodePlace& caller) {
+    bool frame_hangs_on_rbx(const CodePlace& place) {
         CfiRow row;
-        return table(caller.module)->find(caller.offset - 1, 17, row) == CfiTable::Found::row &&
-               row.cfa_register == rbx;
+        return table(place.module)->find(place.offset - 1, 17, row) == CfiTable::Found::row && row.cfa_register == rbx;
     }
 
     std::string text(const std::vector<CodePlace>& frames) const {
