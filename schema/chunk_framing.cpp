@@ -32,12 +32,12 @@ void seal_chunk(std::span<std::uint64_t> segment) {
     segment[chunk_crc_word] = (segment[chunk_crc_word] & ~chunk_crc_mask) | crc;
 }
 
-void pack_chunk(std::span<const std::uint64_t> segment, std::vector<std::byte>& out) {
+void append_chunk(std::span<const std::uint64_t> segment, std::vector<std::byte>& out) {
     const kj::ArrayPtr<const capnp::word> words(reinterpret_cast<const capnp::word*>(segment.data()), segment.size());
-    kj::VectorOutputStream packed(std::size_t{64} << 10);
-    capnp::writePackedMessage(packed, kj::arrayPtr(&words, 1));
-    const auto* bytes = reinterpret_cast<const std::byte*>(packed.getArray().begin());
-    out.insert(out.end(), bytes, bytes + packed.getArray().size());
+    kj::VectorOutputStream stream(std::size_t{64} << 10);
+    capnp::writePackedMessage(stream, kj::arrayPtr(&words, 1));
+    const auto* bytes = reinterpret_cast<const std::byte*>(stream.getArray().begin());
+    out.insert(out.end(), bytes, bytes + stream.getArray().size());
 }
 
 }  // namespace caprec

@@ -24,7 +24,7 @@ std::uint32_t chunk_checksum(std::span<const std::uint64_t> segment);
 // Writes the checksum into its field.
 void seal_chunk(std::span<std::uint64_t> segment);
 
-// Appends the chunk as it is in a file: segment table and segment, packed.
-void pack_chunk(std::span<const std::uint64_t> segment, std::vector<std::byte>& out);
+// Appends the chunk as it is in a file: segment table and segment, in Cap'n Proto's packing.
+void append_chunk(std::span<const std::uint64_t> segment, std::vector<std::byte>& out);
 
 }  // namespace caprec

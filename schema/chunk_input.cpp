@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "schema/chunk_framing.h"
-#include "schema/packed_source.h"
 #include "schema/trace.capnp.h"
+#include "schema/word_source.h"
 
 namespace caprec {
 namespace {
@@ -26,7 +26,7 @@ bool starts_like_a_trace(std::span<const std::byte> start) {
 struct ChunkInput::Impl {
     explicit Impl(ByteSource& source) : stream(source) {}
 
-    PackedSource stream;
+    WordSource stream;
     std::unique_ptr<std::uint64_t[]> space;  // room for the segment
     std::size_t space_words = 0;
     std::span<std::uint64_t> segment;
@@ -110,9 +110,9 @@ private:
 
     std::optional<Status> unpack(std::span<std::uint64_t> into) {
         switch (stream.unpack(into)) {
-            case PackedSource::Result::done: return std::nullopt;
-            case PackedSource::Result::cut: return cut();
-            case PackedSource::Result::broken: break;
+            case WordSource::Result::done: return std::nullopt;
+            case WordSource::Result::cut: return cut();
+            case WordSource::Result::broken: break;
         }
         return damaged("its packing is broken");
     }

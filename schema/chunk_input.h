@@ -10,8 +10,8 @@
 
 namespace caprec {
 
-// Splits a packed stream into chunks and verifies all that does not depend on their contents: framing, size, checksum,
-// magic, sequence.  Nothing is believed, and no memory is taken, before it is verified.
+// Splits a stream in Cap'n Proto's packing into chunks and verifies all that does not depend on their contents:
+// framing, size, checksum, magic, sequence.  Nothing is believed, and no memory is taken, before it is verified.
 class ChunkInput {
 public:
     enum class Status : std::uint8_t {
@@ -33,7 +33,7 @@ public:
     std::span<const std::uint64_t> segment() const;
 
     std::uint64_t chunks() const;        // chunks that were read and found good
-    std::uint64_t bytes() const;         // their packed size
+    std::uint64_t bytes() const;         // their size in the file
     const std::string& problem() const;  // after damaged, or an end or cut before the first chunk: one line
 
 private:

@@ -33,11 +33,11 @@ void ChunkOutput::copy(std::span<const std::uint64_t> segment) {
 }
 
 void ChunkOutput::put(std::span<const std::uint64_t> segment) {
-    packed_.clear();
-    pack_chunk(segment, packed_);
-    sink_.write(packed_);
+    in_file_.clear();
+    append_chunk(segment, in_file_);
+    sink_.write(in_file_);
     ++sequence_;
-    bytes_written_ += packed_.size();
+    bytes_written_ += in_file_.size();
 }
 
 }  // namespace caprec

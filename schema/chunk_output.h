@@ -46,7 +46,7 @@ private:
 
     ByteSink& sink_;
     std::unique_ptr<capnp::word, Free> space_;  // max_chunk_words: the one segment of every chunk, all zero between
-    std::vector<std::byte> packed_;             // kept for its memory
+    std::vector<std::byte> in_file_;            // kept for its memory
     std::uint64_t sequence_ = 0, bytes_written_ = 0;
 };
 

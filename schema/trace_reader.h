@@ -102,7 +102,7 @@ public:
     const UserStack* user_stack(UserStackId id) const;
 
     struct Statistics {
-        std::uint64_t bytes = 0;  // packed size of the chunks that were read whole
+        std::uint64_t bytes = 0;  // size in the file of the chunks that were read whole
         std::uint64_t chunks = 0, header_chunks = 0, table_chunks = 0, event_chunks = 0, summary_chunks = 0;
         std::uint64_t file_chunks = 0;
         std::uint64_t unknown_chunks = 0;   // chunks of kinds that this reader does not know

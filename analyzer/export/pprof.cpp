@@ -72,8 +72,8 @@ public:
 
     void add(const Sample& sample) {
         ProtobufMessage message;
-        message.packed(sample::location_id, locations_of(sample));
-        message.packed(sample::value, {sample.count(), sample.denied});
+        message.number_list(sample::location_id, locations_of(sample));
+        message.number_list(sample::value, {sample.count(), sample.denied});
         add_label(message, "capability", capability_name(sample.capability));
         add_label(message, "verdict", verdict_name(sample.verdict));
         if (!sample.image.empty())
@@ -98,7 +98,7 @@ public:
         }
         message_.number(profile::time_nanos, run.header.start.realtime);
         message_.number(profile::duration_nanos, recorded_time(run));
-        message_.packed(profile::comment, comments_);
+        message_.number_list(profile::comment, comments_);
         message_.number(profile::default_sample_type, string("checks"));
         for (const std::string* text : strings_)
             message_.element(profile::string_table, *text);

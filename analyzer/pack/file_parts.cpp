@@ -84,9 +84,9 @@ std::uint64_t write_parts(const ElfFile& file, std::span<const std::uint64_t> pl
             const std::uint64_t offset = range.offset + done;
             const std::string bytes =
                 file.stored_bytes_at(offset, std::min<std::uint64_t>(range.bytes - done, max_part_bytes));
-            const std::string packed = compressed(bytes);
+            const std::string shorter = compressed(bytes);
             into.on(FilePart{name, build_id, file.size(), offset, static_cast<std::uint32_t>(bytes.size()),
-                             Compression::zstd, packed});
+                             Compression::zstd, shorter});
             sum += bytes.size();
         }
     }

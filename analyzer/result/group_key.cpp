@@ -12,7 +12,7 @@ namespace caprec {
 namespace {
 
 // Packs small numbers side by side into one word: no two overlap.
-class Packed {
+class BitWord {
 public:
     template <unsigned bits> void add(std::uint64_t value) {
         word_ |= (value & ((std::uint64_t{1} << bits) - 1)) << used_;
@@ -28,13 +28,13 @@ private:
     unsigned used_ = 0;
 };
 constexpr unsigned capability_bits = 6, abi_bits = 8, rule_bits = 16;
-static_assert(capability_bits + abi_bits + rule_bits + Packed::bits_of<NoOutcome> + Packed::bits_of<Acknowledgement> +
-                  Packed::bits_of<GivenUp> + Packed::bits_of<Whose> + 5 <=
+static_assert(capability_bits + abi_bits + rule_bits + BitWord::bits_of<NoOutcome> + BitWord::bits_of<Acknowledgement> +
+                  BitWord::bits_of<GivenUp> + BitWord::bits_of<Whose> + 5 <=
               64);
 
 // Adds all that may matter at the end: the answer stays, or becomes that of a check with no known site; a check that
 // has had no site may get one, where arguments and objects count.
-void add_open(GroupKey& key, Packed& small, const CheckRow& row, const CheckTraits& traits) {
+void add_open(GroupKey& key, BitWord& small, const CheckRow& row, const CheckTraits& traits) {
     const auto& [denied_before, granted_after, denied_after, asked_again, given_up, acknowledgement, names_nothing,
                  returned_nothing, credential_after, whose, held_more] = traits.around;  // each of them is used
     key.open = true;
@@ -103,7 +103,7 @@ CheckTraits traits_of(const AnnotatedCheck& check) {
 GroupKey group_key_of(const CheckRow& row, const CheckTraits& traits) {
     const auto& [rule, by_syscall, by_choice, known, any_of, not_asked, inside] = traits.judgement;
     GroupKey key;
-    Packed small;
+    BitWord small;
     small.add<capability_bits>(row.capability);
     small.add<1>(row.granted());
     small.add<abi_bits>(std::min<std::uint64_t>(row.abi, 255));

@@ -25,7 +25,7 @@ struct CheckTraits {
 };
 
 struct GroupKey {
-    std::uint64_t what = 0;  // capability, result, outcome, ABI and all other small things, packed
+    std::uint64_t what = 0;  // capability, result, outcome, ABI and all other small things, each some of its bits
     std::uint64_t syscall = 0;
     std::uint64_t any_of = 0, held_more = 0;
     // Open checks have these; for others they are 0, so that checks are counted together when these no longer matter.

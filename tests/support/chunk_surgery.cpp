@@ -22,7 +22,7 @@ Bytes join_chunks(std::span<const Segment> chunks) {
     for (Segment chunk : chunks) {
         chunk.resize(std::clamp(chunk.size(), min_chunk_words, max_chunk_words));
         seal_chunk(chunk);
-        pack_chunk(chunk, trace);
+        append_chunk(chunk, trace);
     }
     return trace;
 }

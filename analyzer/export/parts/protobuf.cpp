@@ -32,7 +32,7 @@ void ProtobufMessage::element(unsigned field, std::string_view bytes) {
     bytes_ += bytes;
 }
 
-void ProtobufMessage::packed(unsigned field, const std::vector<std::uint64_t>& values) {
+void ProtobufMessage::number_list(unsigned field, const std::vector<std::uint64_t>& values) {
     ProtobufMessage list;
     for (const std::uint64_t value : values)
         list.varint(value);

@@ -18,7 +18,7 @@ public:
     // These are written even when they are 0 or empty.
     void element(unsigned field, std::string_view bytes);  // one element of a repeated string or bytes
     void message(unsigned field, const ProtobufMessage& inner) { element(field, inner.bytes_); }
-    void packed(unsigned field, const std::vector<std::uint64_t>& values);
+    void number_list(unsigned field, const std::vector<std::uint64_t>& values);
 
     const std::string& bytes() const { return bytes_; }
 

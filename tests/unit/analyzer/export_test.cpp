@@ -29,7 +29,7 @@ TEST(Protobuf, EncodesAsSpecified) {
     EXPECT_EQ(text.bytes(), "\x12\x07testing");
     outer.message(3, number);
     EXPECT_EQ(outer.bytes(), "\x1a\x03\x08\x96\x01");
-    packed.packed(6, {3, 270, 86942});
+    packed.number_list(6, {3, 270, 86942});
     EXPECT_EQ(packed.bytes(), "\x32\x06\x03\x8e\x02\x9e\xa7\x05");
     nothing.number(1, 0);
     nothing.text(2, "");

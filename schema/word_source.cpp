@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "schema/packed_source.h"
+#include "schema/word_source.h"
 
 #include <algorithm>
 #include <array>
@@ -53,7 +53,7 @@ bool only_low_bytes(unsigned tag) { return (tag & (tag + 1)) == 0; }
 
 }  // namespace
 
-bool PackedSource::fill() {
+bool WordSource::fill() {
     if (!ended_) {
         const std::size_t got = source_.read(std::span(buffer_).subspan(end_));
         ended_ = got == 0;
@@ -62,12 +62,12 @@ bool PackedSource::fill() {
     return !ended_;
 }
 
-void PackedSource::take(std::size_t bytes) {
+void WordSource::take(std::size_t bytes) {
     begin_ += bytes;
     taken_ += bytes;
 }
 
-std::span<const std::byte> PackedSource::peek(std::size_t count) {
+std::span<const std::byte> WordSource::peek(std::size_t count) {
     if (buffer_.size() - begin_ < count) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;
@@ -78,7 +78,7 @@ std::span<const std::byte> PackedSource::peek(std::size_t count) {
     return {buffer_.data() + begin_, std::min(count, end_ - begin_)};
 }
 
-bool PackedSource::read(std::span<std::byte> into) {
+bool WordSource::read(std::span<std::byte> into) {
     while (!into.empty()) {
         if (begin_ == end_) {
             begin_ = end_ = 0;
@@ -93,8 +93,8 @@ bool PackedSource::read(std::span<std::byte> into) {
     return true;
 }
 
-PackedSource::Result PackedSource::run(unsigned tag, std::size_t length, std::span<std::uint64_t> words,
-                                       std::size_t& done) {
+WordSource::Result WordSource::run(unsigned tag, std::size_t length, std::span<std::uint64_t> words,
+                                   std::size_t& done) {
     if (length > words.size() - done)
         return Result::broken;
     const auto part = words.subspan(done, length);
@@ -106,7 +106,7 @@ PackedSource::Result PackedSource::run(unsigned tag, std::size_t length, std::sp
 }
 
 // Unpacks one tag and the bytes that belong to it, byte by byte as the source gives them.
-PackedSource::Result PackedSource::unpack_one(std::span<std::uint64_t> words, std::size_t& done) {
+WordSource::Result WordSource::unpack_one(std::span<std::uint64_t> words, std::size_t& done) {
     const auto first = peek(1);
     if (first.empty())
         return Result::cut;
@@ -123,7 +123,7 @@ PackedSource::Result PackedSource::unpack_one(std::span<std::uint64_t> words, st
     return has_run(tag) ? run(tag, length, words, done) : Result::done;
 }
 
-PackedSource::Result PackedSource::unpack(std::span<std::uint64_t> words) {
+WordSource::Result WordSource::unpack(std::span<std::uint64_t> words) {
     std::size_t done = 0;
     while (done < words.size()) {
         const std::byte* const start = buffer_.data() + begin_;

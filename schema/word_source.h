@@ -13,7 +13,7 @@ namespace caprec {
 // Unpacks Cap'n Proto's packing from a ByteSource.  Stricter than the library's own unpacking: a byte that the packing
 // counts as not zero must not be zero.  Without this rule some words have several packings, and a flipped bit that
 // makes one from another would go unnoticed.  It asks the source for no byte beyond what it was told to unpack.
-class PackedSource {
+class WordSource {
 public:
     enum class Result : std::uint8_t {
         done,
@@ -21,7 +21,7 @@ public:
         broken,  // invalid packing, or a run that goes beyond the words
     };
 
-    explicit PackedSource(ByteSource& source) : source_(source), buffer_(std::size_t{64} << 10) {}
+    explicit WordSource(ByteSource& source) : source_(source), buffer_(std::size_t{64} << 10) {}
 
     // Fills `words`, which packing treats as a unit: no run crosses its end.
     Result unpack(std::span<std::uint64_t> words);
