@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 #include "schema/capnp_bytes.h"
+#include "schema/field_columns.h"
+#include "schema/member_count.h"
 #include "schema/row_codec.h"
 #include "schema/run_info_codec.h"
 
@@ -18,6 +21,63 @@ constexpr std::size_t max_texts = 64;  // texts of one run
 
 using RangeWords = std::array<std::uint64_t, 3>;  // kind, first, length
 constexpr std::array range_codings = {Coding::difference, Coding::difference, Coding::whole_difference};
+
+#define CAPREC_FIELD(row, field, format, column) \
+    FieldColumn { &row::field, &format::Reader::get##column, &format::Builder::set##column }
+
+constexpr std::tuple kept_columns{
+    CAPREC_FIELD(KeptEntry, image, format::KeptCapabilities, Image),
+    CAPREC_FIELD(KeptEntry, capabilities, format::KeptCapabilities, Capabilities),
+    CAPREC_FIELD(KeptEntry, looked, format::KeptCapabilities, Looked),
+    CAPREC_FIELD(KeptEntry, asked, format::KeptCapabilities, Asked),
+};
+static_assert(covers_fields<KeptEntry>(kept_columns), "a field of KeptEntry has no column, or two");
+
+constexpr std::tuple drop_columns{
+    CAPREC_FIELD(DropEntry, image, format::DropStep, Image),
+    CAPREC_FIELD(DropEntry, number, format::DropStep, Number),
+    CAPREC_FIELD(DropEntry, call, format::DropStep, Call),
+    CAPREC_FIELD(DropEntry, permitted, format::DropStep, Permitted),
+    CAPREC_FIELD(DropEntry, bounding, format::DropStep, Bounding),
+};
+static_assert(covers_fields<DropEntry>(drop_columns), "a field of DropEntry has no column, or two");
+
+constexpr std::tuple refusal_columns{
+    CAPREC_FIELD(RefusalEntry, image, format::MergedRefusal, Image),
+    CAPREC_FIELD(RefusalEntry, object, format::MergedRefusal, Object),
+    CAPREC_FIELD(RefusalEntry, abi, format::MergedRefusal, Abi),
+    CAPREC_FIELD(RefusalEntry, syscall, format::MergedRefusal, Syscall),
+    CAPREC_FIELD(RefusalEntry, error, format::MergedRefusal, Error),
+    CAPREC_FIELD(RefusalEntry, flags, format::MergedRefusal, Flags),
+    CAPREC_FIELD(RefusalEntry, no_new_privs, format::MergedRefusal, NoNewPrivs),
+    CAPREC_FIELD(RefusalEntry, times, format::MergedRefusal, Times),
+};
+static_assert(covers_fields<RefusalEntry>(refusal_columns), "a field of RefusalEntry has no column, or two");
+
+constexpr std::tuple program_columns{
+    CAPREC_FIELD(ProgramEntry, image, format::MergedProgram, Image),
+    CAPREC_FIELD(ProgramEntry, content, format::MergedProgram, Content),
+    CAPREC_FIELD(ProgramEntry, outer_path, format::MergedProgram, OuterPath),
+    CAPREC_FIELD(ProgramEntry, device, format::MergedProgram, Device),
+    CAPREC_FIELD(ProgramEntry, inode, format::MergedProgram, Inode),
+    CAPREC_FIELD(ProgramEntry, file_state, format::MergedProgram, FileState),
+    CAPREC_FIELD(ProgramEntry, mode, format::MergedProgram, Mode),
+    CAPREC_FIELD(ProgramEntry, owner, format::MergedProgram, Owner),
+    CAPREC_FIELD(ProgramEntry, group, format::MergedProgram, Group),
+    CAPREC_FIELD(ProgramEntry, mount_namespace, format::MergedProgram, MountNamespace),
+    CAPREC_FIELD(ProgramEntry, permitted, format::MergedProgram, Permitted),
+    CAPREC_FIELD(ProgramEntry, inheritable, format::MergedProgram, Inheritable),
+    CAPREC_FIELD(ProgramEntry, root_id, format::MergedProgram, RootId),
+};
+static_assert(covers_fields<ProgramEntry>(program_columns), "a field of ProgramEntry has no column, or two");
+
+#undef CAPREC_FIELD
+
+template <class Columns, class Entry, class List>
+void encode_entries(const Columns& columns, std::span<const Entry> entries, List list) {
+    for (unsigned i = 0; i < list.size(); ++i)
+        encode_fields(columns, entries[i], list[i]);
+}
 
 void encode_ids(std::span<const StringId> ids, capnp::List<std::uint64_t>::Builder into) {
     for (unsigned i = 0; i < into.size(); ++i)
@@ -35,6 +95,7 @@ std::span<const StringId> texts_kept(const std::vector<StringId>& texts) {
     return std::span(texts).first(std::min(texts.size(), max_texts));
 }
 
+static_assert(member_count<RunOutline>() == 11, "what is known of a run is written and read here");
 void encode_run(const MergedRun& run, format::MergedRun::Builder into) {
     into.setRunId(kj::arrayPtr(run.run_id.data(), run.run_id.size()));
     into.setSetting(run.setting);
@@ -184,59 +245,19 @@ void encode(std::span<const MergedKind> kinds, format::Merged::Builder into) {
 }
 
 void encode(std::span<const KeptEntry> kept, format::Merged::Builder into) {
-    auto list = into.initKept(static_cast<unsigned>(kept.size()));
-    for (unsigned i = 0; i < list.size(); ++i) {
-        list[i].setImage(kept[i].image.value());
-        list[i].setCapabilities(kept[i].capabilities.bits());
-        list[i].setLooked(kept[i].looked);
-        list[i].setAsked(kept[i].asked);
-    }
+    encode_entries(kept_columns, kept, into.initKept(static_cast<unsigned>(kept.size())));
 }
 
 void encode(std::span<const DropEntry> drops, format::Merged::Builder into) {
-    auto list = into.initDrops(static_cast<unsigned>(drops.size()));
-    for (unsigned i = 0; i < list.size(); ++i) {
-        list[i].setImage(drops[i].image.value());
-        list[i].setNumber(drops[i].number);
-        list[i].setCall(drops[i].call.value());
-        list[i].setPermitted(drops[i].permitted.bits());
-        list[i].setBounding(drops[i].bounding.bits());
-    }
+    encode_entries(drop_columns, drops, into.initDrops(static_cast<unsigned>(drops.size())));
 }
 
 void encode(std::span<const RefusalEntry> refusals, format::Merged::Builder into) {
-    auto list = into.initRefusals(static_cast<unsigned>(refusals.size()));
-    for (unsigned i = 0; i < list.size(); ++i) {
-        const RefusalEntry& from = refusals[i];
-        list[i].setImage(from.image.value());
-        list[i].setObject(from.object.value());
-        list[i].setAbi(static_cast<std::uint8_t>(from.abi));
-        list[i].setSyscall(static_cast<std::uint32_t>(from.syscall));
-        list[i].setError(static_cast<std::uint32_t>(from.error));
-        list[i].setFlags(static_cast<std::uint32_t>(from.flags));
-        list[i].setNoNewPrivs(from.no_new_privs);
-        list[i].setTimes(from.times);
-    }
+    encode_entries(refusal_columns, refusals, into.initRefusals(static_cast<unsigned>(refusals.size())));
 }
 
 void encode(std::span<const ProgramEntry> programs, format::Merged::Builder into) {
-    auto list = into.initPrograms(static_cast<unsigned>(programs.size()));
-    for (unsigned i = 0; i < list.size(); ++i) {
-        const ProgramEntry& from = programs[i];
-        list[i].setImage(from.image.value());
-        list[i].setDevice(static_cast<std::uint32_t>(from.device));
-        list[i].setInode(from.inode);
-        list[i].setContent(from.content.value());
-        list[i].setFileState(static_cast<std::uint32_t>(from.file_state));
-        list[i].setMode(from.mode);
-        list[i].setOwner(from.owner);
-        list[i].setGroup(from.group);
-        list[i].setMountNamespace(from.mount_namespace);
-        list[i].setOuterPath(from.outer_path.value());
-        list[i].setPermitted(from.permitted.bits());
-        list[i].setInheritable(from.inheritable.bits());
-        list[i].setRootId(from.root_id);
-    }
+    encode_entries(program_columns, programs, into.initPrograms(static_cast<unsigned>(programs.size())));
 }
 
 void encode_knowledge(std::span<const std::string> names, format::Merged::Builder into) {
@@ -257,28 +278,13 @@ std::string visit_merged(format::Merged::Reader from, MergedVisitor& visitor) {
     if (std::string fault = visit_kinds(from.getKinds(), visitor); !fault.empty())
         return fault;
     for (const auto kept : from.getKept())
-        visitor.on(KeptEntry{StringId(kept.getImage()), CapabilitySet(kept.getCapabilities()), kept.getLooked(),
-                             kept.getAsked()});
+        visitor.on(decode_fields<KeptEntry>(kept_columns, kept));
     for (const auto drop : from.getDrops())
-        visitor.on(DropEntry{StringId(drop.getImage()), drop.getNumber(), StringId(drop.getCall()),
-                             CapabilitySet(drop.getPermitted()), CapabilitySet(drop.getBounding())});
-    for (const auto each : from.getRefusals())
-        visitor.on(RefusalEntry{StringId(each.getImage()), ObjectId(each.getObject()), each.getAbi(), each.getSyscall(),
-                                each.getError(), each.getFlags(), each.getNoNewPrivs(), each.getTimes()});
-    for (const auto each : from.getPrograms())
-        visitor.on(ProgramEntry{.image = StringId(each.getImage()),
-                                .content = StringId(each.getContent()),
-                                .outer_path = StringId(each.getOuterPath()),
-                                .device = each.getDevice(),
-                                .inode = each.getInode(),
-                                .file_state = each.getFileState(),
-                                .mode = each.getMode(),
-                                .owner = each.getOwner(),
-                                .group = each.getGroup(),
-                                .mount_namespace = each.getMountNamespace(),
-                                .permitted = CapabilitySet(each.getPermitted()),
-                                .inheritable = CapabilitySet(each.getInheritable()),
-                                .root_id = each.getRootId()});
+        visitor.on(decode_fields<DropEntry>(drop_columns, drop));
+    for (const auto refusal : from.getRefusals())
+        visitor.on(decode_fields<RefusalEntry>(refusal_columns, refusal));
+    for (const auto program : from.getPrograms())
+        visitor.on(decode_fields<ProgramEntry>(program_columns, program));
     for (const std::uint64_t image : from.getImages())
         visitor.on_image(StringId(image));
     for (const auto name : from.getKnowledge())

@@ -97,6 +97,7 @@ struct Survivor {
     std::uint64_t process = 0;
     std::uint32_t tgid = 0;
     std::string comm;
+    friend auto operator<=>(const Survivor&, const Survivor&) = default;
 };
 
 struct RunFooter {
@@ -109,6 +110,7 @@ struct RunFooter {
     std::uint64_t survivor_count = 0;
     std::uint64_t frames_without_symbol = 0, withheld_objects = 0, first_seen_rows = 0, tasks_followed = 0;
     std::uint64_t withheld_user_stacks = 0;
+    friend auto operator<=>(const RunFooter&, const RunFooter&) = default;
 };
 
 // One outcome of a kind of check, as it is kept apart from the ring buffer.

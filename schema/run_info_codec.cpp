@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "schema/capnp_bytes.h"
+#include "schema/field_columns.h"
 #include "schema/losses.h"
 
 namespace caprec {
@@ -239,49 +240,73 @@ Losses decode(format::Losses::Reader from) {
     return losses;
 }
 
-void encode(const RunFooter& footer, format::Footer::Builder into) {
-    encode(footer.end, into.initEnd());
-    into.setReason(static_cast<format::EndReason>(footer.reason));
-    encode(footer.target, into.initTarget());
-    encode(footer.losses, into.initLosses());
-    into.setChecksMade(footer.checks_made);
-    into.setChecksRecorded(footer.checks_recorded);
-    into.setOutcomesRecorded(footer.outcomes_recorded);
-    auto survivors = into.initSurvivors(static_cast<unsigned>(std::min(footer.survivors.size(), max_survivors)));
-    for (unsigned i = 0; i < survivors.size(); ++i) {
-        survivors[i].setProcess(footer.survivors[i].process);
-        survivors[i].setTgid(footer.survivors[i].tgid);
-        survivors[i].setComm(as_data(footer.survivors[i].comm));
+namespace {
+
+template <class Member> struct FooterColumn {
+    Member RunFooter::*member;
+    void (*write)(const Member& value, format::Footer::Builder into);
+    Member (*read)(format::Footer::Reader from);
+
+    void encode(const RunFooter& footer, format::Footer::Builder into) const { write(footer.*member, into); }
+    void decode(format::Footer::Reader from, RunFooter& footer) const { footer.*member = read(from); }
+};
+
+void encode_survivors(const std::vector<Survivor>& survivors, format::Footer::Builder into) {
+    auto list = into.initSurvivors(static_cast<unsigned>(std::min(survivors.size(), max_survivors)));
+    for (unsigned i = 0; i < list.size(); ++i) {
+        const auto& [process, tgid, comm] = survivors[i];
+        list[i].setProcess(process);
+        list[i].setTgid(tgid);
+        list[i].setComm(as_data(comm));
     }
-    into.setSurvivorCount(footer.survivor_count);
-    into.setFramesWithoutSymbol(footer.frames_without_symbol);
-    into.setWithheldObjects(footer.withheld_objects);
-    into.setFirstSeenRows(footer.first_seen_rows);
-    into.setTasksFollowed(footer.tasks_followed);
-    into.setWithheldUserStacks(footer.withheld_user_stacks);
 }
 
-RunFooter decode(format::Footer::Reader from) {
-    RunFooter footer;
-    footer.end = decode(from.getEnd());
-    footer.reason = known_or_unknown<EndReason>(from.getReason());
-    footer.target = decode(from.getTarget());
-    footer.losses = decode(from.getLosses());
-    footer.checks_made = from.getChecksMade();
-    footer.checks_recorded = from.getChecksRecorded();
-    footer.outcomes_recorded = from.getOutcomesRecorded();
+std::vector<Survivor> decode_survivors(format::Footer::Reader from) {
+    std::vector<Survivor> survivors;
     for (const auto survivor : from.getSurvivors()) {
-        if (footer.survivors.size() == max_survivors)
+        if (survivors.size() == max_survivors)
             break;
-        footer.survivors.push_back({survivor.getProcess(), survivor.getTgid(), as_string(survivor.getComm())});
+        survivors.push_back({survivor.getProcess(), survivor.getTgid(), as_string(survivor.getComm())});
     }
-    footer.survivor_count = from.getSurvivorCount();
-    footer.frames_without_symbol = from.getFramesWithoutSymbol();
-    footer.withheld_objects = from.getWithheldObjects();
-    footer.first_seen_rows = from.getFirstSeenRows();
-    footer.tasks_followed = from.getTasksFollowed();
-    footer.withheld_user_stacks = from.getWithheldUserStacks();
-    return footer;
+    return survivors;
 }
+
+#define CAPREC_COUNT(field, column) \
+    FieldColumn { &RunFooter::field, &format::Footer::Reader::get##column, &format::Footer::Builder::set##column }
+constexpr std::tuple footer_columns{
+    FooterColumn<Clock>{&RunFooter::end,
+                        [](const Clock& end, format::Footer::Builder into) { encode(end, into.initEnd()); },
+                        [](format::Footer::Reader from) { return decode(from.getEnd()); }},
+    FooterColumn<EndReason>{&RunFooter::reason,
+                            [](const EndReason& reason, format::Footer::Builder into) {
+                                into.setReason(static_cast<format::EndReason>(reason));
+                            },
+                            [](format::Footer::Reader from) { return known_or_unknown<EndReason>(from.getReason()); }},
+    FooterColumn<TargetStatus>{
+        &RunFooter::target,
+        [](const TargetStatus& target, format::Footer::Builder into) { encode(target, into.initTarget()); },
+        [](format::Footer::Reader from) { return decode(from.getTarget()); }},
+    FooterColumn<Losses>{&RunFooter::losses,
+                         [](const Losses& losses, format::Footer::Builder into) { encode(losses, into.initLosses()); },
+                         [](format::Footer::Reader from) { return decode(from.getLosses()); }},
+    CAPREC_COUNT(checks_made, ChecksMade),
+    CAPREC_COUNT(checks_recorded, ChecksRecorded),
+    CAPREC_COUNT(outcomes_recorded, OutcomesRecorded),
+    FooterColumn<std::vector<Survivor>>{&RunFooter::survivors, encode_survivors, decode_survivors},
+    CAPREC_COUNT(survivor_count, SurvivorCount),
+    CAPREC_COUNT(frames_without_symbol, FramesWithoutSymbol),
+    CAPREC_COUNT(withheld_objects, WithheldObjects),
+    CAPREC_COUNT(first_seen_rows, FirstSeenRows),
+    CAPREC_COUNT(tasks_followed, TasksFollowed),
+    CAPREC_COUNT(withheld_user_stacks, WithheldUserStacks),
+};
+#undef CAPREC_COUNT
+static_assert(covers_fields<RunFooter>(footer_columns), "a field of RunFooter has no column, or two");
+
+}  // namespace
+
+void encode(const RunFooter& footer, format::Footer::Builder into) { encode_fields(footer_columns, footer, into); }
+
+RunFooter decode(format::Footer::Reader from) { return decode_fields<RunFooter>(footer_columns, from); }
 
 }  // namespace caprec

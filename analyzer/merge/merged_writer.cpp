@@ -171,14 +171,18 @@ private:
 
     RunFooter footer() const {
         RunFooter footer;
-        footer.end = first_run().start;
+        // The losses of a run, and its counts of checks and outcomes, are in its outline, and the other fields are
+        // those of one run only.
+        auto& [end, reason, target, losses, checks_made, checks_recorded, outcomes_recorded, survivors, survivor_count,
+               frames_without_symbol, withheld_objects, first_seen_rows, tasks_followed, withheld_user_stacks] = footer;
+        end = first_run().start;
         for (const RunMerger::Run& run : merger_.runs()) {
-            add_saturated(footer.end.monotonic, run.duration);
-            footer.end.realtime = std::max(footer.end.realtime, run.start.realtime + run.duration);
-            add_saturated(footer.survivor_count, run.survivors);
+            add_saturated(end.monotonic, run.duration);
+            end.realtime = std::max(end.realtime, run.start.realtime + run.duration);
+            add_saturated(survivor_count, run.survivors);
         }
-        footer.target = common<TargetStatus>(
-            merger_.runs(), [](const RunMerger::Run& run) -> const TargetStatus& { return run.target; });
+        target = common<TargetStatus>(merger_.runs(),
+                                      [](const RunMerger::Run& run) -> const TargetStatus& { return run.target; });
         return footer;
     }
 
@@ -297,25 +301,27 @@ private:
         std::vector<ProgramEntry> programs;
         programs.reserve(merger_.programs().size());
         for (const ProgramFile& file : merger_.programs()) {
-            const std::uint64_t content = file.is_build_id       ? std::uint64_t{file_build_id}
-                                          : file.content.empty() ? std::uint64_t{0}
+            const auto& [image, device, inode, content, is_build_id, mode, owner, group, mount_namespace, root,
+                         capabilities_known, effective, permitted, inheritable, root_id, gained] = file;
+            const std::uint64_t content_kind = is_build_id       ? std::uint64_t{file_build_id}
+                                               : content.empty() ? std::uint64_t{0}
                                                                  : std::uint64_t{file_hash};
-            programs.push_back({.image = ids_.string(file.image),
-                                .content = ids_.string(file.content),
-                                .outer_path = ids_.string(file.root),
-                                .device = file.device,
-                                .inode = file.inode,
-                                .file_state = content |
-                                              (file.capabilities_known ? std::uint64_t{file_capabilities_known} : 0) |
-                                              (file.effective ? std::uint64_t{file_effective} : 0) |
-                                              (file.gained ? std::uint64_t{file_gained} : 0),
-                                .mode = file.mode,
-                                .owner = file.owner,
-                                .group = file.group,
-                                .mount_namespace = file.mount_namespace,
-                                .permitted = file.permitted,
-                                .inheritable = file.inheritable,
-                                .root_id = file.root_id});
+            programs.push_back({.image = ids_.string(image),
+                                .content = ids_.string(content),
+                                .outer_path = ids_.string(root),
+                                .device = device,
+                                .inode = inode,
+                                .file_state = content_kind |
+                                              (capabilities_known ? std::uint64_t{file_capabilities_known} : 0) |
+                                              (effective ? std::uint64_t{file_effective} : 0) |
+                                              (gained ? std::uint64_t{file_gained} : 0),
+                                .mode = mode,
+                                .owner = owner,
+                                .group = group,
+                                .mount_namespace = mount_namespace,
+                                .permitted = permitted,
+                                .inheritable = inheritable,
+                                .root_id = root_id});
         }
         return programs;
     }

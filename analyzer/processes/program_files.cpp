@@ -72,24 +72,26 @@ std::uint32_t ProgramFiles::add(const ExecRow& row, ImageId image, std::string_v
 void ProgramFiles::add(const ProgramEntry& entry, const TraceReader& reader) {
     if (files_.size() >= max_files)
         return;
-    ProgramFile file;
-    file.image = reader.string(entry.image).substr(0, Process::max_path_bytes + max_place_bytes);
-    file.device = entry.device;
-    file.inode = entry.inode;
-    file.content = reader.string(entry.content).substr(0, max_content_bytes);
-    file.is_build_id = (entry.file_state & file_build_id) != 0;
-    file.mode = entry.mode;
-    file.owner = entry.owner;
-    file.group = entry.group;
-    file.mount_namespace = entry.mount_namespace;
-    file.root = reader.string(entry.outer_path).substr(0, Process::max_path_bytes);
-    file.capabilities_known = (entry.file_state & file_capabilities_known) != 0;
-    file.effective = (entry.file_state & file_effective) != 0;
-    file.permitted = entry.permitted;
-    file.inheritable = entry.inheritable;
-    file.root_id = entry.root_id;
-    file.gained = (entry.file_state & file_gained) != 0;
-    files_.push_back(std::move(file));
+    const auto& [image, content, outer_path, device, inode, file_state, mode, owner, group, mount_namespace, permitted,
+                 inheritable, root_id] = entry;
+    files_.push_back({
+        .image = std::string(reader.string(image).substr(0, Process::max_path_bytes + max_place_bytes)),
+        .device = device,
+        .inode = inode,
+        .content = std::string(reader.string(content).substr(0, max_content_bytes)),
+        .is_build_id = (file_state & file_build_id) != 0,
+        .mode = mode,
+        .owner = owner,
+        .group = group,
+        .mount_namespace = mount_namespace,
+        .root = std::string(reader.string(outer_path).substr(0, Process::max_path_bytes)),
+        .capabilities_known = (file_state & file_capabilities_known) != 0,
+        .effective = (file_state & file_effective) != 0,
+        .permitted = permitted,
+        .inheritable = inheritable,
+        .root_id = root_id,
+        .gained = (file_state & file_gained) != 0,
+    });
 }
 
 // For a user other than root the new credential tells what the file gave, and inside a user namespace of the run's own
