@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/encoder.h"
 
-#include <bpf/libbpf.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -17,18 +15,6 @@
 
 namespace caprec {
 namespace {
-
-// The intern tables forget everything when they are as full as this: a hostile command cannot fill the memory.
-constexpr std::size_t max_interned = 1u << 18;
-
-// Limits on the known keys of contents: of those that the kernel side puts into its maps again when it meets them, and
-// of those that it names without doing so.
-constexpr std::size_t max_objects = 1u << 16, max_lasting = 1u << 17;
-
-template <class Map> void make_room(Map& map) {
-    if (map.size() >= max_interned)
-        map.clear();
-}
 
 template <class Event> Event copy_of(std::span<const std::byte> bytes) {
     Event event{};
@@ -45,10 +31,6 @@ static_assert(member_count<CheckRow>() == 18 && member_count<OutcomeRow>() == 7 
               member_count<PlaceRow>() == 9 && member_count<RenameRow>() == 4 && member_count<ComparisonRow>() == 16 &&
               member_count<RefusalRow>() == 16);
 
-ContentSource contents_of(const Programs& programs, const char* map, const __u64* put_in) {
-    return {programs.map(map), programs.entries(map), reinterpret_cast<const std::uint64_t*>(put_in)};
-}
-
 std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
 }  // namespace
@@ -59,19 +41,12 @@ Encoder::Encoder(const Programs& programs, TraceWriter& writer, ProcessList& pro
       processes_(processes),
       mappings_(mappings),
       user_code_(writer, source == MappingSource::perf || source == MappingSource::bpf),
-      symbols_(programs, writer),
-      ring_{0, programs.entries("ring")},
-      credentials_(contents_of(programs, "creds", &programs.memory().creds_put_in), max_lasting, ring_,
-                   [this](const ev_cred& content) { return define(content); }),
-      stacks_(contents_of(programs, "stacks", &programs.memory().stacks_put_in), max_lasting, ring_,
-              [this](const ev_stack& content) { return define(content); }),
-      running_(programs.map("tasks"), programs.value_bytes("tasks")),
-      objects_(contents_of(programs, "objects", &programs.memory().objects_put_in), max_objects, ring_,
-               [this](const ev_object& content) { return define(content); }) {}
+      definitions_(programs, writer),
+      running_(programs.map("tasks"), programs.value_bytes("tasks")) {}
 
 void Encoder::record(std::span<const std::byte> bytes) {
     const auto header = copy_of<ev_header>(bytes);
-    ring_.read += bytes.size();
+    definitions_.ring_was_read(bytes.size());
     if (header.thread == EV_RECORDER_THREAD)
         return;
     if (header.time != 0)
@@ -114,16 +89,16 @@ CheckRow Encoder::row_of(const ev_check& event, References references) {
             .options = options,
             .context = context,
             .flags = flags,
-            .target_namespace = user_namespace(target_ns),
-            .credential = id(credentials_, cred),
+            .target_namespace = definitions_.user_namespace(target_ns),
+            .credential = id(definitions_.credentials(), cred),
             .abi = abi,
             .syscall = static_cast<std::uint64_t>(syscall),
             .args = {args[0], args[1], args[2], args[3], args[4], args[5]},
             .syscall_sequence = syscall_sequence,
-            .stack = id(stacks_, stack),
+            .stack = id(definitions_.stacks(), stack),
             .user_stack = user_code_.stack_of(event),
-            .object = id(objects_, object),
-            .key = key(key_hash)};
+            .object = id(definitions_.objects(), object),
+            .key = definitions_.key(key_hash)};
 }
 
 void Encoder::on(const ev_check& event) {
@@ -149,7 +124,7 @@ std::optional<FileCapabilities> Encoder::refused_file(const ev_refusal& event) c
     if (event.error != EPERM || (event.flags & no_file) != 0 || event.abi > static_cast<std::uint32_t>(Abi::arm) ||
         syscall_name(static_cast<Abi>(event.abi), static_cast<std::uint32_t>(event.syscall)) != "execve")
         return std::nullopt;
-    const std::optional<ev_object> object = objects_.content(event.object);
+    const std::optional<ev_object> object = definitions_.objects().content(event.object);
     if (!object || object->kind != EV_OBJECT_PATH || object->truncated != 0)
         return std::nullopt;
     const std::size_t length = std::min<std::size_t>(object->length, EV_OBJECT_BYTES);
@@ -168,9 +143,9 @@ void Encoder::on(const ev_refusal& event) {
                            .syscall = static_cast<std::uint64_t>(syscall),
                            .error = error,
                            .flags = flags,
-                           .credential = credentials_.id(cred),
-                           .object = objects_.id(object),
-                           .key = key(key_hash),
+                           .credential = definitions_.credentials().id(cred),
+                           .object = definitions_.objects().id(object),
+                           .key = definitions_.key(key_hash),
                            .times = times,
                            .file_state = (found ? std::uint64_t{file_capabilities_known} : 0) |
                                          (file.effective ? std::uint64_t{file_effective} : 0),
@@ -200,13 +175,13 @@ void Encoder::on(const ev_comparison& event) {
                               .value = sign_extended(value),
                               .kind = kind,
                               .flags = flags,
-                              .credential = credentials_.id(cred),
-                              .target_credential = credentials_.id(target_cred),
+                              .credential = definitions_.credentials().id(cred),
+                              .target_credential = definitions_.credentials().id(target_cred),
                               .target_process = target_process,
                               .target_tgid = target_tgid,
-                              .target_comm = string(comm_of(comm)),
-                              .entry = string({entry, strnlen(entry, sizeof entry)}),
-                              .object = objects_.id(object)});
+                              .target_comm = definitions_.string(comm_of(comm)),
+                              .entry = definitions_.string({entry, strnlen(entry, sizeof entry)}),
+                              .object = definitions_.objects().id(object)});
 }
 
 void Encoder::on(const ev_cred_change& event) {
@@ -217,8 +192,8 @@ void Encoder::on(const ev_cred_change& event) {
                                     .syscall_sequence = syscall_sequence,
                                     .abi = abi,
                                     .syscall = static_cast<std::uint64_t>(syscall),
-                                    .before = credentials_.id(before),
-                                    .after = credentials_.id(after)});
+                                    .before = definitions_.credentials().id(before),
+                                    .after = definitions_.credentials().id(after)});
 }
 
 void Encoder::on(const ev_capability_request& event) {
@@ -253,8 +228,8 @@ void Encoder::on(const ev_task& event) {
                         .process = process,
                         .kind = kind,
                         .clone_flags = clone_flags,
-                        .credential = credentials_.id(cred),
-                        .comm = string(comm_of(comm)),
+                        .credential = definitions_.credentials().id(cred),
+                        .comm = definitions_.string(comm_of(comm)),
                         .tgid = tgid,
                         .tid = tid,
                         .recorder_tgid = recorder_tgid,
@@ -275,7 +250,7 @@ void Encoder::on(const ev_place& event, std::span<const std::byte> path) {
                          .time = header.time,
                          .thread = header.thread,
                          .process = process,
-                         .cgroup = string(name.empty() ? "/" : name),
+                         .cgroup = definitions_.string(name.empty() ? "/" : name),
                          .cgroup_id = cgroup,
                          .pid_namespace = pid_ns,
                          .network_namespace = net_ns,
@@ -304,28 +279,28 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
                         .time = header.time,
                         .thread = header.thread,
                         .process = process,
-                        .given = string(text.given),
-                        .path = string(text.path),
-                        .script = is_script ? string(text.given) : StringId(),
-                        .interpreter = is_script ? string(text.interpreter) : StringId(),
-                        .arguments = string(text.arguments),
+                        .given = definitions_.string(text.given),
+                        .path = definitions_.string(text.path),
+                        .script = is_script ? definitions_.string(text.given) : StringId(),
+                        .interpreter = is_script ? definitions_.string(text.interpreter) : StringId(),
+                        .arguments = definitions_.string(text.arguments),
                         .arguments_length = arguments_length,
                         .device = device,
                         .inode = inode,
                         .ctime = ctime,
-                        .before = credentials_.id(before),
-                        .after = credentials_.id(after),
+                        .before = definitions_.credentials().id(before),
+                        .after = definitions_.credentials().id(after),
                         .flags = flags & ~std::uint64_t{EV_EXEC_SERVED_BY_USER},
                         .file_state = file_state,
                         .file_permitted = file.permitted,
                         .file_inheritable = file.inheritable,
                         .file_root_id = file.root_id,
                         .mount_namespace = mount_ns,
-                        .outer_path = string(text.outer),
+                        .outer_path = definitions_.string(text.outer),
                         .mode = mode,
                         .owner = uid,
                         .group = gid,
-                        .content = string(image.build_id.empty() ? image.hash : image.build_id)});
+                        .content = definitions_.string(image.build_id.empty() ? image.hash : image.build_id)});
 }
 
 void Encoder::on(const ev_mapping& event, std::span<const std::byte> name) {
@@ -356,8 +331,8 @@ void Encoder::on(const ev_exit& event) {
 void Encoder::on(const ev_rename& event) {
     processes_.on(event);
     const auto& [header, comm] = event;
-    writer_.add(
-        RenameRow{.order = order_, .time = header.time, .thread = header.thread, .comm = string(comm_of(comm))});
+    writer_.add(RenameRow{
+        .order = order_, .time = header.time, .thread = header.thread, .comm = definitions_.string(comm_of(comm))});
 }
 
 void Encoder::first_seen(std::span<const ev_first_seen> rows) {
@@ -374,72 +349,6 @@ void Encoder::first_seen(std::span<const ev_first_seen> rows) {
               [](const FirstSeenRow& a, const FirstSeenRow& b) { return a.check.time < b.check.time; });
     first_seen_rows_ += found.size();
     writer_.first_seen(found);
-}
-
-StringId Encoder::string(std::string_view text) {
-    if (text.empty())
-        return {};
-    make_room(strings_);
-    Digest digest = string_seed_;
-    digest.add(text);
-    const auto [place, is_new] = strings_.try_emplace(digest);
-    if (is_new)
-        place->second = writer_.define_string(text);
-    return place->second;
-}
-
-NamespaceId Encoder::user_namespace(const ev_user_ns& ns) {
-    const UserNamespace entry{ns.inode, ns.level, ns.owner};
-    if (last_namespace_ && entry == last_namespace_entry_)
-        return last_namespace_;
-    make_room(namespaces_);
-    const auto [place, is_new] = namespaces_.try_emplace({ns.inode, ns.level, ns.owner});
-    if (is_new)
-        place->second = writer_.define(entry);
-    last_namespace_entry_ = entry;
-    last_namespace_ = place->second;
-    return last_namespace_;
-}
-
-std::uint64_t Encoder::key(std::uint64_t hash) {
-    if (hash == last_key_hash_)
-        return last_key_;
-    make_room(keys_);
-    const auto [place, is_new] = keys_.try_emplace(hash, next_key_ + 1);
-    if (is_new)
-        ++next_key_;
-    last_key_hash_ = hash;
-    last_key_ = place->second;
-    return last_key_;
-}
-
-CredentialId Encoder::define(const ev_cred& content) {
-    Credential entry;
-    entry.uid = content.uid, entry.euid = content.euid, entry.suid = content.suid, entry.fsuid = content.fsuid;
-    entry.gid = content.gid, entry.egid = content.egid, entry.sgid = content.sgid, entry.fsgid = content.fsgid;
-    entry.effective = CapabilitySet(content.effective);
-    entry.permitted = CapabilitySet(content.permitted);
-    entry.inheritable = CapabilitySet(content.inheritable);
-    entry.bounding = CapabilitySet(content.bounding);
-    entry.ambient = CapabilitySet(content.ambient);
-    entry.securebits = content.securebits;
-    entry.no_new_privs = content.no_new_privs != 0;
-    entry.user_namespace = user_namespace(content.ns);
-    entry.groups.assign(content.groups, content.groups + std::min<std::uint32_t>(content.group_count, EV_GROUPS));
-    entry.group_count = content.group_count;
-    entry.group_hash = content.group_hash;
-    return writer_.define(entry);
-}
-
-StackId Encoder::define(const ev_stack& content) {
-    const std::size_t depth = std::min<std::size_t>(content.depth, EV_STACK_FRAMES);
-    return writer_.define(KernelStack{symbols_.frames(std::span(content.frames, depth)), depth == EV_STACK_FRAMES});
-}
-
-ObjectId Encoder::define(const ev_object& content) {
-    const std::size_t length = std::min<std::size_t>(content.length, EV_OBJECT_BYTES);
-    return writer_.define(
-        Object{static_cast<ObjectKind>(content.kind), std::string(content.bytes, length), content.truncated != 0});
 }
 
 }  // namespace caprec

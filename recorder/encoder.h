@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
-#include <unordered_map>
 
 #include "bpf/event.h"
-#include "recorder/content_map.h"
-#include "recorder/digest.h"
+#include "recorder/definitions.h"
 #include "recorder/image_files.h"
-#include "recorder/kernel_symbols.h"
 #include "recorder/mapped_files.h"
 #include "recorder/process_list.h"
 #include "recorder/running_processes.h"
@@ -23,8 +17,8 @@
 
 namespace caprec {
 
-// Turns the kernel side's records into rows of the trace: gives each its place in the order, replaces content keys by
-// ids, and leaves out the recorder's own actions.  Records of mappings are taken in between, by time.
+// Turns the kernel side's records into rows of the trace: gives each its place in the order, and leaves out the
+// recorder's own actions.  Records of mappings are taken in between, by time.
 class Encoder {
 public:
     Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings,
@@ -41,12 +35,12 @@ public:
     std::uint64_t outcomes() const { return outcomes_; }
     std::uint64_t first_seen_rows() const { return first_seen_rows_; }
     std::uint64_t unknown_records() const { return unknown_; }
-    std::uint64_t lost_credentials() const { return credentials_.lost(); }
-    std::uint64_t lost_stacks() const { return stacks_.lost(); }
-    std::uint64_t lost_objects() const { return objects_.lost(); }
+    std::uint64_t lost_credentials() const { return definitions_.credentials().lost(); }
+    std::uint64_t lost_stacks() const { return definitions_.stacks().lost(); }
+    std::uint64_t lost_objects() const { return definitions_.objects().lost(); }
     std::uint64_t lost_mappings() const { return user_code_.lost_mappings(); }
     std::uint64_t lost_user_stacks() const { return user_code_.lost_stacks(); }
-    const KernelSymbols& symbols() const { return symbols_; }
+    const KernelSymbols& symbols() const { return definitions_.symbols(); }
 
 private:
     void on(const ev_check& event);
@@ -66,12 +60,6 @@ private:
     // Whether the contents that a row names may be gone, because all that was recorded of them is in the file already.
     enum class References { needed, told_before };
     CheckRow row_of(const ev_check& event, References references);
-    StringId string(std::string_view text);
-    NamespaceId user_namespace(const ev_user_ns& ns);
-    std::uint64_t key(std::uint64_t hash);
-    CredentialId define(const ev_cred& content);
-    StackId define(const ev_stack& content);
-    ObjectId define(const ev_object& content);
 
     TraceWriter& writer_;
     ProcessList& processes_;
@@ -79,21 +67,8 @@ private:
     UserCode user_code_;
     MappedFiles mapped_files_;
     ImageFiles image_files_;
-    KernelSymbols symbols_;
-    RingProgress ring_;
-    ContentMap<ev_cred, CredentialId> credentials_;
-    ContentMap<ev_stack, StackId> stacks_;
+    Definitions definitions_;
     RunningProcesses running_;
-    ContentMap<ev_object, ObjectId> objects_;
-    Digest string_seed_ = Digest::seed();
-    std::unordered_map<Digest, StringId, Digest::Hash> strings_;
-    std::map<std::array<std::uint32_t, 3>, NamespaceId> namespaces_;  // by inode, level, owner
-    UserNamespace last_namespace_entry_;
-    NamespaceId last_namespace_{};
-    std::unordered_map<std::uint64_t, std::uint64_t> keys_;
-    std::uint64_t next_key_ = 0;
-    std::uint64_t last_key_hash_ = 0;
-    std::uint64_t last_key_ = 0;
     std::uint64_t order_ = 0, target_thread_ = 0, checks_ = 0, outcomes_ = 0, first_seen_rows_ = 0, unknown_ = 0;
 };
 
