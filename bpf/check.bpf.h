@@ -202,8 +202,8 @@ static __always_inline void expect_outcome(struct task_state *state, struct ev_c
         state->slot_count = 0;
     }
     u32 at = state->slot_count;
-    if (slot && at < PENDING_KEYS) {
-        state->slots[at & (PENDING_KEYS - 1)] = slot;
+    if (slot && at < PENDING_ROWS) {
+        state->slots[at & (PENDING_ROWS - 1)] = slot;
         state->slot_count = at + 1;
     }
 }
@@ -282,6 +282,10 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
     if (HAS_SCOPE && !state && is_searching() && is_in_scope(task)) {
         take_in(task, BY_CHECK);
         state = state_of(task);
+        if (!state && !(task->flags & PF_EXITING)) {
+            COUNT_SHARED(checks_made);
+            COUNT_SHARED(lost_checks);
+        }
     }
     struct ev_counters *mine = my_counters();
     struct check_scratch *scratch = my_check_scratch();

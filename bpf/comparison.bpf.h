@@ -292,7 +292,7 @@ static __always_inline bool look_at_pidfd(struct comparison_scratch *scratch, st
 }
 
 /* Whether the call is about the calling task: these are the most frequent ones, and need no more than this look. */
-static __always_inline bool is_about_caller(const struct ev_syscall_traits *known, u32 target, struct pt_regs *regs,
+static __always_inline bool is_about_itself(const struct ev_syscall_traits *known, u32 target, struct pt_regs *regs,
                                             u32 abi)
 {
     if (target == EV_TARGET_TASK && !known->target_argument)

@@ -100,19 +100,46 @@ static __always_inline void send_found(struct task_struct *task, struct task_sta
     bpf_ringbuf_submit(out, wake_flags(waiting));
 }
 
-/* Takes in one task.  process: the id of its process; 0: it is its process's first.  Returns its id; 0: it is on its
- * way out, or somebody else is about to take it in. */
+/* A program that is attached cannot make a task's storage while another task on its CPU, which was interrupted, is in
+ * the middle of something with its own; the search can.  So it makes that of all tasks before it takes in the first,
+ * and those that begin meanwhile get theirs as they begin. */
+static __always_inline void make_room_for(struct task_struct *task)
+{
+    bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+/* Another CPU is about to take the task in: that takes some 10 us. */
+enum { MOST_WAITS = 1 << 15 };
+struct waiting {
+    struct task_state *state;
+};
+static long wait_step(u32 index, struct waiting *waiting)
+{
+    return *(volatile u64 *)&waiting->state->thread != 0;
+}
+LOOP_STEP(wait_step, struct waiting)
+
+/* Takes in one task.  process: the id of its process; 0: it is its process's first.  Returns its id; 0: it could not be
+ * taken in. */
 static __noinline u64 take_in_one(struct task_struct *task, u64 process, u32 user)
 {
     if (!task)
         return 0;
     struct task_state *state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
     if (!state) {
-        COUNT_SHARED(lost_processes);
+        if (user == BY_SEARCH) {
+            COUNT_SHARED(lost_processes);
+        } else { /* a search can make it */
+            __sync_fetch_and_add(&searches_wanted, 1);
+            reader_is_wanted = 1;
+        }
         return 0;
     }
-    if (__sync_val_compare_and_swap(&state->taken, 0, 1))
+    if (__sync_val_compare_and_swap(&state->taken, 0, 1)) {
+        struct waiting waiting = {state};
+        REPEAT(MOST_WAITS, wait_step, &waiting);
         return *(volatile u64 *)&state->thread;
+    }
     u64 thread = __sync_fetch_and_add(&next_thread, 1) + 1;
     state->process = process ? process : thread;
     state->mm = address_of_mm(state, task);

@@ -54,7 +54,9 @@ static __always_inline void send_task(struct task_struct *task, struct task_stat
 static __always_inline void take_in_unmade(struct task_struct *task)
 {
     struct task_struct *creator = bpf_get_current_task_btf();
-    if (is_searching() && is_in_scope(creator))
+    if (is_preparing && is_in_scope(task))
+        make_room_for(task);
+    else if (is_searching() && is_in_scope(creator))
         take_in(creator, BY_TASK);
     else if (searches_wanted && scope != EV_SCOPE_PROCESSES && is_in_scope(task))
         take_in(task, BY_TASK);

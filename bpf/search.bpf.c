@@ -26,7 +26,11 @@ SEC("?iter/task")
 int search_tasks(struct bpf_iter__task *ctx)
 {
     struct task_struct *task = ctx->task;
-    if (task && !state_of(task) && is_in_scope(task))
+    if (!task || state_of(task) || !is_in_scope(task))
+        return 0;
+    if (is_preparing)
+        make_room_for(task);
+    else
         take_in(task, BY_SEARCH);
     return 0;
 }

@@ -51,6 +51,7 @@ __u32 recorder_pid_level = 0;       /* level of the recorder's PID namespace; 0:
 /* How often a search for tasks that are there already was asked for, and how often one has ended.  In between, a task
  * is also found by what it does. */
 __u32 searches_wanted = 0, searches_done = 0;
+__u32 is_preparing = 0; /* the search comes next: see make_room_for() */
 
 /* --- where the command was started: addresses, for comparing --- */
 
@@ -70,7 +71,7 @@ enum task_flags {
     TASK_RESULT_WITHHELD = 32, /* TASK_WITHHELD held at a check of the present syscall */
 };
 
-enum { PENDING_KEYS = 4 };
+enum { PENDING_ROWS = 4 };
 
 /* The real credential is known by its address: it is freed and its address used again only after this task has
  * changed its credentials twice, and the exit of each call that does so empties the cache.  Overriding ones come and
@@ -108,7 +109,7 @@ struct task_state { /* begins like struct ev_task_seed */
     struct cred_cache real, other;
     u64 syscall_sequence;
     u64 checked;             /* 1 + sequence of the last syscall with a check */
-    u32 slots[PENDING_KEYS]; /* 1 + places in first_seen of the checks in that syscall */
+    u32 slots[PENDING_ROWS]; /* 1 + places in first_seen of the checks in that syscall */
     s32 checked_nr;
     u32 checked_abi;
     u32 path;  /* the last path, see call_path.bpf.h; 0: none */

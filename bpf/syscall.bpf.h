@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The exit of a syscall: its outcome when a check was made in it, a change of credentials when the syscall can make
- * one, the process that the kernel compared the caller with, and a refusal that no check explains.  Also counts each
- * thread's syscalls, as that number joins checks and outcomes.
+ * one, the process that the kernel compared the calling one with, and a refusal that no check explains.  Also counts
+ * each thread's syscalls, as that number joins checks and outcomes.
  */
 #ifndef CAPREC_SYSCALL_BPF_H
 #define CAPREC_SYSCALL_BPF_H
@@ -70,7 +70,7 @@ static __always_inline u32 beyond_memlock(struct task_struct *task, s64 value)
 
 static __always_inline void send_outcome(struct task_state *state, s64 value, u32 acknowledgement)
 {
-    for (u32 i = 0; i < PENDING_KEYS; i++)
+    for (u32 i = 0; i < PENDING_ROWS; i++)
         if (i < state->slot_count)
             count_outcome(&state->tally, state->slots[i], value);
 
@@ -151,7 +151,7 @@ static __always_inline void syscall_ends(struct task_struct *task, struct pt_reg
     if (traits & EV_TRAIT_CHANGES_CREDS)
         note_cred_change(nr, abi);
     /* a call that ended in another error may have passed a comparison before */
-    if (known && target && (!refused || was_checked) && !is_about_caller(known, target, regs, abi) &&
+    if (known && target && (!refused || was_checked) && !is_about_itself(known, target, regs, abi) &&
         !note_comparison(nr, abi, value, 0) && known->second_path)
         note_comparison(nr, abi, value, 1);
     if (refused && state->denied != state->syscall_sequence + 1)

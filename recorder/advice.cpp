@@ -16,7 +16,7 @@ namespace {
 
 // libbpf also gives other errors when one of its probes found no descriptor left.
 bool descriptors_are_few() {
-    constexpr rlim_t needed = 60;
+    constexpr rlim_t needed = 70;
     rlimit limit{};
     std::error_code error;
     const auto open = std::distance(std::filesystem::directory_iterator("/proc/self/fd", error), {});

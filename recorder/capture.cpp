@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
@@ -254,8 +255,34 @@ void Capture::unfollow_self() {
     close(process);
 }
 
+namespace {
+
+// While it lives, ordinary processes do not interrupt this one, where that is allowed.  A task that makes a check while
+// the search is about to take it in waits for that.
+class Uninterrupted {
+public:
+    Uninterrupted() : policy_(sched_getscheduler(0)) {
+        const sched_param lowest{.sched_priority = 1};
+        is_raised_ = policy_ == SCHED_OTHER && sched_setscheduler(0, SCHED_FIFO, &lowest) == 0;
+    }
+    ~Uninterrupted() {
+        const sched_param none{};
+        if (is_raised_)
+            (void)sched_setscheduler(0, policy_, &none);
+    }
+    Uninterrupted(const Uninterrupted&) = delete;
+    Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+private:
+    int policy_;
+    bool is_raised_ = false;
+};
+
+}  // namespace
+
 // A reader of the iterator has its program run for each task; the program writes nothing.
 void Capture::iterate(const char* program) const {
+    const Uninterrupted now;
     const int iterator = bpf_iter_create(programs_->link(program));
     if (iterator < 0)
         throw SystemError("cannot search for what runs already", errno);
@@ -279,7 +306,11 @@ void Capture::begin_search(std::span<const pid_t> processes, std::span<const pid
     };
     put("processes_left_out", left_out);
     put("processes_wanted", processes);
-    __atomic_fetch_add(&programs_->memory().searches_wanted, 1, __ATOMIC_ACQ_REL);
+    ProgramMemory& memory = programs_->memory();
+    __atomic_store_n(&memory.is_preparing, 1, __ATOMIC_RELEASE);
+    iterate(search_tasks);
+    __atomic_fetch_add(&memory.searches_wanted, 1, __ATOMIC_ACQ_REL);
+    __atomic_store_n(&memory.is_preparing, 0, __ATOMIC_RELEASE);
     search_again();
     for (const pid_t number : processes)  // the numbers may be given to others
         (void)bpf_map_delete_elem(programs_->map("processes_wanted"), &number);

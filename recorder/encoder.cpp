@@ -10,6 +10,7 @@
 #include "recorder/comm.h"
 #include "recorder/exec_texts.h"
 #include "recorder/refused_files.h"
+#include "recorder/running_processes.h"
 #include "schema/member_count.h"
 #include "schema/syscalls.h"
 
@@ -41,8 +42,7 @@ Encoder::Encoder(const Programs& programs, TraceWriter& writer, ProcessList& pro
       processes_(processes),
       mappings_(mappings),
       user_code_(writer, source == MappingSource::perf || source == MappingSource::bpf),
-      definitions_(programs, writer),
-      running_(programs.map("tasks"), programs.value_bytes("tasks")) {}
+      definitions_(programs, writer) {}
 
 void Encoder::record(std::span<const std::byte> bytes) {
     const auto header = copy_of<ev_header>(bytes);
@@ -262,7 +262,7 @@ void Encoder::on(const ev_exec& event, std::span<const std::byte> texts) {
     std::string found_arguments;
     std::uint64_t arguments_length = event.argv_length;
     if ((event.flags & (EV_EXEC_THERE_BEFORE | EV_EXEC_WITHHELD)) == EV_EXEC_THERE_BEFORE) {
-        found_arguments = running_.arguments(event.process, processes_.tgid(event.process));
+        found_arguments = arguments_of_running(processes_.tgid(event.process), processes_.start_time(event.process));
         arguments_length = found_arguments.size();
         text.arguments = std::string_view(found_arguments).substr(0, EV_ARGV_BYTES);
     }

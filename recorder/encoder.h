@@ -11,7 +11,6 @@
 #include "recorder/image_files.h"
 #include "recorder/mapped_files.h"
 #include "recorder/process_list.h"
-#include "recorder/running_processes.h"
 #include "recorder/user_code.h"
 #include "schema/trace_writer.h"
 
@@ -68,7 +67,6 @@ private:
     MappedFiles mapped_files_;
     ImageFiles image_files_;
     Definitions definitions_;
-    RunningProcesses running_;
     std::uint64_t order_ = 0, target_thread_ = 0, checks_ = 0, outcomes_ = 0, first_seen_rows_ = 0, unknown_ = 0;
 };
 

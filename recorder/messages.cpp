@@ -20,7 +20,7 @@ std::string advice_on_limit(int error) {
         int error;
         const char* advice;
     } known[] = {
-        {EMFILE, "this process may not open as many files as it needs, about 60: raise the limit (ulimit -n)"},
+        {EMFILE, "this process may not open as many files as it needs, about 70: raise the limit (ulimit -n)"},
         {ENFILE, "the system has no room for another open file: raise fs.file-max"},
         {ENOMEM,
          "there is not enough memory for it: a limit of this process (ulimit -v) or of its cgroup, or the machine's; a "

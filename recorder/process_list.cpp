@@ -11,7 +11,7 @@ void ProcessList::on(const ev_task& task) {
     if (task.process != task.header.thread)
         return;
     ++started_;
-    alive_[task.process] = {task.recorder_tgid, std::string(comm_of(task.comm))};
+    alive_[task.process] = {task.recorder_tgid, std::string(comm_of(task.comm)), task.start_time};
 }
 
 void ProcessList::on(const ev_rename& rename) {
@@ -27,6 +27,11 @@ void ProcessList::on(const ev_exit& exit) {
 std::uint32_t ProcessList::tgid(std::uint64_t process) const {
     const auto found = alive_.find(process);
     return found != alive_.end() ? found->second.tgid : 0;
+}
+
+std::uint64_t ProcessList::start_time(std::uint64_t process) const {
+    const auto found = alive_.find(process);
+    return found != alive_.end() ? found->second.start_time : 0;
 }
 
 std::vector<Survivor> ProcessList::survivors(std::size_t at_most) const {

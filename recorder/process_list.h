@@ -21,6 +21,8 @@ public:
 
     std::uint32_t tgid(std::uint64_t process) const;  // in the recorder's PID namespace; 0: it is not alive
 
+    std::uint64_t start_time(std::uint64_t process) const;  // ns, boot time; 0: it was not there before
+
     std::uint64_t started() const { return started_; }  // processes, the command's included
     std::uint64_t alive() const { return alive_.size(); }
     std::vector<Survivor> survivors(std::size_t at_most) const;  // sorted by id
@@ -29,6 +31,7 @@ private:
     struct Entry {
         std::uint32_t tgid = 0;
         std::string comm;
+        std::uint64_t start_time = 0;
     };
     std::unordered_map<std::uint64_t, Entry> alive_;  // by process id, which is the first thread's id
     std::uint64_t started_ = 0;

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recorder/running_processes.h"
 
-#include <bpf/bpf.h>
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <charconv>
+#include <string_view>
 #include <vector>
 
-#include "bpf/event.h"
 #include "recorder/file_identity.h"
 
 namespace caprec {
@@ -30,30 +27,31 @@ std::string contents(const std::string& path) {
     return text;
 }
 
-}  // namespace
-
-bool RunningProcesses::is_process(int pidfd, std::uint64_t process) const {
-    std::vector<std::byte> state(value_bytes_);
-    if (bpf_map_lookup_elem(tasks_, &pidfd, state.data()) != 0)
-        return false;
-    ev_task_seed seed{};
-    std::memcpy(&seed, state.data(), sizeof seed);
-    return seed.process == process;
+// Field 22 of /proc/PID/stat (proc(5)), in clock ticks.  The name, field 2, may hold any byte; nothing behind it has a
+// parenthesis.  0: it is not there.
+std::uint64_t start_ticks(std::string_view stat) {
+    constexpr int fields_behind_name = 20;
+    const std::size_t name = stat.rfind(')');
+    std::size_t at = name;
+    for (int i = 0; i < fields_behind_name && at != std::string_view::npos; ++i)
+        at = stat.find(' ', at + 1);
+    if (name == std::string_view::npos || at == std::string_view::npos)
+        return 0;
+    std::uint64_t ticks = 0;
+    (void)std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), ticks);
+    return ticks;
 }
 
-std::string RunningProcesses::arguments(std::uint64_t process, std::uint32_t tgid) const {
-    const auto pidfd = static_cast<int>(tgid != 0 ? syscall(SYS_pidfd_open, tgid, 0) : -1);
-    if (pidfd < 0)
+}  // namespace
+
+std::string arguments_of_running(std::uint32_t tgid, std::uint64_t start_time) {
+    if (tgid == 0 || start_time == 0)
         return {};
-    std::string text;
-    if (is_process(pidfd, process)) {
-        text = contents("/proc/" + std::to_string(tgid) + "/cmdline");
-        if (syscall(SYS_pidfd_send_signal, pidfd, 0, nullptr, 0) != 0 &&
-            errno == ESRCH)  // it has ended: it may have been another's
-            text.clear();
-    }
-    close(pidfd);
-    return text;
+    const std::string folder = "/proc/" + std::to_string(tgid);
+    std::string arguments = contents(folder + "/cmdline");
+    const auto ticks_a_second = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
+    const std::uint64_t ticks = start_time / (1'000'000'000 / ticks_a_second);
+    return start_ticks(contents(folder + "/stat")) == ticks ? arguments : std::string();
 }
 
 }  // namespace caprec

@@ -18,6 +18,8 @@
 #include "recorder/signals.h"
 #include "recorder/status_line.h"
 #include "recorder/waiter.h"
+#include "schema/words/count_text.h"
+#include "schema/words/escape.h"
 
 namespace caprec {
 namespace {
@@ -78,6 +80,18 @@ private:
     std::optional<SteadyClock::time_point> end_;
 };
 
+std::string scope_text(const Scope& scope) {
+    switch (scope.kind) {
+        case RecordingScope::processes: break;
+        case RecordingScope::cgroup: return "the cgroup " + escape(scope.names[0]);
+        case RecordingScope::machine: return "the whole machine";
+        case RecordingScope::command: return {};
+    }
+    if (scope.names.size() == 1)
+        return "process " + scope.names[0] + ", and what it starts";
+    return counted(scope.names.size(), "process", "processes") + ", and what they start";
+}
+
 }  // namespace
 
 int record_running(const RecordOptions& options, std::ostream& messages) {
@@ -95,9 +109,10 @@ int record_running(const RecordOptions& options, std::ostream& messages) {
     MappingEvents mappings(wants_stacks ? capture.mapping_rings_fd() : -1, capture.mapping_marks());
     const std::string refusal = wants_stacks && mappings.ring_bytes() == 0 ? capture.follow_mappings() : "";
     capture.unfollow_self();
-    // CAP_BPF: maps are read, and the search goes on; the others: files that run are looked at, wherever they are
+    // CAP_BPF: maps are read, and the search goes on, which nobody shall interrupt (CAP_SYS_NICE); the others: files
+    // that run are looked at, wherever they are
     keep_only(caller.gained_privilege ? std::vector<int>{CAP_BPF}
-                                      : std::vector<int>{CAP_BPF, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE});
+                                      : std::vector<int>{CAP_BPF, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE});
     look_at_files_as(caller);
     RunHeader header = header_of(options, caller, capture, mappings, refusal);
     header.scope = scope.kind;
@@ -107,6 +122,8 @@ int record_running(const RecordOptions& options, std::ostream& messages) {
     // what comes out of the recorder must not come in again
     capture.begin_search(scope.processes,
                          output.is_standard_output() ? readers_of(STDOUT_FILENO) : std::vector<pid_t>{});
+    if (!options.quiet)
+        tell(messages, "recording " + scope_text(scope) + "; Ctrl-C ends it");
     StatusLine status(options, messages);
     RunningWatch watch(options, capture, mappings, signals, recording, status);
     const EndReason reason = watch.run();

@@ -117,7 +117,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Mistake{"NoCommand", {}, "no command"},
                       Mistake{"NoCommandAfterOptions", {"-q", "--"}, "no command"},
                       Mistake{"UnknownOption", {"--frobnicate", "--", "touch", "ran"}, "frobnicate"},
-                      Mistake{"LaterOption", {"-p", "1", "--", "touch", "ran"}, "-p"},
+                      Mistake{"LaterOption", {"--unique", "--", "touch", "ran"}, "--unique"},
+                      Mistake{
+                          "CommandBesideProcesses", {"-p", "1", "--", "touch", "ran"}, "without a command: 'touch'"},
                       Mistake{"UnknownUser", {"-u", "no-such-user", "--", "touch", "ran"}, "no user 'no-such-user'"},
                       Mistake{"NoDirectory", {"-o", "nowhere/run.cap", "--", "touch", "ran"}, "nowhere/run.cap"},
                       Mistake{"TinyBuffer", {"--buffer-size", "1K", "--", "touch", "ran"}, "--buffer-size"}),

@@ -19,6 +19,10 @@ std::string shown(const RecordOptions& options) {
     text += options.user_stacks == UserStackMode::snapshot         ? "d"
             : options.user_stacks == UserStackMode::frame_pointers ? "f"
                                                                    : "-";
+    for (const pid_t process : options.scope.processes)
+        text += "|" + std::to_string(process);
+    text += options.scope.cgroup + options.scope.unit + options.scope.container + (options.scope.machine ? "|all" : "");
+    text += options.seconds != 0 ? "|for " + std::to_string(options.seconds) : "";
     for (const std::string& word : options.command)
         text += "|" + word;
     return text;
@@ -59,6 +63,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Accepted{{"--user-stacks=fp", "true"}, "caprec.cap||16777216|---f|true"},
                       Accepted{{"--user-stacks=none", "true"}, "caprec.cap||16777216|----|true"},
                       Accepted{{"--user-stacks=none", "--buffer-size=1M", "true"}, "caprec.cap||1048576|----|true"},
+                      Accepted{{"-p", "17"}, "caprec.cap||67108864|---d|17"},
+                      Accepted{{"-p17,4711", "-d", "90"}, "caprec.cap||67108864|---d|17|4711|for 90"},
+                      Accepted{{"--cgroup=/a.slice", "-d", "10m"}, "caprec.cap||67108864|---d/a.slice|for 600"},
+                      Accepted{{"--unit", "ssh", "-d2h"}, "caprec.cap||67108864|---dssh|for 7200"},
+                      Accepted{{"--container", "4f3a", "-o", "-"}, "-||67108864|---d4f3a"},
+                      Accepted{{"-a", "-d", "7d", "-q"}, "caprec.cap||67108864|--qd|all|for 604800"},
                       Accepted{{"-", "x"}, "caprec.cap||67108864|---d|-|x"}));
 
 struct RefusedLine {
@@ -80,17 +90,27 @@ TEST_P(RefusedLines, IsAnError) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, RefusedLines,
-    ::testing::Values(RefusedLine{{}, "no command"},
-                      RefusedLine{{"--user-stacks=lbr", "true"}, "--user-stacks takes dwarf, fp or none, not 'lbr'"},
-                      RefusedLine{{"--"}, "no command"}, RefusedLine{{"-q"}, "no command"},
-                      RefusedLine{{"--", ""}, "no command"}, RefusedLine{{"-o"}, "caprec --help"},
-                      RefusedLine{{"-o", "", "--", "true"}, "-o needs"}, RefusedLine{{"--output=", "true"}, "output"},
-                      RefusedLine{{"-u", "", "true"}, "-u needs"},
-                      RefusedLine{{"-o", "a", "-o", "b", "true"}, "output"}, RefusedLine{{"-p", "1", "true"}, "-p"},
-                      RefusedLine{{"--cgroup", "x", "true"}, "cgroup"}, RefusedLine{{"-a", "true"}, "-a"},
-                      RefusedLine{{"-d", "5", "true"}, "-d"}, RefusedLine{{"--caps", "x", "true"}, "caps"},
-                      RefusedLine{{"--hook", "x", "true"}, "hook"}, RefusedLine{{"--wait=yes", "true"}, "wait"},
-                      RefusedLine{{"--buffer-size", "many", "true"}, "--buffer-size"}));
+    ::testing::Values(
+        RefusedLine{{}, "no command"},
+        RefusedLine{{"--user-stacks=lbr", "true"}, "--user-stacks takes dwarf, fp or none, not 'lbr'"},
+        RefusedLine{{"--"}, "no command"}, RefusedLine{{"-q"}, "no command"}, RefusedLine{{"--", ""}, "no command"},
+        RefusedLine{{"-o"}, "caprec --help"}, RefusedLine{{"-o", "", "--", "true"}, "-o needs"},
+        RefusedLine{{"--output=", "true"}, "output"}, RefusedLine{{"-u", "", "true"}, "-u needs"},
+        RefusedLine{{"-o", "a", "-o", "b", "true"}, "output"},
+        RefusedLine{{"-p", "1", "true"}, "without a command: 'true'"},
+        RefusedLine{{"--cgroup", "x", "--", "true"}, "without a command"},
+        RefusedLine{{"-a", "true"}, "without a command"}, RefusedLine{{"-p", "x"}, "-p takes numbers"},
+        RefusedLine{{"-p", "1,"}, "-p takes numbers"}, RefusedLine{{"-p", "0"}, "-p takes numbers"},
+        RefusedLine{{"-p", ""}, "-p takes numbers"}, RefusedLine{{"--cgroup", ""}, "--cgroup needs"},
+        RefusedLine{{"--unit", ""}, "--unit needs"}, RefusedLine{{"-p", "1", "-a"}, "only one of -p"},
+        RefusedLine{{"--unit", "a", "--container", "b"}, "only one of -p"},
+        RefusedLine{{"-a", "-u", "nobody"}, "go with a command"}, RefusedLine{{"-a", "--wait"}, "go with a command"},
+        RefusedLine{{"-a", "-d", "0"}, "-d takes a time"}, RefusedLine{{"-a", "-d", "5w"}, "-d takes"},
+        RefusedLine{{"-a", "-d", "367d"}, "-d takes"}, RefusedLine{{"-a", "-d", ""}, "-d takes"},
+        RefusedLine{{"-a", "-d", "99999999999999999999"}, "-d takes"},
+        RefusedLine{{"-d", "5", "true"}, "what is no command"}, RefusedLine{{"--caps", "x", "true"}, "caps"},
+        RefusedLine{{"--hook", "x", "true"}, "hook"}, RefusedLine{{"--wait=yes", "true"}, "wait"},
+        RefusedLine{{"--buffer-size", "many", "true"}, "--buffer-size"}));
 
 TEST(Options, HelpAndVersionNeedNoCommand) {
     for (const char* word : {"-h", "--help"})
@@ -132,7 +152,9 @@ TEST(Options, HelpNamesEveryOptionAndNoLaterOne) {
     for (const char* text : {"-o", "-u", "--wait", "--stacks", "--user-stacks", "--buffer-size", "--hook", "-v", "-q",
                              "-h", "--version", "125", "126", "127"})
         EXPECT_NE(help.find(text), std::string::npos) << text;
-    for (const char* text : {"--cgroup", "--caps", "--unique"})
+    for (const char* text : {"-p", "--cgroup", "--unit", "--container", "-a", "-d"})
+        EXPECT_NE(help.find(text), std::string::npos) << text;
+    for (const char* text : {"--caps", "--unique"})
         EXPECT_EQ(help.find(text), std::string::npos) << text;
 }
 
