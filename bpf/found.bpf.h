@@ -65,8 +65,11 @@ static __noinline int send_found_program(struct task_struct *task, struct task_s
     return 0;
 }
 
-static __always_inline void send_found(struct task_struct *task, struct task_state *state, u64 thread)
+/* A function of its own for the sake of the stack. */
+static __noinline int send_found(struct task_struct *task, struct task_state *state, u64 thread)
 {
+    if (!task || !state)
+        return 0;
     struct task_struct *parent = task->real_parent;
     struct task_state *creator = parent ? state_of(parent) : 0;
     struct pid *tid = BPF_CORE_READ(task, thread_pid);
@@ -76,7 +79,7 @@ static __always_inline void send_found(struct task_struct *task, struct task_sta
     struct ev_task *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
     if (!out) {
         COUNT_SHARED(lost_processes);
-        return;
+        return 0;
     }
     bool is_thread = state->process != thread;
     fill_header(&out->header, EV_TASK, thread, bpf_ktime_get_ns());
@@ -98,6 +101,7 @@ static __always_inline void send_found(struct task_struct *task, struct task_sta
     out->parent_tgid = pid_number(parent_tgid, recorder_pid_level);
     out->reserved = 0;
     bpf_ringbuf_submit(out, wake_flags(waiting));
+    return 0;
 }
 
 /* A program that is attached cannot make a task's storage while another task on its CPU, which was interrupted, is in

@@ -3,6 +3,7 @@
 #ifndef CAPREC_SCOPE_BPF_H
 #define CAPREC_SCOPE_BPF_H
 
+#include "loop.bpf.h"
 #include "place.bpf.h"
 #include "state.bpf.h"
 
@@ -20,19 +21,27 @@ enum { SCOPE_PROCESSES = 4096 };
 PROCESS_SET(processes_wanted);
 PROCESS_SET(processes_left_out);
 
-/* Whether the task's cgroup is the one that was asked for, or below it.  A function of its own, so that the verifier
- * does not follow its loop in each place. */
+struct cgroup_search {
+    u64 folder;
+    u32 is_found;
+};
+static long cgroup_search_step(u32 index, struct cgroup_search *search)
+{
+    struct kernfs_node *folder = (struct kernfs_node *)search->folder;
+    search->is_found = BPF_CORE_READ(folder, id) == scope_cgroup;
+    search->folder = (u64)folder_above(folder);
+    return search->is_found || !search->folder;
+}
+LOOP_STEP(cgroup_search_step, struct cgroup_search)
+
+/* Whether the task's cgroup is the one that was asked for, or below it. */
 static __noinline bool is_below_cgroup(struct task_struct *task)
 {
     if (!task)
         return false;
-    struct kernfs_node *folder = cgroup_of(task);
-    for (u32 level = 0; level < CGROUP_LEVELS && folder; level++) {
-        if (BPF_CORE_READ(folder, id) == scope_cgroup)
-            return true;
-        folder = folder_above(folder);
-    }
-    return false;
+    struct cgroup_search search = {(u64)cgroup_of(task), 0};
+    REPEAT(CGROUP_LEVELS, cgroup_search_step, &search);
+    return search.is_found;
 }
 
 static __always_inline bool is_in_scope(struct task_struct *task)

@@ -3,7 +3,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
@@ -26,6 +25,7 @@
 #include "recorder/syscall_arguments.h"
 #include "recorder/system_error.h"
 #include "recorder/traits.h"
+#include "recorder/uninterrupted.h"
 #include "schema/blind_spots.h"
 #include "schema/capability.h"
 #include "schema/error.h"
@@ -248,37 +248,14 @@ void Capture::follow_self() {
 }
 
 void Capture::unfollow_self() {
+    skipped_before_ = 0;
+    skipped_before_ = skipped_runs();
     const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
     if (process < 0)
         throw SystemError("pidfd_open", errno);
     (void)bpf_map_delete_elem(programs_->map("tasks"), &process);
     close(process);
 }
-
-namespace {
-
-// While it lives, ordinary processes do not interrupt this one, where that is allowed.  A task that makes a check while
-// the search is about to take it in waits for that.
-class Uninterrupted {
-public:
-    Uninterrupted() : policy_(sched_getscheduler(0)) {
-        const sched_param lowest{.sched_priority = 1};
-        is_raised_ = policy_ == SCHED_OTHER && sched_setscheduler(0, SCHED_FIFO, &lowest) == 0;
-    }
-    ~Uninterrupted() {
-        const sched_param none{};
-        if (is_raised_)
-            (void)sched_setscheduler(0, policy_, &none);
-    }
-    Uninterrupted(const Uninterrupted&) = delete;
-    Uninterrupted& operator=(const Uninterrupted&) = delete;
-
-private:
-    int policy_;
-    bool is_raised_ = false;
-};
-
-}  // namespace
 
 // A reader of the iterator has its program run for each task; the program writes nothing.
 void Capture::iterate(const char* program) const {
@@ -298,6 +275,7 @@ void Capture::iterate(const char* program) const {
 }
 
 void Capture::begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out) {
+    const Uninterrupted now;
     const auto put = [this](const char* map, std::span<const pid_t> numbers) {
         const std::uint8_t one = 1;
         for (const pid_t number : numbers)
@@ -457,7 +435,7 @@ std::uint64_t Capture::skipped_runs() const {
     for (const char* name : names)
         if (name != nullptr)
             skipped += missed_runs(programs_->program(name));
-    return skipped;
+    return skipped - skipped_before_;
 }
 
 static_assert(loss_kinds.size() == 12, "losses() below says who counts a kind of loss");

@@ -103,6 +103,7 @@ private:
     int refusal_ = 0;            // the kernel's last answer (errno)
     UserNamespace home_;
     SymbolSource symbols_ = SymbolSource::none;
+    std::uint64_t skipped_before_ = 0;  // runs that were left out before anything was recorded
     bool sees_calls_ = false;
     void* first_seen_ = nullptr;
     std::size_t first_seen_rows_ = 0;

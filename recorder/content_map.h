@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "recorder/uninterrupted.h"
 #include "schema/trace_tables.h"
 
 namespace caprec {
@@ -56,7 +57,7 @@ public:
         ContentId found = known(key);
         if (!found) {
             Content content{};
-            if (bpf_map_lookup_elem(source_.map, &key, &content) != 0)
+            if (!look_up(key, content))
                 return {};
             found = young_.emplace(key, define_(content)).first->second;
         }
@@ -68,14 +69,18 @@ public:
     // The content; nothing when it was taken out before.
     std::optional<Content> content(std::uint64_t key) const {
         Content content{};
-        return key != 0 && bpf_map_lookup_elem(source_.map, &key, &content) == 0 ? std::optional(content)
-                                                                                 : std::nullopt;
+        return key != 0 && look_up(key, content) ? std::optional(content) : std::nullopt;
     }
 
     std::uint64_t lost() const { return lost_; }
 
 private:
     static constexpr std::uint32_t batch = 4096;
+
+    bool look_up(std::uint64_t key, Content& content) const {
+        const Uninterrupted now;
+        return bpf_map_lookup_elem(source_.map, &key, &content) == 0;
+    }
 
     // The id of a key; none: not known.  A key that is asked for stays known for a while.
     ContentId known(std::uint64_t key) {
@@ -97,8 +102,11 @@ private:
         bool first = true, more = true;
         while (more) {
             count = static_cast<std::uint32_t>(keys.size());
-            more = bpf_map_lookup_and_delete_batch(source_.map, first ? nullptr : &place, &place, keys.data(),
-                                                   contents.data(), &count, nullptr) == 0;
+            {
+                const Uninterrupted now;
+                more = bpf_map_lookup_and_delete_batch(source_.map, first ? nullptr : &place, &place, keys.data(),
+                                                       contents.data(), &count, nullptr) == 0;
+            }
             first = false;
             for (std::uint32_t i = 0; i < count; ++i)
                 if (!known(keys[i]))

@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "recorder/system_error.h"
+#include "recorder/uninterrupted.h"
 
 namespace caprec {
 
@@ -19,6 +20,7 @@ ev_counters summed_counters(int counters) {
     const int cpus = libbpf_num_possible_cpus();
     std::vector<Words> each(static_cast<std::size_t>(std::max(cpus, 1)));
     const std::uint32_t zero = 0;
+    const Uninterrupted now;
     if (cpus < 1 || bpf_map_lookup_elem(counters, &zero, each.data()) != 0)
         throw SystemError("cannot read the kernel side's counters", errno);
     Words sum{};
