@@ -48,7 +48,8 @@ struct RunFacts {
 // How long was recorded, in ns: up to the footer or, without one, to the last event.  Several runs are added up.
 std::uint64_t recorded_time(const RunFacts& run);
 
-// "2 processes were still running when the recording ended..."; empty: none was, or it is not known.
+// "2 processes were still running when the recording ended..."; empty: none was, or it is not known,
+// or the recording was of what ran already, which goes on.
 std::string survivors_note(const RunFacts& run);
 
 // The recorder started, but execve of the command failed: the trace tells nothing of what the command needs.

@@ -88,6 +88,10 @@ void EventStream::on(const TaskRow& row) {
 
 void EventStream::on(const ExecRow& row) {
     impl_->seen(row.time);
+    if ((row.flags & exec_there_before) != 0) {  // no exec: the program that was found
+        impl_->tree.on(row);
+        return;
+    }
     impl_->end_raises(row.thread);
     const ProcessTree::Place before = impl_->tree.find(row.thread);
     if (impl_->tree.on(row))
@@ -114,7 +118,10 @@ void EventStream::on(const RenameRow& row) {
 
 void EventStream::on(const MappingRow& row) { impl_->seen(row.time); }
 
-void EventStream::on(const PlaceRow& row) { impl_->seen(row.time); }
+void EventStream::on(const PlaceRow& row) {
+    impl_->seen(row.time);
+    impl_->tree.on(row);
+}
 
 void EventStream::on(const RefusalRow& row) {
     Impl& s = *impl_;

@@ -43,8 +43,11 @@ void read_state(const TraceReader& reader, const ReadEnd& end, Completeness& res
 }
 
 // A recording that was ended, and did not end with the processes that it recorded, shows only the beginning: the
-// command itself may have ended it (kill -INT $PPID) before it did what it wanted to hide.
+// command itself may have ended it (kill -INT $PPID) before it did what it wanted to hide.  A recording of what ran
+// already always ends so.
 void read_ending(const TraceReader& reader, Completeness& result) {
+    if (reader.header().scope != RecordingScope::command)
+        return;
     if (!reader.footer() || reader.footer()->survivor_count == 0)
         return;
     const RunFooter& footer = *reader.footer();
@@ -147,7 +150,7 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
         notes.push_back(counted(run.withheld_objects, "object was", "objects were") +
                         " withheld: they belong to programs that the caller of the recorder may not trace");
     }
-    if (run.footer && run.footer->reason == EndReason::interrupted)
+    if (run.footer && run.footer->reason == EndReason::interrupted && run.header.scope == RecordingScope::command)
         notes.push_back("the recording was ended by hand");
     if (reader.statistics().unknown_columns != 0)
         notes.push_back("the trace has columns that this program does not know: a newer one may say more");

@@ -11,6 +11,7 @@
 #include "tests/golden/golden_file.h"
 #include "tests/golden/sample_trace.h"
 #include "tests/golden/test_name.h"
+#include "tests/support/machine_trace.h"
 #include "tests/support/merged_traces.h"
 #include "tests/support/scratch_directory.h"
 
@@ -203,6 +204,12 @@ const CommandRow command_rows[] = {
     {"cmd-error-check-service.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml"}},
     {"cmd-error-check-forced.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml", "--policy-format", "oci"}},
     {"cmd-error-check-format.txt", chown_trace, {"check", "run.cap", "--policy", "web.yaml", "--policy-format", "compse"}},
+    {"cmd-report-machine.txt", machine_trace, {"run.cap"}},
+    {"cmd-report-machine.json", machine_trace, {"--json", "run.cap"}},
+    {"cmd-tree-machine.txt", machine_trace, {"tree", "run.cap"}},
+    {"cmd-info-machine.txt", machine_trace, {"info", "run.cap"}},
+    {"cmd-info-machine.json", machine_trace, {"info", "--json", "run.cap"}},
+    {"cmd-minimal-machine.txt", machine_trace, {"minimal", "--format", "systemd", "run.cap"}},
     {"cmd-help.txt", idle_trace, {"--help"}},
     {"cmd-help-check.txt", idle_trace, {"check", "-h"}},
     {"cmd-help-diff.txt", idle_trace, {"diff", "-h"}},

@@ -33,7 +33,8 @@ void add_problems(const Analysis& analysis, std::vector<Note>& notes) {
 }
 
 std::string subject(const FormatInput& input) {
-    std::string text = "What this command needed";
+    const bool command = input.analysis.run.header.scope == RecordingScope::command;
+    std::string text = command ? "What this command needed" : "What was needed";
     if (input.split == Split::image)
         text += ", by executable";
     if (input.split == Split::phase)

@@ -45,6 +45,8 @@ Json trace_json(const RunFacts& run, const Completeness& completeness) {
     set_bytes(json, "kernel", run.header.kernel_release);
     set_bytes(json, "machine", run.header.machine);
     set_bytes(json, "host", run.header.host_name);
+    json["scope"] = scope_word(run.header.scope);
+    set_bytes(json, "scope_names", run.header.scope_names);
     set_bytes(json, "command", run.header.command);
     set_target(json, run);
     json["start"] = rfc3339_text(run.header.start);

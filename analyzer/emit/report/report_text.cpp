@@ -41,7 +41,7 @@ public:
         write_notes();
         if (style_.verbose && !analysis_.processes.empty()) {
             out_ << "\nProcesses\n";
-            process_tree_text(analysis_.processes, style_, out_);
+            process_tree_text(analysis_, style_, out_);
         }
         write_next();
     }
@@ -271,7 +271,7 @@ private:
     }
 
     void write_survivors() {
-        if (!analysis_.run.footer || analysis_.run.footer->survivor_count == 0)
+        if (!analysis_.run.footer || survivors_note(analysis_.run).empty())
             return;
         const RunFooter& footer = *analysis_.run.footer;
         out_ << "\nStill running when the recording ended: " << counted(footer.survivor_count, "process", "processes");

@@ -14,7 +14,7 @@ namespace caprec {
 
 void report_text(const Analysis& analysis, const TextStyle& style, std::ostream& out);
 void tree_text(const Analysis& analysis, const TextStyle& style, std::ostream& out);
-void process_tree_text(const std::vector<Process>& processes, const TextStyle& style,
+void process_tree_text(const Analysis& analysis, const TextStyle& style,
                        std::ostream& out);  // the lines of the processes alone
 void info_text(const TraceFacts& facts, const TextStyle& style, std::ostream& out);
 
