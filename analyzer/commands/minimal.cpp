@@ -6,10 +6,12 @@
 #include "analyzer/cli/arguments.h"
 #include "analyzer/cli/common_options.h"
 #include "analyzer/cli/named_rows.h"
+#include "analyzer/commands/split_option.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/minimal/format.h"
 #include "analyzer/emit/report/text.h"
 #include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/filter_options.h"
 #include "schema/words/escape.h"
 
 namespace caprec {
@@ -19,9 +21,17 @@ constexpr OptionRow option_rows[] = {
     json_option,
     help_option,
     knowledge_option,
+    unit_option,
+    container_option,
+    image_option,
+    pid_option,
+    comm_option,
+    user_option,
+    cap_option,
+    verdict_option,
+    names_option,
     {"format", Takes::one, "NAME", "for which program the set is written: see below"},
-    {"per", Takes::one, "WHAT",
-     "one set for each image (program) or phase (startup, after-drop) instead of one for the run"},
+    per_option,
     {"include-missing", Takes::nothing, "",
      "add what was denied where something failed because of it; denied look-ups (stat, access, execve along a PATH) "
      "only where nothing else failed"},
@@ -31,49 +41,30 @@ constexpr OptionRow option_rows[] = {
 
 struct MinimalOptions : CommonOptions {
     bool verbose = false, allow_incomplete = false, include_missing = false;
+    std::optional<CheckFilter> filter = {};
     Split split = Split::run;
     const Format* format = nullptr;  // never null: --json is the format of that name
 };
-
-Split split_of(const Arguments& arguments) {
-    if (!arguments.has("per"))
-        return Split::run;
-    const std::string word = arguments.text("per");
-    if (word != "image" && word != "phase")
-        arguments.refuse("per", word, "image, phase");
-    return word == "image" ? Split::image : Split::phase;
-}
 
 MinimalOptions read(const Arguments& arguments) {
     MinimalOptions options{arguments.with_file()};
     options.verbose = arguments.has("verbose");
     options.allow_incomplete = arguments.has("allow-incomplete");
     options.include_missing = arguments.has("include-missing");
+    options.filter = filter_of(arguments);
     options.split = split_of(arguments);
     options.format = format_of(arguments, formats());
     return options;
 }
 
-std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
-    std::vector<Part> parts;
-    switch (split) {
-        case Split::run: parts.push_back(part_of(analysis, "", {.missing = missing})); break;
-        case Split::phase:
-            for (const Phase phase : {Phase::startup, Phase::after_drop})
-                parts.push_back(part_of(analysis, phase_name(phase), {.phase = phase, .missing = missing}));
-            break;
-        case Split::image:
-            for (const std::string& image : executables_of(analysis))  // those without a need have a set, too
-                parts.push_back(part_of(analysis, image, {.image = image, .missing = missing}));
-            break;
-    }
-    return parts;
-}
-
 int run(const Arguments& arguments, Streams& streams) {
     const MinimalOptions options = read(arguments);
     const Split split = options.format->by_image ? Split::image : options.split;
-    Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image});
+    Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image,
+                                               .by_keeper = is_by_keeper(split),
+                                               .by_user = split == Split::user,
+                                               .filter = options.filter ? &*options.filter : nullptr});
+    tell_of_filter(analysis.run, streams.err);
     streams.err << incomplete_text(analysis.completeness, {});
     if (!analysis.completeness.complete && !options.allow_incomplete) {
         // Nothing goes to stdout, so that no script takes a set that may be too small by accident.

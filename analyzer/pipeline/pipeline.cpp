@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/analysis/one_answer.h"
+#include "analyzer/containers/saturated_sum.h"
+#include "analyzer/follow/check_filter.h"
 #include "analyzer/follow/merged_runs.h"
 #include "analyzer/follow/refusals.h"
 #include "analyzer/merge/run_merger.h"
@@ -49,6 +52,48 @@ private:
     CheckReceiver& other_;
 };
 
+// Hands on what the filter selects, and counts it.
+class Selector : public CheckReceiver {
+public:
+    Selector(CheckReceiver& receiver, const CheckFilter* filter) : receiver_(receiver), filter_(filter) {}
+
+    void on(const AnnotatedCheck& check) override {
+        add_saturated(all_, check.count);
+        if (filter_ != nullptr && (!check.apart.selected || !filter_->accepts(check.verdict)))
+            return;
+        add_saturated(selected_, check.count);
+        receiver_.on(check);
+    }
+    void on(const UnaskedNeed& need) override { receiver_.on(need); }
+    void on(const StageEnd& end) override { receiver_.on(end); }
+    void on(const Executed& executed) override { receiver_.on(executed); }
+    void on(const RefusedCall& refused) override { receiver_.on(refused); }
+
+    std::uint64_t all() const { return all_; }
+    std::uint64_t selected() const { return selected_; }
+
+private:
+    CheckReceiver& receiver_;
+    const CheckFilter* filter_;
+    std::uint64_t all_ = 0, selected_ = 0;
+};
+
+StreamWish stream_wish(const ReadOptions& options) {
+    return {.user_stacks = options.user_stacks,
+            .names = options.names,
+            .filter = options.filter,
+            .keepers = options.by_keeper,
+            .users = options.by_user};
+}
+
+// A merged trace keeps no processes, and one name of a thread as an example.
+void refuse_if_merged(const EventStream& stream, const CheckFilter* filter) {
+    if (filter == nullptr || stream.merged().empty())
+        return;
+    if (!filter->choice().pids.empty() || !filter->choice().comms.empty())
+        throw Error("sums up several runs and has no processes: --pid and --comm cannot be used with it");
+}
+
 void read_header(TraceReader& reader) {
     if (reader.next() != ReadStatus::header) {
         const std::string cause = reader.damage().empty() ? "not a capability trace" : reader.damage();
@@ -87,6 +132,7 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
                 "sums up several runs and has no single checks: report, minimal, why, stacks, diff and check "
                 "read it");
         }
+        refuse_if_merged(stream, options.filter);
         if (!sound && !reader.damage().empty())
             return {.status = ReadStatus::damaged, .damage = reader.damage()};
     }
@@ -159,6 +205,42 @@ ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions&
     return end;
 }
 
+// Leaves the processes and programs that the answer is about.
+void select_processes(const CheckFilter& filter, const EventStream& stream, Analysis& analysis) {
+    Filtered& filtered = *analysis.run.filter;
+    const ProcessTree& tree = stream.processes();
+    filtered.all_processes = stream.merged().empty() ? analysis.processes.size() : 0;
+    std::erase_if(analysis.processes, [&](const Process& process) {
+        return !tree.is_selected(process.id) && (filter.choice().about_checks() || !filter.accepts(process));
+    });
+    filtered.processes = analysis.processes.size();
+    std::set<std::string_view> ran;
+    for (const Process& process : analysis.processes) {
+        ran.insert(process.image);
+        for (const Program& program : process.programs)
+            ran.insert(program.image);
+    }
+    std::erase_if(analysis.images, [&](const std::string& image) {
+        return !filter.accepts_program(image) || (stream.merged().empty() && !ran.contains(image));
+    });
+}
+
+// Fills in what needs are told apart by.
+void add_parts(const ReadOptions& options, const Aggregation& aggregation, EventStream& stream, Analysis& analysis) {
+    std::set<Keeper> keepers;
+    std::set<std::optional<std::uint32_t>> users;
+    for (const Apart& part : aggregation.parts()) {
+        keepers.insert(stream.processes().homes().keeper(part.keeper));
+        users.insert(Aggregation::user_of(part));
+    }
+    for (const Process& process : analysis.processes)
+        keepers.insert(process.keeper);
+    if (options.by_keeper)
+        analysis.keepers.assign(keepers.begin(), keepers.end());
+    if (options.by_user)
+        analysis.users.assign(users.begin(), users.end());
+}
+
 // Decides all verdicts that are known once one trace has been read.
 void settle(Aggregation& aggregation, EventStream& stream) {
     aggregation.finish(stream);
@@ -172,7 +254,7 @@ StreamSummary read_verdicts(TraceReader& reader, const ReadOptions& options) {
     read_header(reader);
     const KnowledgeInUse knowledge(options.knowledge);
     Aggregation aggregation(true);
-    EventStream stream(reader, aggregation, knowledge.get(), options.user_stacks);
+    EventStream stream(reader, aggregation, knowledge.get(), stream_wish(options));
     ReadEnd end = read_to_end(reader, stream, options);
     settle(aggregation, stream);
     end.limits_reached = end.limits_reached || aggregation.limits_reached();
@@ -188,12 +270,13 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
     std::optional<Aggregation> aggregation;
     std::optional<Tee> tee;
     std::optional<Finalizer> finalizer;
-    CheckReceiver* first = &receiver;
+    Selector selector(receiver, options.filter);
+    CheckReceiver* first = &selector;
     if (options.late != nullptr)
-        first = &finalizer.emplace(receiver, *options.late);
+        first = &finalizer.emplace(selector, *options.late);
     else if (options.wants_late)
-        first = &tee.emplace(receiver, aggregation.emplace(true));
-    EventStream stream(reader, *first, knowledge.get(), options.user_stacks);
+        first = &tee.emplace(selector, aggregation.emplace(true));
+    EventStream stream(reader, *first, knowledge.get(), stream_wish(options));
     ReadEnd end = read_to_end(reader, stream, options);
     LateVerdicts late;
     if (aggregation) {
@@ -203,6 +286,11 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
     end.limits_reached = end.limits_reached || (options.late != nullptr ? *options.late : late).incomplete();
     StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end),
                           std::move(late)};
+    if (options.filter != nullptr) {
+        const ProcessTree& tree = stream.processes();
+        summary.run.filter = {options.filter->choice().words, selector.selected(), selector.all(),
+                              tree.selected_count(), tree.process_count()};
+    }
     stream.merged().describe(summary.completeness);
     return summary;
 }
@@ -211,16 +299,25 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     read_header(reader);
     Aggregation aggregation;
     const KnowledgeInUse knowledge(options.knowledge);
+    std::optional<Selector> selector;
     std::optional<Tee> tee;
-    CheckReceiver& receiver = options.checks == nullptr ? static_cast<CheckReceiver&>(aggregation)
-                                                        : tee.emplace(aggregation, *options.checks);
-    EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
+    CheckReceiver& receiver = options.checks == nullptr
+                                  ? static_cast<CheckReceiver&>(aggregation)
+                                  : tee.emplace(aggregation, selector.emplace(*options.checks, options.filter));
+    EventStream stream(reader, receiver, knowledge.get(), stream_wish(options));
     ReadEnd end = read_to_end(reader, stream, options);
     settle(aggregation, stream);
-    aggregation.tell(stream.processes());
 
     Analysis analysis;
     analysis.run = run_facts(reader, stream, knowledge.get());
+    if (options.filter != nullptr) {
+        Filtered& filter = analysis.run.filter.emplace();
+        filter.words = options.filter->choice().words;
+        filter.all_checks = aggregation.checks();
+        aggregation.select(*options.filter);
+        filter.checks = aggregation.checks();
+    }
+    aggregation.tell(stream.processes());
     analysis.images = stream.processes().images();
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
@@ -243,7 +340,10 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.drops = stream.drops().list();
     analysis.noise = aggregation.noise();
     analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
+    if (options.filter != nullptr)
+        select_processes(*options.filter, stream, analysis);
     name_as_in_set(analysis.minimal, aggregation.alternatives(stream), analysis.processes);
+    add_parts(options, aggregation, stream, analysis);
     analysis.program_files = stream.processes().files().files();
     if (options.user_stacks != nullptr)
         std::ranges::move(notes_on_files(*options.user_stacks), std::back_inserter(analysis.run.notes));
@@ -257,7 +357,7 @@ MergeOutcome merge(TraceReader& reader, RunMerger& into, const ReadOptions& opti
     read_header(reader);
     Aggregation aggregation;
     const KnowledgeInUse knowledge(options.knowledge);
-    EventStream stream(reader, aggregation, knowledge.get());
+    EventStream stream(reader, aggregation, knowledge.get(), {.keepers = true, .users = true});
     ReadOptions reading = options;
     reading.files = &into.files();
     ReadEnd end = read_to_end(reader, stream, reading);

@@ -354,6 +354,7 @@ GivenUp ProcessTree::given_up(const Place& place, const CheckRow& denied) const 
 }
 
 void ProcessTree::note_check(const Place& place, unsigned capability) {
+    note_selected(place);
     use_of(nodes_[place.process], place.program).checked.insert(capability);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -93,6 +94,12 @@ public:
     const ProgramFiles& files() const { return files_; }
     void add_file(const ProgramEntry& entry) { files_.add(entry, reader_); }
 
+    // The answer is about the process, or about something that it did.
+    void note_selected(const Place& place) { nodes_[place.process].selected = true; }
+    bool is_selected(std::uint64_t process) const {
+        const auto known = by_id_.find(process);
+        return known != by_id_.end() && nodes_[known->second].selected;
+    }
     // Adds a check to what list() says of its process, and of the program that ran when it was made.
     void note_check(const Place& place, unsigned capability);
     // Adds the result of a check, or of a need that nobody asked for, once the verdict stands.  `process` and `program`
@@ -118,6 +125,10 @@ public:
     // All processes, sorted by id.  `footer` tells which survived; without it, none is called alive.
     std::vector<Process> list(const RunFooter* footer);
 
+    std::uint64_t selected_count() const {
+        return static_cast<std::uint64_t>(
+            std::count_if(nodes_.begin() + 1, nodes_.end(), [](const Node& node) { return node.selected; }));
+    }
     std::uint64_t process_count() const { return nodes_.size() - 1; }
     std::uint64_t thread_count() const { return thread_count_; }  // io workers left out
     std::uint64_t io_worker_count() const { return io_worker_count_; }
@@ -153,7 +164,7 @@ private:
         std::uint32_t exec_count = 0, thread_count = 0;
         std::uint32_t status = 0;
         bool ended = false, placeholder = false;
-        bool there_before = false;
+        bool there_before = false, selected = false;
         bool looked = false;  // its program has read its own sets
         HomeId home{};
         GivenUpSets given_up;

@@ -22,6 +22,7 @@ struct CheckTraits {
     std::uint32_t tgid = 0;
     Judgement judgement;
     Surroundings around;
+    Apart apart = {};
 };
 
 struct CheckKey {
@@ -42,12 +43,13 @@ struct CheckKey {
     std::int32_t error = 0;
     Phase phase = Phase::startup;
     bool open = false;
+    Apart apart = {};
     friend bool operator==(const CheckKey&, const CheckKey&) = default;
 };
 struct CheckKeyHash {
     CheckKeyHash();
     std::uint64_t operator()(const CheckKey& key) const;
-    std::array<std::uint64_t, 18> factors;
+    std::array<std::uint64_t, 20> factors;
 };
 
 CheckTraits traits_of(const AnnotatedCheck& check);

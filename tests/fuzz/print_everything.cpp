@@ -34,7 +34,7 @@ Part part(const Analysis& analysis, std::string name, const NeedFilter& filter) 
     return made;
 }
 
-std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
+std::vector<Part> checked_parts(const Analysis& analysis, Split split, bool missing) {
     std::vector<Part> parts;
     if (split == Split::run)
         return {part(analysis, "", {.missing = missing})};
@@ -56,7 +56,7 @@ void print_formats(const Analysis& analysis, std::ostream& out) {
     constexpr std::pair<Split, bool> ways[] = {
         {Split::run, false}, {Split::run, true}, {Split::image, true}, {Split::phase, false}};
     for (const auto& [split, missing] : ways) {
-        const FormatInput input{analysis, split, parts_of(analysis, split, missing), missing, "run.cap"};
+        const FormatInput input{analysis, split, checked_parts(analysis, split, missing), missing, "run.cap"};
         set_notes_text(input, true, out);
         for (const Format& format : formats())
             format.write(input, out);

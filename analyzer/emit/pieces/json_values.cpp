@@ -93,6 +93,19 @@ void set_image(Json& object, const std::string& key, std::string_view image) {
         object[key + "_place"] = place_words(name.place);
 }
 
+void set_keeper(Json& json, const Keeper& keeper) {
+    set_bytes(json, "unit", keeper.unit);
+    set_bytes(json, "container", keeper.container);
+    if (keeper.container.empty())
+        return;
+    set_bytes(json, "container_name", keeper.container_name);
+    json["container_engine"] = keeper.engine;
+    if (keeper.pod.empty())
+        return;
+    set_bytes(json, "pod", keeper.pod);
+    json["qos"] = keeper.qos;
+}
+
 Json reason_json(const Reason& reason) {
     Json json = {{"rule", reason.rule},
                  {"why", reason.why},
@@ -104,6 +117,8 @@ Json reason_json(const Reason& reason) {
                  {"by_syscall", reason.by_syscall}};
     set_image(json, "image", reason.image);
     set_bytes(json, "comm", reason.comm);
+    if (!reason.keeper.empty())
+        set_keeper(json, reason.keeper);
     json["process"] = reason.process;
     json["syscall"] = reason.syscall.empty() ? Json(nullptr) : Json(to_utf8(reason.syscall));
     set_bytes(json, "object", reason.object);
@@ -221,19 +236,6 @@ Json process_json(const Process& process) {
 }
 
 }  // namespace
-
-void set_keeper(Json& json, const Keeper& keeper) {
-    set_bytes(json, "unit", keeper.unit);
-    set_bytes(json, "container", keeper.container);
-    if (keeper.container.empty())
-        return;
-    set_bytes(json, "container_name", keeper.container_name);
-    json["container_engine"] = keeper.engine;
-    if (keeper.pod.empty())
-        return;
-    set_bytes(json, "pod", keeper.pod);
-    json["qos"] = keeper.qos;
-}
 
 void write_document(const Json& document, std::ostream& out) {
     out << document.dump(2, ' ', true, Json::error_handler_t::replace) << '\n';

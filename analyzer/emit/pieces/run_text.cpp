@@ -123,6 +123,19 @@ std::string seen_text(std::size_t runs, const RunFacts& run) {
     return run.runs.empty() ? "" : runs_text(runs, run.runs.size());
 }
 
+std::string filter_text(const RunFacts& run) {
+    if (!run.filter)
+        return {};
+    const Filtered& filter = *run.filter;
+    std::string text = "filtered:";
+    for (const std::string& word : filter.words)
+        text += ' ' + escape(word);
+    text += ": " + with_commas(filter.checks) + " of " + counted(filter.all_checks, "check");
+    if (filter.all_processes > 0)
+        text += ", " + with_commas(filter.processes) + " of " + counted(filter.all_processes, "process", "processes");
+    return text;
+}
+
 std::string end_reason_text(EndReason reason) {
     switch (reason) {
         case EndReason::command_ended: return "the command ended";

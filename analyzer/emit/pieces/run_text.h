@@ -24,6 +24,9 @@ std::string runs_text(std::size_t runs, std::size_t of);  // "in 2 of 5 runs"
 // The same; empty when the trace is of one run.
 std::string seen_text(std::size_t runs, const RunFacts& run);
 
+// "filtered: --unit ssh.service: 12 of 340 checks, 2 of 19 processes"; empty: the answer is about everything.
+std::string filter_text(const RunFacts& run);
+
 std::string end_reason_text(EndReason reason);  // "the command ended"
 const char* scope_word(RecordingScope scope);   // "command"; the word of the JSON outputs too
 std::string hook_text(HookKind hook);           // "tracepoint"; the word of the JSON outputs too

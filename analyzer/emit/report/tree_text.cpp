@@ -7,7 +7,9 @@
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/emit/pieces/call_text.h"
+#include "analyzer/emit/pieces/reason_text.h"
 #include "analyzer/emit/pieces/refusal_text.h"
+#include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/report/text.h"
 #include "schema/words/escape.h"
 
@@ -118,14 +120,6 @@ std::string indent_text(std::size_t depth) {
     return depth > deepest_indent ? text + "(level " + std::to_string(depth) + ") " : text;
 }
 
-// " {ssh.service}", " {container web}"; empty for a process in neither.
-std::string keeper_note(const Keeper& keeper) {
-    if (keeper.empty())
-        return "";
-    return " {" + (keeper.container.empty() ? escape(keeper.unit) : "container " + escape(container_label(keeper))) +
-           '}';
-}
-
 bool in_different_places(const std::vector<Process>& processes) {
     return std::ranges::any_of(processes,
                                [&](const Process& process) { return process.keeper != processes.front().keeper; });
@@ -166,6 +160,8 @@ void process_tree_text(const Analysis& analysis, const TextStyle& style, std::os
 
 void tree_text(const Analysis& analysis, const TextStyle& style, std::ostream& out) {
     out << incomplete_text(analysis.completeness, style);
+    if (const std::string filter = filter_text(analysis.run); !filter.empty())
+        out << filter << '\n';
     if (!analysis.run.runs.empty()) {
         out << "The trace sums up " << counted(analysis.run.runs.size(), "run")
             << ": it has no processes; capanalyze tree shows those of each run's own trace.\n";
