@@ -6,6 +6,7 @@
 #include "analyzer/cli/arguments.h"
 #include "analyzer/cli/common_options.h"
 #include "analyzer/cli/named_rows.h"
+#include "analyzer/commands/part_output.h"
 #include "analyzer/commands/split_option.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/minimal/format.h"
@@ -36,6 +37,11 @@ constexpr OptionRow option_rows[] = {
      "add what was denied where something failed because of it; denied look-ups (stat, access, execve along a PATH) "
      "only where nothing else failed"},
     {"allow-incomplete", Takes::nothing, "", "print the set even when the trace is incomplete"},
+    {"output,o", Takes::one, "DIR",
+     "with --per unit --format systemd, or --per container and a format for containers: write a file for each into "
+     "this "
+     "folder, and say which"},
+    {"force", Takes::nothing, "", "with -o: replace files that exist"},
     {"verbose,v", Takes::nothing, "", "say on standard error what else would do"},
 };
 
@@ -44,6 +50,8 @@ struct MinimalOptions : CommonOptions {
     std::optional<CheckFilter> filter = {};
     Split split = Split::run;
     const Format* format = nullptr;  // never null: --json is the format of that name
+    std::string folder = {};         // for a file for each part; empty: the set goes to standard output
+    bool force = false;
 };
 
 MinimalOptions read(const Arguments& arguments) {
@@ -54,16 +62,28 @@ MinimalOptions read(const Arguments& arguments) {
     options.filter = filter_of(arguments);
     options.split = split_of(arguments);
     options.format = format_of(arguments, formats());
+    options.folder = arguments.text("output");
+    options.force = arguments.has("force");
+    if (arguments.has("output") && options.folder.empty())
+        arguments.fail("--output: the name of the folder is empty");
+    if (!options.folder.empty() && !has_part_files(options.split, *options.format))
+        arguments.fail(
+            "--output is for --per unit --format systemd, and for --per container with docker, podman, "
+            "compose, kubernetes or oci");
     return options;
 }
+
+constexpr std::size_t all_reasons = 1U << 16;
 
 int run(const Arguments& arguments, Streams& streams) {
     const MinimalOptions options = read(arguments);
     const Split split = options.format->by_image ? Split::image : options.split;
-    Analysis analysis = analyze_file(options, {.need_reasons = options.format->by_image,
-                                               .by_keeper = is_by_keeper(split),
-                                               .by_user = split == Split::user,
-                                               .filter = options.filter ? &*options.filter : nullptr});
+    Analysis analysis =
+        analyze_file(options, {.reasons = options.folder.empty() ? std::optional<std::size_t>() : all_reasons,
+                               .need_reasons = options.format->by_image,
+                               .by_keeper = is_by_keeper(split),
+                               .by_user = split == Split::user,
+                               .filter = options.filter ? &*options.filter : nullptr});
     tell_of_filter(analysis.run, streams.err);
     streams.err << incomplete_text(analysis.completeness, {});
     if (!analysis.completeness.complete && !options.allow_incomplete) {
@@ -75,6 +95,16 @@ int run(const Arguments& arguments, Streams& streams) {
     if (never_ran(analysis.run)) {
         streams.err << "capanalyze: the command could not be executed, so nothing is known of what it needs\n";
         return exit_failure;
+    }
+    if (!options.folder.empty()) {
+        const FormatInput input{.analysis = analysis,
+                                .split = split,
+                                .parts = parts_of(analysis, split, options.include_missing),
+                                .include_missing = options.include_missing,
+                                .trace = escape(options.file)};
+        const bool whole =
+            write_part_files(part_files(input, *options.format), options.folder, options.force, streams.err);
+        return whole ? exit_fine : exit_failure;
     }
     const bool inside = options.format->of_container && analysis.inside.by_choice();
     if (inside)
@@ -104,7 +134,9 @@ std::string details() {
            "  capanalyze minimal --format systemd run.cap > /etc/systemd/system/app.service.d/capabilities.conf\n"
            "  capanalyze minimal --per phase run.cap      what it needs at startup, and what after it gave up "
            "capabilities\n"
-           "  docker run $(capanalyze minimal --format docker run.cap | grep -v '^#') image\n";
+           "  docker run $(capanalyze minimal --format docker run.cap | grep -v '^#') image\n"
+           "  capanalyze minimal --per unit --format systemd -o /etc/systemd/system machine.cap\n"
+           "  capanalyze minimal --per container --format kubernetes --names pods.json -o out machine.cap\n";
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ struct FormatInput {
     std::vector<Part> parts;       // at least one; for Split::run exactly one
     bool include_missing = false;  // the sets include capabilities whose denial made something fail
     std::string trace;             // name of the file, for comments; escaped
+    bool drop_in = false;          // for a unit that exists, which was recorded as it ran
     bool inside = false;           // the sets are for what ran inside a user namespace of the run's own
 };
 
