@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/analysis/one_answer.h"
-#include "analyzer/containers/saturated_sum.h"
 #include "analyzer/follow/check_filter.h"
 #include "analyzer/follow/merged_runs.h"
 #include "analyzer/follow/refusals.h"
 #include "analyzer/merge/run_merger.h"
+#include "analyzer/pipeline/selection.h"
 #include "analyzer/processes/drop_steps.h"
 #include "analyzer/processes/kept_capabilities.h"
 #include "analyzer/processes/process_tree.h"
@@ -52,46 +51,12 @@ private:
     CheckReceiver& other_;
 };
 
-// Hands on what the filter selects, and counts it.
-class Selector : public CheckReceiver {
-public:
-    Selector(CheckReceiver& receiver, const CheckFilter* filter) : receiver_(receiver), filter_(filter) {}
-
-    void on(const AnnotatedCheck& check) override {
-        add_saturated(all_, check.count);
-        if (filter_ != nullptr && (!check.apart.selected || !filter_->accepts(check.verdict)))
-            return;
-        add_saturated(selected_, check.count);
-        receiver_.on(check);
-    }
-    void on(const UnaskedNeed& need) override { receiver_.on(need); }
-    void on(const StageEnd& end) override { receiver_.on(end); }
-    void on(const Executed& executed) override { receiver_.on(executed); }
-    void on(const RefusedCall& refused) override { receiver_.on(refused); }
-
-    std::uint64_t all() const { return all_; }
-    std::uint64_t selected() const { return selected_; }
-
-private:
-    CheckReceiver& receiver_;
-    const CheckFilter* filter_;
-    std::uint64_t all_ = 0, selected_ = 0;
-};
-
 StreamWish stream_wish(const ReadOptions& options) {
     return {.user_stacks = options.user_stacks,
             .names = options.names,
             .filter = options.filter,
             .keepers = options.by_keeper,
             .users = options.by_user};
-}
-
-// A merged trace keeps no processes, and one name of a thread as an example.
-void refuse_if_merged(const EventStream& stream, const CheckFilter* filter) {
-    if (filter == nullptr || stream.merged().empty())
-        return;
-    if (!filter->choice().pids.empty() || !filter->choice().comms.empty())
-        throw Error("sums up several runs and has no processes: --pid and --comm cannot be used with it");
 }
 
 void read_header(TraceReader& reader) {
@@ -205,42 +170,6 @@ ReadEnd read_to_end(TraceReader& reader, EventStream& stream, const ReadOptions&
     return end;
 }
 
-// Leaves the processes and programs that the answer is about.
-void select_processes(const CheckFilter& filter, const EventStream& stream, Analysis& analysis) {
-    Filtered& filtered = *analysis.run.filter;
-    const ProcessTree& tree = stream.processes();
-    filtered.all_processes = stream.merged().empty() ? analysis.processes.size() : 0;
-    std::erase_if(analysis.processes, [&](const Process& process) {
-        return !tree.is_selected(process.id) && (filter.choice().about_checks() || !filter.accepts(process));
-    });
-    filtered.processes = analysis.processes.size();
-    std::set<std::string_view> ran;
-    for (const Process& process : analysis.processes) {
-        ran.insert(process.image);
-        for (const Program& program : process.programs)
-            ran.insert(program.image);
-    }
-    std::erase_if(analysis.images, [&](const std::string& image) {
-        return !filter.accepts_program(image) || (stream.merged().empty() && !ran.contains(image));
-    });
-}
-
-// Fills in what needs are told apart by.
-void add_parts(const ReadOptions& options, const Aggregation& aggregation, EventStream& stream, Analysis& analysis) {
-    std::set<Keeper> keepers;
-    std::set<std::optional<std::uint32_t>> users;
-    for (const Apart& part : aggregation.parts()) {
-        keepers.insert(stream.processes().homes().keeper(part.keeper));
-        users.insert(Aggregation::user_of(part));
-    }
-    for (const Process& process : analysis.processes)
-        keepers.insert(process.keeper);
-    if (options.by_keeper)
-        analysis.keepers.assign(keepers.begin(), keepers.end());
-    if (options.by_user)
-        analysis.users.assign(users.begin(), users.end());
-}
-
 // Decides all verdicts that are known once one trace has been read.
 void settle(Aggregation& aggregation, EventStream& stream) {
     aggregation.finish(stream);
@@ -343,7 +272,8 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     if (options.filter != nullptr)
         select_processes(*options.filter, stream, analysis);
     name_as_in_set(analysis.minimal, aggregation.alternatives(stream), analysis.processes);
-    add_parts(options, aggregation, stream, analysis);
+    if (options.by_keeper || options.by_user)
+        add_parts(aggregation, stream, analysis);
     analysis.program_files = stream.processes().files().files();
     if (options.user_stacks != nullptr)
         std::ranges::move(notes_on_files(*options.user_stacks), std::back_inserter(analysis.run.notes));
