@@ -53,7 +53,8 @@ void read_ending(const TraceReader& reader, Completeness& result) {
     const RunFooter& footer = *reader.footer();
     const bool command_ran = footer.target.kind == TargetStatus::Kind::running;
     const bool waited = reader.header().wait_for_descendants && footer.reason == EndReason::command_ended;
-    if (footer.reason == EndReason::interrupted || waited) {
+    const bool stopped = footer.reason == EndReason::interrupted || footer.reason == EndReason::time_up;
+    if (stopped || waited) {
         result.problems.push_back(
             "the recording was ended while " + std::string(command_ran ? "the command" : "a process") + " still ran (" +
             counted(footer.survivor_count, "process", "processes") + "): what was asked for later is not here");

@@ -3,6 +3,7 @@
 // Where processes live, and processes that were there before.
 #include <gtest/gtest.h>
 
+#include "analyzer/processes/homes.h"
 #include "schema/capability_numbers.h"
 #include "tests/support/machine_trace.h"
 #include "tests/unit/analyzer/trace_text.h"
@@ -100,6 +101,35 @@ TEST(Places, AFoundProcessMayDropCapabilities) {
     EXPECT_EQ(analysis.needs.front().phase, Phase::after_drop);
 }
 
+// A check belongs to where its process was when it was made, whenever its syscall returns.
+TEST(Places, ACheckStaysWhereItWasMade) {
+    TraceBuilder trace(header_of(RecordingScope::machine));
+    add_found(trace, 1, 0, "/bin/runc");
+    add_place(trace, 1, "/a.service", 1);
+    CheckRow row = trace.check(1, cap_chown, true, "chown", {"cap_capable", "setattr_prepare", "notify_change"}, 0);
+    row.syscall_sequence += 100;
+    trace.add(row);
+    add_place(trace, 1, "/b.service", 2);
+    trace.returns(row, 0);
+    ReadOptions options;
+    options.by_keeper = true;
+    const Analysis analysis = analyze_bytes(trace.finish(), options);
+    ASSERT_EQ(analysis.needs.size(), 1u);
+    EXPECT_EQ(analysis.needs[0].keeper.unit, "a.service");
+    EXPECT_EQ(analysis.processes[0].keeper.unit, "b.service");
+}
+
+// A trace may name more places than are kept.
+TEST(Places, TheirNumberIsLimited) {
+    TraceBuilder trace(header_of(RecordingScope::machine));
+    add_found(trace, 1, 0, "/bin/daemon");
+    for (std::uint64_t at = 0; at <= Homes::max_homes; ++at)
+        add_place(trace, 1, "/a.service", at + 1);
+    const Analysis analysis = analyze_bytes(trace.finish(ended_by(EndReason::time_up)));
+    EXPECT_FALSE(analysis.completeness.complete);
+    EXPECT_TRUE(analysis.completeness.limits_reached);
+}
+
 struct Ending {
     RecordingScope scope;
     EndReason reason;
@@ -111,7 +141,8 @@ TEST(Places, ARecordingWithoutACommandEndsByHandOrByTime) {
                                  Ending{RecordingScope::cgroup, EndReason::time_up, true},
                                  Ending{RecordingScope::processes, EndReason::interrupted, true},
                                  Ending{RecordingScope::machine, EndReason::failed, false},
-                                 Ending{RecordingScope::command, EndReason::interrupted, false}}) {
+                                 Ending{RecordingScope::command, EndReason::interrupted, false},
+                                 Ending{RecordingScope::command, EndReason::time_up, false}}) {
         TraceBuilder trace(header_of(ending.scope, {"1001"}));
         add_found(trace, 1, 0, "/bin/daemon");
         const Analysis analysis = analyze_bytes(trace.finish(ended_by(ending.reason)));
