@@ -104,6 +104,8 @@ struct KindRow {
     std::uint64_t most = 0;
     std::uint64_t given_up = 0;
     std::uint64_t instead = 0;
+    StringId cgroup{};
+    std::uint64_t user = 0;  // effective uid + 1
 };
 
 struct RunRange {

@@ -324,7 +324,7 @@ static_assert(covers_row<RefusalRow>(RowFormat<RefusalRow>::columns));
 template <> struct RowFormat<KindRow> {
     using Format = format::Kinds;
     static constexpr const char* name = "kinds";
-    static constexpr std::array<Column<Format>, 20> columns{{
+    static constexpr std::array<Column<Format>, 22> columns{{
         CAPREC_COLUMN(KindRow, order, Format, Order, second_difference),
         CAPREC_COLUMN(KindRow, setting, Format, Setting, difference),
         CAPREC_COLUMN(KindRow, example_run, Format, ExampleRun, difference),
@@ -345,6 +345,8 @@ template <> struct RowFormat<KindRow> {
         CAPREC_COLUMN(KindRow, most, Format, Most, difference),
         CAPREC_COLUMN(KindRow, given_up, Format, GivenUp, difference),
         CAPREC_COLUMN(KindRow, instead, Format, Instead, difference),
+        CAPREC_COLUMN(KindRow, cgroup, Format, Cgroup, difference),
+        CAPREC_COLUMN(KindRow, user, Format, User, difference),
     }};
 };
 static_assert(covers_row<KindRow>(RowFormat<KindRow>::columns));

@@ -641,6 +641,8 @@ struct Kinds {                    # kinds of check, as far as a rule, today's or
                                   # 7 capset, after the program had read its sets
   instead @24 :List(Int64);       # for one not asked for: capabilities that each would have done as well; for one
                                   # asked about another process of the run: those that it held beyond the asker
+  cgroup @25 :List(Int64);        # string: the example's, as in Places.  Kinds differ by its unit and container
+  user @26 :List(Int64);          # effective uid + 1: kinds differ by it, too; 0: not known
 }
 
 const kindFlagAskedAgain :UInt32 = 0x1;  # the same capability, later in the same syscall

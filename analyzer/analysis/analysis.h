@@ -38,7 +38,9 @@ struct Analysis {
     std::vector<NoiseLine> noise;      // most frequent first
     std::vector<Process> processes;    // sorted by id: parents come before their children; empty for several runs
     std::vector<ProgramFile> program_files;
-    std::vector<std::string> images;  // names (image_name.h) of all programs that ran, sorted
+    std::vector<Keeper> keepers;  // all that something ran in; only when needs are wanted apart by them
+    std::vector<std::optional<std::uint32_t>> users;  // all that asked; likewise; nothing: some are not known
+    std::vector<std::string> images;                  // names (image_name.h) of all programs that ran, sorted
 };
 
 // The steps of the programs that gave up capabilities in more than one step.

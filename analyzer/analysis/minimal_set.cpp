@@ -107,7 +107,10 @@ unsigned chosen_of(Bits clause, Bits taken) {
 }
 
 bool in_scope(const Need& need, const NeedFilter& filter) {
-    return (!filter.image || need.image == *filter.image) && (!filter.phase || need.phase == *filter.phase);
+    return (!filter.image || need.image == *filter.image) && (!filter.phase || need.phase == *filter.phase) &&
+           (!filter.unit || need.keeper.unit == *filter.unit) &&
+           (!filter.container || need.keeper.container == *filter.container) &&
+           (!filter.user || need.user == *filter.user);
 }
 
 bool more_than_look_ups_failed(const std::vector<Need>& needs, const NeedFilter& filter) {

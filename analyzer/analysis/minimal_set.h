@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@ namespace caprec {
 struct NeedFilter {
     std::optional<std::string_view> image = {};
     std::optional<Phase> phase = {};
+    std::optional<std::string_view> unit = {}, container = {};  // empty: in none
+    std::optional<std::optional<std::uint32_t>> user = {};      // nothing inside: of a user that is not known
     bool missing = false;  // needs that were denied as well: a denial alone never makes a recommendation
 };
 // Look-ups are often refused, and most programs go on: with `missing`, they are selected only where nothing else that

@@ -3,9 +3,12 @@
 // The needs that the minimal set is made from, and the set itself.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analyzer/analysis/keeper.h"
 #include "analyzer/analysis/reason.h"
 #include "analyzer/analysis/verdict.h"
 #include "schema/capability.h"
@@ -22,6 +25,9 @@ struct Need {
     bool by_choice = false;   // inside a user namespace: somebody chose the set there, as container engines do
     std::string image = {};   // path of the executable
     Phase phase = Phase::startup;
+    // Only when needs are wanted apart by them:
+    Keeper keeper = {};
+    std::optional<std::uint32_t> user = {};  // effective uid
     friend bool operator==(const Need&, const Need&) = default;
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/analysis/keeper.h"
 #include "schema/capability.h"
 
 namespace caprec {
@@ -58,11 +59,15 @@ struct Process {
     std::uint32_t exec_count = 0, thread_count = 0;
     std::uint32_t uid = 0;  // effective, the newest known
     bool uid_known = false;
-    std::uint64_t start = 0;  // ns, monotonic
+    std::uint64_t start = 0;  // ns, monotonic; 0: before that clock began to count, or not known
     std::optional<std::uint64_t> end;
     std::optional<int> exit_status, signal;  // neither: it was alive at the end, its exit was lost, or withheld
     bool alive_at_end = false;
-    bool placeholder = false;       // known only from its checks: its start was lost
+    bool placeholder = false;   // known only from its checks: its start was lost
+    bool there_before = false;  // it ran before the recording, or before it came into what is recorded
+    std::string cgroup;         // path of the last cgroup, from the root of the hierarchy; empty: not known
+    std::uint64_t pid_namespace = 0, network_namespace = 0, mount_namespace = 0;  // inodes; 0: not known
+    Keeper keeper;
     CapabilitySet granted, denied;  // verdicts required, alternative or unclassified / missing
     CapabilitySet checked;          // all that the kernel asked for; lacks what is in `granted` without a check
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/analysis/keeper.h"
 #include "analyzer/analysis/verdict.h"
 #include "analyzer/symbols/unwind/user_frame.h"
 #include "schema/capability.h"
@@ -33,6 +34,7 @@ struct Reason {
     std::string image;          // the name (image_name.h) of the executable
     std::string comm;           // the example's comm
     std::uint64_t process = 0;  // the example's Process::id
+    Keeper keeper;              // only when needs are wanted apart by it
     std::string syscall;        // "openat"; empty: not in a syscall
     std::optional<int> error;   // errno of the syscall; nothing: it succeeded or its outcome is not known
     NoOutcome outcome = NoOutcome::known;

@@ -11,7 +11,7 @@ std::uint64_t recorded_time(const RunFacts& run) {
 
 std::string survivors_note(const RunFacts& run) {
     const std::uint64_t count = run.footer ? run.footer->survivor_count : 0;
-    if (count == 0)
+    if (count == 0 || run.header.scope != RecordingScope::command)
         return {};
     return std::to_string(count) + (count == 1 ? " process was" : " processes were") + " still running when " +
            (run.run_count() == 1 ? "the recording" : "a recording") +

@@ -23,6 +23,13 @@ struct Completeness {
     std::uint64_t unknown_chunks = 0, unknown_columns = 0;
 };
 
+// What a filtered answer is about.
+struct Filtered {
+    std::vector<std::string> words;                  // the filters as the user gave them: "--unit ssh.service"
+    std::uint64_t checks = 0, all_checks = 0;        // of several runs, as many as in one at most
+    std::uint64_t processes = 0, all_processes = 0;  // of several runs: 0
+};
+
 // One of the runs that a merged trace sums up.
 struct SummedRun : RunOutline {  // its setting is in RunFacts::settings
     std::string host;
@@ -41,6 +48,7 @@ struct RunFacts {
     std::vector<std::string> notes;  // remarks that a reader of the results should know; may name a file
     std::vector<SummedRun> runs;     // sorted by start; empty: the trace is a recording of one run
     std::vector<RunHeader> settings;
+    std::optional<Filtered> filter = {};  // nothing: the answer is about everything
 
     std::size_t run_count() const { return runs.empty() ? 1 : runs.size(); }
 };
@@ -48,7 +56,8 @@ struct RunFacts {
 // How long was recorded, in ns: up to the footer or, without one, to the last event.  Several runs are added up.
 std::uint64_t recorded_time(const RunFacts& run);
 
-// "2 processes were still running when the recording ended..."; empty: none was, or it is not known.
+// "2 processes were still running when the recording ended..."; empty: none was, or it is not known,
+// or the recording was of what ran already, which goes on.
 std::string survivors_note(const RunFacts& run);
 
 // The recorder started, but execve of the command failed: the trace tells nothing of what the command needs.

@@ -35,7 +35,8 @@ std::vector<std::uint32_t> Arguments::numbers(std::string_view option) const {
         std::uint32_t number = 0;
         const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
         if (error != std::errc() || end != word.data() + word.size())
-            fail("--" + std::string(option) + ": '" + escape(word) + "' is not a process id");
+            fail("--" + std::string(option) + ": '" + escape(word) + "' is not " +
+                 (option == "pid" ? "a process id" : "a number"));
         result.push_back(number);
     }
     return result;
@@ -58,6 +59,7 @@ CommonOptions Arguments::common() const {
     return {.file = {},
             .knowledge = text("knowledge"),
             .sysroot = has("sysroot") ? text("sysroot") : "/",
+            .names = list("names"),
             .debug_folders = list("debug-dir"),
             .json = has("json")};
 }

@@ -19,6 +19,7 @@ struct CommonOptions {
     std::string file;                        // "-": standard input; empty: the command reads none, or several
     std::string knowledge;                   // a file that replaces the built-in table; empty: none given
     std::string sysroot = "/";               // the folder that the recorded machine's files are below
+    std::vector<std::string> names;          // files with names of containers
     std::vector<std::string> debug_folders;  // folders of debug files by build id
     bool json = false;
 };

@@ -13,7 +13,7 @@
 #include "analyzer/files/small_file.h"
 #include "analyzer/policy/policy_formats.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/traces/event_filter.h"
+#include "analyzer/traces/filter_options.h"
 #include "schema/words/escape.h"
 
 namespace caprec {
@@ -29,7 +29,15 @@ constexpr OptionRow option_rows[] = {
     {"policy-format", Takes::one, "NAME", "the format of the policy, whatever it looks like: see below"},
     {"service", Takes::one, "NAME", "which service or container of the policy, when it has several"},
     {"format", Takes::one, "NAME", "how to write the result: see below"},
-    {"image", Takes::many, "PATH", "judge only this program: its path, or the last part of it; may be repeated"},
+    unit_option,
+    container_option,
+    image_option,
+    pid_option,
+    comm_option,
+    user_option,
+    cap_option,
+    verdict_option,
+    names_option,
     {"expected", Takes::one, "FILE",
      "a file with lines of deny: denials that are known, for policies that cannot express them"},
     {"allow-incomplete", Takes::nothing, "", "check the trace even when it is incomplete"},
@@ -43,7 +51,7 @@ struct CheckOptions : CommonOptions {             // `file`: the first one
     const PolicyFormat* policy_format = nullptr;  // null: the format that the file looks like
     std::string service;                          // one of several services; empty: none is named
     const PolicyResultFormat* format = nullptr;   // never null
-    std::vector<std::string> images;              // only these: paths, or last parts of them; empty: all
+    std::optional<CheckFilter> filter = {};       // what is checked; nothing: everything
     std::string expected;                         // a policy of our own with refusals that are known; empty: none
     bool verbose = false, allow_incomplete = false, allow_other_user = false;
 };
@@ -61,7 +69,7 @@ CheckOptions read(const Arguments& arguments) {
             row_named(arguments, "policy-format", arguments.text("policy-format"), policy_formats());
     options.service = arguments.text("service");
     options.format = format_of(arguments, policy_result_formats());
-    options.images = arguments.list("image");
+    options.filter = filter_of(arguments);
     options.expected = arguments.text("expected");
     options.verbose = arguments.has("verbose");
     options.allow_incomplete = arguments.has("allow-incomplete");
@@ -122,28 +130,14 @@ bool add_expected(const CheckOptions& options, Policy& policy, std::ostream& err
     return true;
 }
 
-// Keeps only the named programs in the analysis.  False when none of them ran.
-bool keep_images(const CheckOptions& options, Analysis& analysis, std::ostream& err) {
-    if (options.images.empty())
+// Whether one of the programs that the user named ran.
+bool any_ran(const CheckOptions& options, const Analysis& analysis, std::ostream& err) {
+    if (!options.filter || options.filter->choice().images.empty() || !analysis.images.empty())
         return true;
-    const auto is_other = [&](const auto& of) { return !is_image(of.image, options.images); };
-    std::vector<Need> needs;
-    std::vector<Reason> reasons;
-    for (std::size_t at = 0; at < analysis.needs.size(); ++at) {
-        if (is_other(analysis.needs[at]))
-            continue;
-        needs.push_back(std::move(analysis.needs[at]));
-        reasons.push_back(std::move(analysis.need_reasons.at(at)));
-    }
-    analysis.needs = std::move(needs);
-    analysis.need_reasons = std::move(reasons);
-    std::erase_if(analysis.by_program, is_other);
-    std::erase_if(analysis.kept, is_other);
-    std::erase_if(analysis.images, [&](const std::string& image) { return !is_image(image, options.images); });
-    if (analysis.images.empty())
-        err << "capanalyze: --image: none of the programs that ran is " << escape(options.images.front())
-            << (options.images.size() > 1 ? ", or another one that is named" : "") << "; capanalyze tree shows them\n";
-    return !analysis.images.empty();
+    const std::vector<std::string>& images = options.filter->choice().images;
+    err << "capanalyze: --image: none of the programs that ran is " << escape(images.front())
+        << (images.size() > 1 ? ", or another one that is named" : "") << "; capanalyze tree shows them\n";
+    return false;
 }
 
 // Whether a fit is believed: when root was recorded, another user may need capabilities that root was not asked for.
@@ -170,7 +164,8 @@ int run(const Arguments& arguments, Streams& streams) {
     const AnalysisWish wish{.user_stacks = true,
                             .calling_frames_only = !options.format->whole_stacks && !options.verbose,
                             .by_program = true,
-                            .need_reasons = true};
+                            .need_reasons = true,
+                            .filter = options.filter ? &*options.filter : nullptr};
     Analysis analysis = analyze_files(options.files, options, wish);
     if (is_of_container(*policy) && analysis.inside.by_choice()) {
         analysis = container_view(std::move(analysis));
@@ -178,7 +173,7 @@ int run(const Arguments& arguments, Streams& streams) {
             "the container has a user namespace of its own, as the one that was recorded: what "
             "was needed in there is what is compared");
     }
-    if (!can_answer(analysis, options, streams.err) || !keep_images(options, analysis, streams.err))
+    if (!can_answer(analysis, options, streams.err) || !any_ran(options, analysis, streams.err))
         return exit_failure;
     const PolicyResult result = check(analysis, *policy);
     if (!may_fit(result, options, streams.err))

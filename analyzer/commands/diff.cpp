@@ -7,6 +7,7 @@
 #include "analyzer/emit/compare/change_text.h"
 #include "analyzer/emit/compare/diff_formats.h"
 #include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/filter_options.h"
 #include "schema/words/escape.h"
 
 namespace caprec {
@@ -18,6 +19,15 @@ constexpr OptionRow option_rows[] = {
     knowledge_option,
     sysroot_option,
     debug_dir_option,
+    unit_option,
+    container_option,
+    image_option,
+    pid_option,
+    comm_option,
+    user_option,
+    cap_option,
+    verdict_option,
+    names_option,
     {"format", Takes::one, "NAME", "how to write the result: see below"},
     {"allow-incomplete", Takes::nothing, "", "compare the traces even when one is incomplete"},
     {"verbose,v", Takes::nothing, "", "all changes, with the stacks of their reasons"},
@@ -65,10 +75,12 @@ void tell_remarks(const DiffView& view, std::ostream& err) {
 
 int run(const Arguments& arguments, Streams& streams) {
     const DiffOptions options = read(arguments);
+    const std::optional<CheckFilter> filter = filter_of(arguments);
     CountedStacks counted_before, counted_after;
     AnalysisWish wish{.user_stacks = true,
                       .calling_frames_only = !options.format->whole_stacks && !options.verbose,
                       .by_program = true};
+    wish.filter = filter ? &*filter : nullptr;
     const bool counts = options.format->counts_stacks;
     wish.counted = counts ? &counted_before : nullptr;
     const Analysis before = analyze_file(options.file, options, wish);

@@ -14,6 +14,7 @@
 #include "analyzer/sites/why_no_user_stack.h"
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/traces/event_filter.h"
+#include "analyzer/traces/filter_options.h"
 #include "analyzer/words/object_text.h"
 #include "analyzer/words/output_buffer.h"
 #include "analyzer/words/syscall_text.h"
@@ -28,12 +29,15 @@ constexpr OptionRow option_rows[] = {
     knowledge_option,
     sysroot_option,
     debug_dir_option,
-    {"pid,p", Takes::many, "PID", "only this process or thread"},
-    {"comm", Takes::many, "NAME", "only threads of this name"},
-    {"image", Takes::many, "PATH", "only this program: its path, or the last part of it"},
-    {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, ..."},
-    {"verdict", Takes::many, "LIST",
-     "only these: required, alternative, missing, unclassified, not_needed; granted, denied"},
+    unit_option,
+    container_option,
+    image_option,
+    pid_option,
+    comm_option,
+    user_option,
+    cap_option,
+    verdict_option,
+    names_option,
     {"unique", Takes::nothing, "", "each (image, capability, verdict, syscall, error) once"},
     {"follow,f", Takes::nothing, "", "keep reading while the file is being recorded"},
     {"kernel-stacks,K", Takes::nothing, "", "the kernel stack below each line"},
@@ -42,29 +46,10 @@ constexpr OptionRow option_rows[] = {
 };
 
 struct EventsOptions : CommonOptions {
-    EventChoice choice;
-    bool follow = false, kernel_stacks = false, user_stacks = false;
+    std::optional<CheckFilter> filter = {};
+    bool unique = false, follow = false, kernel_stacks = false, user_stacks = false;
     EventTime time = EventTime::wall;
 };
-
-void read_verdicts(const Arguments& arguments, EventChoice& choice) {
-    bool granted = false, denied = false;
-    for (const std::string& word : arguments.comma_list("verdict")) {
-        const auto* found =
-            std::ranges::find(all_of<Verdict>, word, [](Verdict verdict) { return verdict_name(verdict); });
-        if (word == "granted")
-            granted = true;
-        else if (word == "denied")
-            denied = true;
-        else if (found != all_of<Verdict>.end())
-            choice.verdicts.push_back(*found);
-        else
-            arguments.refuse("verdict", word,
-                             "required, alternative, missing, unclassified, not_needed, granted, denied");
-    }
-    if (granted != denied)
-        choice.granted = granted;
-}
 
 EventTime time_of(const Arguments& arguments) {
     EventTime time = EventTime::wall;
@@ -81,13 +66,9 @@ EventTime time_of(const Arguments& arguments) {
 }
 
 EventsOptions read(const Arguments& arguments) {
-    EventsOptions options{arguments.with_file(), {}};
-    options.choice.pids = arguments.numbers("pid");
-    options.choice.comms = arguments.list("comm");
-    options.choice.images = arguments.list("image");
-    options.choice.capabilities = arguments.capabilities("cap");
-    read_verdicts(arguments, options.choice);
-    options.choice.unique = arguments.has("unique");
+    EventsOptions options{arguments.with_file()};
+    options.unique = arguments.has("unique");
+    options.filter = filter_of(arguments);
     options.follow = arguments.has("follow");
     options.kernel_stacks = arguments.has("kernel-stacks");
     options.user_stacks = arguments.has("user-stacks");
@@ -108,7 +89,7 @@ public:
           out_stream_(streams.out),
           out_(streams.out),
           style_{streams.color, false, {}},
-          filter_(options.choice),
+          filter_(options.unique),
           stacks_(reader),
           user_stacks_(user_stacks) {}
 
@@ -133,8 +114,6 @@ public:
 
     void on(const RefusedCall& refused) override {
         start();
-        if (!filter_.accepts(refused))
-            return;
         if (options_.json)
             append_refusal_json(out_.text(), refused);
         else
@@ -216,9 +195,13 @@ private:
 int run(const Arguments& arguments, Streams& streams) {
     const EventsOptions options = read(arguments);
     const Knowledge knowledge = load_knowledge(options);
+    const ContainerNames names = load_names(options);
     Input input(options.file, options.follow);
-    ReadOptions reading{
-        .still_recording = [&] { return input.being_written(); }, .knowledge = &knowledge, .single_checks = true};
+    ReadOptions reading{.still_recording = [&] { return input.being_written(); },
+                        .knowledge = &knowledge,
+                        .names = &names,
+                        .filter = options.filter ? &*options.filter : nullptr,
+                        .single_checks = true};
     return naming(input, [&] {
         // The output must begin with what is missing, and some verdicts depend on how the run ended: a file is read
         // twice, a stream tells these at its end.
@@ -236,27 +219,32 @@ int run(const Arguments& arguments, Streams& streams) {
         EventPrinter printer(reader, options, known ? &known->completeness : nullptr, reading.user_stacks, streams);
         if (!input.rewindable())
             input.before_read([&] { printer.flush(); });
-        printer.finish(stream_checks(reader, printer, reading));
+        const StreamSummary summary = stream_checks(reader, printer, reading);
+        printer.finish(summary);
+        tell_of_filter(summary.run, streams.err);
         tell_of_user_stacks(reader, user_stacks, streams.err);
         return exit_fine;
     });
 }
 
 std::string details() {
-    return "Columns:\n"
-           "  TIME     of the check, on the clock of --time; checks of one thread are in order, those of several "
-           "nearly so\n"
-           "  UID      effective user id of the credential that was asked\n"
-           "  PID      process id in the recorder's PID namespace\n"
-           "  AUDIT    1 or 0: would a denial go to the audit log?  ? when neither the hook nor the kernel site tells\n"
-           "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
-           "           ? after it: the end of the trace may change that, and a pipe cannot be read twice; the end says "
-           "what became\n"
-           "           of it\n"
-           "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
-           "  OBJECT   what the syscall acted on; (xN): N such checks\n"
-           "Filters may be repeated, and lists may be separated by commas; a check must pass every kind of filter "
-           "given.\n\n"
+    return std::string(
+               "Columns:\n"
+               "  TIME     of the check, on the clock of --time; checks of one thread are in order, those of several "
+               "nearly so\n"
+               "  UID      effective user id of the credential that was asked\n"
+               "  PID      process id in the recorder's PID namespace\n"
+               "  AUDIT    1 or 0: would a denial go to the audit log?  ? when neither the hook nor the kernel site "
+               "tells\n"
+               "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
+               "           ? after it: the end of the trace may change that, and a pipe cannot be read twice; the end "
+               "says "
+               "what became\n"
+               "           of it\n"
+               "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
+               "  OBJECT   what the syscall acted on; (xN): N such checks\n") +
+           filters_help() +
+           "\n"
            "Examples:\n"
            "  capanalyze events --verdict required,missing run.cap\n"
            "  capanalyze events --cap chown --image chown -K run.cap\n"

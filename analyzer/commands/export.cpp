@@ -9,6 +9,7 @@
 #include "analyzer/files/output_file.h"
 #include "analyzer/files/sink_buffer.h"
 #include "analyzer/traces/export_file.h"
+#include "analyzer/traces/filter_options.h"
 #include "schema/error.h"
 
 namespace caprec {
@@ -22,7 +23,15 @@ constexpr OptionRow option_rows[] = {
     debug_dir_option,
     {"format", Takes::one, "NAME", "the program that will read it: see below"},
     output_option,
-    {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, 0 ..."},
+    unit_option,
+    container_option,
+    image_option,
+    pid_option,
+    comm_option,
+    user_option,
+    cap_option,
+    verdict_option,
+    names_option,
     {"frames", Takes::one, "WHICH", "only the functions of the program (user) or of the kernel (kernel)"},
 };
 
@@ -37,7 +46,7 @@ FrameChoice frames_of(const Arguments& arguments) {
 
 ExportOptions read(const Arguments& arguments) {
     ExportOptions options{arguments.with_file()};
-    options.capabilities = arguments.capabilities("cap");
+    options.filter = filter_of(arguments);
     if (options.json)
         arguments.fail("--json: export writes what other programs read; events and stacks have --json");
     options.frames = frames_of(arguments);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/cli/arguments.h"
 #include "analyzer/cli/common_options.h"
+#include "analyzer/commands/split_option.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/report/json.h"
 #include "analyzer/emit/report/text.h"
 #include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/filter_options.h"
 
 namespace caprec {
 namespace {
@@ -12,18 +14,29 @@ namespace {
 constexpr OptionRow option_rows[] = {
     json_option,      help_option,
     sysroot_option,   debug_dir_option,
-    knowledge_option, {"verbose,v", Takes::nothing, "", "all reasons, with their stacks, and the processes"},
+    knowledge_option, unit_option,
+    container_option, image_option,
+    pid_option,       comm_option,
+    user_option,      cap_option,
+    verdict_option,   names_option,
+    per_option,       {"verbose,v", Takes::nothing, "", "all reasons, with their stacks, and the processes"},
 };
 
 int run(const Arguments& arguments, Streams& streams) {
     const CommonOptions options = arguments.with_file();
+    const std::optional<CheckFilter> filter = filter_of(arguments);
+    const Split split = split_of(arguments);
     const bool verbose = arguments.has("verbose");
-    const Analysis analysis =
-        analyze_file(options, {.user_stacks = true, .calling_frames_only = !options.json && !verbose});
+    const Analysis analysis = analyze_file(options, {.user_stacks = true,
+                                                     .calling_frames_only = !options.json && !verbose,
+                                                     .by_keeper = is_by_keeper(split),
+                                                     .by_user = split == Split::user,
+                                                     .filter = filter ? &*filter : nullptr});
+    const ReportParts parts{split, split == Split::run ? std::vector<Part>() : parts_of(analysis, split, false)};
     if (options.json)
-        report_json(analysis, streams.out);
+        report_json(analysis, parts, streams.out);
     else
-        report_text(analysis, {streams.color, verbose, options.file}, streams.out);
+        report_text(analysis, parts, {streams.color, verbose, options.file}, streams.out);
     return exit_fine;
 }
 

@@ -15,20 +15,18 @@
 #include "analyzer/sites/kernel_stacks.h"
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/traces/capability_filter.h"
 #include "analyzer/traces/export_file.h"
+#include "analyzer/traces/filter_options.h"
 
 namespace caprec {
 namespace {
 
 constexpr OptionRow option_rows[] = {
-    json_option,
-    help_option,
-    knowledge_option,
-    sysroot_option,
-    debug_dir_option,
-    {"cap", Takes::many, "LIST", "only these capabilities: CAP_CHOWN, chown, 0 ..."},
-    {"folded", Takes::nothing, "", "one line for each stack, for flame graphs"},
+    json_option,      help_option,      knowledge_option,
+    sysroot_option,   debug_dir_option, unit_option,
+    container_option, image_option,     pid_option,
+    comm_option,      user_option,      cap_option,
+    verdict_option,   names_option,     {"folded", Takes::nothing, "", "one line for each stack, for flame graphs"},
 };
 
 std::size_t memory_of(const std::vector<std::string>& kernel_frames) {
@@ -70,11 +68,11 @@ StackCounts stack_counts(const CheckCounter& counter, const KernelStacks& stacks
 
 int run(const Arguments& arguments, Streams& streams) {
     const CommonOptions options = arguments.with_file();
-    const CapabilitySet capabilities = arguments.capabilities("cap");
+    const std::optional<CheckFilter> filter = filter_of(arguments);
     if (arguments.has("folded")) {
         if (options.json)
             arguments.fail("--folded and --json exclude each other");
-        export_file({options, capabilities, find_export_format("folded")}, streams.out, streams);
+        export_file({options, filter, find_export_format("folded")}, streams.out, streams);
         return exit_fine;
     }
     const Knowledge knowledge = load_knowledge(options);
@@ -82,12 +80,15 @@ int run(const Arguments& arguments, Streams& streams) {
     TraceReader reader(input);
     std::optional<UserStacks> user_stacks(std::in_place, reader, search_of(options));
     CheckCounter counter(SampleDetail::thread_names);
-    CapabilityFilter wanted(counter, capabilities);
+    const ContainerNames names = load_names(options);
+    ReadOptions reading{.still_recording = [&] { return input.being_written(); },
+                        .knowledge = &knowledge,
+                        .names = &names,
+                        .filter = filter ? &*filter : nullptr,
+                        .user_stacks = &*user_stacks};
     const StackCounts counts = naming(input, [&] {
-        const StreamSummary summary = stream_checks(reader, wanted,
-                                                    {.still_recording = [&] { return input.being_written(); },
-                                                     .knowledge = &knowledge,
-                                                     .user_stacks = &*user_stacks});
+        const StreamSummary summary = stream_checks(reader, counter, reading);
+        tell_of_filter(summary.run, streams.err);
         return stack_counts(counter, KernelStacks(reader), *user_stacks, summary);
     });
     tell_of_user_stacks(reader, user_stacks, streams.err);

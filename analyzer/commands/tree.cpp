@@ -5,6 +5,7 @@
 #include "analyzer/emit/report/json.h"
 #include "analyzer/emit/report/text.h"
 #include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/filter_options.h"
 
 namespace caprec {
 namespace {
@@ -13,12 +14,22 @@ constexpr OptionRow option_rows[] = {
     json_option,
     help_option,
     knowledge_option,
+    unit_option,
+    container_option,
+    image_option,
+    pid_option,
+    comm_option,
+    user_option,
+    cap_option,
+    verdict_option,
+    names_option,
     {"verbose,v", Takes::nothing, "", "whole command lines, and thread counts"},
 };
 
 int run(const Arguments& arguments, Streams& streams) {
     const CommonOptions options = arguments.with_file();
-    const Analysis analysis = analyze_file(options);
+    const std::optional<CheckFilter> filter = filter_of(arguments);
+    const Analysis analysis = analyze_file(options, {.filter = filter ? &*filter : nullptr});
     if (options.json)
         tree_json(analysis, streams.out);
     else

@@ -6,6 +6,7 @@
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/answers/why.h"
 #include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/filter_options.h"
 #include "analyzer/words/nearest_name.h"
 #include "schema/words/escape.h"
 
@@ -13,7 +14,8 @@ namespace caprec {
 namespace {
 
 constexpr OptionRow option_rows[] = {
-    json_option, help_option, knowledge_option, sysroot_option, debug_dir_option,
+    json_option,  help_option, knowledge_option, sysroot_option, debug_dir_option, unit_option,    container_option,
+    image_option, pid_option,  comm_option,      user_option,    cap_option,       verdict_option, names_option,
 };
 
 struct WhyOptions : CommonOptions {
@@ -37,7 +39,9 @@ WhyOptions read(const Arguments& arguments) {
 int run(const Arguments& arguments, Streams& streams) {
     constexpr std::size_t all_reasons = 1U << 12;
     const WhyOptions options = read(arguments);
-    const Analysis analysis = analyze_file(options, {.reasons = all_reasons, .user_stacks = true});
+    const std::optional<CheckFilter> filter = filter_of(arguments);
+    const Analysis analysis =
+        analyze_file(options, {.reasons = all_reasons, .user_stacks = true, .filter = filter ? &*filter : nullptr});
     if (options.json)
         why_json(analysis, options.capability, streams.out);
     else

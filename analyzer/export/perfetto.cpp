@@ -259,7 +259,7 @@ void PerfettoExporter::finish(StreamSummary summary) {
         problems += (problems.empty() ? "" : "; ") + problem;
     JsonObject json = out_.run_facts();
     json.string("exporter", exporter_);
-    json.string("command", shell_command(header.command));
+    json.string("command", recorded_text(header));
     json.string("host", header.host_name);
     json.string("kernel", header.kernel_release);
     json.string("start", rfc3339_text(header.start));

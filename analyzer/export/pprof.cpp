@@ -252,8 +252,8 @@ void write_pprof(const Samples& samples, const ExportTarget& target) {
     for (const Sample& sample : samples.samples)
         profile.add(sample);
     const RunHeader& header = samples.run.header;
-    profile.add_comment("capability checks of " + shell_command(header.command) + " on " + header.host_name +
-                        ", Linux " + header.kernel_release + "; " + target.exporter);
+    profile.add_comment("capability checks of " + recorded_text(header) + " on " + header.host_name + ", Linux " +
+                        header.kernel_release + "; " + target.exporter);
     if (!samples.completeness.complete)
         profile.add_comment("INCOMPLETE");
     for (const std::string& problem : samples.completeness.problems)

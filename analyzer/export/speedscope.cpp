@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/emit/pieces/json_object.h"
+#include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/export/parts/exporter.h"
 #include "analyzer/export/writers.h"
 #include "schema/words/escape.h"
@@ -89,7 +90,7 @@ private:
 };
 
 std::string title(const Samples& samples) {
-    const std::string command = shorten(shell_command(samples.run.header.command), name_columns);
+    const std::string command = shorten(recorded_text(samples.run.header), name_columns);
     return "capability checks of " + command + (samples.completeness.complete ? "" : " (INCOMPLETE)");
 }
 

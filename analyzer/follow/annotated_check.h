@@ -10,12 +10,14 @@
 #include <string_view>
 
 #include "analyzer/analysis/image_name.h"
+#include "analyzer/analysis/keeper.h"
 #include "analyzer/analysis/other_refusal.h"
 #include "analyzer/analysis/verdict.h"
 #include "analyzer/classify/kernel_site.h"
 #include "analyzer/classify/rule.h"
 #include "analyzer/classify/surroundings.h"
 #include "analyzer/follow/judgement.h"
+#include "analyzer/processes/homes.h"
 #include "schema/event_rows.h"
 #include "schema/ids.h"
 #include "schema/merged_rows.h"
@@ -34,6 +36,14 @@ struct SeveralRuns {
     std::span<const RunRange> runs;  // the runs that made it
     std::uint32_t example = 0;       // the run that the row is from
     JudgedRun judged;
+};
+
+// What kinds of check are told apart by, beside what makes them different: only where somebody asks for it.
+struct Apart {
+    bool selected = true;    // the answer is about it; see CheckFilter
+    KeeperId keeper{};       // none: kinds are not told apart by it
+    std::uint64_t user = 0;  // effective uid + 1; 0: not known, or likewise
+    friend bool operator==(const Apart&, const Apart&) = default;
 };
 
 // A check with all that the trace says around it, delivered once the outcome of its syscall is known, or known not to
@@ -75,6 +85,9 @@ struct AnnotatedCheck {
     std::uint32_t process_index = 0;
     std::uint32_t program = 0;  // number within the process, as in ProcessTree::Place
     StringId comm_id{};
+    HomeId home{};
+    const Keeper* keeper = nullptr;  // where the process was; null: not told
+    Apart apart = {};
 
     bool succeeded() const { return outcome == NoOutcome::known && !error(); }
     std::optional<int> error() const {  // errno of the syscall; nothing: it succeeded, or is not known
@@ -99,6 +112,7 @@ struct RefusedCall {
     std::uint64_t process = 0;  // Process::id
     std::uint32_t tgid = 0, tid = 0;
     std::optional<std::uint32_t> uid;  // effective
+    bool selected = true;              // the answer is about it
 };
 
 // The exec of a program that the process, its parent or its grandparent may have looked for before.

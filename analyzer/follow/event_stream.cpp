@@ -26,8 +26,8 @@ void set_judgement(AnnotatedCheck& check, const Judgement& judgement) {
 }
 
 EventStream::EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
-                         UserStacks* user_stacks)
-    : impl_(std::make_unique<Impl>(reader, receiver, knowledge, user_stacks)) {}
+                         const StreamWish& wish)
+    : impl_(std::make_unique<Impl>(reader, receiver, knowledge, wish)) {}
 
 EventStream::~EventStream() = default;
 
@@ -75,7 +75,8 @@ void EventStream::on(const CapabilityRequestRow& row) {
     const ProcessTree::Place place = s.tree.find(row.thread);
     if (CapsetRequests::looks(row, place.tid, place.tgid)) {
         s.tree.note_look(place);
-        s.kept.add(s.tree.image(place.image), {.kept = {}, .looked = true, .asked = false});
+        if (s.is_selected(place, s.tree.credential(row.thread, place)))
+            s.kept.add(s.tree.image(place.image), {.kept = {}, .looked = true, .asked = false});
     }
     s.capsets.on(row);
 }
@@ -88,6 +89,10 @@ void EventStream::on(const TaskRow& row) {
 
 void EventStream::on(const ExecRow& row) {
     impl_->seen(row.time);
+    if ((row.flags & exec_there_before) != 0) {  // no exec: the program that was found
+        impl_->tree.on(row);
+        return;
+    }
     impl_->end_raises(row.thread);
     const ProcessTree::Place before = impl_->tree.find(row.thread);
     if (impl_->tree.on(row))
@@ -114,7 +119,10 @@ void EventStream::on(const RenameRow& row) {
 
 void EventStream::on(const MappingRow& row) { impl_->seen(row.time); }
 
-void EventStream::on(const PlaceRow& row) { impl_->seen(row.time); }
+void EventStream::on(const PlaceRow& row) {
+    impl_->seen(row.time);
+    impl_->tree.on(row);
+}
 
 void EventStream::on(const RefusalRow& row) {
     Impl& s = *impl_;
@@ -122,6 +130,8 @@ void EventStream::on(const RefusalRow& row) {
     if (s.report_refused_file(row))
         return;
     const ProcessTree::Place place = s.tree.find(row.thread);
+    if (!s.selects_refusals() || !s.is_selected(place, row.credential))
+        return;
     s.refusals.on(row, place, s.tree.image(place.image), s.tree.comm(place.comm));
 }
 
@@ -154,8 +164,9 @@ void EventStream::on(const CheckRow& example, const KindRow& kind, std::span<con
         return;
     }
     const SeveralRuns several = s.several_runs(kind, runs);
-    const AttributedCheck check{example, place_of(kind, s.tree.image_id(s.reader.string(kind.image))), kind.most,
-                                around_of(kind)};
+    AttributedCheck check{example, place_of(kind, s.tree.image_id(s.reader.string(kind.image))), kind.most,
+                          around_of(kind)};
+    check.place.home = s.tree.homes().add_cgroup(s.reader.string(kind.cgroup));
     if (kind.not_asked != 0) {
         s.deliver_unasked(check, kind, several);
         return;
@@ -169,8 +180,7 @@ void EventStream::on(const CheckRow& example, const KindRow& kind, std::span<con
                  .source = source_of(kind)};
     memo.judgement = s.judge.judge(example, s.stacks.site(memo.site.id), memo.site.source, memo.outcome, memo.error,
                                    check.around, check.place.tgid, several.judged);
-    const Credential* credential = s.reader.credential(example.credential);
-    memo.uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt;
+    memo.uid = kind.user != 0 ? user_of(kind) : s.uid_of(example.credential);
     s.deliver(check, memo, -memo.error, true, &several);
 }
 
@@ -223,6 +233,8 @@ void EventStream::finish(const Losses& losses) {
 }
 
 ProcessTree& EventStream::processes() { return impl_->tree; }
+
+const ProcessTree& EventStream::processes() const { return impl_->tree; }
 
 const Judge& EventStream::judge() const { return impl_->judge; }
 

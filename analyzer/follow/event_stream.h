@@ -16,6 +16,8 @@
 
 namespace caprec {
 
+class CheckFilter;
+class ContainerNames;
 class DropSteps;
 class Judge;
 class KeptCapabilities;
@@ -26,6 +28,14 @@ class ProcessTree;
 class Refusals;
 class RunSet;
 class UserStacks;
+
+// What the one who reads a trace wants.  Null: nobody asks for it.
+struct StreamWish {
+    UserStacks* user_stacks = nullptr;      // tells which stacks are alike; else only those with the same id are
+    const ContainerNames* names = nullptr;  // of containers
+    const CheckFilter* filter = nullptr;    // selects what the answer is about; else it is about everything
+    bool keepers = false, users = false;    // tell kinds of check apart by them: see Apart
+};
 
 // The chain from the rows of a trace to annotated checks: process tree, outcomes, sites, classification.
 //
@@ -46,10 +56,9 @@ class UserStacks;
 // Kinds of check of several runs are delivered as they come: they are final.  They have no thread, time and key.
 class EventStream : public EventVisitor, public FirstSeenVisitor, public MergedVisitor {
 public:
-    // To be made after ReadStatus::header; keeps all four.  `user_stacks` tells which stacks are alike; null: only
-    // those with the same id are.
+    // To be made after ReadStatus::header; keeps all of them.
     EventStream(const TraceReader& reader, CheckReceiver& receiver, const Knowledge& knowledge,
-                UserStacks* user_stacks = nullptr);
+                const StreamWish& wish = {});
     ~EventStream() override;
 
     void on(const CheckRow& row) override;
@@ -81,6 +90,7 @@ public:
     void finish(const Losses& losses);
 
     ProcessTree& processes();
+    const ProcessTree& processes() const;
     const Judge& judge() const;
     KeySites& key_sites();
     KernelStacks& stacks();

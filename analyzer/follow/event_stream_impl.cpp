@@ -36,15 +36,16 @@ bool of_a_set(NotAsked why) {
 }  // namespace
 
 EventStream::Impl::Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge,
-                        UserStacks* user_stacks)
+                        const StreamWish& wanted)
     : reader(trace),
       receiver(checks_to),
+      wish(wanted),
       judge(trace, knowledge),
       stacks(trace, &knowledge),
-      keys([user_stacks](UserStackId one, UserStackId other) {
+      keys([user_stacks = wanted.user_stacks](UserStackId one, UserStackId other) {
           return user_stacks != nullptr && user_stacks->alike(one, other);
       }),
-      tree(trace),
+      tree(trace, wanted.names),
       ambient(trace),
       capsets(trace),
       refusals(trace, [this](const RefusalRow& row, const ProcessTree::Place& place,
@@ -74,9 +75,41 @@ ProcessTree::Stage EventStream::Impl::stage_of(const AttributedCheck& check, boo
     return {.phase = check.place.step == 0 ? Phase::startup : Phase::after_drop};
 }
 
+std::optional<std::uint32_t> EventStream::Impl::uid_of(CredentialId id) const {
+    const Credential* credential = reader.credential(id);
+    return credential != nullptr ? std::optional(credential->euid) : std::nullopt;
+}
+
+Subject EventStream::Impl::subject_at(const ProcessTree::Place& place, std::optional<std::uint32_t> uid) const {
+    return {
+        tree.homes().keeper(place.home), tree.image(place.image), tree.comm(place.comm), place.tgid, place.tid, uid};
+}
+
+Apart EventStream::Impl::apart_of(const CheckRow& row, const ProcessTree::Place& place,
+                                  std::optional<std::uint32_t> uid) const {
+    Apart apart;
+    apart.selected =
+        wish.filter == nullptr || wish.filter->accepts(subject_at(place, uid), row.capability, row.granted());
+    if (wish.keepers)
+        apart.keeper = tree.homes().home(place.home).keeper;
+    if (wish.users && uid)
+        apart.user = std::uint64_t{*uid} + 1;
+    return apart;
+}
+
+bool EventStream::Impl::is_selected(const ProcessTree::Place& place, CredentialId credential) const {
+    return wish.filter == nullptr || wish.filter->accepts(subject_at(place, uid_of(credential)));
+}
+
 void EventStream::Impl::report(UnaskedNeed need) {
     need.stage = stage_of({need.row, need.place}, need.several != nullptr);
     need.inside = of_a_set(need.why) && in_own_namespace(need.row.credential, reader);
+    std::optional<std::uint32_t> uid = need.uid ? need.uid : uid_of(need.row.credential);
+    if (!uid && need.several == nullptr)
+        uid = uid_of(tree.credential(need.row.thread, need.place));
+    need.apart = apart_of(need.row, need.place, uid);
+    if (need.apart.selected)
+        tree.note_selected(need.place);
     receiver.on(need);
 }
 
@@ -150,7 +183,7 @@ void EventStream::Impl::report_capset(const CredentialChangeRow& row, bool asked
     if (!found.needs.empty())
         refusals.explains(row.thread, row.syscall_sequence);
     const bool own = in_own_namespace(row.before, reader);
-    if (found.own)
+    if (found.own && is_selected(place, row.before))
         kept.add(tree.image(place.image), *found.own);
     if (own && !chosen_for(place))
         return;
@@ -319,8 +352,12 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .process_index = check.place.process,
         .program = check.place.program,
         .comm_id = check.place.comm,
+        .home = check.place.home,
+        .keeper = &tree.homes().keeper(check.place.home),
+        .apart = apart_of(check.row, check.place, memo.uid),
     };
-    tree.note_check(check.place, static_cast<unsigned>(check.row.capability));
+    if (annotated.apart.selected)
+        tree.note_check(check.place, static_cast<unsigned>(check.row.capability));
     receiver.on(annotated);
     if (rule.marks.refused || rule.marks.with_missing)
         refusals.explained(check.row.thread);
@@ -339,7 +376,8 @@ void EventStream::Impl::deliver_unasked(const AttributedCheck& check, const Kind
             .error = error_of(kind),
             .target_credential = kind.credential_after,
             .instead = CapabilitySet(kind.instead),
-            .several = &several});
+            .several = &several,
+            .uid = user_of(kind)});
 }
 
 bool EventStream::Impl::went_well(const RunSet& runs) const {

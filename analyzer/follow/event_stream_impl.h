@@ -10,6 +10,7 @@
 #include "analyzer/follow/ambient_raises.h"
 #include "analyzer/follow/attribution.h"
 #include "analyzer/follow/capset_requests.h"
+#include "analyzer/follow/check_filter.h"
 #include "analyzer/follow/event_stream.h"
 #include "analyzer/follow/judge.h"
 #include "analyzer/follow/lost_kinds.h"
@@ -39,7 +40,7 @@ struct Memo {
 };
 
 struct EventStream::Impl final : AttributionReceiver {
-    Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge, UserStacks* user_stacks);
+    Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge, const StreamWish& wish);
 
     void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
     void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
@@ -51,6 +52,12 @@ struct EventStream::Impl final : AttributionReceiver {
     bool asks_another(const AttributedCheck& check);
     ProcessTree::Stage stage_of(const AttributedCheck& check, bool summed_up);
     void report(UnaskedNeed need);
+    std::optional<std::uint32_t> uid_of(CredentialId credential) const;
+    Subject subject_at(const ProcessTree::Place& place, std::optional<std::uint32_t> uid) const;
+    Apart apart_of(const CheckRow& row, const ProcessTree::Place& place, std::optional<std::uint32_t> uid) const;
+    // Whether the answer is about what happens there; `credential`: the thread's.
+    bool is_selected(const ProcessTree::Place& place, CredentialId credential) const;
+    bool selects_refusals() const { return wish.filter == nullptr || !wish.filter->choice().about_checks(); }
     // Whether somebody had made the set smaller that its program started with; `now`: the credential to go by when that
     // one is not known.
     bool chosen_for(const ProcessTree::Place& place, CredentialId now = {}) const;
@@ -71,12 +78,14 @@ struct EventStream::Impl final : AttributionReceiver {
     template <class Row> void note_drop(const Row& row, const ProcessTree::Place& before) {
         const Credential* had = reader.credential(row.before);
         const Credential* has = reader.credential(row.after);
-        if (had != nullptr && has != nullptr && tree.find(row.thread).step > before.step)
+        if (had != nullptr && has != nullptr && tree.find(row.thread).step > before.step &&
+            is_selected(before, row.before))
             drops.on(row, *had, *has, tree.image(before.image));
     }
 
     const TraceReader& reader;
     CheckReceiver& receiver;
+    const StreamWish wish;
     Judge judge;
     KernelStacks stacks;
     KeySites keys;

@@ -62,6 +62,10 @@ void set_around(KindRow& kind, const Surroundings& around) {
     kind.flags |= static_cast<std::uint64_t>(acknowledgement) << 4;
 }
 
+std::optional<std::uint32_t> user_of(const KindRow& kind) {
+    return kind.user != 0 ? std::optional(static_cast<std::uint32_t>(kind.user - 1)) : std::nullopt;
+}
+
 NotAsked not_asked_of(const KindRow& kind) {
     return is_one_of<NotAsked>(kind.not_asked) ? static_cast<NotAsked>(kind.not_asked) : NotAsked::compared_unknown;
 }

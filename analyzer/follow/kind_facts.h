@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "analyzer/classify/rule.h"
 #include "analyzer/follow/attribution.h"
@@ -20,6 +21,7 @@ Surroundings around_of(const KindRow& kind);
 void set_flag(KindRow& kind, KindFlag flag, bool on);
 // The inverse of around_of(), without credential_after, as the id is another one in another trace.
 void set_around(KindRow& kind, const Surroundings& around);
+std::optional<std::uint32_t> user_of(const KindRow& kind);
 NotAsked not_asked_of(const KindRow& kind);
 
 }  // namespace caprec

@@ -5,14 +5,13 @@
 
 #include "analyzer/analysis/verdict.h"
 #include "analyzer/classify/rule.h"
+#include "analyzer/follow/annotated_check.h"
 #include "analyzer/processes/process_tree.h"
 #include "analyzer/sites/kernel_stacks.h"
 #include "schema/event_rows.h"
 #include "schema/trace_reader.h"
 
 namespace caprec {
-
-struct SeveralRuns;
 
 // A capability that a process needed, or missed, though the kernel did not ask for it, and what showed that.
 struct UnaskedNeed {
@@ -22,14 +21,16 @@ struct UnaskedNeed {
     ProcessTree::Stage stage = {};
     std::uint64_t process = 0;  // Process::id
     SiteId site = KernelStacks::unknown_site;
-    StackId site_stack{};                  // stack of the check that the site is of
-    NoOutcome outcome = NoOutcome::known;  // the syscall's outcome
-    GivenUp given_up = GivenUp::no;        // how the missed capability was given up
-    std::int32_t error = 0;                // the syscall's errno; 0: it succeeded, or is not known
-    CredentialId target_credential{};      // the process that the calling one was compared with; 0: none, or not known
-    CapabilitySet instead = {};            // capabilities that would have done as well
-    bool inside = false;                   // in a user namespace of the run's own, under a set that somebody chose
-    const SeveralRuns* several = nullptr;  // null: the trace is of one run
+    StackId site_stack{};                   // stack of the check that the site is of
+    NoOutcome outcome = NoOutcome::known;   // the syscall's outcome
+    GivenUp given_up = GivenUp::no;         // how the missed capability was given up
+    std::int32_t error = 0;                 // the syscall's errno; 0: it succeeded, or is not known
+    CredentialId target_credential{};       // the process that the calling one was compared with; 0: none, or not known
+    CapabilitySet instead = {};             // capabilities that would have done as well
+    bool inside = false;                    // in a user namespace of the run's own, under a set that somebody chose
+    const SeveralRuns* several = nullptr;   // null: the trace is of one run
+    std::optional<std::uint32_t> uid = {};  // effective; nothing: that of the row, or of its thread
+    Apart apart = {};
 };
 
 // The capabilities that a change of credentials added to the inheritable or the ambient set, which the kernel refuses

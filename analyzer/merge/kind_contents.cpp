@@ -77,7 +77,7 @@ ModuleContents contents_of(const Module& module, const TraceReader& reader) {
 }
 
 static_assert(
-    member_count<CheckRow>() == 18 && member_count<KindRow>() == 20 && member_count<KindKey>() == 15,
+    member_count<CheckRow>() == 18 && member_count<KindRow>() == 22 && member_count<KindKey>() == 18,
     "a member is missing from the lists below: of what tells kinds apart, or of what another trace cannot know");
 
 KindKey kind_key_of(const KindView& kind) {
@@ -95,7 +95,10 @@ KindKey kind_key_of(const KindView& kind) {
             .outcome = kind.traits.outcome,
             .phase = kind.traits.phase,
             .not_asked = kind.not_asked,
-            .granted = kind.row.granted()};
+            .granted = kind.row.granted(),
+            .unit = kind.keeper->unit,
+            .container = kind.keeper->container,
+            .user = kind.traits.apart.user};
 }
 
 KindContents contents_of(const KindView& kind, const TraceReader& reader) {
@@ -124,6 +127,8 @@ KindContents contents_of(const KindView& kind, const TraceReader& reader) {
     if (kind.not_asked != NotAsked::no)
         contents.kind.instead = kind.traits.judgement.any_of.bits() & ~(std::uint64_t{1} << (row.capability & 63));
     contents.comm = kind.comm;
+    contents.cgroup = kind.cgroup;
+    contents.kind.user = kind.traits.apart.user;
     contents.credential = credential_of(row.credential, reader);
     contents.credential_after = credential_of(kind.traits.around.credential_after, reader);
     contents.target_namespace = copy_of(reader.user_namespace(row.target_namespace));

@@ -59,13 +59,15 @@ struct KindKey {
     Phase phase = Phase::startup;
     NotAsked not_asked = NotAsked::no;
     bool granted = false;
+    std::string unit, container;
+    std::uint64_t user = 0;  // effective uid + 1; 0: not known
     friend auto operator<=>(const KindKey&, const KindKey&) = default;
 };
 
 struct KindContents {
     CheckRow row;  // without ids, thread, time and key
     KindRow kind;  // likewise; whoever writes it sets setting and example_run
-    std::string comm;
+    std::string comm, cgroup;
     std::optional<CredentialContents> credential, credential_after;
     std::optional<UserNamespace> target_namespace;
     std::optional<Object> object;

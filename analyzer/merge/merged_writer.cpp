@@ -258,6 +258,7 @@ private:
             to.kind.example_run = numbers.at(kind.example);
             to.kind.image = ids_.string(key.image);
             to.kind.comm = ids_.string(from.comm);
+            to.kind.cgroup = ids_.string(from.cgroup);
             to.kind.site_stack = ids_.stack(from.site_stack);
             to.kind.credential_after = ids_.credential(from.credential_after);
             kinds.push_back(std::move(to));

@@ -6,9 +6,11 @@
 
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/analysis/one_answer.h"
+#include "analyzer/follow/check_filter.h"
 #include "analyzer/follow/merged_runs.h"
 #include "analyzer/follow/refusals.h"
 #include "analyzer/merge/run_merger.h"
+#include "analyzer/pipeline/selection.h"
 #include "analyzer/processes/drop_steps.h"
 #include "analyzer/processes/kept_capabilities.h"
 #include "analyzer/processes/process_tree.h"
@@ -49,6 +51,14 @@ private:
     CheckReceiver& other_;
 };
 
+StreamWish stream_wish(const ReadOptions& options) {
+    return {.user_stacks = options.user_stacks,
+            .names = options.names,
+            .filter = options.filter,
+            .keepers = options.by_keeper,
+            .users = options.by_user};
+}
+
 void read_header(TraceReader& reader) {
     if (reader.next() != ReadStatus::header) {
         const std::string cause = reader.damage().empty() ? "not a capability trace" : reader.damage();
@@ -87,6 +97,7 @@ ReadEnd read_chunks(TraceReader& reader, EventStream& stream, const ReadOptions&
                 "sums up several runs and has no single checks: report, minimal, why, stacks, diff and check "
                 "read it");
         }
+        refuse_if_merged(stream, options.filter);
         if (!sound && !reader.damage().empty())
             return {.status = ReadStatus::damaged, .damage = reader.damage()};
     }
@@ -172,7 +183,7 @@ StreamSummary read_verdicts(TraceReader& reader, const ReadOptions& options) {
     read_header(reader);
     const KnowledgeInUse knowledge(options.knowledge);
     Aggregation aggregation(true);
-    EventStream stream(reader, aggregation, knowledge.get(), options.user_stacks);
+    EventStream stream(reader, aggregation, knowledge.get(), stream_wish(options));
     ReadEnd end = read_to_end(reader, stream, options);
     settle(aggregation, stream);
     end.limits_reached = end.limits_reached || aggregation.limits_reached();
@@ -188,12 +199,13 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
     std::optional<Aggregation> aggregation;
     std::optional<Tee> tee;
     std::optional<Finalizer> finalizer;
-    CheckReceiver* first = &receiver;
+    Selector selector(receiver, options.filter);
+    CheckReceiver* first = &selector;
     if (options.late != nullptr)
-        first = &finalizer.emplace(receiver, *options.late);
+        first = &finalizer.emplace(selector, *options.late);
     else if (options.wants_late)
-        first = &tee.emplace(receiver, aggregation.emplace(true));
-    EventStream stream(reader, *first, knowledge.get(), options.user_stacks);
+        first = &tee.emplace(selector, aggregation.emplace(true));
+    EventStream stream(reader, *first, knowledge.get(), stream_wish(options));
     ReadEnd end = read_to_end(reader, stream, options);
     LateVerdicts late;
     if (aggregation) {
@@ -203,6 +215,11 @@ StreamSummary stream_checks(TraceReader& reader, CheckReceiver& receiver, const 
     end.limits_reached = end.limits_reached || (options.late != nullptr ? *options.late : late).incomplete();
     StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end),
                           std::move(late)};
+    if (options.filter != nullptr) {
+        const ProcessTree& tree = stream.processes();
+        summary.run.filter = {options.filter->choice().words, selector.selected(), selector.all(),
+                              tree.selected_count(), tree.process_count()};
+    }
     stream.merged().describe(summary.completeness);
     return summary;
 }
@@ -211,16 +228,25 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     read_header(reader);
     Aggregation aggregation;
     const KnowledgeInUse knowledge(options.knowledge);
+    std::optional<Selector> selector;
     std::optional<Tee> tee;
-    CheckReceiver& receiver = options.checks == nullptr ? static_cast<CheckReceiver&>(aggregation)
-                                                        : tee.emplace(aggregation, *options.checks);
-    EventStream stream(reader, receiver, knowledge.get(), options.user_stacks);
+    CheckReceiver& receiver = options.checks == nullptr
+                                  ? static_cast<CheckReceiver&>(aggregation)
+                                  : tee.emplace(aggregation, selector.emplace(*options.checks, options.filter));
+    EventStream stream(reader, receiver, knowledge.get(), stream_wish(options));
     ReadEnd end = read_to_end(reader, stream, options);
     settle(aggregation, stream);
-    aggregation.tell(stream.processes());
 
     Analysis analysis;
     analysis.run = run_facts(reader, stream, knowledge.get());
+    if (options.filter != nullptr) {
+        Filtered& filter = analysis.run.filter.emplace();
+        filter.words = options.filter->choice().words;
+        filter.all_checks = aggregation.checks();
+        aggregation.select(*options.filter);
+        filter.checks = aggregation.checks();
+    }
+    aggregation.tell(stream.processes());
     analysis.images = stream.processes().images();
     analysis.needs = aggregation.needs(stream);
     analysis.minimal = minimal_set(select_needs(analysis.needs, {}));
@@ -243,7 +269,11 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     analysis.drops = stream.drops().list();
     analysis.noise = aggregation.noise();
     analysis.processes = stream.processes().list(reader.footer() ? &*reader.footer() : nullptr);
+    if (options.filter != nullptr)
+        select_processes(*options.filter, stream, analysis);
     name_as_in_set(analysis.minimal, aggregation.alternatives(stream), analysis.processes);
+    if (options.by_keeper || options.by_user)
+        add_parts(aggregation, stream, analysis);
     analysis.program_files = stream.processes().files().files();
     if (options.user_stacks != nullptr)
         std::ranges::move(notes_on_files(*options.user_stacks), std::back_inserter(analysis.run.notes));
@@ -257,7 +287,7 @@ MergeOutcome merge(TraceReader& reader, RunMerger& into, const ReadOptions& opti
     read_header(reader);
     Aggregation aggregation;
     const KnowledgeInUse knowledge(options.knowledge);
-    EventStream stream(reader, aggregation, knowledge.get());
+    EventStream stream(reader, aggregation, knowledge.get(), {.keepers = true, .users = true});
     ReadOptions reading = options;
     reading.files = &into.files();
     ReadEnd end = read_to_end(reader, stream, reading);

@@ -11,6 +11,8 @@
 
 namespace caprec {
 
+class CheckFilter;
+class ContainerNames;
 class RunMerger;
 class UserStacks;
 
@@ -25,9 +27,13 @@ struct ReadOptions {
     CheckReceiver* checks = nullptr;
     // The table of kernel sites.  Null: the built-in one.
     const Knowledge* knowledge = nullptr;
-    std::size_t reasons = 10;   // the most to keep of each capability
-    bool by_program = false;    // fills Analysis::by_program and files
-    bool need_reasons = false;  // fills Analysis::need_reasons
+    std::size_t reasons = 10;                 // the most to keep of each capability
+    bool by_program = false;                  // fills Analysis::by_program and files
+    bool need_reasons = false;                // fills Analysis::need_reasons
+    bool by_keeper = false, by_user = false;  // needs are wanted apart by unit and container, by user
+    const ContainerNames* names = nullptr;    // of containers; null: none are known
+    // Selects the checks that the answer is about; null: it is about everything.  Receivers get only those.
+    const CheckFilter* filter = nullptr;
     // Gets the files that the trace brings, and tells where in the program checks came from.  Null: nobody asks.
     UserStacks* user_stacks = nullptr;
     FilesVisitor* files = nullptr;  // gets these files, too

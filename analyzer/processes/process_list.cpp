@@ -84,7 +84,7 @@ ProcessTree::Use ProcessTree::whole_use(const Node& node) {
 void ProcessTree::list_programs(const Node& node, Process& process, TextBudget& budget) const {
     const Use& before = node.before_exec;
     const bool asked_before = !before.granted.empty() || !before.denied.empty();
-    if (budget.exceeded() || node.exec_count == 0 || (node.exec_count == 1 && !asked_before))
+    if (budget.exceeded() || node.exec_count == 0 || (node.exec_count == 1 && !asked_before && !node.found))
         return;
     const auto add = [&](const Run& run) {
         if (!budget.take_element(sizeof(Program)))
@@ -98,8 +98,13 @@ void ProcessTree::list_programs(const Node& node, Process& process, TextBudget& 
                                     .denied = run.use.denied,
                                     .checked = run.use.checked});
     };
-    if (asked_before)
+    if (node.found) {
+        Run found = *node.found;
+        found.use = before;
+        add(found);
+    } else if (asked_before) {
         add({.use = before});
+    }
     std::size_t kept = 1;
     if (node.earlier) {
         std::ranges::for_each(node.earlier->runs, add);
@@ -117,6 +122,21 @@ void ProcessTree::list_programs(const Node& node, Process& process, TextBudget& 
         process.left_out.denied = use.denied;
         process.left_out.checked = use.checked;
     }
+}
+
+void ProcessTree::set_home(Process& process, HomeId id, TextBudget& budget) const {
+    const Home& home = homes_.home(id);
+    const Keeper& keeper = homes_.keeper(id);
+    process.cgroup = budget.take(home.cgroup);
+    process.pid_namespace = home.pid_namespace;
+    process.network_namespace = home.network_namespace;
+    process.mount_namespace = home.mount_namespace;
+    process.keeper = {.unit = budget.take(keeper.unit),
+                      .container = budget.take(keeper.container),
+                      .container_name = budget.take(keeper.container_name),
+                      .engine = keeper.engine,
+                      .pod = budget.take(keeper.pod),
+                      .qos = keeper.qos};
 }
 
 std::vector<Process> ProcessTree::list(const RunFooter* footer) {
@@ -156,6 +176,8 @@ std::vector<Process> ProcessTree::list(const RunFooter* footer) {
         // The list of survivors is cut at 100; when it is, a process whose end was not seen may be one.
         process.alive_at_end = !node.ended && footer != nullptr && (!survivors_complete || survivors.contains(node.id));
         process.placeholder = node.placeholder;
+        process.there_before = node.there_before;
+        set_home(process, node.home, budget);
         const Use use = whole_use(node);
         process.granted = use.granted;
         process.denied = use.denied;

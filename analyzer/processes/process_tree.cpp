@@ -18,7 +18,8 @@ ImagePlace image_place(const ExecRow& row) {
 
 }  // namespace
 
-ProcessTree::ProcessTree(const TraceReader& reader) : reader_(reader), nodes_(1) {}
+ProcessTree::ProcessTree(const TraceReader& reader, const ContainerNames* names)
+    : reader_(reader), homes_(names), nodes_(1) {}
 
 std::uint32_t ProcessTree::add_node(std::uint64_t process) {
     if (nodes_.size() > max_processes) {
@@ -86,6 +87,20 @@ void ProcessTree::inherit(Node& child, std::uint32_t parent) const {
     child.looked = from.looked;
 }
 
+// The kernel counts the start of a process on a clock that goes on while the machine sleeps.
+std::uint64_t ProcessTree::start_of(const TaskRow& row) const {
+    const Clock& clock = reader_.header().start;
+    if (row.start_time == 0 || clock.boottime < clock.monotonic)
+        return row.time;
+    const std::uint64_t asleep = clock.boottime - clock.monotonic;
+    return row.start_time > asleep ? row.start_time - asleep : 0;
+}
+
+void ProcessTree::leads(const TaskRow& row, std::uint32_t index) {
+    if (row.recorder_tgid != 0)
+        by_tgid_.insert_or_assign(static_cast<std::uint32_t>(row.recorder_tgid), index);
+}
+
 void ProcessTree::Use::add(const Use& other) {
     granted |= other.granted;
     denied |= other.denied;
@@ -96,6 +111,8 @@ void ProcessTree::Use::add(const Use& other) {
 void ProcessTree::retire_program(Node& node) {
     if (node.exec_count == 0) {
         node.before_exec = node.last.use;
+        if (node.there_before && node.last.image != Images::unknown)
+            node.found = std::make_unique<Run>(node.last);
         return;
     }
     if (!node.earlier)
@@ -121,8 +138,9 @@ ProcessTree::Use& ProcessTree::use_of(Node& node, std::uint32_t program) {
 }
 
 void ProcessTree::on(const TaskRow& row) {
+    const bool there_before = (row.flags & task_there_before) != 0;
     std::uint32_t creator = unknown_process, step = 0;
-    if (row.creator != 0) {
+    if (row.creator != 0 && !there_before) {
         const Thread* thread = thread_of(row.creator, row.creator);
         creator = thread != nullptr ? thread->process : unknown_process;
         step = thread != nullptr ? thread->step : 0;
@@ -135,12 +153,20 @@ void ProcessTree::on(const TaskRow& row) {
     Node& node = nodes_[index];
     if (new_process && node.placeholder) {  // node_of() makes only those; a second definition is not believed
         node.placeholder = false;
-        node.start = row.time;
-        if (node.exec_count == 0) {
+        node.there_before = there_before;
+        node.start = there_before ? start_of(row) : row.time;
+        if (!node.home)
+            node.home = nodes_[creator].home;
+        if (node.exec_count == 0 && !there_before) {
             inherit(node, creator);
             node.given_up.on_task(reader_.credential(nodes_[creator].credential), reader_.credential(row.credential));
         }
         node.comm = row.comm;
+        if (there_before && row.parent_tgid != 0) {
+            const auto known = by_tgid_.find(static_cast<std::uint32_t>(row.parent_tgid));
+            creator = known != by_tgid_.end() ? known->second : unknown_process;
+        }
+        leads(row, index);
         const std::uint64_t parent = nodes_[creator].id;
         node.parent = parent < node.id ? parent : 0;
         node.credential = row.credential;
@@ -173,12 +199,26 @@ bool ProcessTree::on(const ExecRow& row) {
     if (index == unknown_process)
         return false;
     Node& node = nodes_[index];
+    if ((row.flags & exec_there_before) != 0) {
+        set_program(node, row);
+        return false;
+    }
     retire_program(node);
     bool again = false;
     if (!before_command(node)) {
         node.given_up.on_exec(reader_.credential(row.before), reader_.credential(row.after));
         again = thread != nullptr && drops_at_exec(row) && steps(*thread, node);
     }
+    set_program(node, row);
+    if (thread != nullptr)
+        thread->credential = row.after;
+    node.looked = false;
+    ++node.exec_count;
+    return again;
+}
+
+// Makes the file of the row the program that runs.
+void ProcessTree::set_program(Node& node, const ExecRow& row) {
     const std::string_view path = path_of(row);
     node.last = {.arguments = row.arguments,
                  .argument_length = row.arguments_length,
@@ -187,11 +227,6 @@ bool ProcessTree::on(const ExecRow& row) {
     node.last.file = files_.add(row, node.last.image, images_.path(node.last.image), reader_);
     if (row.after)
         node.credential = row.after;
-    if (thread != nullptr)
-        thread->credential = row.after;
-    node.looked = false;
-    ++node.exec_count;
-    return again;
 }
 
 void ProcessTree::on(const ExitRow& row) {
@@ -207,6 +242,8 @@ void ProcessTree::on(const ExitRow& row) {
         Node& node = nodes_[index];
         node.ended = true;
         node.end = row.time;
+        if (const auto known = by_tgid_.find(node.tgid); known != by_tgid_.end() && known->second == index)
+            by_tgid_.erase(known);
         node.status = static_cast<std::uint32_t>(row.status);
     }
 }
@@ -218,6 +255,16 @@ void ProcessTree::on(const RenameRow& row) {
     thread->comm = row.comm;
     if (thread->process != unknown_process && nodes_[thread->process].id == row.thread)
         nodes_[thread->process].comm = row.comm;
+}
+
+void ProcessTree::on(const PlaceRow& row) {
+    std::uint32_t index = node_of(row.process);
+    if (row.process == 0) {
+        const Thread* thread = known_thread(row.thread);
+        index = thread != nullptr ? thread->process : unknown_process;
+    }
+    if (index != unknown_process)
+        nodes_[index].home = homes_.add(row, reader_);
 }
 
 // A new user namespace makes all sets anew, which says nothing about what was given up outside.
@@ -237,7 +284,10 @@ bool ProcessTree::drops_at_exec(const ExecRow& row) const {
 }
 
 // Whether the process is on the way to the command's exec, where changes are the recorder's doing.
-bool ProcessTree::before_command(const Node& node) { return node.parent == 0 && node.exec_count == 0; }
+bool ProcessTree::before_command(const Node& node) const {
+    return node.parent == 0 && node.exec_count == 0 && !node.there_before &&
+           reader_.header().scope == RecordingScope::command;
+}
 
 bool ProcessTree::on(const CredentialChangeRow& row) {
     Thread* thread = thread_of(row.thread, row.thread);
@@ -278,6 +328,7 @@ ProcessTree::Place ProcessTree::place_of(const Thread& thread) const {
             .comm = thread.comm,
             .program = node.exec_count,
             .step = thread.step,
+            .home = node.home,
             .ended = thread.ended};
 }
 
@@ -303,6 +354,7 @@ GivenUp ProcessTree::given_up(const Place& place, const CheckRow& denied) const 
 }
 
 void ProcessTree::note_check(const Place& place, unsigned capability) {
+    note_selected(place);
     use_of(nodes_[place.process], place.program).checked.insert(capability);
 }
 

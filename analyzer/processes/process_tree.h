@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -16,6 +17,7 @@
 #include "analyzer/classify/given_up.h"
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/containers/lookup_cache.h"
+#include "analyzer/processes/homes.h"
 #include "analyzer/processes/images.h"
 #include "analyzer/processes/program_files.h"
 #include "schema/event_rows.h"
@@ -47,7 +49,8 @@ public:
         StringId comm{};
         std::uint32_t program = 0;  // number of the exec that started the program; 0: none yet
         std::uint32_t step = 0;     // how often the thread, and those it descends from, gave up capabilities for good
-        bool ended = false;         // its exit was seen
+        HomeId home{};
+        bool ended = false;  // its exit was seen
     };
 
     // The phase of a thread's actions at a step; `open` when a later drop of the thread may still make it startup.
@@ -56,11 +59,13 @@ public:
         bool open = false;
     };
 
-    explicit ProcessTree(const TraceReader& reader);  // keeps a reference
+    // Keeps both; `names` are those of containers, null: none are known.
+    explicit ProcessTree(const TraceReader& reader, const ContainerNames* names = nullptr);
 
     void on(const TaskRow& row);
     void on(const ExitRow& row);
     void on(const RenameRow& row);
+    void on(const PlaceRow& row);
     // True when the thread had dropped before and did so again, so that what it did in between was not in its last
     // phase yet.
     bool on(const CredentialChangeRow& row);
@@ -84,9 +89,17 @@ public:
     std::vector<std::string> images() const;  // the known images of programs that ran, sorted
     std::string_view comm(StringId id) const { return reader_.string(id).substr(0, max_comm_bytes); }
 
+    Homes& homes() { return homes_; }
+    const Homes& homes() const { return homes_; }
     const ProgramFiles& files() const { return files_; }
     void add_file(const ProgramEntry& entry) { files_.add(entry, reader_); }
 
+    // The answer is about the process, or about something that it did.
+    void note_selected(const Place& place) { nodes_[place.process].selected = true; }
+    bool is_selected(std::uint64_t process) const {
+        const auto known = by_id_.find(process);
+        return known != by_id_.end() && nodes_[known->second].selected;
+    }
     // Adds a check to what list() says of its process, and of the program that ran when it was made.
     void note_check(const Place& place, unsigned capability);
     // Adds the result of a check, or of a need that nobody asked for, once the verdict stands.  `process` and `program`
@@ -112,10 +125,14 @@ public:
     // All processes, sorted by id.  `footer` tells which survived; without it, none is called alive.
     std::vector<Process> list(const RunFooter* footer);
 
+    std::uint64_t selected_count() const {
+        return static_cast<std::uint64_t>(
+            std::count_if(nodes_.begin() + 1, nodes_.end(), [](const Node& node) { return node.selected; }));
+    }
     std::uint64_t process_count() const { return nodes_.size() - 1; }
     std::uint64_t thread_count() const { return thread_count_; }  // io workers left out
     std::uint64_t io_worker_count() const { return io_worker_count_; }
-    bool limits_reached() const { return limits_reached_ || images_.limits_reached(); }
+    bool limits_reached() const { return limits_reached_ || images_.limits_reached() || homes_.limits_reached(); }
 
 private:
     struct Use {
@@ -141,12 +158,15 @@ private:
         CredentialId credential{};
         Run last;                          // until the first exec, the parent's program
         Use before_exec;                   // the uses before it, once there was one
+        std::unique_ptr<Run> found;        // the program that ran before it, of a process that was there before
         std::unique_ptr<Earlier> earlier;  // null up to the second exec: most processes have one
         std::uint32_t tgid = 0;
         std::uint32_t exec_count = 0, thread_count = 0;
         std::uint32_t status = 0;
         bool ended = false, placeholder = false;
+        bool there_before = false, selected = false;
         bool looked = false;  // its program has read its own sets
+        HomeId home{};
         GivenUpSets given_up;
         std::uint32_t step = 0;  // the step of its furthest thread
     };
@@ -171,19 +191,25 @@ private:
     static Use& use_of(Node& node, std::uint32_t program);
     static Use whole_use(const Node& node);
     void list_programs(const Node& node, Process& process, TextBudget& budget) const;
+    void set_home(Process& process, HomeId id, TextBudget& budget) const;
     Place place_of(const Thread& thread) const;
-    static bool before_command(const Node& node);
-    bool steps(Thread& thread, Node& node);  // counts one more step; see on()
+    bool before_command(const Node& node) const;
+    std::uint64_t start_of(const TaskRow& row) const;
+    void set_program(Node& node, const ExecRow& row);
+    void leads(const TaskRow& row, std::uint32_t index);  // its number leads to this process, as long as it lives
+    bool steps(Thread& thread, Node& node);               // counts one more step; see on()
     bool drops_at_exec(const ExecRow& row) const;
     bool drops(CredentialId before, CredentialId after) const;
 
     const TraceReader& reader_;
     Images images_;
+    Homes homes_;
     ProgramFiles files_;
     std::deque<Node> nodes_;  // [0] is unknown_process
     std::unordered_map<std::uint64_t, std::uint32_t, IdHash> by_id_;
     std::unordered_map<std::uint64_t, Thread, IdHash> threads_;
-    std::deque<std::uint64_t> ended_;  // threads, oldest first
+    std::unordered_map<std::uint32_t, std::uint32_t, IdHash> by_tgid_;  // processes that are alive
+    std::deque<std::uint64_t> ended_;                                   // threads, oldest first
     LookupCache<Thread> recent_;
     std::uint64_t thread_count_ = 0, io_worker_count_ = 0;
     std::size_t earlier_programs_ = 0;

@@ -64,7 +64,7 @@ void Aggregation::set_runs(Group& group, const SeveralRuns* several) {
 // Whether the check equals the last one in everything that group_key_of() makes its key from.
 bool Aggregation::is_again(const Last& last, const AnnotatedCheck& check) {
     return last.question != 0 && last.question == check.question && last.image == check.image_id &&
-           last.phase == check.phase && last.phase_open == check.phase_open;
+           last.phase == check.phase && last.phase_open == check.phase_open && last.apart == check.apart;
 }
 
 std::size_t Aggregation::asked_as(Group& group, const GroupKey& key) {
@@ -93,6 +93,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
     const auto make = [&] {
         Group group{check.row, traits, check.count, check.process, check.comm_id, check.stack};
         group.judged.chosen = check.judgement.by_choice;
+        group.home = check.home;
         look(group, look_up);
         add_asker(group, asker);
         if (remembers_)
@@ -116,7 +117,7 @@ void Aggregation::on(const AnnotatedCheck& check) {
         const std::size_t asked = remembers_ ? asked_as(*known, key) : 0;
         if (remembers_)
             add_saturated(known->asked_as[asked].count, check.count);
-        last_ = {check.question, check.image_id, check.phase, check.phase_open, known, asked};
+        last_ = {check.question, check.image_id, check.phase, check.phase_open, check.apart, known, asked};
     } else if (check.phase_open) {
         add_staged(check.row.thread, key, make());
     } else {
@@ -140,6 +141,7 @@ void Aggregation::take_example(Group& known, const Group& better) {
     known.process = better.process;
     known.comm = better.comm;
     known.stack = better.stack;
+    known.home = better.home;
 }
 
 void Aggregation::join(Group& known, const Group& more) {
@@ -223,10 +225,12 @@ void Aggregation::on(const UnaskedNeed& need) {
         .tgid = need.place.tgid,
         .judgement = judgement_of_not_asked(need, judged),
         .around = {},
+        .apart = need.apart,
     };
     traits.around.credential_after = need.target_credential;
     Group group{need.row, traits, 0, need.process, need.place.comm, StackId(), need.why, need.site_stack};
     group.traits.around.given_up = need.given_up;
+    group.home = need.place.home;
     set_runs(group, need.several);
     if (need.given_up == GivenUp::no && !need.inside)
         add_asker(group, {need.place.process, need.place.program});

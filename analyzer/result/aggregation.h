@@ -17,6 +17,7 @@
 #include "analyzer/analysis/run_set.h"
 #include "analyzer/analysis/verdict.h"
 #include "analyzer/containers/id_hash.h"
+#include "analyzer/follow/check_filter.h"
 #include "analyzer/follow/event_stream.h"
 #include "analyzer/follow/judge.h"
 #include "analyzer/result/askers.h"
@@ -35,7 +36,9 @@ struct KindView {
     UserStackId user_stack{};  // that of the example, or of its key
     StackId site_stack{};
     std::string_view image, comm, site, rule;
-    std::string_view inside;  // the rule of Judgement::inside; empty: none
+    std::string_view cgroup;
+    const Keeper* keeper = nullptr;  // never null
+    std::string_view inside;         // the rule of Judgement::inside; empty: none
     NotAsked not_asked = NotAsked::no;
     std::uint64_t count = 0;
     const RunSet& runs;         // empty: the trace is of one run
@@ -80,6 +83,11 @@ public:
     // in the set.  The same holds for all runs of a merged trace together.
     void excuse_same_sets(EventStream& stream);
 
+    // Leaves the checks that the filter selects, with the verdicts as they are then, and those alone.
+    void select(const CheckFilter& filter);
+    // How many checks there are.
+    std::uint64_t checks() const;
+
     // To be called after all of these: tells the tree the results of the checks of each process.
     void tell(ProcessTree& tree) const;
     // The verdicts at the end of checks that were delivered with others.
@@ -99,6 +107,9 @@ public:
     enum class Where : bool { outside, inside };
     std::vector<Need> needs(EventStream& stream, Where where = Where::outside) const;
     void visit_kinds(EventStream& stream, const std::function<void(const KindView&)>& visit) const;
+    // The keepers and the users by which kinds are told apart; users: see Apart.
+    std::vector<Apart> parts() const;
+    static std::optional<std::uint32_t> user_of(const Apart& apart);  // its uid; nothing: not known, or not asked for
     // One for each of needs(), in their order.
     std::vector<Reason> need_reasons(const TraceSources& from, Where where = Where::outside) const;
 
@@ -126,7 +137,8 @@ private:
         JudgedRun judged = {};
         std::vector<LookUp> looked_for = {};  // the first max_looked_for: there may be more
         Askers askers = {};                   // kept when it is needed, or may turn out to be
-        std::vector<AskedAs> asked_as = {};   // the keys it was delivered with, when that is remembered
+        HomeId home = {};
+        std::vector<AskedAs> asked_as = {};  // the keys it was delivered with, when that is remembered
     };
     struct NeedGroup {
         Need need;
@@ -151,6 +163,7 @@ private:
         ImageId image{};
         Phase phase = Phase::startup;
         bool phase_open = false;
+        Apart apart = {};
         Group* group = nullptr;  // until another group is made, or moved
         std::size_t asked = 0;   // index in Group::asked_as, when that is remembered
     };

@@ -8,6 +8,7 @@
 
 #include "analyzer/analysis/minimal_set.h"
 #include "analyzer/classify/classifier.h"
+#include "analyzer/containers/saturated_sum.h"
 #include "analyzer/follow/judge.h"
 #include "analyzer/follow/merged_runs.h"
 #include "analyzer/follow/unasked_need.h"
@@ -115,6 +116,33 @@ void Aggregation::excuse_same_sets(EventStream& stream) {
             }
         }
     }
+}
+
+void Aggregation::select(const CheckFilter& filter) {
+    std::erase_if(decided_.groups, [&](const Group& group) {
+        return !group.traits.apart.selected || !filter.accepts(rule_at(group.traits.judgement.rule).verdict);
+    });
+    decided_.numbers.clear();  // they are places in the list
+    decided_.last = {};
+    decided_.recent = {};
+}
+
+std::uint64_t Aggregation::checks() const {
+    std::uint64_t count = 0;
+    for (const Group& group : decided_.groups)
+        if (group.not_asked == NotAsked::no)
+            add_saturated(count, group.count);
+    return count;
+}
+
+std::vector<Apart> Aggregation::parts() const {
+    std::set<std::pair<KeeperId, std::uint64_t>> parts;
+    for (const Group& group : decided_.groups)
+        parts.emplace(group.traits.apart.keeper, group.traits.apart.user);
+    std::vector<Apart> list;
+    for (const auto& [keeper, user] : parts)
+        list.push_back({.keeper = keeper, .user = user});
+    return list;
 }
 
 void Aggregation::finish(EventStream& stream) {

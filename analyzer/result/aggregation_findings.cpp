@@ -74,6 +74,7 @@ Reason Aggregation::reason_of(const Group& group, const TraceSources& from) cons
     reason.image = from.stream.processes().image(group.traits.image);
     reason.comm = from.stream.processes().comm(group.comm);
     reason.process = group.process;
+    reason.keeper = from.stream.processes().homes().keeper(group.traits.apart.keeper);
     reason.syscall = syscall_text(group.row);
     if (group.traits.error != 0)
         reason.error = group.traits.error;
@@ -277,6 +278,8 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
                .comm = stream.processes().comm(group.comm),
                .site = stream.stacks().site(traits.site).symbol,
                .rule = rule_at(traits.judgement.rule).id,
+               .cgroup = stream.processes().homes().home(group.home).cgroup,
+               .keeper = &stream.processes().homes().keeper(traits.apart.keeper),
                .inside = traits.judgement.inside ? rule_at(*traits.judgement.inside).id : std::string_view(),
                .not_asked = group.not_asked,
                .count = group.count,
@@ -284,6 +287,10 @@ void Aggregation::visit_kinds(EventStream& stream, const std::function<void(cons
                .setting = group.judged.setting == 0 ? 0 : group.judged.setting - 1,
                .example = group.example});
     }
+}
+
+std::optional<std::uint32_t> Aggregation::user_of(const Apart& apart) {
+    return apart.user != 0 ? std::optional(static_cast<std::uint32_t>(apart.user - 1)) : std::nullopt;
 }
 
 // The need that a group shows; nothing when it is not needed.
@@ -300,7 +307,9 @@ std::optional<Need> Aggregation::need_of(const Group& group, RuleId rule, EventS
                 .once_given = with_missing,
                 .by_choice = group.traits.judgement.by_choice,
                 .image = std::string(stream.processes().image(group.traits.image)),
-                .phase = group.traits.phase};
+                .phase = group.traits.phase,
+                .keeper = stream.processes().homes().keeper(group.traits.apart.keeper),
+                .user = user_of(group.traits.apart)};
 }
 
 std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream, Where where) const {
@@ -314,7 +323,8 @@ std::vector<Aggregation::NeedGroup> Aggregation::need_groups(EventStream& stream
     const auto order = [](const NeedGroup& each) {
         const Need& need = each.need;
         return std::tuple(need.any_of.bits(), need.classified, need.missing, need.look_up, need.once_given,
-                          need.by_choice, std::string_view(need.image), need.phase, ~each.group->count);
+                          need.by_choice, std::string_view(need.image), need.phase, std::string_view(need.keeper.unit),
+                          std::string_view(need.keeper.container), need.user, ~each.group->count);
     };
     std::ranges::stable_sort(needs, {}, order);  // among equal needs, the most frequent first
     const auto same = [](const NeedGroup& a, const NeedGroup& b) { return a.need == b.need; };

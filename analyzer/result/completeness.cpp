@@ -43,14 +43,18 @@ void read_state(const TraceReader& reader, const ReadEnd& end, Completeness& res
 }
 
 // A recording that was ended, and did not end with the processes that it recorded, shows only the beginning: the
-// command itself may have ended it (kill -INT $PPID) before it did what it wanted to hide.
+// command itself may have ended it (kill -INT $PPID) before it did what it wanted to hide.  A recording of what ran
+// already always ends so.
 void read_ending(const TraceReader& reader, Completeness& result) {
+    if (reader.header().scope != RecordingScope::command)
+        return;
     if (!reader.footer() || reader.footer()->survivor_count == 0)
         return;
     const RunFooter& footer = *reader.footer();
     const bool command_ran = footer.target.kind == TargetStatus::Kind::running;
     const bool waited = reader.header().wait_for_descendants && footer.reason == EndReason::command_ended;
-    if (footer.reason == EndReason::interrupted || waited) {
+    const bool stopped = footer.reason == EndReason::interrupted || footer.reason == EndReason::time_up;
+    if (stopped || waited) {
         result.problems.push_back(
             "the recording was ended while " + std::string(command_ran ? "the command" : "a process") + " still ran (" +
             counted(footer.survivor_count, "process", "processes") + "): what was asked for later is not here");
@@ -147,7 +151,7 @@ std::vector<std::string> notes_on_run(const TraceReader& reader, const RunFacts&
         notes.push_back(counted(run.withheld_objects, "object was", "objects were") +
                         " withheld: they belong to programs that the caller of the recorder may not trace");
     }
-    if (run.footer && run.footer->reason == EndReason::interrupted)
+    if (run.footer && run.footer->reason == EndReason::interrupted && run.header.scope == RecordingScope::command)
         notes.push_back("the recording was ended by hand");
     if (reader.statistics().unknown_columns != 0)
         notes.push_back("the trace has columns that this program does not know: a newer one may say more");

@@ -66,6 +66,9 @@ std::uint64_t GroupKeyHash::operator()(const GroupKey& key) const {
                         (std::uint64_t{key.rule.value()} << 8 | static_cast<std::uint64_t>(key.phase)) * factors[17] +
                         (std::uint64_t{key.image.value()} << 32 | key.site.value()) * factors[3] +
                         (std::uint64_t{key.tgid} << 32 | static_cast<std::uint32_t>(key.error)) * factors[4];
+    if (key.apart != Apart())
+        sum += (std::uint64_t{key.apart.keeper.value()} << 1 | (key.apart.selected ? 1 : 0)) * factors[18] +
+               key.apart.user * factors[19];
     if (key.open) {
         sum += key.check_key * factors[5] + key.flags * factors[6] + key.denied_before * factors[7] +
                key.granted_after * factors[8] + key.denied_after * factors[9] +
@@ -82,7 +85,7 @@ GroupKeyHash::GroupKeyHash() {
         factors[i] = random(i) | 1;
 }
 
-static_assert(member_count<CheckTraits>() == 10 && member_count<GroupKey>() == 19,
+static_assert(member_count<CheckTraits>() == 11 && member_count<GroupKey>() == 20,
               "what the checks of a group have in common is filled in below; what tells groups apart is hashed above");
 
 CheckTraits traits_of(const AnnotatedCheck& check) {
@@ -97,6 +100,7 @@ CheckTraits traits_of(const AnnotatedCheck& check) {
         .tgid = check.tgid,
         .judgement = check.judgement,
         .around = check.around,
+        .apart = check.apart,
     };
 }
 
@@ -118,6 +122,7 @@ GroupKey group_key_of(const CheckRow& row, const CheckTraits& traits) {
     key.image = traits.image;
     key.site = traits.site;
     key.error = traits.error;
+    key.apart = traits.apart;
     if (traits.open)
         add_open(key, small, row, traits);
     key.what = small.word();

@@ -22,6 +22,7 @@ struct CheckTraits {
     std::uint32_t tgid = 0;
     Judgement judgement;
     Surroundings around;
+    Apart apart = {};
 };
 
 struct GroupKey {
@@ -42,12 +43,13 @@ struct GroupKey {
     std::int32_t error = 0;
     Phase phase = Phase::startup;
     bool open = false;
+    Apart apart = {};
     friend bool operator==(const GroupKey&, const GroupKey&) = default;
 };
 struct GroupKeyHash {
     GroupKeyHash();
     std::uint64_t operator()(const GroupKey& key) const;
-    std::array<std::uint64_t, 18> factors;
+    std::array<std::uint64_t, 20> factors;
 };
 
 CheckTraits traits_of(const AnnotatedCheck& check);

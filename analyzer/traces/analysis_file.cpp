@@ -5,6 +5,7 @@
 #include <functional>
 #include <iterator>
 
+#include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/pieces/text_style.h"
 #include "analyzer/export/parts/folded.h"
 #include "analyzer/export/parts/samples.h"
@@ -60,7 +61,7 @@ void tell_of_traces(const MergedFiles& merged, Completeness& completeness) {
 }
 
 Analysis analyze_source(ByteSource& source, std::function<bool()> still_recording, const Knowledge& knowledge,
-                        const CommonOptions& options, const AnalysisWish& wish) {
+                        const ContainerNames& names, const CommonOptions& options, const AnalysisWish& wish) {
     TraceReader reader(source);
     ReadOptions reading;
     reading.still_recording = std::move(still_recording);
@@ -69,6 +70,10 @@ Analysis analyze_source(ByteSource& source, std::function<bool()> still_recordin
     reading.calling_frames_only = wish.calling_frames_only;
     reading.by_program = wish.by_program;
     reading.need_reasons = wish.need_reasons;
+    reading.by_keeper = wish.by_keeper;
+    reading.by_user = wish.by_user;
+    reading.filter = wish.filter;
+    reading.names = &names;
     std::optional<UserStacks> user_stacks;
     if (wish.user_stacks)
         reading.user_stacks = &user_stacks.emplace(reader, search_of(options));
@@ -97,6 +102,20 @@ Knowledge load_knowledge(const CommonOptions& options) {
     }
 }
 
+ContainerNames load_names(const CommonOptions& options) {
+    ContainerNames names;
+    for (const std::string& file : options.names) {
+        const std::string text = read_small_file(file, ContainerNames::max_file_bytes,
+                                                 "--names needs what docker inspect or another such tool printed");
+        try {
+            names.read(text);
+        } catch (const Error& error) {
+            throw Error(escape(file) + ": " + error.what());
+        }
+    }
+    return names;
+}
+
 FileSearch search_of(const CommonOptions& options) {
     return {.sysroot = options.sysroot, .debug_folders = options.debug_folders};
 }
@@ -111,18 +130,24 @@ Analysis analyze_file(const std::string& file, const CommonOptions& options, con
 
 Analysis analyze_files(const std::vector<std::string>& files, const CommonOptions& options, const AnalysisWish& wish) {
     const Knowledge knowledge = load_knowledge(options);
+    const ContainerNames names = load_names(options);
     if (files.size() > 1 || is_folder(files.front())) {
         const MergedFiles merged = merge_files(trace_files(files), knowledge);
         MemoryTrace trace = written(merged, files);
-        Analysis analysis = analyze_source(trace, {}, knowledge, options, wish);
+        Analysis analysis = analyze_source(trace, {}, knowledge, names, options, wish);
         tell_of_traces(merged, analysis.completeness);
         return analysis;
     }
     Input input(files.front());
     return naming(input, [&] {
         return analyze_source(
-            input, [&] { return input.being_written(); }, knowledge, options, wish);
+            input, [&] { return input.being_written(); }, knowledge, names, options, wish);
     });
+}
+
+void tell_of_filter(const RunFacts& run, std::ostream& err) {
+    if (const std::string text = filter_text(run); !text.empty())
+        err << "capanalyze: " << text << '\n';
 }
 
 void tell_left_out(std::uint64_t checks, std::ostream& err) {

@@ -3,43 +3,22 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <unordered_set>
-#include <vector>
 
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/follow/annotated_check.h"
 
 namespace caprec {
 
-// The user's choice of checks.  Empty: all.  Several values of one filter are alternatives; different filters must all
-// hold.
-struct EventChoice {
-    std::vector<std::uint32_t> pids;  // process or thread, in the recorder's PID namespace
-    std::vector<std::string> comms;
-    std::vector<std::string> images;  // a whole path, or its last component
-    CapabilitySet capabilities;
-    std::vector<Verdict> verdicts;
-    std::optional<bool> granted;
-    bool unique = false;  // only the first one of each kind
-};
-
-// Whether the user named this executable: by its path, or the last part of it.
-bool is_image(std::string_view image, const std::vector<std::string>& wanted);
-
-// Picks the checks that `events` shows.
+// Picks the checks that `events --unique` shows: the first one of each kind.
 class EventFilter {
 public:
     // Beyond this many different kinds, --unique shows checks again: memory stays bounded.
     static constexpr std::size_t max_distinct = 1u << 20;
 
-    explicit EventFilter(const EventChoice& choice) : choice_(choice) {}  // keeps a reference
+    explicit EventFilter(bool unique) : unique_(unique) {}
 
-    bool accepts(const AnnotatedCheck& check);
-    // Refused calls have no capability, verdict or answer, so they are not accepted when one of these was asked for.
-    bool accepts(const RefusedCall& refused) const;
+    bool accepts(const AnnotatedCheck& check) { return !unique_ || is_new(check); }
 
 private:
     struct Distinct {
@@ -54,10 +33,9 @@ private:
         friend bool operator==(const Distinct&, const Distinct&) = default;
     };
 
-    bool matches(const AnnotatedCheck& check) const;
     bool is_new(const AnnotatedCheck& check);
 
-    const EventChoice& choice_;
+    bool unique_;
     std::unordered_set<Distinct, KeyHash> seen_;
 };
 

@@ -7,19 +7,28 @@
 #include "analyzer/pipeline/pipeline.h"
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/traces/capability_filter.h"
 
 namespace caprec {
 namespace {
 
+const CheckFilter* filter_in(const ExportOptions& options) { return options.filter ? &*options.filter : nullptr; }
+
+bool needs_verdicts(const ExportOptions& options) {
+    return options.format->verdicts || (options.filter && !options.filter->choice().verdicts.empty());
+}
+
 // The verdicts at the end, for formats that show verdicts.  Nothing: none are shown, or it is a pipe, which cannot be
 // read twice.
-std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowledge, const ExportFormat& format) {
-    if (!format.verdicts || !input.rewindable())
+std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowledge, const ContainerNames& names,
+                                           const ExportOptions& options) {
+    if (!needs_verdicts(options) || !input.rewindable())
         return {};
     TraceReader reader(input);
-    StreamSummary summary =
-        read_verdicts(reader, {.still_recording = {}, .knowledge = &knowledge, .single_checks = format.each_check});
+    StreamSummary summary = read_verdicts(reader, {.still_recording = {},
+                                                   .knowledge = &knowledge,
+                                                   .names = &names,
+                                                   .filter = filter_in(options),
+                                                   .single_checks = options.format->each_check});
     input.rewind();
     return summary;
 }
@@ -28,9 +37,10 @@ std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowle
 
 void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams) {
     const Knowledge knowledge = load_knowledge(options);
+    const ContainerNames names = load_names(options);
     Input input(options.file);
     naming(input, [&] {
-        const std::optional<StreamSummary> known = first_reading(input, knowledge, *options.format);
+        const std::optional<StreamSummary> known = first_reading(input, knowledge, names, options);
         TraceReader reader(input);
         std::optional<UserStacks> user_stacks;
         if (options.frames != FrameChoice::kernel)
@@ -38,17 +48,19 @@ void export_file(const ExportOptions& options, std::ostream& out, const Streams&
         UserStacks* const user = user_stacks ? &*user_stacks : nullptr;
         const std::unique_ptr<Exporter> exporter = options.format->make(
             {reader, out, "capanalyze " CAPREC_VERSION, user, options.frames != FrameChoice::user});
-        CapabilityFilter filter(*exporter, options.capabilities);
-        const StreamSummary summary = stream_checks(reader, filter,
+        const StreamSummary summary = stream_checks(reader, *exporter,
                                                     {.still_recording = [&] { return input.being_written(); },
                                                      .rows = exporter->rows(),
                                                      .knowledge = &knowledge,
+                                                     .names = &names,
+                                                     .filter = filter_in(options),
                                                      .user_stacks = user,
                                                      .single_checks = options.format->each_check,
                                                      .late = known ? &known->late : nullptr,
-                                                     .wants_late = options.format->verdicts && !known});
+                                                     .wants_late = needs_verdicts(options) && !known});
         streams.err << late_text(summary.late) << incomplete_text(summary.completeness, {});
         exporter->finish(summary);
+        tell_of_filter(summary.run, streams.err);
         tell_left_out(exporter->left_out(), streams.err);
         tell_of_user_stacks(reader, user_stacks, streams.err);
     });

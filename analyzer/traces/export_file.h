@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <ostream>
 
 #include "analyzer/cli/arguments.h"
 #include "analyzer/export/export_format.h"
 #include "analyzer/export/parts/check_frames.h"
+#include "analyzer/follow/check_filter.h"
 
 namespace caprec {
 
 struct ExportOptions : CommonOptions {
-    CapabilitySet capabilities = {};       // empty: all
+    std::optional<CheckFilter> filter = {};
     const ExportFormat* format = nullptr;  // never null
     FrameChoice frames = FrameChoice::all;
 };

@@ -34,7 +34,7 @@ Part part(const Analysis& analysis, std::string name, const NeedFilter& filter) 
     return made;
 }
 
-std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) {
+std::vector<Part> checked_parts(const Analysis& analysis, Split split, bool missing) {
     std::vector<Part> parts;
     if (split == Split::run)
         return {part(analysis, "", {.missing = missing})};
@@ -43,6 +43,8 @@ std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) 
             parts.push_back(part(analysis, phase_name(phase), {.phase = phase, .missing = missing}));
         return parts;
     }
+    if (split != Split::image)
+        return parts_of(analysis, split, missing);
     for (const Need& need : analysis.needs)
         if (parts.size() < printed_images && std::ranges::find(parts, need.image, &Part::name) == parts.end())
             parts.push_back(part(analysis, need.image, {.image = need.image, .missing = missing}));
@@ -53,10 +55,11 @@ std::vector<Part> parts_of(const Analysis& analysis, Split split, bool missing) 
 
 void print_formats(const Analysis& analysis, std::ostream& out) {
     // These are not all six pairs, as missing capabilities are written in the same way for every split.
-    constexpr std::pair<Split, bool> ways[] = {
-        {Split::run, false}, {Split::run, true}, {Split::image, true}, {Split::phase, false}};
+    constexpr std::pair<Split, bool> ways[] = {{Split::run, false},   {Split::run, true},   {Split::image, true},
+                                               {Split::phase, false}, {Split::unit, false}, {Split::container, false},
+                                               {Split::user, false}};
     for (const auto& [split, missing] : ways) {
-        const FormatInput input{analysis, split, parts_of(analysis, split, missing), missing, "run.cap"};
+        const FormatInput input{analysis, split, checked_parts(analysis, split, missing), missing, "run.cap"};
         set_notes_text(input, true, out);
         for (const Format& format : formats())
             format.write(input, out);

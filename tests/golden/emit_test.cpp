@@ -40,7 +40,7 @@ constexpr Output outputs[] = {
          report_text(a, {false, true, "run.cap"}, out);
      }},
     {"tree.txt", [](const Analysis& a, std::ostream& out) { tree_text(a, {}, out); }},
-    {"report.json", report_json},
+    {"report.json", [](const Analysis& a, std::ostream& out) { report_json(a, out); }},
     {"tree.json", tree_json},
 };
 

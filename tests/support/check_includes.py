@@ -27,7 +27,7 @@ BORDERS = (
     (r"recorder/", r'"(analyzer|tests)/|"bpf/(?!event\.h)', None),
     (r"bpf/", r'"(analyzer|recorder|schema|tests)/|<(capnp|kj|boost|nlohmann|bpf/libbpf)', None),
     (r"(analyzer|recorder|tests)/", r'<(capnp|kj)/|"[^"]*\.capnp\.h', r"tests/(unit/schema|fuzz|support)/"),
-    (r"(schema|recorder|bpf|analyzer)/", r"<nlohmann/", r"analyzer/emit/"),
+    (r"(schema|recorder|bpf|analyzer)/", r"<nlohmann/", r"analyzer/(emit|cgroups)/"),
     (r"(schema|recorder|bpf|analyzer)/", r"<boost/program_options", r"schema/options/"),
     (r"(schema|recorder|bpf|analyzer)/", r"<yaml-cpp/", r"analyzer/policy/"),
     (r"(schema|recorder|bpf|analyzer)/", r"<zlib", r"analyzer/(export/parts|symbols/elf)/"),

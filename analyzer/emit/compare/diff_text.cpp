@@ -57,6 +57,8 @@ private:
              << "\n     on " << host_text(analysis.run) << ", "
              << date_text(local_time(header.start, header.start.monotonic)) << "; " << target_text(analysis.run) << "; "
              << counted(analysis.run.checks, "check") << '\n';
+        if (const std::string filter = filter_text(analysis.run); !filter.empty())
+            out_ << "     " << filter << '\n';
     }
 
     void write_versions() {

@@ -54,8 +54,10 @@ private:
              << painted(style_, Tone::strong, shorten(command_text(view_.analysis.run), command_columns))
              << "\n        on " << host_text(view_.analysis.run) << ", "
              << date_text(local_time(header.start, header.start.monotonic)) << "; " << target_text(view_.analysis.run)
-             << "; " << counted(view_.analysis.run.checks, "check") << "\npolicy  " << escape(view_.policy.file) << " ("
-             << view_.policy.format << ")\n";
+             << "; " << counted(view_.analysis.run.checks, "check") << '\n';
+        if (const std::string filter = filter_text(view_.analysis.run); !filter.empty())
+            out_ << "        " << filter << '\n';
+        out_ << "policy  " << escape(view_.policy.file) << " (" << view_.policy.format << ")\n";
     }
 
     void write_finding(const PolicyFinding& finding) {

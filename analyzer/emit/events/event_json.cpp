@@ -51,6 +51,8 @@ std::string events_header_json(const RunHeader& header, const Completeness* comp
     set_bytes(json, "problems", completeness != nullptr ? completeness->problems : std::vector<std::string>());
     set_bytes(json, "host", header.host_name);
     set_bytes(json, "kernel", header.kernel_release);
+    json["scope"] = scope_word(header.scope);
+    set_bytes(json, "scope_names", header.scope_names);
     set_bytes(json, "command", header.command);
     json["hook"] = hook_text(header.hook);
     json["start"] = rfc3339_text(header.start);

@@ -51,9 +51,32 @@ std::string lines_of(const Part& part, const Identity& identity) {
     return lines;
 }
 
+// Settings of several files are added up: an empty one takes back those that came before.
+void write_drop_in(const FormatInput& input, std::ostream& out) {
+    const std::string names = joined(named(union_of(input.parts)), Spelling::full, " ");
+    std::vector<Note> notes = notes_on_set(input);
+    append(notes, notes_on_nameless(union_of(input.parts)));
+    notes.push_back(
+        {"For the unit as it was recorded: its User= and AmbientCapabilities= stay as they are, within this set. What "
+         "it does at its start is here only if it was started during the recording."});
+    notes.push_back(
+        {"What its processes start keeps this set, also in other units: sessions, containers. " +
+         std::string(input.analysis.run.runs.empty()
+                         ? "What these were seen to need is in it."
+                         : "A trace of several runs does not tell which these are: look for their needs yourself.")});
+    notes.push_back(
+        {"NoNewPrivileges=yes would keep set-user-ID programs and file capabilities (sudo, ping) from giving anything "
+         "to whatever this service starts, sessions of users included: turn it on where it starts no such program."});
+    write_comments(notes, CommentStyle::hash, out);
+    out << "[Service]\nCapabilityBoundingSet=\n"
+        << (names.empty() ? "" : "CapabilityBoundingSet=" + names + '\n') << "# NoNewPrivileges=yes\n";
+}
+
 }  // namespace
 
 void write_systemd(const FormatInput& input, std::ostream& out) {
+    if (input.drop_in)
+        return write_drop_in(input, out);
     const Identity identity = identity_of(input.analysis.run.header);
     const CapabilitySet all = union_of(input.parts);
     const std::string gained_by = privileged_executable(input.analysis);

@@ -33,11 +33,10 @@ void add_problems(const Analysis& analysis, std::vector<Note>& notes) {
 }
 
 std::string subject(const FormatInput& input) {
-    std::string text = "What this command needed";
-    if (input.split == Split::image)
-        text += ", by executable";
-    if (input.split == Split::phase)
-        text += ", at its start and after it gave up capabilities";
+    const bool command = input.analysis.run.header.scope == RecordingScope::command;
+    std::string text = command ? "What this command needed" : "What was needed";
+    if (input.split != Split::run)
+        text += ", " + std::string(row_of(input.split).what);
     text += ": ";
     return text + shorten(command_text(input.analysis.run), command_columns);
 }
@@ -159,6 +158,8 @@ std::vector<Note> notes_on_set(const FormatInput& input) {
     notes.push_back({subject(input)});
     if (!input.trace.empty())
         notes.push_back({"Made by capanalyze from the trace " + input.trace, 2});
+    if (const std::string filter = filter_text(input.analysis.run); !filter.empty())
+        notes.push_back({filter, 2});
     if (never_ran(input.analysis.run)) {
         notes.push_back({"The command could not be executed: this says nothing of what it needs.", 2});
         return notes;
@@ -189,8 +190,10 @@ std::string title_of(const Part& part, Split split) {
     if (split == Split::run)
         return {};
     if (part.name.empty())
-        return split == Split::image ? "(executable not known)" : "(phase not known)";
-    return split == Split::image ? escape(image_label(part.name)) : escape(part.name);
+        return std::string(row_of(split).unknown);
+    if (split == Split::image)
+        return escape(image_label(part.name));
+    return escape(split == Split::container ? container_label(part.keeper) : part.name);
 }
 
 void append(std::vector<Note>& notes, std::vector<Note> more) { std::ranges::move(more, std::back_inserter(notes)); }

@@ -35,6 +35,8 @@ const std::vector<std::string>* arguments_of(const Analysis& analysis, const std
 }  // namespace
 
 Identity identity_of(const RunHeader& header) {
+    if (header.scope != RecordingScope::command)
+        return {};  // whoever called the recorder started none of it
     if (header.run_as_user.empty())
         return {header.caller_uid, header.caller_gid, {}};
     return {header.run_as_uid, 0, header.run_as_user};

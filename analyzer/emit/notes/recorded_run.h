@@ -12,7 +12,7 @@
 
 namespace caprec {
 
-// The user that the command was started as.
+// The user that the command was started as; root, when what was recorded ran already.
 struct Identity {
     std::uint32_t uid = 0, gid = 0;
     std::string user;  // raw bytes, as -u named it; empty: the caller itself, then gid is known

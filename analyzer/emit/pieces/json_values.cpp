@@ -93,6 +93,19 @@ void set_image(Json& object, const std::string& key, std::string_view image) {
         object[key + "_place"] = place_words(name.place);
 }
 
+void set_keeper(Json& json, const Keeper& keeper) {
+    set_bytes(json, "unit", keeper.unit);
+    set_bytes(json, "container", keeper.container);
+    if (keeper.container.empty())
+        return;
+    set_bytes(json, "container_name", keeper.container_name);
+    json["container_engine"] = keeper.engine;
+    if (keeper.pod.empty())
+        return;
+    set_bytes(json, "pod", keeper.pod);
+    json["qos"] = keeper.qos;
+}
+
 Json reason_json(const Reason& reason) {
     Json json = {{"rule", reason.rule},
                  {"why", reason.why},
@@ -104,6 +117,8 @@ Json reason_json(const Reason& reason) {
                  {"by_syscall", reason.by_syscall}};
     set_image(json, "image", reason.image);
     set_bytes(json, "comm", reason.comm);
+    if (!reason.keeper.empty())
+        set_keeper(json, reason.keeper);
     json["process"] = reason.process;
     json["syscall"] = reason.syscall.empty() ? Json(nullptr) : Json(to_utf8(reason.syscall));
     set_bytes(json, "object", reason.object);
@@ -189,6 +204,16 @@ Json left_out_json(const Process& process) {
     return json;
 }
 
+Json namespace_or_null(std::uint64_t inode) { return inode != 0 ? Json(inode) : Json(nullptr); }
+
+void set_home(Json& json, const Process& process) {
+    set_bytes(json, "cgroup", process.cgroup);
+    set_keeper(json, process.keeper);
+    json["pid_namespace"] = namespace_or_null(process.pid_namespace);
+    json["network_namespace"] = namespace_or_null(process.network_namespace);
+    json["mount_namespace"] = namespace_or_null(process.mount_namespace);
+}
+
 Json process_json(const Process& process) {
     Json json = {{"id", process.id}, {"parent", process.parent}, {"tgid", process.tgid}};
     set_bytes(json, "comm", process.comm);
@@ -202,6 +227,8 @@ Json process_json(const Process& process) {
     json["signal"] = optional_number(process.signal);
     json["alive_at_end"] = process.alive_at_end;
     json["start_lost"] = process.placeholder;
+    json["there_before"] = process.there_before;
+    set_home(json, process);
     set_uses(json, process.granted, process.denied, process.checked);
     json["programs"] = programs_json(process);
     json["programs_left_out"] = left_out_json(process);

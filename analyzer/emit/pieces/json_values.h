@@ -29,6 +29,9 @@ Json capability_names(const std::vector<unsigned>& numbers);
 Json optional_number(std::optional<int> number);  // null for nothing
 Json errno_or_null(std::optional<int> error);     // "EPERM"
 
+// "unit", "container" and, for one, "container_name", "container_engine"; of Kubernetes "pod", "qos".
+void set_keeper(Json& json, const Keeper& keeper);
+
 Json losses_json(const Losses& losses);
 // The "trace" object of every output that is about one whole trace.
 Json trace_json(const RunFacts& run, const Completeness& completeness);

@@ -30,6 +30,8 @@ void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& o
         << ' ' << utc_offset_text(header.start.utc_offset) << (several ? " and later; " : "; ")
         << duration_text(recorded_time(analysis.run)) << (several ? " together; " : "; ") << target_text(analysis.run)
         << '\n';
+    if (const std::string filter = filter_text(analysis.run); !filter.empty())
+        out << "  " << wrapped(filter, 2, 4, screen_columns) << '\n';
     out << "  " << counted(analysis.run.checks, "capability check") << " by "
         << counted(analysis.run.processes, "process", "processes")
         << (several ? "; the traces are " : "; the trace is ")
@@ -40,7 +42,7 @@ void write_run(const Analysis& analysis, const TextStyle& style, std::ostream& o
 void write_reason(const Reason& reason, const std::string& prefix, const Reason* previous, const TextStyle& style,
                   std::ostream& out) {
     out << right_aligned(reason.count == 0 ? "not asked" : with_commas(reason.count) + 'x', 8) << "  " << prefix
-        << image_text(reason.image, reason.comm) << "  "
+        << image_text(reason.image, reason.comm) << keeper_note(reason.keeper) << "  "
         << call_text(reason, style.verbose ? all_columns : object_columns);
     if (!reason.site.empty())
         out << "  in " << escape(reason.site);
@@ -58,6 +60,13 @@ void write_reason(const Reason& reason, const std::string& prefix, const Reason*
             out << "            " << escape(frame) << '\n';
         write_user_stack(reason.user_stack, "            ", out);
     }
+}
+
+std::string keeper_note(const Keeper& keeper) {
+    if (keeper.empty())
+        return "";
+    return " {" + (keeper.container.empty() ? escape(keeper.unit) : "container " + escape(container_label(keeper))) +
+           '}';
 }
 
 std::string asked_text(const Reason& reason, unsigned told_of) {

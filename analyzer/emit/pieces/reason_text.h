@@ -27,6 +27,8 @@ std::string asked_text(const Reason& reason, unsigned told_of);
 void write_why(const std::string& why, const std::string& rule, const TextStyle& style, std::ostream& out);
 
 // "CAP_A or CAP_B", the least dangerous one first.
+// " {ssh.service}", " {container web}"; empty for what is in neither.
+std::string keeper_note(const Keeper& keeper);
 std::string any_of_text(CapabilitySet set);
 
 // The needs that were denied where something failed, and that `held` does not meet: "CAP_A or CAP_B; CAP_C"; empty:

@@ -49,6 +49,8 @@ std::string joined(const std::set<std::string>& texts, const char* between, std:
 std::string target_text(const RunFacts& run) {
     if (!run.footer)
         return "how it ended was not recorded";
+    if (run.header.scope != RecordingScope::command && run.runs.empty())
+        return "ended: " + end_reason_text(run.footer->reason);
     std::map<std::string, std::size_t> ends;
     for (const SummedRun& each : run.runs)
         ++ends[end_text(each.target)];
@@ -62,14 +64,42 @@ std::string target_text(const RunFacts& run) {
     return text + (sorted.size() > named_ends ? ", ..." : "");
 }
 
+std::string recorded_text(const RunHeader& header) {
+    const std::vector<std::string>& names = header.scope_names;
+    std::string list;
+    for (const std::string& name : names)
+        list += (list.empty() ? "" : ", ") + escape(name);
+    switch (header.scope) {
+        case RecordingScope::processes: return (names.size() == 1 ? "process " : "processes ") + list;
+        case RecordingScope::cgroup: return "everything in " + (list.empty() ? "a cgroup" : list);
+        case RecordingScope::machine: return "the whole machine";
+        case RecordingScope::command: break;
+    }
+    return shell_command(header.command);
+}
+
+const char* scope_word(RecordingScope scope) {
+    switch (scope) {
+        case RecordingScope::processes: return "processes";
+        case RecordingScope::cgroup: return "cgroup";
+        case RecordingScope::machine: return "machine";
+        case RecordingScope::command: break;
+    }
+    return "command";
+}
+
 std::string command_text(const RunFacts& run) {
     std::set<std::string> commands;
-    for (const RunHeader& setting : run.settings)
-        commands.insert(shell_command(setting.command));
+    bool others = false;
+    for (const RunHeader& setting : run.settings) {
+        commands.insert(recorded_text(setting));
+        others = others || setting.scope != RecordingScope::command;
+    }
     if (commands.size() > 1)
-        return counted(run.runs.size(), "run") + " of " + std::to_string(commands.size()) + " commands";
-    const std::string command =
-        run.header.command.empty() ? "(command not recorded)" : shell_command(run.header.command);
+        return counted(run.runs.size(), "run") + " of " + std::to_string(commands.size()) +
+               (others ? " different things" : " commands");
+    const bool unknown = run.header.scope == RecordingScope::command && run.header.command.empty();
+    const std::string command = unknown ? "(command not recorded)" : recorded_text(run.header);
     return run.runs.empty() ? command : counted(run.runs.size(), "run") + " of " + command;
 }
 
@@ -91,6 +121,19 @@ std::string runs_text(std::size_t runs, std::size_t of) {
 
 std::string seen_text(std::size_t runs, const RunFacts& run) {
     return run.runs.empty() ? "" : runs_text(runs, run.runs.size());
+}
+
+std::string filter_text(const RunFacts& run) {
+    if (!run.filter)
+        return {};
+    const Filtered& filter = *run.filter;
+    std::string text = "filtered:";
+    for (const std::string& word : filter.words)
+        text += ' ' + escape(word);
+    text += ": " + with_commas(filter.checks) + " of " + counted(filter.all_checks, "check");
+    if (filter.all_processes > 0)
+        text += ", " + with_commas(filter.processes) + " of " + counted(filter.all_processes, "process", "processes");
+    return text;
 }
 
 std::string end_reason_text(EndReason reason) {

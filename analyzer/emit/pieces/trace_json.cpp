@@ -35,6 +35,16 @@ Json survivors_json(const RunFooter& footer) {
     return list;
 }
 
+Json filter_json(const Filtered& filter) {
+    Json json = Json::object();
+    set_bytes(json, "words", filter.words);
+    json["checks"] = filter.checks;
+    json["all_checks"] = filter.all_checks;
+    json["processes"] = filter.processes;
+    json["all_processes"] = filter.all_processes;
+    return json;
+}
+
 }  // namespace
 
 Json trace_json(const RunFacts& run, const Completeness& completeness) {
@@ -45,6 +55,8 @@ Json trace_json(const RunFacts& run, const Completeness& completeness) {
     set_bytes(json, "kernel", run.header.kernel_release);
     set_bytes(json, "machine", run.header.machine);
     set_bytes(json, "host", run.header.host_name);
+    json["scope"] = scope_word(run.header.scope);
+    set_bytes(json, "scope_names", run.header.scope_names);
     set_bytes(json, "command", run.header.command);
     set_target(json, run);
     json["start"] = rfc3339_text(run.header.start);
@@ -56,6 +68,8 @@ Json trace_json(const RunFacts& run, const Completeness& completeness) {
     json["survivors"] = run.footer ? survivors_json(*run.footer) : Json::array();
     json["survivor_count"] = run.footer ? run.footer->survivor_count : 0;
     set_bytes(json, "notes", run.notes);
+    if (run.filter)
+        json["filter"] = filter_json(*run.filter);
     return json;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analyzer/emit/notes/parts_json.h"
 #include "analyzer/emit/pieces/json_values.h"
 #include "analyzer/emit/report/json.h"
 #include "schema/syscalls.h"
@@ -110,7 +111,7 @@ Json with_program_files(Json document, const std::vector<ProgramFile>& files) {
 
 }  // namespace
 
-void report_json(const Analysis& analysis, std::ostream& out) {
+void report_json(const Analysis& analysis, const ReportParts& parts, std::ostream& out) {
     Json document = {{"schema", "capanalyze/report/1"},
                      {"trace", trace_json(analysis.run, analysis.completeness)},
                      {"minimal", minimal_set_json(analysis.minimal)},
@@ -130,6 +131,8 @@ void report_json(const Analysis& analysis, std::ostream& out) {
                      {"lookers", lookers_json(analysis.lookers)},
                      {"noise", noise_json(analysis.noise)}};
     set_inside(document, analysis);
+    if (parts.split != Split::run)
+        document["parts"] = parts_json(parts.parts, parts.split);
     write_document(with_program_files(document, analysis.program_files), analysis.processes, out);
 }
 

@@ -47,6 +47,8 @@ Json header_json(const RunHeader& header) {
     set_bytes(json, "attached_programs", header.attached_programs);
     set_bytes(json, "blind_spots", header.blind_spots);
     set_bytes(json, "refused_hooks", header.refused_hooks);
+    json["scope"] = scope_word(header.scope);
+    set_bytes(json, "scope_names", header.scope_names);
     set_bytes(json, "command", header.command);
     set_bytes(json, "working_directory", header.working_directory);
     json["caller"] = {{"uid", header.caller_uid},

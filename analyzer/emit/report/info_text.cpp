@@ -71,9 +71,13 @@ private:
     void write_run() {
         const RunHeader& header = facts_.run.header;
         out_ << '\n';
-        line("command", shell_command(header.command));
+        if (header.scope == RecordingScope::command)
+            line("command", shell_command(header.command));
+        else
+            line("scope", recorded_text(header));
         line("in", escape(header.working_directory));
-        line("ended", target_text(facts_.run));
+        if (header.scope == RecordingScope::command)
+            line("ended", target_text(facts_.run));
         line("host",
              escape(header.host_name) + ", Linux " + escape(header.kernel_release) + ' ' + escape(header.machine));
         line("", escape(header.kernel_version));
@@ -170,7 +174,8 @@ private:
                            counted(events.tasks, "new task") + ", " + counted(events.execs, "exec") + ", " +
                            counted(events.exits, "exit") + ", " + counted(events.renames, "rename") + ", " +
                            counted(events.mappings, "mapping") + ", " + counted(events.comparisons, "comparison") +
-                           ", " + counted(events.refusals, "refusal"));
+                           ", " + counted(events.refusals, "refusal") +
+                           (events.places > 0 ? ", " + counted(events.places, "place") : ""));
         line("tasks", counted(facts_.run.processes, "process", "processes") + ", " +
                           counted(facts_.run.threads, "thread") + ", " + counted(facts_.run.io_workers, "io worker"));
         line("first seen", counted(events.first_seen, "distinct kind") + " of check");

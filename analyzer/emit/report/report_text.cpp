@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/analysis/minimal_set.h"
+#include "analyzer/emit/notes/notes.h"
 #include "analyzer/emit/pieces/call_text.h"
 #include "analyzer/emit/pieces/inside_text.h"
 #include "analyzer/emit/pieces/reason_text.h"
@@ -23,14 +24,15 @@ constexpr std::size_t name_width = 24, verdict_width = 13, count_width = 9;
 
 class Report {
 public:
-    Report(const Analysis& analysis, const TextStyle& style, std::ostream& out)
-        : analysis_(analysis), style_(style), out_(out) {}
+    Report(const Analysis& analysis, const ReportParts& parts, const TextStyle& style, std::ostream& out)
+        : analysis_(analysis), parts_(parts), style_(style), out_(out) {}
 
     void write() {
         if (!analysis_.completeness.complete)
             out_ << incomplete_text(analysis_.completeness, style_) << '\n';
         write_run(analysis_, style_, out_);
         write_answer();
+        write_parts();
         write_failures();
         write_capabilities();
         write_kept();
@@ -41,7 +43,7 @@ public:
         write_notes();
         if (style_.verbose && !analysis_.processes.empty()) {
             out_ << "\nProcesses\n";
-            process_tree_text(analysis_.processes, style_, out_);
+            process_tree_text(analysis_, style_, out_);
         }
         write_next();
     }
@@ -88,6 +90,21 @@ private:
             out_ << painted(style_, Tone::bad, "Also denied:") << ' ' << capability_list(elsewhere)
                  << ": where it was not held, or not any more, and something failed for it\n";
         write_inside();
+    }
+
+    void write_parts() {
+        constexpr std::size_t widest_title = 40;
+        if (parts_.parts.empty())
+            return;
+        std::size_t width = 0;
+        for (const Part& part : parts_.parts)
+            width = std::max(width, std::min(columns_of(title_of(part, parts_.split)), widest_title));
+        out_ << "\nNeeded " << row_of(parts_.split).what << '\n';
+        for (const Part& part : parts_.parts) {
+            const CapabilitySet set = part.set.capabilities;
+            out_ << "  " << left_aligned(title_of(part, parts_.split), width) << "  "
+                 << (set.empty() ? "none" : painted(style_, Tone::good, capability_list(set))) << '\n';
+        }
     }
 
     void write_inside() {
@@ -271,7 +288,7 @@ private:
     }
 
     void write_survivors() {
-        if (!analysis_.run.footer || analysis_.run.footer->survivor_count == 0)
+        if (!analysis_.run.footer || survivors_note(analysis_.run).empty())
             return;
         const RunFooter& footer = *analysis_.run.footer;
         out_ << "\nStill running when the recording ended: " << counted(footer.survivor_count, "process", "processes");
@@ -320,14 +337,15 @@ private:
     }
 
     const Analysis& analysis_;
+    const ReportParts& parts_;
     const TextStyle& style_;
     std::ostream& out_;
 };
 
 }  // namespace
 
-void report_text(const Analysis& analysis, const TextStyle& style, std::ostream& out) {
-    Report(analysis, style, out).write();
+void report_text(const Analysis& analysis, const ReportParts& parts, const TextStyle& style, std::ostream& out) {
+    Report(analysis, parts, style, out).write();
 }
 
 }  // namespace caprec

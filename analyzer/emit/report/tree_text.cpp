@@ -7,7 +7,9 @@
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/containers/id_hash.h"
 #include "analyzer/emit/pieces/call_text.h"
+#include "analyzer/emit/pieces/reason_text.h"
 #include "analyzer/emit/pieces/refusal_text.h"
+#include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/report/text.h"
 #include "schema/words/escape.h"
 
@@ -72,7 +74,7 @@ std::string elsewhere_text(const std::string& image) {
 std::string command_text(const Process& process, bool verbose) {
     if (process.placeholder)
         return "? [" + escape(process.comm) + "] (its start was not recorded)";
-    if (process.argv.empty() || process.exec_count == 0)
+    if (process.argv.empty() || (process.exec_count == 0 && !process.there_before))
         return image_text("", process.comm);  // it never ran a program of its own
     std::string text = argv_text(process.argv, process.argv_truncated, verbose) + elsewhere_text(process.image);
     if (process.exec_count > 1)
@@ -83,7 +85,7 @@ std::string command_text(const Process& process, bool verbose) {
 std::string program_text(const Process& process, std::size_t at, bool verbose) {
     const Program& program = process.programs[at];
     const bool with_time_before = process.programs.size() + process.programs_left_out > process.exec_count;
-    if (at == 0 && with_time_before)
+    if (at == 0 && with_time_before && (!process.there_before || program.image.empty()))
         return "(before its first program)";
     if (program.argv.empty())
         return image_text(program.image, "");
@@ -118,9 +120,13 @@ std::string indent_text(std::size_t depth) {
     return depth > deepest_indent ? text + "(level " + std::to_string(depth) + ") " : text;
 }
 
-}  // namespace
+bool in_different_places(const std::vector<Process>& processes) {
+    return std::ranges::any_of(processes,
+                               [&](const Process& process) { return process.keeper != processes.front().keeper; });
+}
 
-void process_tree_text(const std::vector<Process>& processes, const TextStyle& style, std::ostream& out) {
+void process_tree_text(const std::vector<Process>& processes, bool with_keepers, const TextStyle& style,
+                       std::ostream& out) {
     out << "     PID       UID  EXIT     COMMAND\n";
     Forest(processes).visit([&](std::size_t at, std::size_t depth) {
         const Process& process = processes[at];
@@ -133,6 +139,8 @@ void process_tree_text(const std::vector<Process>& processes, const TextStyle& s
             (by_program ? program_text(process, 0, style.verbose) : command_text(process, style.verbose));
         if (style.verbose && process.thread_count > 1)
             line += " (" + counted(process.thread_count, "thread") + ')';
+        if (with_keepers)
+            line += keeper_note(process.keeper);
         if (by_program)
             line += uses_text(process.programs.front().granted, process.programs.front().denied, style);
         else if (process.programs.empty())
@@ -142,14 +150,24 @@ void process_tree_text(const std::vector<Process>& processes, const TextStyle& s
     });
 }
 
+}  // namespace
+
+void process_tree_text(const Analysis& analysis, const TextStyle& style, std::ostream& out) {
+    const bool with_keepers =
+        analysis.run.header.scope != RecordingScope::command || in_different_places(analysis.processes);
+    process_tree_text(analysis.processes, with_keepers, style, out);
+}
+
 void tree_text(const Analysis& analysis, const TextStyle& style, std::ostream& out) {
     out << incomplete_text(analysis.completeness, style);
+    if (const std::string filter = filter_text(analysis.run); !filter.empty())
+        out << filter << '\n';
     if (!analysis.run.runs.empty()) {
         out << "The trace sums up " << counted(analysis.run.runs.size(), "run")
             << ": it has no processes; capanalyze tree shows those of each run's own trace.\n";
         return;
     }
-    process_tree_text(analysis.processes, style, out);
+    process_tree_text(analysis, style, out);
     write_refusals(analysis.others, shown_refusals, style, out);
 }
 

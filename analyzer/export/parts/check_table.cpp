@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "analyzer/emit/pieces/run_text.h"
 #include "analyzer/emit/pieces/user_stack_text.h"
 #include "analyzer/export/parts/folded.h"
 #include "analyzer/sites/user_stacks.h"
@@ -84,7 +85,7 @@ void CheckTable::write(const AnnotatedCheck& check, RowWriter& writer) {
     const RunHeader& header = reader_.header();
     if (run_id_.empty()) {
         run_id_ = hex_of_bytes(header.run_id);
-        command_ = shorten(shell_command(header.command), max_command_columns);
+        command_ = shorten(recorded_text(header), max_command_columns);
     }
     const std::string syscall = syscall_text(check.row);
     const Object* object = reader_.object(check.row.object);
