@@ -104,6 +104,17 @@ static __noinline int send_found(struct task_struct *task, struct task_state *st
     return 0;
 }
 
+/* A function of its own for the sake of the stack. */
+static __noinline int note_cred_of_found(struct task_struct *task, struct task_state *state, u32 user)
+{
+    if (!task || !state)
+        return 0;
+    if (withhold_secure && !may_trace(task))
+        state->flags |= TASK_WITHHELD | TASK_NAMELESS;
+    state->cred = real_cred_key(state, task, user);
+    return 0;
+}
+
 /* A program that is attached cannot make a task's storage while another task on its CPU, which was interrupted, is in
  * the middle of something with its own; the search can.  So it makes that of all tasks before it takes in the first,
  * and those that begin meanwhile get theirs as they begin. */
@@ -147,9 +158,7 @@ static __noinline u64 take_in_one(struct task_struct *task, u64 process, u32 use
     u64 thread = __sync_fetch_and_add(&next_thread, 1) + 1;
     state->process = process ? process : thread;
     state->mm = address_of_mm(state, task);
-    if (withhold_secure && !may_trace(task))
-        state->flags |= TASK_WITHHELD | TASK_NAMELESS;
-    state->cred = real_cred_key(state, task, user);
+    note_cred_of_found(task, state, user);
     note_place(task, state, thread, process ? 1 : 0, user);
     send_found(task, state, thread);
     send_found_program(task, state, thread, user);
