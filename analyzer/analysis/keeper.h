@@ -2,8 +2,11 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "schema/ids.h"
 
 namespace caprec {
 
@@ -21,6 +24,10 @@ struct Keeper {
     bool empty() const { return unit.empty() && container.empty(); }
     friend auto operator<=>(const Keeper&, const Keeper&) = default;
 };
+
+using KeeperId = Id<Keeper, std::uint32_t>;  // none: neither a unit nor a container
+class Homes;
+using HomeId = Id<Homes, std::uint32_t>;  // none: not known
 
 // The name by which people know the container: the one from --names, or the beginning of the id.
 std::string container_label(const Keeper& keeper);

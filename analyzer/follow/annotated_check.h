@@ -17,7 +17,6 @@
 #include "analyzer/classify/rule.h"
 #include "analyzer/classify/surroundings.h"
 #include "analyzer/follow/judgement.h"
-#include "analyzer/processes/homes.h"
 #include "schema/event_rows.h"
 #include "schema/ids.h"
 #include "schema/merged_rows.h"

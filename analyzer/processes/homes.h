@@ -20,9 +20,6 @@
 namespace caprec {
 
 class ContainerNames;
-class Homes;
-using HomeId = Id<Homes, std::uint32_t>;     // none: not known
-using KeeperId = Id<Keeper, std::uint32_t>;  // none: neither a unit nor a container
 
 // The cgroup and the namespaces that a process lives in.
 struct Home {

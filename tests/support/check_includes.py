@@ -24,7 +24,7 @@ BORDERS = (
     (r"schema/", r'"(analyzer|recorder|bpf|tests)/', None),
     (r"schema/words/", r'"schema/(?!words/)', None),
     (r"analyzer/", r'"(recorder|bpf|tests)/|<bpf/|"[^"]*\.skel\.h', None),
-    (r"recorder/", r'"(analyzer|tests)/|"bpf/(?!event\.h)', None),
+    (r"recorder/", r'"(analyzer|tests)/|"bpf/(?!(event|setting|wire)\.h)', None),
     (r"bpf/", r'"(analyzer|recorder|schema|tests)/|<(capnp|kj|boost|nlohmann|bpf/libbpf)', None),
     (r"(analyzer|recorder|tests)/", r'<(capnp|kj)/|"[^"]*\.capnp\.h', r"tests/(unit/schema|fuzz|support)/"),
     (r"(schema|recorder|bpf|analyzer)/", r"<nlohmann/", r"analyzer/(emit|cgroups)/"),
