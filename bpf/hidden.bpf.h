@@ -7,6 +7,7 @@
 #ifndef CAPREC_HIDDEN_BPF_H
 #define CAPREC_HIDDEN_BPF_H
 
+#include "pid.bpf.h"
 #include "plain.bpf.h"
 #include "state.bpf.h"
 
@@ -31,6 +32,7 @@ static __always_inline void note_caller(struct task_struct *recorder)
 static __always_inline void note_home(struct task_struct *recorder, struct task_struct *first)
 {
     recorder_pid_level = BPF_CORE_READ(recorder, thread_pid, level);
+    recorder_pid_namespace = (u64)own_pid_namespace(BPF_CORE_READ(recorder, thread_pid));
     note_caller(recorder);
     home_root_dentry = (u64)BPF_CORE_READ(first, fs, root.dentry);
     home_root_mnt = (u64)BPF_CORE_READ(first, fs, root.mnt);

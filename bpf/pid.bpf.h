@@ -27,13 +27,18 @@ static __always_inline u32 pid_number(struct pid *pid, u32 level)
     return nr;
 }
 
-/* The PID namespace that a task lives in. */
-static __always_inline struct pid_namespace *own_pid_namespace(struct pid *pid)
+/* The PID namespace of that level that a task lives in, or its own when it is not as deep. */
+static __always_inline struct pid_namespace *pid_namespace_at(struct pid *pid, u32 level)
 {
     struct pid_namespace *ns = 0;
     bpf_probe_read_kernel(&ns, sizeof ns,
-                          (void *)pid + place_in_pid(pid, OWN_LEVEL) + bpf_core_field_offset(struct upid, ns));
+                          (void *)pid + place_in_pid(pid, level) + bpf_core_field_offset(struct upid, ns));
     return ns;
+}
+
+static __always_inline struct pid_namespace *own_pid_namespace(struct pid *pid)
+{
+    return pid_namespace_at(pid, OWN_LEVEL);
 }
 
 /* The PID namespace that a number is from. */

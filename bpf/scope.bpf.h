@@ -7,7 +7,7 @@
 #include "place.bpf.h"
 #include "state.bpf.h"
 
-/* By number in the initial PID namespace: processes that were asked for, and those that are not to be followed: the
+/* By number in the recorder's PID namespace: processes that were asked for, and those that are not to be followed: the
  * recorder, and who reads what it writes. */
 enum { SCOPE_PROCESSES = 4096 };
 #define PROCESS_SET(name)                     \
@@ -44,9 +44,20 @@ static __noinline bool is_below_cgroup(struct task_struct *task)
     return search.is_found;
 }
 
+/* A process's number in the recorder's PID namespace; 0: it is not in there. */
+static __always_inline u32 number_for_recorder(struct task_struct *task)
+{
+    if (!recorder_pid_level)
+        return task->tgid;
+    struct pid *tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+    if ((u64)pid_namespace_at(tgid, recorder_pid_level) != recorder_pid_namespace)
+        return 0;
+    return pid_number(tgid, recorder_pid_level);
+}
+
 static __always_inline bool is_in_scope(struct task_struct *task)
 {
-    u32 tgid = task->tgid;
+    u32 tgid = number_for_recorder(task);
     if (task->flags & PF_KTHREAD || bpf_map_lookup_elem(&processes_left_out, &tgid))
         return false;
     if (scope == EV_SCOPE_PROCESSES)

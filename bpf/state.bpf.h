@@ -55,6 +55,7 @@ __u32 is_preparing = 0; /* the search comes next: see make_room_for() */
 
 /* --- where the command was started: addresses, for comparing --- */
 
+__u64 recorder_pid_namespace = 0; /* of recorder_pid_level */
 __u64 home_root_dentry = 0, home_root_mnt = 0, home_mount_ns = 0;
 
 /* --- the state of a followed task --- */

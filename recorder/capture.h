@@ -51,7 +51,7 @@ public:
     void unfollow_self();
 
     // For scopes other than a command: takes in what is there already, and from then on what comes. The numbers are in
-    // the initial PID namespace; those left out are not followed. To be called once, while records are taken out
+    // the recorder's PID namespace; those left out are not followed. To be called once, while records are taken out
     // elsewhere or soon after: each process makes some.  Throws SystemError.
     void begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out);
     // Searches again when that is wanted: a process with several threads came into the cgroup.

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <set>
 
+#include "tests/live/child.h"
 #include "tests/live/live_test.h"
 
 namespace caprec {
@@ -96,6 +97,42 @@ TEST_P(Gained, TheCommandGetsNoneOfIt) {
     ASSERT_EQ(stat(path("home/run.cap").c_str(), &facts), 0);
     EXPECT_EQ(facts.st_uid, 65534u);
     EXPECT_EQ(facts.st_mode, static_cast<mode_t>(S_IFREG | 0600));
+}
+
+// Of what runs already, the caller gets what ptrace(2) would allow.
+TEST_P(Gained, OfWhatRunsOnlyWhatTheCallerMayTrace) {
+    if (!give())
+        GTEST_SKIP() << "programs cannot gain privilege on this file system";
+    Child of_root(Launch{{"sleep", "1000"}, directory(), {}, {}, -1, false});
+    Child own(Launch{{"sh", "-c", "touch home/own; echo ready; while :; do chown 5 home/own; sleep 0.01; done"},
+                     directory(),
+                     {},
+                     become_nobody,
+                     -1,
+                     false});
+    ASSERT_TRUE(own.wait_for_output("ready"));
+    const auto recording = [this](const std::vector<std::string>& options) {
+        Launch plan{{path("caprec"), "-o", "home/run.cap"}, directory(), {}, become_nobody, -1, false};
+        plan.argv.insert(plan.argv.end(), options.begin(), options.end());
+        return plan;
+    };
+    const Ended other = run(recording({"-p", std::to_string(of_root.pid())}));
+    EXPECT_EQ(other.status, 125);
+    EXPECT_NE(other.err.find("you may not trace process"), std::string::npos) << other.err;
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"-a"}, {"--cgroup", "/"}, {"--unit", "ssh"}, {"--container", "0123456789ab"}}) {
+        const Ended ended = run(recording(options));
+        EXPECT_EQ(ended.status, 125) << options[0];
+        EXPECT_NE(ended.err.find("that needs root"), std::string::npos) << ended.err;
+    }
+    const Ended ended = run(recording({"-p", std::to_string(own.pid()), "-d", "1"}));
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    const Trace trace = Trace::read(path("home/run.cap"));
+    EXPECT_FALSE(trace.checks_of("CAP_CHOWN").empty());
+    ASSERT_FALSE(trace.tasks.empty());
+    EXPECT_EQ(trace.tasks[0].recorder_tgid, static_cast<std::uint64_t>(own.pid()));
+    for (const TaskRow& task : trace.tasks)
+        EXPECT_EQ(trace.credential(task.credential).uid, 65534u);
 }
 
 // The caller may not see what a process reads that gained privilege over the caller.

@@ -150,6 +150,35 @@ TEST_F(Running, SeveralProcessesAndTheEndOfAll) {
     EXPECT_EQ(trace.checks_of("CAP_CHOWN").size(), 2u);
 }
 
+// Numbers are those of the recorder's PID namespace.
+TEST_F(Running, AProcessInAPidNamespace) {
+    Launch plan;
+    plan.argv = {"unshare",
+                 "--pid",
+                 "--fork",
+                 "--kill-child",
+                 "--mount-proc",
+                 "sh",
+                 "-c",
+                 "touch f; sh -c 'read -r line; chown 7 f' <go & reader=$!; sleep 300 & sleeper=$!; exec 3>go; "
+                 "$CAPREC_UNDER_TEST -o run.cap -p $sleeper -d 1 -q; "
+                 "$CAPREC_UNDER_TEST -o run2.cap -p $reader 2>err & recorder=$!; "
+                 "until grep -qs -e Ctrl-C -e no err; do sleep 0.05; done; "
+                 "echo line >&3; wait $recorder; kill $sleeper; echo $reader"};
+    plan.environment = {"CAPREC_UNDER_TEST=" + recorder()};
+    plan.directory = directory();
+    ASSERT_EQ(mkfifo(path("go").c_str(), 0600), 0);
+    const Ended ended = run(plan);
+    const Trace none = Trace::read(trace_path()), trace = Trace::read(path("run2.cap"));
+    EXPECT_EQ(none.tasks.size(), 1u) << ended.err;
+    EXPECT_EQ(none.checks_of("CAP_CHOWN").size(), 0u);
+    EXPECT_EQ(faults_of(trace), "");
+    ASSERT_FALSE(trace.tasks.empty()) << ended.err;
+    EXPECT_EQ(trace.tasks[0].recorder_tgid, std::stoull(ended.out));
+    EXPECT_NE(trace.tasks[0].tgid, trace.tasks[0].recorder_tgid);
+    EXPECT_EQ(trace.checks_of("CAP_CHOWN").size(), 1u);
+}
+
 TEST_F(Running, AllThreadsOfAProcess) {
     Launch plan;
     plan.argv = {workload("threads"), "8", "2000000"};
