@@ -8,6 +8,7 @@
 #include "analyzer/cli/common_options.h"
 #include "analyzer/commands/table.h"
 #include "analyzer/emit/answers/stack_counts.h"
+#include "analyzer/emit/events/late_text.h"
 #include "analyzer/export/export_format.h"
 #include "analyzer/export/parts/check_counter.h"
 #include "analyzer/files/input.h"
@@ -17,6 +18,7 @@
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/traces/export_file.h"
 #include "analyzer/traces/filter_options.h"
+#include "analyzer/traces/first_reading.h"
 
 namespace caprec {
 namespace {
@@ -76,18 +78,28 @@ int run(const Arguments& arguments, Streams& streams) {
         return exit_fine;
     }
     const Knowledge knowledge = load_knowledge(options);
+    const ContainerNames names = load_names(options);
     Input input(options.file);
+    const bool by_verdict = filter && !filter->choice().verdicts.empty();
+    std::optional<StreamSummary> known;
+    if (by_verdict)
+        known = naming(input, [&] {
+            return first_reading(input,
+                                 {.still_recording = {}, .knowledge = &knowledge, .names = &names, .filter = &*filter});
+        });
     TraceReader reader(input);
     std::optional<UserStacks> user_stacks(std::in_place, reader, search_of(options));
     CheckCounter counter(SampleDetail::thread_names);
-    const ContainerNames names = load_names(options);
-    ReadOptions reading{.still_recording = [&] { return input.being_written(); },
-                        .knowledge = &knowledge,
-                        .names = &names,
-                        .filter = filter ? &*filter : nullptr,
-                        .user_stacks = &*user_stacks};
+    const ReadOptions reading{.still_recording = [&] { return input.being_written(); },
+                              .knowledge = &knowledge,
+                              .names = &names,
+                              .filter = filter ? &*filter : nullptr,
+                              .user_stacks = &*user_stacks,
+                              .late = known ? &known->late : nullptr,
+                              .wants_late = by_verdict && !known};
     const StackCounts counts = naming(input, [&] {
         const StreamSummary summary = stream_checks(reader, counter, reading);
+        streams.err << late_text(summary.late);
         tell_of_filter(summary.run, streams.err);
         return stack_counts(counter, KernelStacks(reader), *user_stacks, summary);
     });

@@ -7,6 +7,7 @@
 #include "analyzer/pipeline/pipeline.h"
 #include "analyzer/sites/user_stacks.h"
 #include "analyzer/traces/analysis_file.h"
+#include "analyzer/traces/first_reading.h"
 
 namespace caprec {
 namespace {
@@ -17,22 +18,6 @@ bool needs_verdicts(const ExportOptions& options) {
     return options.format->verdicts || (options.filter && !options.filter->choice().verdicts.empty());
 }
 
-// The verdicts at the end, for formats that show verdicts.  Nothing: none are shown, or it is a pipe, which cannot be
-// read twice.
-std::optional<StreamSummary> first_reading(Input& input, const Knowledge& knowledge, const ContainerNames& names,
-                                           const ExportOptions& options) {
-    if (!needs_verdicts(options) || !input.rewindable())
-        return {};
-    TraceReader reader(input);
-    StreamSummary summary = read_verdicts(reader, {.still_recording = {},
-                                                   .knowledge = &knowledge,
-                                                   .names = &names,
-                                                   .filter = filter_in(options),
-                                                   .single_checks = options.format->each_check});
-    input.rewind();
-    return summary;
-}
-
 }  // namespace
 
 void export_file(const ExportOptions& options, std::ostream& out, const Streams& streams) {
@@ -40,7 +25,13 @@ void export_file(const ExportOptions& options, std::ostream& out, const Streams&
     const ContainerNames names = load_names(options);
     Input input(options.file);
     naming(input, [&] {
-        const std::optional<StreamSummary> known = first_reading(input, knowledge, names, options);
+        std::optional<StreamSummary> known;
+        if (needs_verdicts(options))
+            known = first_reading(input, {.still_recording = {},
+                                          .knowledge = &knowledge,
+                                          .names = &names,
+                                          .filter = filter_in(options),
+                                          .single_checks = options.format->each_check});
         TraceReader reader(input);
         std::optional<UserStacks> user_stacks;
         if (options.frames != FrameChoice::kernel)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whoever is asked, the answer is the same: report, tree, events, the tables of export, and a merged trace.
+// Whoever is asked, the answer is the same: report, why, tree, events, stacks, what export writes, and a merged trace.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
@@ -154,6 +155,77 @@ VerdictCounts of_lines(const std::vector<Json>& lines, const char* count) {
     return counts;
 }
 
+std::vector<std::string> csv_fields(const std::string& line) {
+    std::vector<std::string> fields(1);
+    bool is_quoted = false;
+    for (const char c : line)
+        if (c == '"')
+            is_quoted = !is_quoted;
+        else if (c == ',' && !is_quoted)
+            fields.emplace_back();
+        else
+            fields.back() += c;
+    return fields;
+}
+
+VerdictCounts of_csv(const std::string& text) {
+    VerdictCounts counts;
+    std::istringstream in(text);
+    std::string line;
+    std::getline(in, line);
+    const std::vector<std::string> names = csv_fields(line);
+    while (std::getline(in, line)) {
+        const std::vector<std::string> fields = csv_fields(line);
+        EXPECT_EQ(fields.size(), names.size()) << line;
+        const auto field = [&](const char* name) {
+            return fields.at(static_cast<std::size_t>(std::ranges::find(names, name) - names.begin()));
+        };
+        counts[{field("capability"), field("image"), field("rule"), field("phase")}] += std::stoull(field("checks"));
+    }
+    return counts;
+}
+
+VerdictCounts of_why(const std::string& file, const VerdictCounts& asked) {
+    std::set<std::string> capabilities;
+    for (const auto& [what, count] : asked)
+        capabilities.insert(std::get<0>(what));
+    VerdictCounts counts;
+    for (const std::string& capability : capabilities) {
+        const Json why = Json::parse(run({"why", "--json", file, capability}).out);
+        EXPECT_EQ(why["more_reasons"], 0);
+        for (const Json& reason : why["reasons"])
+            if (reason["count"] != 0)
+                counts[{capability, reason["image"], reason["rule"], reason["phase"]}] +=
+                    reason["count"].get<std::uint64_t>();
+    }
+    return counts;
+}
+
+// The weight at the end of each line.
+std::uint64_t weight_of_folded(const std::string& text) {
+    std::istringstream in(text);
+    std::uint64_t sum = 0;
+    for (std::string line; std::getline(in, line);)
+        sum += std::stoull(line.substr(line.rfind(' ') + 1));
+    return sum;
+}
+
+// Stacks say no verdict, but can be asked for those of one.
+void expect_stacks_of_verdicts(const std::string& file, const std::vector<Json>& events) {
+    std::map<std::string, std::uint64_t> counts;
+    for (const Json& line : events)
+        counts[line["verdict"]] += line.value("count", std::uint64_t{1});
+    for (const auto& [verdict, count] : counts) {
+        std::uint64_t of_stacks = 0;
+        const Json answer = Json::parse(run({"stacks", "--json", "--verdict", verdict, file}).out);
+        for (const Json& stack : answer["stacks"])
+            of_stacks += stack["count"].get<std::uint64_t>();
+        EXPECT_EQ(of_stacks, count) << verdict;
+        EXPECT_EQ(weight_of_folded(run({"export", "--format", "folded", "--verdict", verdict, file}).out), count)
+            << verdict;
+    }
+}
+
 std::string events_from_a_pipe(const std::string& file) {
     EXPECT_EQ(mkfifo("pipe", 0600), 0);
     std::thread writer(
@@ -204,6 +276,9 @@ void expect_one_verdict(const std::string& file) {
     const VerdictCounts report = of_report(file);
     EXPECT_EQ(of_lines(events, "count"), report);
     EXPECT_EQ(of_lines(lines_of(run({"export", "--format", "ndjson", file}).out, "check"), "checks"), report);
+    EXPECT_EQ(of_csv(run({"export", "--format", "csv", file}).out), report);
+    EXPECT_EQ(of_why(file, report), report);
+    expect_stacks_of_verdicts(file, events);
     for (const Json& line : events)
         EXPECT_FALSE(line.contains("verdict_open") || line.contains("phase_open")) << line;
     expect_same_from_a_pipe(file, events);
