@@ -129,6 +129,42 @@ def outcomes(programs):
 
 
 @check
+def running(programs):
+    """What runs already, by number, in a cgroup that it comes into, and with all of the machine."""
+    cgroups = next((line.split()[1] for line in open("/proc/mounts", encoding="utf-8") if line.split()[2] == "cgroup2"), None)
+    if not cgroups:
+        raise Failed("cgroup v2 is not mounted")
+    folder = os.path.join(cgroups, "caprec-check")
+    os.makedirs(folder, exist_ok=True)
+    loop = subprocess.Popen(["sh", "-c", "touch r; while :; do chown 1 r; chown 2 r; sleep 0.1; done"])
+    found = []
+    try:
+        for options in (["-p", str(loop.pid)], ["--cgroup", "caprec-check"], ["-a"]):
+            trace = os.path.join(os.getcwd(), "running.cap")
+            recorder = subprocess.Popen([programs.caprec, "-o", trace, "-d", "3", *options], stderr=subprocess.PIPE, text=True)
+            first = recorder.stderr.readline()
+            if "Ctrl-C ends it" not in first:
+                raise Failed(first + recorder.communicate(timeout=120)[1])
+            with open(os.path.join(folder, "cgroup.procs"), "w", encoding="utf-8") as procs:
+                procs.write(str(loop.pid))
+            recorder.communicate(timeout=120)
+            answer = json.loads(programs.ask("minimal", "--json", programs.whole(trace)))["minimal"]["capabilities"]
+            if answer != ["CAP_CHOWN"]:
+                raise Failed(f"{options}: the set is {answer}")
+            found.append(f"{programs.info(trace)['rows']['checks']} checks with {options[0]}")
+    finally:
+        loop.kill()
+        loop.wait()
+        while True:  # its last child
+            try:
+                os.rmdir(folder)
+                break
+            except OSError:
+                time.sleep(0.1)
+    return "pass", ", ".join(found)
+
+
+@check
 def loss(programs):
     """Events without room are counted, and the trace is called incomplete.  The recorder is stopped meanwhile."""
     count = 4000
