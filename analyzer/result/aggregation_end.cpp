@@ -140,6 +140,7 @@ std::vector<Apart> Aggregation::parts() const {
     for (const Group& group : decided_.groups)
         parts.emplace(group.traits.apart.keeper, group.traits.apart.user);
     std::vector<Apart> list;
+    list.reserve(parts.size());
     for (const auto& [keeper, user] : parts)
         list.push_back({.keeper = keeper, .user = user});
     return list;
