@@ -7,6 +7,7 @@
 #ifndef CAPREC_FOUND_BPF_H
 #define CAPREC_FOUND_BPF_H
 
+#include "auxiliary.bpf.h"
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "exec.bpf.h"

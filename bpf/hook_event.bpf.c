@@ -5,6 +5,7 @@
  * programs it gives with preemption disabled, so that none is left out.  It costs more: a record is put together first,
  * and the programs find in it what the tracepoint would have given them, as text and numbers.
  */
+#include "auxiliary.bpf.h"
 #include "check.bpf.h"
 #include "exec.bpf.h"
 #include "life.bpf.h"
