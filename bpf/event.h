@@ -191,12 +191,13 @@ EV_ASSERT_SIZE(ev_task, 128);
 
 /* Where a process lives: sent with its first event where that differs from its creator's, and when it changes.
  * Followed by the components of the cgroup's path with their NULs, the last one first. */
+#define EV_PATH_TOO_LONG 0xffffffffu
 struct ev_place {
     struct ev_header header;
     __u64 process;
     __u64 cgroup; /* the kernel's number */
     __u32 pid_ns, net_ns, mount_ns;
-    __u32 path_bytes;
+    __u32 path_bytes; /* EV_PATH_TOO_LONG: there is none */
 };
 EV_ASSERT_SIZE(ev_place, 56);
 

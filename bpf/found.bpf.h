@@ -27,7 +27,7 @@ struct found_scratch {
 };
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1); /* the user side sets USERS where there is something to find */
+    __uint(max_entries, 1); /* the user side sets EV_USERS where there is something to find */
     __type(key, u32);
     __type(value, struct found_scratch);
 } found_scratch SEC(".maps");
@@ -73,8 +73,6 @@ static __noinline int send_found(struct task_struct *task, struct task_state *st
         return 0;
     struct task_struct *parent = task->real_parent;
     struct task_state *creator = parent ? state_of(parent) : 0;
-    struct pid *tid = BPF_CORE_READ(task, thread_pid);
-    struct pid *tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
     struct pid *parent_tgid = BPF_CORE_READ(task, real_parent, signal, pids[PIDTYPE_TGID]);
     u64 waiting = ring_waiting();
     struct ev_task *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
@@ -90,12 +88,7 @@ static __noinline int send_found(struct task_struct *task, struct task_state *st
     out->clone_flags = 0;
     out->cred = state->cred;
     out->kind = task->flags & PF_IO_WORKER ? EV_IO_WORKER : is_thread ? EV_THREAD : EV_PROCESS;
-    out->tgid = task->tgid;
-    out->tid = task->pid;
-    out->recorder_tgid = pid_number(tgid, recorder_pid_level);
-    out->recorder_tid = pid_number(tid, recorder_pid_level);
-    out->own_tgid = pid_number(tgid, OWN_LEVEL);
-    out->own_tid = pid_number(tid, OWN_LEVEL);
+    fill_numbers(out, task, recorder_pid_level);
     out->flags = EV_TASK_THERE_BEFORE;
     copy_comm(out->comm, task->comm, state->flags & TASK_WITHHELD);
     out->start_time = BPF_CORE_READ(task, start_boottime);
@@ -135,38 +128,50 @@ static long wait_step(u32 index, struct waiting *waiting)
 }
 LOOP_STEP(wait_step, struct waiting)
 
-/* Takes in one task.  process: the id of its process; 0: it is its process's first.  Returns its id; 0: it could not be
- * taken in. */
-static __noinline u64 take_in_one(struct task_struct *task, u64 process, u32 user)
+/* What the process's first thread has told already. */
+static __always_inline void share(struct task_state *state, const struct task_state *first)
+{
+    state->process = first->process;
+    state->image = first->image;
+    state->place = first->place;
+    state->cgroup = first->cgroup;
+    state->mapped_search = first->mapped_search;
+}
+
+/* Takes in one task.  first: its process's first thread, which was taken in before it; null: it is that itself. Returns
+ * its state; null: it could not be taken in. */
+static __noinline struct task_state *take_in_one(struct task_struct *task, struct task_state *first, u32 user)
 {
     if (!task)
         return 0;
     struct task_state *state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
     if (!state) {
-        if (user == BY_SEARCH) {
+        if (user == BY_SEARCH)
             COUNT_SHARED(lost_processes);
-        } else { /* a search can make it */
-            __sync_fetch_and_add(&searches_wanted, 1);
-            reader_is_wanted = 1;
-        }
+        else
+            want_search(); /* it can make room */
         return 0;
     }
     if (__sync_val_compare_and_swap(&state->taken, 0, 1)) {
         struct waiting waiting = {state};
         REPEAT(MOST_WAITS, wait_step, &waiting);
-        return *(volatile u64 *)&state->thread;
+        return *(volatile u64 *)&state->thread ? state : 0;
     }
     u64 thread = __sync_fetch_and_add(&next_thread, 1) + 1;
-    state->process = process ? process : thread;
+    state->process = thread;
     state->mm = address_of_mm(state, task);
+    if (first)
+        share(state, first);
     note_cred_of_found(task, state, user);
-    note_place(task, state, thread, process ? 1 : 0, user);
     send_found(task, state, thread);
-    send_found_program(task, state, thread, user);
+    if (!first) {
+        note_place(task, state, thread, 0, user);
+        send_found_program(task, state, thread, user);
+    }
     __sync_fetch_and_add(&live_tasks, 1);
     COUNT_SHARED(tasks_followed);
     *(volatile u64 *)&state->thread = thread;
-    return thread;
+    return state;
 }
 
 /* Takes in a task, and before it the first thread of its process. */
@@ -177,9 +182,9 @@ static __noinline int take_in(struct task_struct *task, u32 user)
     struct task_struct *leader = task->group_leader;
     if (!leader || task->flags & PF_EXITING)
         return 0;
-    u64 process = take_in_one(leader, 0, user);
-    if (process && task->pid != leader->pid)
-        take_in_one(task, process, user);
+    struct task_state *first = take_in_one(leader, 0, user);
+    if (first && task->pid != leader->pid)
+        take_in_one(task, first, user);
     return 0;
 }
 

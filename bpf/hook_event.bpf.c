@@ -72,6 +72,10 @@ SEC("?tp/capability/cap_capable")
 int event_check(struct trace_event_raw_cap_capable *record)
 {
     u64 from = stack_of(record);
+    if (!from && state_of(bpf_get_current_task_btf())) {
+        COUNT_SHARED(checks_made);
+        COUNT_SHARED(lost_checks);
+    }
     if (from)
         check_made(record, from, record->cred, record->target_ns, record->cap, record->ret, 0, false);
     return 0;

@@ -21,8 +21,6 @@
 static __always_inline void send_task(struct task_struct *task, struct task_state *state, struct task_state *creator,
                                       u64 clone_flags, u32 kind)
 {
-    struct pid *tid = BPF_CORE_READ(task, thread_pid);
-    struct pid *tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
     u64 waiting = ring_waiting();
     struct ev_task *out = bpf_ringbuf_reserve(&ring, sizeof *out, 0);
     if (!out) {
@@ -36,12 +34,7 @@ static __always_inline void send_task(struct task_struct *task, struct task_stat
     out->clone_flags = clone_flags;
     out->cred = state->cred;
     out->kind = kind;
-    out->tgid = task->tgid;
-    out->tid = task->pid;
-    out->recorder_tgid = pid_number(tgid, recorder_pid_level);
-    out->recorder_tid = pid_number(tid, recorder_pid_level);
-    out->own_tgid = pid_number(tgid, OWN_LEVEL);
-    out->own_tid = pid_number(tid, OWN_LEVEL);
+    fill_numbers(out, task, recorder_pid_level);
     out->flags = 0;
     copy_comm(out->comm, task->comm, state->flags & TASK_NAMELESS);
     out->start_time = 0;
@@ -75,9 +68,14 @@ static __always_inline void task_begins(struct task_struct *task, u64 clone_flag
         return;
     struct task_state *state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
     if (!state) {
-        COUNT_SHARED(lost_processes);
+        if (HAS_SCOPE && is_in_scope(task))
+            want_search(); /* it can make room: see make_room_for() */
+        else
+            COUNT_SHARED(lost_processes);
         return;
     }
+    if (HAS_SCOPE && __sync_val_compare_and_swap(&state->taken, 0, 1)) /* the search was faster */
+        return;
     bool is_command = creator->flags & TASK_RECORDER;
     bool is_thread = clone_flags & CLONE_THREAD;
     if (is_command)

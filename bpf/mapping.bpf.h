@@ -17,10 +17,11 @@ struct mapping_scratch {
     struct ev_mapping mapping;
     struct texts texts;
 };
-enum mapping_user { MAPPED_NOW = 0, MAPPED_BEFORE = 1, MAPPING_USERS = 2 };
+enum mapping_user { MAPPED_NOW = 0, MAPPED_BEFORE = 1 };
+_Static_assert(MAPPED_BEFORE + 1 == EV_MAPPING_USERS, "a place for each");
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1); /* the user side sets MAPPING_USERS where there is something to find */
+    __uint(max_entries, 1); /* the user side sets EV_MAPPING_USERS where there is something to find */
     __type(key, u32);
     __type(value, struct mapping_scratch);
 } mapping_scratch SEC(".maps");

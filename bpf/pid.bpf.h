@@ -3,6 +3,7 @@
 #ifndef CAPREC_PID_BPF_H
 #define CAPREC_PID_BPF_H
 
+#include "event.h"
 #include "kernel_types.h"
 #include "kernel_variant.bpf.h"
 
@@ -25,6 +26,19 @@ static __always_inline u32 pid_number(struct pid *pid, u32 level)
     bpf_probe_read_kernel(&nr, sizeof nr,
                           (void *)pid + place_in_pid(pid, level) + bpf_core_field_offset(struct upid, nr));
     return nr;
+}
+
+/* The numbers of a task and of its process: in the initial PID namespace, in the recorder's, and in its own. */
+static __always_inline void fill_numbers(struct ev_task *to, struct task_struct *task, u32 recorder_level)
+{
+    struct pid *tid = BPF_CORE_READ(task, thread_pid);
+    struct pid *tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+    to->tgid = task->tgid;
+    to->tid = task->pid;
+    to->recorder_tgid = pid_number(tgid, recorder_level);
+    to->recorder_tid = pid_number(tid, recorder_level);
+    to->own_tgid = pid_number(tgid, OWN_LEVEL);
+    to->own_tid = pid_number(tid, OWN_LEVEL);
 }
 
 /* The PID namespace of that level that a task lives in, or its own when it is not as deep. */

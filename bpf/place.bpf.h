@@ -5,13 +5,14 @@
 
 #include "emit.bpf.h"
 #include "hash.bpf.h"
+#include "hidden.bpf.h"
 #include "loop.bpf.h"
 #include "pid.bpf.h"
 #include "state.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 
-enum { CGROUP_LEVELS = 64, CGROUP_NAME_BYTES = 256 };
+enum { CGROUP_LEVELS = 256, CGROUP_NAME_BYTES = 256 };
 
 struct place_scratch {
     struct ev_place place;
@@ -60,11 +61,12 @@ static __always_inline void send_place(struct place_scratch *scratch, struct ker
     scratch->folder = (u64)cgroup;
     struct cgroup_walk walk = {scratch};
     REPEAT(CGROUP_LEVELS, cgroup_step, &walk);
-    u64 bytes = scratch->at;
+    bool is_whole = !folder_above((struct kernfs_node *)scratch->folder);
+    u64 bytes = is_whole ? scratch->at : 0;
     barrier_var(bytes); /* the bound must hold for the value used below, not for a copy */
     if (bytes > sizeof scratch->path)
         bytes = sizeof scratch->path;
-    scratch->place.path_bytes = bytes;
+    scratch->place.path_bytes = is_whole ? bytes : EV_PATH_TOO_LONG;
     if (bpf_ringbuf_output(&ring, scratch, sizeof scratch->place + bytes, wake_flags(ring_waiting())))
         COUNT_SHARED(lost_processes);
 }
@@ -81,9 +83,12 @@ static __noinline u64 note_place(struct task_struct *task, struct task_state *st
     struct ns_common *pid_ns =
         (void *)own_pid_namespace(BPF_CORE_READ(task, thread_pid)) + bpf_core_field_offset(struct pid_namespace, ns);
     place->cgroup = BPF_CORE_READ(cgroup, id);
-    place->pid_ns = BPF_CORE_READ(pid_ns, inum);
-    place->net_ns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
-    place->mount_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+    /* Anybody may read the name of a process's cgroup, but not which namespaces it is in. Before its exec, the command
+     * is where its caller is. */
+    bool hidden = !(state->flags & TASK_BEFORE_EXEC) && is_hidden(task, state);
+    place->pid_ns = hidden ? 0 : BPF_CORE_READ(pid_ns, inum);
+    place->net_ns = hidden ? 0 : BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+    place->mount_ns = hidden ? 0 : BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
     u64 hash = mix(hash_seed, place->cgroup);
     hash = mix(hash, (u64)place->pid_ns << 32 | place->net_ns);
     hash = finish(mix(hash, place->mount_ns));

@@ -18,8 +18,7 @@ int BPF_PROG(task_moved, struct cgroup *cgroup, const char *path, struct task_st
     if (state)
         note_place(task, state, state->thread, state->place, BY_MOVE);
     else if (HAS_SCOPE && scope == EV_SCOPE_CGROUP && is_in_scope(task)) {
-        __sync_fetch_and_add(&searches_wanted, 1); /* for its other threads, and for what it has mapped */
-        reader_is_wanted = 1;
+        want_search(); /* for its other threads, and for what it has mapped */
         take_in(task, BY_MOVE);
     }
     return 0;

@@ -67,6 +67,13 @@ static __always_inline bool is_in_scope(struct task_struct *task)
     return scope == EV_SCOPE_MACHINE;
 }
 
+/* The reader of the ring searches. */
+static __always_inline void want_search(void)
+{
+    __sync_fetch_and_add(&searches_wanted, 1);
+    reader_is_wanted = 1;
+}
+
 static __always_inline bool is_searching(void)
 {
     return *(volatile u32 *)&searches_wanted != *(volatile u32 *)&searches_done;

@@ -26,6 +26,10 @@ EV_ASSERT_SIZE(ev_argument_set, 4);
 
 /* ev_syscall_traits.varies: the place of the command word that may have an ev_argument_set of its own, or of the
  * mode that is an argument only when a file is created; 0: the arguments are always the same. */
+/* Programs that may interrupt one another while they put together what is found, and what has been mapped: a place for
+ * each, where there is something to find. */
+enum { EV_USERS = 5, EV_MAPPING_USERS = 2 };
+
 /* What is followed besides what it starts. */
 enum ev_scope { EV_SCOPE_COMMAND = 0, EV_SCOPE_PROCESSES = 1, EV_SCOPE_CGROUP = 2, EV_SCOPE_MACHINE = 3 };
 

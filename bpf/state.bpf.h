@@ -132,13 +132,14 @@ struct task_state { /* begins like struct ev_task_seed */
 _Static_assert(__builtin_offsetof(struct task_state, flags) == __builtin_offsetof(struct ev_task_seed, flags), "seed");
 
 /* The programs that may interrupt one another while they put the same thing together: each has a place of its own. */
-enum user { BY_CHECK = 0, BY_SYSCALL = 1, BY_TASK = 2, BY_MOVE = 3, BY_SEARCH = 4, USERS = 5 };
+enum user { BY_CHECK = 0, BY_SYSCALL = 1, BY_TASK = 2, BY_MOVE = 3, BY_SEARCH = 4 };
+_Static_assert(BY_SEARCH + 1 == EV_USERS, "a place for each");
 
 /* Defines such a place for each CPU and each user, and NAME_of(user), which finds it. */
 #define SCRATCH_OF_USERS(name, content)                 \
     struct {                                            \
         __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);        \
-        __uint(max_entries, USERS);                     \
+        __uint(max_entries, EV_USERS);                  \
         __type(key, u32);                               \
         __type(value, content);                         \
     } name SEC(".maps");                                \

@@ -28,7 +28,7 @@ enum {
     EV_MARK_SHIFT = 20,
     EV_KIND_FACTORS = 13,   /* random multipliers for the kinds of checks */
     EV_ENTRY_BYTES = 16,    /* room for a name in /proc/PID, with its NUL */
-    EV_CGROUP_BYTES = 2048, /* bytes of a cgroup's path, which is cut there */
+    EV_CGROUP_BYTES = 2048, /* bytes of a cgroup's path; a longer one is left out */
     /* entries of the maps of contents; the user side makes them larger for a larger ring, which names more contents */
     EV_CREDS = 16384,
     EV_STACKS = 32768,

@@ -11,21 +11,12 @@
 #include <vector>
 
 #include "recorder/hooks.h"
+#include "recorder/program_choice.h"
 #include "recorder/programs.h"
 #include "recorder/ring_reader.h"
 #include "schema/run_info.h"
 
 namespace caprec {
-
-struct CaptureSettings {
-    std::uint64_t buffer_bytes = 0;  // a power of two
-    bool walk_every_stack = false;
-    bool withhold_secure = false;     // see RunHeader::withholding
-    std::uint8_t user_stacks = 0;     // enum ev_user_stack_kind; 0: none
-    const CheckHook* hook = nullptr;  // null: the first one that works
-    RecordingScope scope = RecordingScope::command;
-    std::uint64_t cgroup_id = 0;
-};
 
 // The kernel side: loaded and attached while it lives.  Construction tries the hooks of check_hooks() in their order
 // and tests the first that attaches: a known check, made by this process, must come back with its outcome.
@@ -37,6 +28,8 @@ public:
     Capture& operator=(const Capture&) = delete;
 
     const CheckHook& hook() const { return *hook_; }
+    // Whether the kernel leaves programs out while it works on a map for this process: see Uninterrupted.
+    bool is_disturbed_by_maps() const { return hook_->by_events || hook_->kind == HookKind::kprobe; }
     const std::vector<std::string>& refused_hooks() const {
         return refused_;
     }  // better ones, and why they are not used
@@ -104,6 +97,7 @@ private:
     UserNamespace home_;
     SymbolSource symbols_ = SymbolSource::none;
     std::uint64_t skipped_before_ = 0;  // runs that were left out before anything was recorded
+    RecordingScope scope_ = RecordingScope::command;
     bool sees_calls_ = false;
     void* first_seen_ = nullptr;
     std::size_t first_seen_rows_ = 0;

@@ -63,26 +63,33 @@ Cgroup Cgroups::at(const std::string& path) const {
     if (id == 0)
         throw Error("there is no cgroup '" + escape(path) + "' below " + escape(mount_) +
                     "; systemd-cgls(1) lists them");
-    const std::string below = text.starts_with(mount_) ? text.substr(mount_.size()) : text;
+    const std::string below = text.starts_with(mount_ + "/") ? text.substr(mount_.size()) : text == mount_ ? "" : text;
     return {below.empty() ? "/" : below, id};
 }
 
+// Others come and go meanwhile: a folder that is gone when its turn comes ends the walk, which then begins again.
 std::vector<Cgroup> Cgroups::all() const {
     namespace fs = std::filesystem;
-    std::vector<Cgroup> found;
+    constexpr int most_walks = 100;
     std::error_code error;
-    const auto options = fs::directory_options::skip_permission_denied;
-    for (fs::recursive_directory_iterator each(mount_, options, error), end; !error && each != end;
-         each.increment(error)) {
-        std::error_code gone;
-        if (each->is_symlink(gone) || !each->is_directory(gone))
-            continue;
-        const std::string path = each->path().string();
-        if (const std::uint64_t id = number_of(path); id != 0)
-            found.push_back({path.substr(mount_.size()), id});
+    for (int walk = 0; walk < most_walks; ++walk) {
+        std::vector<Cgroup> found;
+        error.clear();
+        for (fs::recursive_directory_iterator each(mount_, error), end; !error && each != end; each.increment(error)) {
+            std::error_code gone;
+            if (each->is_symlink(gone) || !each->is_directory(gone))
+                continue;
+            const std::string path = each->path().string();
+            if (const std::uint64_t id = number_of(path); id != 0)
+                found.push_back({path.substr(mount_.size()), id});
+        }
+        if (!error) {
+            std::ranges::sort(found, {}, &Cgroup::path);
+            return found;
+        }
     }
-    std::ranges::sort(found, {}, &Cgroup::path);
-    return found;
+    throw Error("cannot read the cgroups below " + escape(mount_) + ": " + errno_text(error.value()) +
+                "; give the path of the one that is meant (--cgroup)");
 }
 
 }  // namespace caprec

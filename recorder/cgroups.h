@@ -19,7 +19,7 @@ public:
 
     // By its path below the mount, or by its absolute path.  Throws Error.
     Cgroup at(const std::string& path) const;
-    // All whose last component is taken by `is_wanted`, sorted by path.
+    // All whose last component is taken by `is_wanted`, sorted by path.  Throws Error.
     template <class Wanted> std::vector<Cgroup> find(const Wanted& is_wanted) const {
         std::vector<Cgroup> found;
         for (Cgroup& each : all())
@@ -29,7 +29,7 @@ public:
     }
 
 private:
-    std::vector<Cgroup> all() const;
+    std::vector<Cgroup> all() const;  // throws Error
 
     std::string mount_;
 };

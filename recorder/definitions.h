@@ -25,7 +25,8 @@ public:
 
     StringId string(std::string_view text);
     NamespaceId user_namespace(const ev_user_ns& ns);
-    std::uint64_t key(std::uint64_t hash);  // the key in the file of what the kernel side gave this one
+    std::uint64_t keys() const { return next_key_; }  // so far
+    std::uint64_t key(std::uint64_t hash);            // the key in the file of what the kernel side gave this one
 
     ContentMap<ev_cred, CredentialId>& credentials() { return credentials_; }
     ContentMap<ev_stack, StackId>& stacks() { return stacks_; }

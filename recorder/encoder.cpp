@@ -245,12 +245,13 @@ void Encoder::on(const ev_place& event, std::span<const std::byte> path) {
     const auto& [header, process, cgroup, pid_ns, net_ns, mount_ns, path_bytes] = event;
     const std::string_view components(reinterpret_cast<const char*>(path.data()),
                                       std::min<std::size_t>(path.size(), path_bytes));
-    const std::string name = path_from(components);
+    const bool is_known = path_bytes != EV_PATH_TOO_LONG;
+    const std::string name = is_known ? path_from(components) : std::string();
     writer_.add(PlaceRow{.order = order_,
                          .time = header.time,
                          .thread = header.thread,
                          .process = process,
-                         .cgroup = definitions_.string(name.empty() ? "/" : name),
+                         .cgroup = definitions_.string(name.empty() && is_known ? "/" : name),
                          .cgroup_id = cgroup,
                          .pid_namespace = pid_ns,
                          .network_namespace = net_ns,

@@ -32,6 +32,7 @@ public:
     std::uint64_t target_thread() const { return target_thread_; }  // 0 until the command's process was seen
     std::uint64_t checks() const { return checks_; }
     std::uint64_t outcomes() const { return outcomes_; }
+    std::uint64_t kinds() const { return definitions_.keys(); }
     std::uint64_t first_seen_rows() const { return first_seen_rows_; }
     std::uint64_t unknown_records() const { return unknown_; }
     std::uint64_t lost_credentials() const { return definitions_.credentials().lost(); }

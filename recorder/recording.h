@@ -34,6 +34,7 @@ public:
     std::uint64_t checks() const { return encoder_.checks(); }
     std::uint64_t checks_made() const { return checks_made_; }  // after finish()
     const Losses& losses() const { return losses_; }            // after finish(): all known losses
+    std::uint64_t kinds() const { return encoder_.kinds(); }    // so far, of checks and refused calls
     std::uint64_t known_losses() const;                         // so far, of all kinds
     std::uint64_t bytes() const { return output_.size(); }      // written so far
 

@@ -122,6 +122,9 @@ int record_running(const RecordOptions& options, std::ostream& messages) {
     // what comes out of the recorder must not come in again
     capture.begin_search(scope.processes,
                          output.is_standard_output() ? readers_of(STDOUT_FILENO) : std::vector<pid_t>{});
+    for (const std::string& process : scope.names)
+        if (scope.kind == RecordingScope::processes && access(("/proc/" + process).c_str(), F_OK) != 0)
+            tell(messages, "process " + process + " has ended before it was found: what it did is not recorded");
     if (!options.quiet)
         tell(messages, "recording " + scope_text(scope) + "; Ctrl-C ends it");
     StatusLine status(options, messages);

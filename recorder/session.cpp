@@ -152,12 +152,14 @@ int record(const RecordOptions& options, std::ostream& messages) {
     Target target({options.command, &caller, user ? &*user : nullptr, environment, output.is_standard_output(),
                    signals.original_mask(), signals.was_ignored(SIGCHLD)});
     capture.unfollow_self();
-    // CAP_BPF: maps are read until the end, which ordinary processes shall not interrupt (CAP_SYS_NICE); CAP_KILL:
-    // signals are passed on to a command that runs as another user
+    // CAP_BPF: maps are read until the end; CAP_KILL: signals are passed on to a command that runs as another user
     // the others: files that were executed are looked at, wherever the caller may
-    keep_only(caller.gained_privilege
-                  ? std::vector<int>{CAP_BPF, CAP_KILL}
-                  : std::vector<int>{CAP_BPF, CAP_KILL, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE});
+    std::vector<int> kept{CAP_BPF, CAP_KILL};
+    if (!caller.gained_privilege)
+        kept.insert(kept.end(), {CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE});
+    if (!caller.gained_privilege && capture.is_disturbed_by_maps())
+        kept.push_back(CAP_SYS_NICE);
+    keep_only(kept);
     look_at_files_as(caller);
     RunHeader header = header_of(options, caller, capture, mappings, refusal);
     if (user) {

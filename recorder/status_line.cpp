@@ -25,11 +25,11 @@ std::string clock_text(std::uint64_t seconds) {
 
 }  // namespace
 
-std::string status_text(std::uint64_t seconds, std::uint64_t processes, std::uint64_t checks, std::uint64_t lost,
-                        std::uint64_t bytes, const std::string& end) {
+std::string status_text(const Progress& progress, const std::string& end) {
+    const auto& [seconds, processes, checks, kinds, lost, bytes] = progress;
     return clock_text(seconds) + "  " + counted(processes, "process", "processes") + ", " + counted(checks, "check") +
-           ", " + (lost == 0 ? std::string("none lost") : with_commas(lost) + " lost") + ", " + size_text(bytes) +
-           "; " + end;
+           " of " + counted(kinds, "kind") + ", " +
+           (lost == 0 ? std::string("none lost") : with_commas(lost) + " lost") + ", " + size_text(bytes) + "; " + end;
 }
 
 StatusLine::StatusLine(const RecordOptions& options, std::ostream& messages)
@@ -51,8 +51,9 @@ void StatusLine::show(const Recording& recording) {
     if (seconds_ > passed)
         end += ", or " + clock_text(seconds_ - passed) + " more";
     messages_ << clear_line
-              << status_text(passed, recording.processes().started(), recording.checks(), recording.known_losses(),
-                             recording.bytes(), end)
+              << status_text({passed, recording.processes().started(), recording.checks(), recording.kinds(),
+                              recording.known_losses(), recording.bytes()},
+                             end)
               << std::flush;
 }
 

@@ -27,8 +27,11 @@ private:
     std::uint64_t seconds_;
 };
 
-// "00:01:30  12 processes, 340 checks, none lost, 12.3 KiB; Ctrl-C ends it"
-std::string status_text(std::uint64_t seconds, std::uint64_t processes, std::uint64_t checks, std::uint64_t lost,
-                        std::uint64_t bytes, const std::string& end);
+struct Progress {
+    std::uint64_t seconds = 0, processes = 0, checks = 0, kinds = 0, lost = 0, bytes = 0;
+};
+
+// "00:01:30  12 processes, 340 checks of 21 kinds, none lost, 12.3 KiB; Ctrl-C ends it"
+std::string status_text(const Progress& progress, const std::string& end);
 
 }  // namespace caprec

@@ -401,7 +401,7 @@ const execFlagOtherRoot :UInt32 = 0x20;       # the process's root is neither th
 const execFlagOtherMounts :UInt32 = 0x40;     # its mount namespace, or the file's, is not the command's first one
 const execFlagWithheld :UInt32 = 0x80;        # fields that the caller could not have learnt are empty or 0
 const execFlagThereBefore :UInt32 = 0x100;    # no exec: the program that a process ran which was there before.  `given`
-                                              # and `before` are not known
+                                              # and `before` are not known, nor `arguments` when it is 0
 
 const fileStateCapabilities :UInt32 = 0x1;    # they were read from the file as it was executed; none is an answer, too
 const fileStateEffective :UInt32 = 0x2;       # their effective bit

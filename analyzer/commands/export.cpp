@@ -23,15 +23,7 @@ constexpr OptionRow option_rows[] = {
     debug_dir_option,
     {"format", Takes::one, "NAME", "the program that will read it: see below"},
     output_option,
-    unit_option,
-    container_option,
-    image_option,
-    pid_option,
-    comm_option,
-    user_option,
-    cap_option,
-    verdict_option,
-    names_option,
+    CAPREC_FILTER_OPTIONS,
     {"frames", Takes::one, "WHICH", "only the functions of the program (user) or of the kernel (kernel)"},
 };
 

@@ -14,11 +14,7 @@ namespace {
 constexpr OptionRow option_rows[] = {
     json_option,      help_option,
     sysroot_option,   debug_dir_option,
-    knowledge_option, unit_option,
-    container_option, image_option,
-    pid_option,       comm_option,
-    user_option,      cap_option,
-    verdict_option,   names_option,
+    knowledge_option, CAPREC_FILTER_OPTIONS,
     per_option,       {"verbose,v", Takes::nothing, "", "all reasons, with their stacks, and the processes"},
 };
 

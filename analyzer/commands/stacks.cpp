@@ -24,11 +24,13 @@ namespace caprec {
 namespace {
 
 constexpr OptionRow option_rows[] = {
-    json_option,      help_option,      knowledge_option,
-    sysroot_option,   debug_dir_option, unit_option,
-    container_option, image_option,     pid_option,
-    comm_option,      user_option,      cap_option,
-    verdict_option,   names_option,     {"folded", Takes::nothing, "", "one line for each stack, for flame graphs"},
+    json_option,
+    help_option,
+    knowledge_option,
+    sysroot_option,
+    debug_dir_option,
+    CAPREC_FILTER_OPTIONS,
+    {"folded", Takes::nothing, "", "one line for each stack, for flame graphs"},
 };
 
 std::size_t memory_of(const std::vector<std::string>& kernel_frames) {

@@ -14,15 +14,7 @@ constexpr OptionRow option_rows[] = {
     json_option,
     help_option,
     knowledge_option,
-    unit_option,
-    container_option,
-    image_option,
-    pid_option,
-    comm_option,
-    user_option,
-    cap_option,
-    verdict_option,
-    names_option,
+    CAPREC_FILTER_OPTIONS,
     {"verbose,v", Takes::nothing, "", "whole command lines, and thread counts"},
 };
 

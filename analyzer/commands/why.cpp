@@ -14,8 +14,7 @@ namespace caprec {
 namespace {
 
 constexpr OptionRow option_rows[] = {
-    json_option,  help_option, knowledge_option, sysroot_option, debug_dir_option, unit_option,    container_option,
-    image_option, pid_option,  comm_option,      user_option,    cap_option,       verdict_option, names_option,
+    json_option, help_option, knowledge_option, sysroot_option, debug_dir_option, CAPREC_FILTER_OPTIONS,
 };
 
 struct WhyOptions : CommonOptions {

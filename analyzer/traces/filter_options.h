@@ -29,6 +29,11 @@ constexpr OptionRow verdict_option = {
     "verdict", Takes::many, "LIST",
     "only these: required, alternative, missing, unclassified, not_needed; granted, denied"};
 
+// All of them, for a command's table.
+#define CAPREC_FILTER_OPTIONS                                                                                      \
+    unit_option, container_option, image_option, pid_option, comm_option, user_option, cap_option, verdict_option, \
+        names_option
+
 // Nothing: the user chose nothing.
 std::optional<CheckFilter> filter_of(const Arguments& arguments);
 

@@ -58,7 +58,7 @@ private:
 // Runs the program to its end.
 Ended run(const Launch& launch);
 
-// True as soon as the condition holds; false after five seconds.
+// True as soon as the condition holds; false after five minutes.
 bool eventually(const std::function<bool()>& condition);
 
 // Kills all processes below the test's, orphans included, until none is left.  From collect_orphans() on orphans come

@@ -84,17 +84,21 @@ TEST_F(Environment, StandardInput) {
 }
 
 // The recorder holds the capabilities that it needs to the end, and no more; nobody may look into its memory.
-TEST_F(Environment, TheRecorderItselfKeepsFiveCapabilities) {
-    constexpr std::uint64_t kept = std::uint64_t{1} << 39 | 1u << 5 | 1u << 2 | 1u << 19 | 1u << 23;
+TEST_F(Environment, TheRecorderItselfKeepsFourCapabilities) {
+    constexpr std::uint64_t four = std::uint64_t{1} << 39 | 1u << 5 | 1u << 2 | 1u << 19, nice = 1u << 23;
     const Recorded recorded = record({"sh", "-c", "grep -E '^Cap(Prm|Eff|Inh|Amb)' /proc/$PPID/status"});
+    // one more where another task may be left out while the recorder reads a map
+    const auto& programs = recorded.trace.header.attached_programs;
+    const bool by_events = std::ranges::find(programs, "tp/capability/cap_capable") != programs.end();
+    const std::uint64_t kept =
+        four | (by_events || recorded.trace.header.hook == HookKind::kprobe ? nice : std::uint64_t{0});
     std::istringstream lines(recorded.ended.out);
     std::string name;
     std::uint64_t bits = 0;
     int found = 0;
     for (; lines >> name >> std::hex >> bits; ++found) {
         const bool held = name == "CapPrm:" || name == "CapEff:";
-        EXPECT_EQ(bits, held ? kept : 0u)
-            << name << " (CAP_BPF, CAP_KILL, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE)";
+        EXPECT_EQ(bits, held ? kept : 0u) << name << " (CAP_BPF, CAP_KILL, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE)";
     }
     EXPECT_EQ(found, 4);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <set>
 
@@ -99,17 +100,36 @@ TEST_P(Gained, TheCommandGetsNoneOfIt) {
     EXPECT_EQ(facts.st_mode, static_cast<mode_t>(S_IFREG | 0600));
 }
 
+// Anybody may read the name of a process's cgroup in /proc, but not which namespaces it is in.
+TEST_P(Gained, NamespacesOfMorePrivilegedProgramsAreWithheld) {
+    if (!give())
+        GTEST_SKIP() << "programs cannot gain privilege on this file system";
+    fs::copy_file("/usr/bin/unshare", path("unshare"));
+    ASSERT_EQ(chmod(path("unshare").c_str(), 04755), 0);
+    const Ended ended = run(as_nobody({"./unshare", "--net", "--mount", "true"}));
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    const Trace trace = Trace::read(path("home/run.cap"));
+    EXPECT_EQ(faults_of(trace), "");
+    ASSERT_EQ(trace.places.size(), 2u);
+    EXPECT_NE(trace.places[0].network_namespace, 0u);
+    EXPECT_EQ(trace.places[1].network_namespace, 0u);
+    EXPECT_EQ(trace.places[1].mount_namespace, 0u);
+    EXPECT_EQ(trace.places[1].pid_namespace, 0u);
+    EXPECT_EQ(trace.places[1].cgroup_id, trace.places[0].cgroup_id);
+}
+
 // Of what runs already, the caller gets what ptrace(2) would allow.
 TEST_P(Gained, OfWhatRunsOnlyWhatTheCallerMayTrace) {
     if (!give())
         GTEST_SKIP() << "programs cannot gain privilege on this file system";
     Child of_root(Launch{{"sleep", "1000"}, directory(), {}, {}, -1, false});
-    Child own(Launch{{"sh", "-c", "touch home/own; echo ready; while :; do chown 5 home/own; sleep 0.01; done"},
-                     directory(),
-                     {},
-                     become_nobody,
-                     -1,
-                     false});
+    Child own(
+        Launch{{"sh", "-c", "touch home/own; echo ready; while :; do chown 5 home/own; echo round; sleep 0.01; done"},
+               directory(),
+               {},
+               become_nobody,
+               -1,
+               false});
     ASSERT_TRUE(own.wait_for_output("ready"));
     const auto recording = [this](const std::vector<std::string>& options) {
         Launch plan{{path("caprec"), "-o", "home/run.cap"}, directory(), {}, become_nobody, -1, false};
@@ -125,7 +145,12 @@ TEST_P(Gained, OfWhatRunsOnlyWhatTheCallerMayTrace) {
         EXPECT_EQ(ended.status, 125) << options[0];
         EXPECT_NE(ended.err.find("that needs root"), std::string::npos) << ended.err;
     }
-    const Ended ended = run(recording({"-p", std::to_string(own.pid()), "-d", "1"}));
+    Child recorder(recording({"-p", std::to_string(own.pid())}));
+    ASSERT_TRUE(eventually([&] { return recorder.err().find("; Ctrl-C ends it") != std::string::npos; }));
+    const auto rounds = std::ranges::count(own.out(), '\n');
+    ASSERT_TRUE(own.wait_for_output("round", static_cast<int>(rounds) + 2));
+    recorder.signal(SIGINT);
+    const Ended ended = recorder.wait();
     EXPECT_EQ(ended.status, 0) << ended.err;
     const Trace trace = Trace::read(path("home/run.cap"));
     EXPECT_FALSE(trace.checks_of("CAP_CHOWN").empty());

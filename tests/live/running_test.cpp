@@ -77,6 +77,11 @@ protected:
         return eventually([&] { return recorder.err().find("; Ctrl-C ends it") != std::string::npos; });
     }
 
+    bool grows_to(off_t bytes) const {
+        struct stat now {};
+        return eventually([&] { return stat(trace_path().c_str(), &now) == 0 && now.st_size > bytes; });
+    }
+
     Trace end(Child& recorder) const {
         recorder.signal(SIGINT);
         const Ended ended = recorder.wait();
@@ -191,8 +196,7 @@ TEST_F(Running, AllThreadsOfAProcess) {
     }));
     Child recorder(recording({"-p", std::to_string(process.pid()), "--user-stacks=none", "--buffer-size=64M"}));
     ASSERT_TRUE(begins(recorder)) << recorder.err();
-    struct stat now {};
-    ASSERT_TRUE(eventually([&] { return stat(trace_path().c_str(), &now) == 0 && now.st_size > 2'000'000; }));
+    ASSERT_TRUE(grows_to(2'000'000));
     const Trace trace = end(recorder);
     EXPECT_EQ(trace.tasks.size(), 9u);
     std::set<std::uint64_t> threads, processes;
@@ -202,6 +206,8 @@ TEST_F(Running, AllThreadsOfAProcess) {
         processes.insert(task.process);
     }
     EXPECT_EQ(processes.size(), 1u);
+    EXPECT_EQ(trace.execs.size(), 1u) << "a program is the process's";
+    EXPECT_EQ(trace.places.size(), 1u);
     std::set<std::uint64_t> asked;
     for (const CheckRow& check : trace.checks) {
         EXPECT_TRUE(threads.contains(check.thread));
@@ -280,8 +286,7 @@ TEST_F(Running, TheWholeMachineInTheMiddleOfAStorm) {
     for (int attempt = 0; attempt < 5; ++attempt) {
         Child recorder(recording({"-a", "--user-stacks=none", "--buffer-size=256M"}));
         ASSERT_TRUE(begins(recorder)) << recorder.err();
-        struct stat now {};
-        ASSERT_TRUE(eventually([&] { return stat(trace_path().c_str(), &now) == 0 && now.st_size > 20000; }));
+        ASSERT_TRUE(grows_to(20'000));
         const Trace trace = end(recorder);
         EXPECT_EQ(faults_of(trace), "");
         EXPECT_EQ(trace.header.scope, RecordingScope::machine);
