@@ -14,6 +14,7 @@
 #include "found.bpf.h"
 #include "hash.bpf.h"
 #include "hidden.bpf.h"
+#include "kinds.bpf.h"
 #include "object.bpf.h"
 #include "plain.bpf.h"
 #include "state.bpf.h"
@@ -193,19 +194,60 @@ static __always_inline bool looks_closely(struct task_state *state, const struct
     return answer > 0;
 }
 
+static __always_inline void begin_call(struct task_state *state, struct ev_check *check)
+{
+    if (state->checked == state->syscall_sequence + 1)
+        return;
+    state->checked = state->syscall_sequence + 1;
+    state->checked_nr = check->syscall;
+    state->checked_abi = check->abi;
+    state->slot_count = 0;
+    if (ONLY_KINDS)
+        state->call = hash_seed;
+}
+
+static __always_inline bool is_expected(const struct task_state *state, u32 slot)
+{
+    bool found = false;
+#pragma unroll
+    for (u32 i = 0; i < PENDING_ROWS; i++)
+        found |= i < state->slot_count && state->slots[i] == slot;
+    return found;
+}
+
 static __always_inline void expect_outcome(struct task_state *state, struct ev_check *check, u32 slot)
 {
-    if (state->checked != state->syscall_sequence + 1) {
-        state->checked = state->syscall_sequence + 1;
-        state->checked_nr = check->syscall;
-        state->checked_abi = check->abi;
-        state->slot_count = 0;
-    }
+    begin_call(state, check);
     u32 at = state->slot_count;
+    if (ONLY_KINDS) {
+        if (is_expected(state, slot))
+            return;
+        if (slot && at < PENDING_ROWS)
+            state->call = mix(state->call, slot);
+    }
     if (slot && at < PENDING_ROWS) {
         state->slots[at & (PENDING_ROWS - 1)] = slot;
         state->slot_count = at + 1;
     }
+}
+
+static __always_inline void note_denial(struct task_state *state, const struct ev_check *check)
+{
+    if (check->abi && check->result)
+        state->denied = state->syscall_sequence + 1;
+}
+
+/* Whether a check need not be sent.  One that is new has all of its call sent with it: those that came before now. */
+static __always_inline bool is_known(struct task_state *state, struct ev_check *check, u32 slot)
+{
+    bool is_new = slot & ROW_IS_NEW;
+    if (!check->abi)
+        return !is_new;
+    if (!is_new)
+        return !is_told(state);
+    begin_call(state, check);
+    tell_call(state);
+    return false;
 }
 
 /* Bits of task->flags to bits of ours, without a branch for each. */
@@ -345,8 +387,19 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
     note_path(ctx, task, state, scratch, mine, from);
     const struct ev_syscall_traits *known = traits_of(check->abi, check->syscall);
     u64 kind =
-        kind_of(check, now, state->image ^ (HAS_SCOPE ? state->cgroup : 0), plain_task(task)->mm, known, &check->key);
+        kind_of(check, now, state->image ^ (HAS_SCOPE || ONLY_KINDS ? state->cgroup : 0), plain_task(task)->mm, known,
+                &check->key);
     u32 slot = count_first_seen(&state->tally, kind);
+    if (ONLY_KINDS && is_known(state, check, slot)) {
+        if (slot)
+            mine->known_checks++;
+        else
+            mine->lost_checks++; /* of a kind that has no place */
+        if (check->abi)
+            expect_outcome(state, check, slot);
+        note_denial(state, check);
+        return;
+    }
     if (looks_closely(state, check)) {
         check->flags |= EV_CHECK_WALKED;
         if (check->abi)
@@ -356,8 +409,7 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
     }
     if (check->abi)
         expect_outcome(state, check, slot & (ROW_IS_NEW - 1));
-    if (check->abi && result)
-        state->denied = state->syscall_sequence + 1;
+    note_denial(state, check);
     if (slot & ROW_IS_NEW)
         fill_first_seen(slot & (ROW_IS_NEW - 1), check);
     if (check->flags & EV_CHECK_EXITING)

@@ -10,6 +10,7 @@
 #include "cred.bpf.h"
 #include "emit.bpf.h"
 #include "hidden.bpf.h"
+#include "kinds.bpf.h"
 #include "loop.bpf.h"
 #include "object.bpf.h"
 #include "plain.bpf.h"
@@ -338,6 +339,20 @@ static __always_inline bool is_repeated(struct task_state *state, const struct e
     return false;
 }
 
+/* With a recording of kinds, a comparison of a known kind is sent with the rest of its call, or not at all.  Whoever
+ * looks at all processes compares with each number, which must not count. */
+static __always_inline bool is_known_comparison(struct task_state *state, const struct ev_comparison *record,
+                                                bool was_checked)
+{
+    u64 key = mix(mix(was_checked ? state->call : hash_seed, state->image ^ state->cgroup), record->target_cred);
+    key = mix(mix(key, record->cred), (u64)record->kind << 32 | record->flags);
+    key = mix(mix(key, !!record->target_process), (u64)record->abi << 32 | (u32)record->syscall);
+    key = mix(key, record->value < 0 ? record->value : 0);
+    if (is_new_call(finish(mix(key, *(u64 *)record->entry))))
+        tell_call(state);
+    return !is_told(state);
+}
+
 /* A function of its own for the sake of the stack. */
 static __noinline void send_comparison(struct task_struct *task, struct task_state *state,
                                        struct comparison_scratch *scratch, const struct ev_syscall_traits *known,
@@ -347,6 +362,8 @@ static __noinline void send_comparison(struct task_struct *task, struct task_sta
     bool matters = record->kind && !is_refused(record->value) && !(record->flags & EV_COMPARISON_OWN) &&
                    (!record->target_process || record->flags & EV_COMPARISON_MANY);
     if (!was_checked && (!matters || is_repeated(state, record)))
+        return;
+    if (ONLY_KINDS && is_known_comparison(state, record, was_checked))
         return;
     if (is_hidden(task, state)) {
         record->value = record->value > 0 ? 0 : record->value;

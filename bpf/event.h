@@ -28,6 +28,7 @@ enum ev_type {
     EV_COMPARISON = 11,
     EV_MAPPING = 12,
     EV_PLACE = 13,
+    EV_KNOWN_CHECKS = 14,
 };
 
 struct ev_header {
@@ -137,6 +138,18 @@ enum ev_acknowledgement {
     /* This is not an answer: the call pinned memory beyond RLIMIT_MEMLOCK, or was refused for want of CAP_IPC_LOCK. */
     EV_ACK_BEYOND_MEMLOCK = 0x20000,
 };
+
+/* Checks of kinds that are known, in a call that is new as a whole: the rows of first_seen that they are in, in the
+ * order of their first times in the call.  What only that call had is here.  Only with a recording of kinds. */
+struct ev_known_checks {
+    struct ev_header header;
+    __u64 syscall_sequence;
+    __u64 object; /* key of the objects map; 0: none */
+    __u32 flags;  /* enum ev_check_flags, those about the object */
+    __u32 count;  /* of slots */
+    __u32 slots[EV_CALL_KINDS]; /* 1 + places in first_seen */
+};
+EV_ASSERT_SIZE(ev_known_checks, 80);
 
 struct ev_cred_change {
     struct ev_header header;
@@ -371,7 +384,7 @@ struct ev_first_seen {
     /* Each thread adds its hits in batches of up to EV_TALLY and at its exit: hits that threads still alive have not
      * added are missing here. */
     __u64 hits;
-    /* The results of the first four checks in a syscall; a result beyond the slots is only in the events. */
+    /* The results of the first eight checks in a syscall; a result beyond the slots is only in the events. */
     __u64 outcome_code[EV_FIRST_OUTCOMES]; /* 1 for success, 1 + errno; 0: the slot is free */
     __u64 outcome_hits[EV_FIRST_OUTCOMES];
 };
@@ -381,6 +394,7 @@ EV_ASSERT_SIZE(ev_first_seen, 264);
 
 struct ev_counters {
     __u64 checks_made;
+    __u64 known_checks; /* of a kind that was told before, and so only counted */
     __u64 lost_checks, lost_outcomes, lost_processes, lost_creds, lost_stacks, lost_objects, lost_first_seen;
     __u64 outcomes_made;
     __u64 withheld_objects;
@@ -391,6 +405,6 @@ struct ev_counters {
     __u64 ring_credits;            /* likewise to detail_waiting() */
     __u64 lost_comparisons, lost_refusals, lost_mappings;
 };
-EV_ASSERT_SIZE(ev_counters, 168);
+EV_ASSERT_SIZE(ev_counters, 176);
 
 #endif

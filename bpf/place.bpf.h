@@ -18,6 +18,7 @@ struct place_scratch {
     struct ev_place place;
     char path[EV_CGROUP_BYTES + CGROUP_NAME_BYTES]; /* the margin lets a name start at any place */
     u64 at, folder;
+    u64 name[CGROUP_NAME_BYTES / 8], hash; /* of the path, with a recording of kinds */
 };
 SCRATCH_OF_USERS(place_scratch, struct place_scratch)
 
@@ -38,6 +39,26 @@ struct cgroup_walk {
     struct place_scratch *scratch;
 };
 
+enum { SESSION = 0x2d6e6f6973736573, RUN = 0x2d6e7572, RUN_MASK = 0xffffffff }; /* "session-" and "run-" */
+
+/* Units that systemd names by counting, session-12.scope and run-u7.service, are one kind of place. */
+static __noinline int add_name(struct place_scratch *scratch, const char *name)
+{
+    if (!scratch)
+        return 0;
+    __builtin_memset(scratch->name, 0, sizeof scratch->name);
+    bpf_probe_read_kernel_str(scratch->name, sizeof scratch->name, name);
+    u64 first = scratch->name[0];
+    if (first == SESSION || (first & RUN_MASK) == RUN) {
+        scratch->hash = mix(scratch->hash, first == SESSION ? SESSION : RUN);
+        return 0;
+    }
+#pragma unroll
+    for (u32 i = 0; i < CGROUP_NAME_BYTES / 8; i++)
+        scratch->hash = mix(scratch->hash, scratch->name[i]);
+    return 0;
+}
+
 /* One step from a cgroup towards the root of all, which has no name of its own. */
 static long cgroup_step(u32 index, struct cgroup_walk *walk)
 {
@@ -49,6 +70,8 @@ static long cgroup_step(u32 index, struct cgroup_walk *walk)
                                          BPF_CORE_READ(folder, name));
     if (got <= 0)
         return 1;
+    if (ONLY_KINDS)
+        add_name(scratch, BPF_CORE_READ(folder, name));
     scratch->at += got;
     scratch->folder = (u64)above;
     return 0;
@@ -58,6 +81,7 @@ LOOP_STEP(cgroup_step, struct cgroup_walk)
 static __always_inline void send_place(struct place_scratch *scratch, struct kernfs_node *cgroup)
 {
     scratch->at = 0;
+    scratch->hash = hash_seed;
     scratch->folder = (u64)cgroup;
     struct cgroup_walk walk = {scratch};
     REPEAT(CGROUP_LEVELS, cgroup_step, &walk);
@@ -93,12 +117,15 @@ static __noinline u64 note_place(struct task_struct *task, struct task_state *st
     hash = mix(hash, (u64)place->pid_ns << 32 | place->net_ns);
     hash = finish(mix(hash, place->mount_ns));
     state->place = hash;
-    state->cgroup = place->cgroup;
+    if (!ONLY_KINDS)
+        state->cgroup = place->cgroup;
     if (hash == known)
         return hash;
     fill_header(&place->header, EV_PLACE, thread, bpf_ktime_get_ns());
     place->process = state->process;
     send_place(scratch, cgroup);
+    if (ONLY_KINDS)
+        state->cgroup = scratch->hash;
     return hash;
 }
 

@@ -11,6 +11,7 @@
 #include "emit.bpf.h"
 #include "hash.bpf.h"
 #include "hidden.bpf.h"
+#include "kinds.bpf.h"
 #include "object.bpf.h"
 #include "state.bpf.h"
 
@@ -86,6 +87,8 @@ __weak __noinline int note_refusal(u64 nr, u64 abi, s64 value)
         __sync_fetch_and_add(&known->times, 1);
         return 0;
     }
+    if (ONLY_KINDS)
+        tell_call(state); /* its checks explain it */
     record->times = 1;
     record->syscall_sequence = state->syscall_sequence;
     fill_header(&record->header, EV_REFUSAL, state->thread, bpf_ktime_get_ns());

@@ -27,14 +27,17 @@ const volatile __u8 user_stack_kind SEC(".rodata") = 0; /* enum ev_user_stack_ki
 const volatile __u8 page_shift SEC(".rodata") = 12;
 const volatile __u64 user_stack_share SEC(".rodata") = 0; /* bytes of the ring that user stacks may fill */
 const volatile __u8 scope SEC(".rodata") = 0;             /* enum ev_scope */
+const volatile __u8 only_kinds SEC(".rodata") = 0;        /* what is known is counted, and not sent again */
 const volatile __u64 scope_cgroup SEC(".rodata") = 0;     /* the kernel's number */
 
 /* Whether others are followed than what the recorder starts.  The light programs, which a command is recorded with,
  * have no code for them. */
 #ifdef CAPREC_LIGHT
 #define HAS_SCOPE false
+#define ONLY_KINDS false
 #else
 #define HAS_SCOPE (scope != EV_SCOPE_COMMAND)
+#define ONLY_KINDS only_kinds
 #endif
 
 /* --- shared with user space while running --- */
@@ -72,7 +75,7 @@ enum task_flags {
     TASK_RESULT_WITHHELD = 32, /* TASK_WITHHELD held at a check of the present syscall */
 };
 
-enum { PENDING_ROWS = 4 };
+enum { PENDING_ROWS = EV_CALL_KINDS };
 
 /* The real credential is known by its address: it is freed and its address used again only after this task has
  * changed its credentials twice, and the exit of each call that does so empties the cache.  Overriding ones come and
@@ -117,6 +120,8 @@ struct task_state { /* begins like struct ev_task_seed */
     u32 skips; /* checks with skip_key that need not ask should_look() */
     u64 skip_key;
     struct tally tally;
+    u64 told;                 /* 1 + sequence of the last syscall that something was sent of, with a recording of kinds */
+    u64 call;                 /* hash of the kinds of check in the last syscall with a check, likewise */
     u64 denied;               /* 1 + sequence of the last syscall with a denied check */
     u64 compared;             /* hash of the last comparison without a check */
     u64 spill;                /* for as_number() */
@@ -125,7 +130,8 @@ struct task_state { /* begins like struct ev_task_seed */
     u32 reserved;
     struct asked asked, asked_aside;
     u64 place;         /* hash of what EV_PLACE tells */
-    u64 cgroup;        /* the kernel's number; with a scope other than a command's, it is part of a check's kind */
+    u64 cgroup;        /* the kernel's number, or a hash of the path, which a recording of kinds goes by: with a scope
+                        * other than a command's, it is part of a check's kind */
     u32 taken;         /* somebody is taking this task in, or has */
     u32 mapped_search; /* number of the search that tells of what it had mapped; 0: none yet */
 };

@@ -14,6 +14,7 @@
 #include "emit.bpf.h"
 #include "first_seen.bpf.h"
 #include "hidden.bpf.h"
+#include "kinds.bpf.h"
 #include "netlink.bpf.h"
 #include "place.bpf.h"
 #include "plain.bpf.h"
@@ -74,6 +75,8 @@ static __always_inline void send_outcome(struct task_state *state, s64 value, u3
         if (i < state->slot_count)
             count_outcome(&state->tally, state->slots[i], value);
 
+    if (ONLY_KINDS && !tells_outcome(state, outcome_code(value), acknowledgement))
+        return;
     struct ev_counters *mine = my_counters();
     if (!mine)
         return;
@@ -161,6 +164,8 @@ static __always_inline void syscall_ends(struct task_struct *task, struct pt_reg
         state->slot_count = 0;
         state->checked_nr = nr;
         state->checked_abi = abi;
+        if (ONLY_KINDS)
+            state->call = mix(mix(hash_seed, state->image ^ state->cgroup), (u64)abi << 32 | (u32)nr);
     }
     if (was_checked && traits & SENDS)
         answer |= answer_of(task, state, regs, traits, abi);

@@ -21,6 +21,8 @@ enum {
     EV_STACK_FRAMES = 64,
     EV_SNAPSHOT_BYTES = 32768, /* bytes kept of a user stack */
     EV_USER_FRAMES = 127,      /* frames of a walk along frame pointers */
+    EV_CALL_KINDS = 8,         /* kinds of check that are kept apart in one syscall */
+    EV_KNOWN_CALLS = 65536,    /* different calls of a recording of kinds */
     EV_FIRST_OUTCOMES = 6,     /* different results kept with a first-seen row */
     EV_TALLY = 64,             /* a thread's hits on one first-seen row before it hands them in */
     EV_SYSCALLS = 1024,        /* numbers with traits, in each ABI */

@@ -37,12 +37,16 @@ std::uint64_t sign_extended(std::int64_t value) { return static_cast<std::uint64
 }  // namespace
 
 Encoder::Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings,
-                 MappingSource source)
+                 MappingSource source, std::span<const ev_first_seen> kinds)
     : writer_(writer),
       processes_(processes),
       mappings_(mappings),
       user_code_(writer, source == MappingSource::perf || source == MappingSource::bpf),
-      definitions_(programs, writer) {}
+      definitions_(programs, writer),
+      kinds_(kinds) {
+    if (!kinds.empty())
+        journal_.emplace([this](std::span<const std::byte> bytes) { write(bytes); });
+}
 
 void Encoder::record(std::span<const std::byte> bytes) {
     const auto header = copy_of<ev_header>(bytes);
@@ -51,9 +55,37 @@ void Encoder::record(std::span<const std::byte> bytes) {
         return;
     if (header.time != 0)
         mappings_until(header.time);
+    follow(bytes);
+    journal_ ? journal_->take(bytes) : write(bytes);
+}
+
+// What must be known of processes when it happens, whether it is written or not.
+void Encoder::follow(std::span<const std::byte> bytes) {
+    switch (copy_of<ev_header>(bytes).type) {
+        case EV_TASK: {
+            const auto event = copy_of<ev_task>(bytes);
+            processes_.on(event);
+            user_code_.on(event);
+            if (event.creator == 0 && target_thread_ == 0 && (event.flags & EV_TASK_THERE_BEFORE) == 0)
+                target_thread_ = event.header.thread;
+            break;
+        }
+        case EV_EXIT: {
+            const auto event = copy_of<ev_exit>(bytes);
+            processes_.on(event);
+            user_code_.on(event);
+            break;
+        }
+        case EV_RENAME: processes_.on(copy_of<ev_rename>(bytes)); break;
+        default: break;
+    }
+}
+
+void Encoder::write(std::span<const std::byte> bytes) {
     ++order_;
-    switch (static_cast<ev_type>(header.type)) {
+    switch (static_cast<ev_type>(copy_of<ev_header>(bytes).type)) {
         case EV_CHECK: return on(copy_of<ev_check>(bytes));
+        case EV_KNOWN_CHECKS: return on(copy_of<ev_known_checks>(bytes));
         case EV_OUTCOME: return on(copy_of<ev_outcome>(bytes));
         case EV_CRED_CHANGE: return on(copy_of<ev_cred_change>(bytes));
         case EV_CAPABILITY_REQUEST: return on(copy_of<ev_capability_request>(bytes));
@@ -104,6 +136,28 @@ CheckRow Encoder::row_of(const ev_check& event, References references) {
 void Encoder::on(const ev_check& event) {
     ++checks_;
     writer_.add(row_of(event, References::needed));
+}
+
+// The rows hold all but what is of this call alone.
+void Encoder::on(const ev_known_checks& event) {
+    constexpr std::uint32_t of_one_call = EV_CHECK_WALKED | EV_CHECK_OBJECT_WITHHELD | EV_CHECK_OBJECT_UNREADABLE |
+                                          EV_CHECK_USER_STACK_LOST | EV_CHECK_USER_STACK_WITHHELD;
+    const auto& [header, syscall_sequence, object, flags, count, slots] = event;
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, EV_CALL_KINDS); ++i) {
+        const std::uint32_t slot = slots[i];
+        if (slot == 0 || slot > kinds_.size() || kinds_[slot - 1].check.key == 0)
+            continue;
+        ev_check check = kinds_[slot - 1].check;
+        check.header.thread = header.thread;
+        check.header.time = header.time;
+        check.syscall_sequence = syscall_sequence;
+        check.flags = (check.flags & ~of_one_call) | flags;
+        check.object = object;
+        check.user_stack = 0;
+        order_ += i > 0 ? 1 : 0;
+        ++checks_;
+        writer_.add(row_of(check, References::told_before));
+    }
 }
 
 void Encoder::on(const ev_outcome& event) {
@@ -215,10 +269,6 @@ void Encoder::on(const ev_capability_request& event) {
 }
 
 void Encoder::on(const ev_task& event) {
-    processes_.on(event);
-    user_code_.on(event);
-    if (event.creator == 0 && target_thread_ == 0 && (event.flags & EV_TASK_THERE_BEFORE) == 0)
-        target_thread_ = event.header.thread;
     const auto& [header, creator, creator_process, process, clone_flags, cred, kind, tgid, tid, recorder_tgid,
                  recorder_tid, own_tgid, own_tid, flags, comm, start_time, parent_tgid, reserved] = event;
     writer_.add(TaskRow{.order = order_,
@@ -318,8 +368,6 @@ void Encoder::on(const ev_mapping& event, std::span<const std::byte> name) {
 }
 
 void Encoder::on(const ev_exit& event) {
-    processes_.on(event);
-    user_code_.on(event);
     const auto& [header, process, status, last] = event;
     writer_.add(ExitRow{.order = order_,
                         .time = header.time,
@@ -330,10 +378,20 @@ void Encoder::on(const ev_exit& event) {
 }
 
 void Encoder::on(const ev_rename& event) {
-    processes_.on(event);
     const auto& [header, comm] = event;
     writer_.add(RenameRow{
         .order = order_, .time = header.time, .thread = header.thread, .comm = definitions_.string(comm_of(comm))});
+}
+
+void Encoder::finish() {
+    if (journal_)
+        journal_->finish();
+}
+
+void Encoder::kind_counts() {
+    if (!journal_)
+        return;
+    writer_.kind_counts(counts_.since_last(kinds_, [this](std::uint64_t hash) { return definitions_.key(hash); }));
 }
 
 void Encoder::first_seen(std::span<const ev_first_seen> rows) {

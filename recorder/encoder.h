@@ -9,7 +9,9 @@
 #include "bpf/event.h"
 #include "recorder/definitions.h"
 #include "recorder/image_files.h"
+#include "recorder/kind_counts.h"
 #include "recorder/mapped_files.h"
+#include "recorder/process_journal.h"
 #include "recorder/process_list.h"
 #include "recorder/user_code.h"
 #include "schema/trace_writer.h"
@@ -20,11 +22,14 @@ namespace caprec {
 // recorder's own actions.  Records of mappings are taken in between, by time.
 class Encoder {
 public:
+    // `kinds`: the first-seen rows, in a recording of kinds; else there are none.  Keeps all of them.
     Encoder(const Programs& programs, TraceWriter& writer, ProcessList& processes, MappingEvents& mappings,
-            MappingSource source);
+            MappingSource source, std::span<const ev_first_seen> kinds = {});
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
+    void kind_counts();  // how many checks of each kind there were since the last time
+    void finish();       // before these are told for the last time
     void refusals(std::span<const ev_refusal> totals);  // the number of each kind, once all were recorded
     // Takes the collected mappings up to `time`; events that come later must not be older than that.
     void mappings_until(std::uint64_t time);
@@ -35,6 +40,7 @@ public:
     std::uint64_t kinds() const { return definitions_.keys(); }
     std::uint64_t first_seen_rows() const { return first_seen_rows_; }
     std::uint64_t unknown_records() const { return unknown_; }
+    std::uint64_t lost_kinds() const { return journal_ ? journal_->lost_kinds() : 0; }
     std::uint64_t lost_credentials() const { return definitions_.credentials().lost(); }
     std::uint64_t lost_stacks() const { return definitions_.stacks().lost(); }
     std::uint64_t lost_objects() const { return definitions_.objects().lost(); }
@@ -43,7 +49,10 @@ public:
     const KernelSymbols& symbols() const { return definitions_.symbols(); }
 
 private:
+    void follow(std::span<const std::byte> bytes);
+    void write(std::span<const std::byte> bytes);
     void on(const ev_check& event);
+    void on(const ev_known_checks& event);
     void on(const ev_outcome& event);
     void on(const ev_cred_change& event);
     void on(const ev_capability_request& event);
@@ -68,6 +77,9 @@ private:
     MappedFiles mapped_files_;
     ImageFiles image_files_;
     Definitions definitions_;
+    std::span<const ev_first_seen> kinds_;
+    std::optional<ProcessJournal> journal_;  // in a recording of kinds
+    KindCounts counts_;
     std::uint64_t order_ = 0, target_thread_ = 0, checks_ = 0, outcomes_ = 0, first_seen_rows_ = 0, unknown_ = 0;
 };
 

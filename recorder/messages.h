@@ -14,6 +14,7 @@ namespace caprec {
 
 struct Closing {
     std::uint64_t checks = 0, processes = 0, bytes = 0;
+    std::uint64_t kinds = 0;  // in a recording of kinds; else 0
     Losses losses;
     std::string file;  // empty: standard output
     std::vector<Survivor> survivors;

@@ -41,6 +41,9 @@ constexpr OptionRow option_rows[] = {
     {"stacks", Takes::nothing, "",
      "walk the kernel stack, and take the object and the user stack, at every check, even of a kind that is well "
      "known"},
+    {"unique", Takes::nothing, "",
+     "record each kind of check once, and count the rest: the size of the trace and the work go with the kinds, and "
+     "not with the time"},
     {"user-stacks", Takes::one, "HOW",
      "dwarf (default): snapshots of the stack, unwound later by capanalyze, exact for programs as distributions build "
      "them; fp: a walk along frame pointers; none"},
@@ -176,6 +179,10 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
         options.buffer_bytes = default_buffer_bytes(options.user_stacks);
     options.wait_for_descendants = given.has("wait");
     options.walk_every_stack = given.has("stacks");
+    options.only_kinds = given.has("unique");
+    if (options.walk_every_stack && options.only_kinds)
+        throw Error(std::string("--stacks wants every check, --unique each kind once: only one of them can be given") +
+                    read_on);
     options.quiet = given.has("quiet");
     options.verbose = given.has("verbose");
     if (given.has("hook"))

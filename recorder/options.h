@@ -17,6 +17,7 @@ struct RecordOptions {
     UserStackMode user_stacks = UserStackMode::snapshot;
     bool wait_for_descendants = false;
     bool walk_every_stack = false;
+    bool only_kinds = false;
     bool quiet = false;
     bool verbose = false;
     std::string hook;  // CheckHook::word; empty: the best one that works

@@ -51,6 +51,7 @@ void fill_constants(ProgramConstants& constants, const CaptureSettings& settings
     constants.user_stack_share = settings.buffer_bytes / 2;
     constants.scope = static_cast<std::uint8_t>(settings.scope);
     constants.scope_cgroup = settings.cgroup_id;
+    constants.only_kinds = settings.only_kinds;
     if (getrandom(&constants.hash_seed, sizeof constants.hash_seed, 0) != sizeof constants.hash_seed ||
         getrandom(&constants.kind_factors, sizeof constants.kind_factors, 0) != sizeof constants.kind_factors)
         throw SystemError("cannot get random bytes", errno);
@@ -86,6 +87,10 @@ ProgramSettings program_settings(const CheckHook& hook, const CaptureSettings& s
     if (settings.scope != RecordingScope::command) {
         wanted.entries.emplace_back("found_scratch", EV_USERS);
         wanted.entries.emplace_back("mapping_scratch", EV_MAPPING_USERS);
+    }
+    if (settings.only_kinds) {
+        wanted.relocated = true;
+        wanted.entries.emplace_back("known_calls", EV_KNOWN_CALLS);
     }
     const std::uint32_t factor = contents_factor(settings.buffer_bytes);
     if (factor != 1)

@@ -20,6 +20,7 @@ struct CaptureSettings {
     const CheckHook* hook = nullptr;  // null: the first one that works
     RecordingScope scope = RecordingScope::command;
     std::uint64_t cgroup_id = 0;
+    bool only_kinds = false;  // what is known already is counted, and not sent again
 };
 
 // Loaded for scopes other than a command; the second one when there are user stacks.

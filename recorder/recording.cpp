@@ -17,6 +17,7 @@ namespace caprec {
 namespace {
 
 constexpr std::chrono::seconds flush_interval{1};
+constexpr std::chrono::seconds count_interval{60};
 constexpr std::size_t listed_survivors = 100;
 
 // The steady clock is CLOCK_MONOTONIC, as the events have it.
@@ -31,8 +32,10 @@ Recording::Recording(Capture& capture, MappingEvents& mappings, OutputFile& outp
       mappings_(mappings),
       output_(output),
       writer_(output),
-      encoder_(capture.programs(), writer_, processes_, mappings, header.mapping_source),
-      flushed_(std::chrono::steady_clock::now()) {
+      encoder_(capture.programs(), writer_, processes_, mappings, header.mapping_source,
+               header.only_kinds ? capture.first_seen() : std::span<const ev_first_seen>()),
+      flushed_(std::chrono::steady_clock::now()),
+      counted_(flushed_) {
     guarded([&] { start(std::move(header)); });
 }
 
@@ -99,6 +102,10 @@ std::size_t Recording::take() {
             flushed_ = now;
             unflushed_ = false;
         }
+        if (now - counted_ >= count_interval) {
+            encoder_.kind_counts();
+            counted_ = now;
+        }
     });
     return count;
 }
@@ -119,6 +126,7 @@ Losses Recording::all_losses(std::uint64_t now) {
     losses.processes += encoder_.unknown_records();
     losses.mappings += mappings_.lost(now) + encoder_.lost_mappings();
     losses.user_stacks += encoder_.lost_user_stacks();
+    losses.credentials += encoder_.lost_kinds();
     return losses;
 }
 
@@ -128,6 +136,8 @@ void Recording::finish(RunFooter footer) {
     capture_.detach();
     take();
     guarded([&] {
+        encoder_.finish();
+        encoder_.kind_counts();
         encoder_.refusals(capture_.repeated_refusals());
         encoder_.first_seen(capture_.first_seen());
         const ev_counters counters = capture_.counters();
@@ -136,6 +146,7 @@ void Recording::finish(RunFooter footer) {
         footer.losses = losses_;
         footer.checks_made = counters.checks_made;
         footer.checks_recorded = encoder_.checks();
+        footer.checks_counted = counters.known_checks;
         footer.outcomes_recorded = encoder_.outcomes();
         footer.survivors = processes_.survivors(listed_survivors);
         footer.survivor_count = processes_.alive();

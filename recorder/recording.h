@@ -50,7 +50,7 @@ private:
     TraceWriter writer_;
     ProcessList processes_;
     Encoder encoder_;
-    std::chrono::steady_clock::time_point flushed_;
+    std::chrono::steady_clock::time_point flushed_, counted_;
     bool unflushed_ = false;
     Losses losses_;
     std::uint64_t checks_made_ = 0;

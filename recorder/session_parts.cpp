@@ -22,6 +22,7 @@ CaptureSettings capture_settings(const RecordOptions& options, const Caller& cal
     CaptureSettings settings;
     settings.buffer_bytes = options.buffer_bytes;
     settings.walk_every_stack = options.walk_every_stack;
+    settings.only_kinds = options.only_kinds;
     settings.withhold_secure = caller.gained_privilege;
     settings.user_stacks = wire_kind(options.user_stacks);
     settings.hook = options.hook.empty() ? nullptr : &hook_of_word(options.hook);
@@ -46,6 +47,7 @@ RunHeader header_of(const RecordOptions& options, const Caller& caller, const Ca
     header.buffer_bytes = options.buffer_bytes;
     header.walk_every_stack = options.walk_every_stack;
     header.wait_for_descendants = options.wait_for_descendants;
+    header.only_kinds = options.only_kinds;
     header.home_namespace = capture.home_namespace();
     header.withholding = caller.gained_privilege;
     header.symbol_source = capture.symbol_source();
@@ -72,9 +74,10 @@ void tell(std::ostream& messages, const std::string& line) {
 
 void tell_end(std::ostream& messages, const RecordOptions& options, const Recording& recording,
               const OutputFile& output, bool ended_early) {
-    const Closing closing{recording.checks(),
+    const Closing closing{options.only_kinds ? recording.checks_made() : recording.checks(),
                           recording.processes().started(),
                           output.size(),
+                          options.only_kinds ? recording.kinds() : 0,
                           recording.losses(),
                           output.is_standard_output() ? "" : output.name(),
                           recording.processes().survivors(100),

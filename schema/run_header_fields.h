@@ -56,6 +56,7 @@ inline constexpr std::tuple run_header_fields{
     HeaderField{&RunHeader::buffer_bytes},
     HeaderField{&RunHeader::walk_every_stack},
     HeaderField{&RunHeader::wait_for_descendants},
+    HeaderField{&RunHeader::only_kinds},
     HeaderField{&RunHeader::target_thread, HeaderScope::run},
     HeaderField{&RunHeader::home_namespace},
     HeaderField{&RunHeader::withholding},

@@ -58,6 +58,7 @@ struct RunHeader {
     bool lsms_known = false;
     std::uint64_t buffer_bytes = 0;
     bool walk_every_stack = false, wait_for_descendants = false;
+    bool only_kinds = false;  // what is known already is only counted
     std::uint64_t target_thread = 0;
     UserNamespace home_namespace;
     bool withholding = false;
@@ -110,6 +111,7 @@ struct RunFooter {
     std::uint64_t survivor_count = 0;
     std::uint64_t frames_without_symbol = 0, withheld_objects = 0, first_seen_rows = 0, tasks_followed = 0;
     std::uint64_t withheld_user_stacks = 0;
+    std::uint64_t checks_counted = 0;  // of a kind that is recorded
     friend auto operator<=>(const RunFooter&, const RunFooter&) = default;
 };
 
@@ -117,6 +119,15 @@ struct RunFooter {
 struct FirstSeenOutcome {
     std::int64_t value = 0;  // 0 for success, or -errno
     std::uint64_t hits = 0;
+};
+
+// How many more checks of a recorded kind there were, modulo 2^64.
+struct KindCount {
+    static constexpr std::int64_t no_outcome = 1;
+    std::uint64_t key = 0;
+    std::int64_t value = 0;  // of their syscalls: 0 for success, -errno, or no_outcome
+    std::uint64_t hits = 0;
+    friend bool operator==(const KindCount&, const KindCount&) = default;
 };
 
 }  // namespace caprec

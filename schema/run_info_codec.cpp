@@ -175,6 +175,7 @@ void encode(const RunHeader& header, format::Header::Builder into) {
     options.setBufferBytes(header.buffer_bytes);
     options.setWalkEveryStack(header.walk_every_stack);
     options.setWaitForDescendants(header.wait_for_descendants);
+    options.setOnlyKinds(header.only_kinds);
     options.setUserStacks(static_cast<format::UserStackMode>(header.user_stacks));
     into.setTargetThread(header.target_thread);
     auto home = into.initHomeNamespace();
@@ -214,6 +215,7 @@ RunHeader decode(format::Header::Reader from) {
     header.buffer_bytes = options.getBufferBytes();
     header.walk_every_stack = options.getWalkEveryStack();
     header.wait_for_descendants = options.getWaitForDescendants();
+    header.only_kinds = options.getOnlyKinds();
     header.user_stacks = known_or_unknown<UserStackMode>(options.getUserStacks());
     header.target_thread = from.getTargetThread();
     const auto home = from.getHomeNamespace();
@@ -299,6 +301,7 @@ constexpr std::tuple footer_columns{
     CAPREC_COUNT(first_seen_rows, FirstSeenRows),
     CAPREC_COUNT(tasks_followed, TasksFollowed),
     CAPREC_COUNT(withheld_user_stacks, WithheldUserStacks),
+    CAPREC_COUNT(checks_counted, ChecksCounted),
 };
 #undef CAPREC_COUNT
 static_assert(covers_fields<RunFooter>(footer_columns), "a field of RunFooter has no column, or two");

@@ -110,6 +110,7 @@ struct Options {
   walkEveryStack @1 :Bool;
   waitForDescendants @2 :Bool;
   userStacks @3 :UserStackMode;
+  onlyKinds @4 :Bool;             # checks and calls of a kind that is in the file already are only counted
 }
 
 enum UserStackMode { unknown @0; none @1; snapshot @2; framePointers @3; }
@@ -521,7 +522,16 @@ struct Summary {
     firstSeen @0 :FirstSeen;
     mergedRuns @1 :Void;          # never used
     merged @2 :Merged;
+    counts @3 :KindCounts;
   }
+}
+
+struct KindCounts {  # with onlyKinds, now and then: how many more checks there were since the last time, those that are
+                     # in the file included.  Sums are modulo 2^64: a row may take back what an earlier one said
+  count @0 :UInt32;
+  key @1 :List(Int64);            # dd; of the checks
+  value @2 :List(Int64);          # column: the outcome of their syscalls, 0 for success, or -errno; 1: none so far
+  hits @3 :List(Int64);           # column
 }
 
 struct FirstSeen {  # one row for each kind of check, kept apart from the ring buffer: lost events never hide one
@@ -671,6 +681,7 @@ struct Footer {
   firstSeenRows @11 :UInt64;
   tasksFollowed @12 :UInt64;
   withheldUserStacks @13 :UInt64;
+  checksCounted @14 :UInt64;      # made, and only counted: see KindCounts
 }
 
 enum EndReason { unknown @0; commandEnded @1; lastDescendantEnded @2; interrupted @3; failed @4; timeUp @5; }

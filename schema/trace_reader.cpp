@@ -9,6 +9,7 @@
 #include "schema/chunk_input.h"
 #include "schema/event_codec.h"
 #include "schema/first_seen_codec.h"
+#include "schema/kind_counts_codec.h"
 #include "schema/merged_codec.h"
 #include "schema/packed_files_codec.h"
 #include "schema/run_info_codec.h"
@@ -137,7 +138,8 @@ private:
                 ++statistics.event_chunks;
                 return ReadStatus::events;
             case format::Chunk::SUMMARY:
-                if (!chunk.getSummary().isFirstSeen() && !chunk.getSummary().isMerged())
+                if (!chunk.getSummary().isFirstSeen() && !chunk.getSummary().isMerged() &&
+                    !chunk.getSummary().isCounts())
                     break;
                 ++statistics.summary_chunks;
                 return ReadStatus::summary;
@@ -188,8 +190,11 @@ bool TraceReader::visit_events(EventVisitor& visitor) {
 bool TraceReader::visit_first_seen(FirstSeenVisitor& visitor) {
     bool known = false;
     const bool sound = impl_->look([&](format::Chunk::Reader chunk) {
-        known = chunk.isSummary() && chunk.getSummary().isFirstSeen();
-        return known ? visit_rows(chunk.getSummary().getFirstSeen(), visitor) : std::string();
+        known = chunk.isSummary() && (chunk.getSummary().isFirstSeen() || chunk.getSummary().isCounts());
+        if (!known)
+            return std::string();
+        return chunk.getSummary().isCounts() ? visit_rows(chunk.getSummary().getCounts(), visitor)
+                                             : visit_rows(chunk.getSummary().getFirstSeen(), visitor);
     });
     return known && sound;
 }

@@ -61,6 +61,7 @@ class FirstSeenVisitor {
 public:
     virtual ~FirstSeenVisitor() = default;
     virtual void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) = 0;
+    virtual void on(const KindCount& count) = 0;
 };
 
 // Reads one trace chunk by chunk, from bytes that nobody vouches for.  Every size is verified before memory is taken,
@@ -87,7 +88,7 @@ public:
     // chunk contradicts itself (a column longer than its count, an order that does not ascend): then the events before
     // the fault were delivered, damage() describes the fault, and next() returns `damaged` from then on.
     bool visit_events(EventVisitor& visitor);
-    bool visit_first_seen(FirstSeenVisitor& visitor);  // false: not a first-seen summary, or a fault in it
+    bool visit_first_seen(FirstSeenVisitor& visitor);  // false: neither first-seen rows nor counts, or a fault
     bool visit_merged(MergedVisitor& visitor);         // false: not a summary of merged runs, or a fault in it
     bool visit_files(FilesVisitor& visitor);           // false: a fault
 

@@ -7,6 +7,7 @@
 #include "schema/error.h"
 #include "schema/event_codec.h"
 #include "schema/first_seen_codec.h"
+#include "schema/kind_counts_codec.h"
 #include "schema/merged_codec.h"
 #include "schema/packed_files_codec.h"
 #include "schema/run_info_codec.h"
@@ -152,6 +153,11 @@ void TraceWriter::first_seen(std::span<const FirstSeenRow> rows) {
     impl_->write_parts(rows, first_seen_rows_for_a_chunk, [](auto part, format::Chunk::Builder chunk) {
         encode(part, chunk.initSummary().initFirstSeen());
     });
+}
+
+void TraceWriter::kind_counts(std::span<const KindCount> counts) {
+    impl_->write_parts(counts, at_most<kind_counts_for_a_chunk>,
+                       [](auto part, format::Chunk::Builder chunk) { encode(part, chunk.initSummary().initCounts()); });
 }
 
 void TraceWriter::merged_settings(std::span<const RunHeader> settings) {

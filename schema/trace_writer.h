@@ -77,6 +77,7 @@ public:
     void flush();
 
     void first_seen(std::span<const FirstSeenRow> rows);  // flushes
+    void kind_counts(std::span<const KindCount> counts);  // flushes; ascending by key
     // These write many runs as one, to be called in this order.  Each flushes.
     void merged_settings(std::span<const RunHeader> settings);
     void merged_runs(std::span<const MergedRun> runs);

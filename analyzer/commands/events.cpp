@@ -87,7 +87,7 @@ public:
 
     void on(const AnnotatedCheck& check) override {
         start();
-        if (!filter_.accepts(check))
+        if (check.repeats || !filter_.accepts(check))
             return;
         read_object(check.row);
         EventLine line{check, object_, object_truncated_};

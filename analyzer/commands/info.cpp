@@ -31,6 +31,7 @@ public:
     void on(const RefusalRow&) override { ++counts_.refusals; }
     void on(const PlaceRow&) override { ++counts_.places; }
     void on(const CheckRow&, std::uint64_t, std::span<const FirstSeenOutcome>) override { ++counts_.first_seen; }
+    void on(const KindCount&) override {}
 
     const RowCounts& counts() const { return counts_; }
 

@@ -74,6 +74,7 @@ struct AnnotatedCheck {
     const SeveralRuns* several = nullptr;  // null: the trace is of one run
     bool from_summary =
         false;  // it is of several runs, or of a lost kind that first-seen rows tell of; row.order means nothing
+    bool repeats = false;  // it was only counted; all but the count is another's that was delivered before
 
     // Checks with equal numbers were asked in the same way, by the same thread, and all that came of them is the same:
     // they differ in when they were made, and in where the thread was.  0: nobody knows.

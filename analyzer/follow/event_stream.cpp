@@ -150,6 +150,8 @@ void EventStream::on(const CheckRow& first, std::uint64_t hits, std::span<const 
     s.lost_kinds.add(first, hits, outcomes, s.keys.find(first.key));
 }
 
+void EventStream::on(const KindCount& count) { impl_->repeats.add(count); }
+
 void EventStream::on(const RunHeader& setting) {
     impl_->merged.add(setting);
     impl_->judge.add_setting(setting);
@@ -181,7 +183,7 @@ void EventStream::on(const CheckRow& example, const KindRow& kind, std::span<con
     memo.judgement = s.judge.judge(example, s.stacks.site(memo.site.id), memo.site.source, memo.outcome, memo.error,
                                    check.around, check.place.tgid, several.judged);
     memo.uid = kind.user != 0 ? user_of(kind) : s.uid_of(example.credential);
-    s.deliver(check, memo, -memo.error, true, &several);
+    s.deliver(check, memo, -memo.error, Impl::Source::several_runs, &several);
 }
 
 void EventStream::on(const KeptEntry& kept) {
@@ -213,23 +215,8 @@ void EventStream::finish(const Losses& losses) {
         s.report_raised(row);
     if (losses.checks == 0 && losses.outcomes == 0)
         s.lost_kinds.clear();
-    // All stacks are recorded before a row without one asks for the site of its key.
-    for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
-        const SiteId site = s.stacks.site_id(kind.row.stack);
-        s.keys.record(kind.row, site, s.stacks.site(site).overcommit);
-    }
-    for (const LostKinds::Kind& kind : s.lost_kinds.kinds()) {
-        const ProcessTree::Place place = s.tree.find(kind.row.thread);
-        AttributedCheck check{kind.row, place, kind.count};
-        if (s.tree.has_dropped_since(place, kind.row.credential))
-            check.place.step = 0;
-        check.around.given_up = kind.row.granted() ? GivenUp::no : s.tree.given_up(place, kind.row);
-        check.around.asked_again = true;  // this is not known: a rule that looks at it must not excuse the check
-        Memo memo;
-        s.classify(check, kind.outcome, errno_of(kind.outcome, kind.value), memo);
-        s.deliver(check, memo, kind.value, true);
-    }
-    s.lost_kinds.clear();
+    s.deliver_lost_kinds();
+    s.deliver_repeats();
 }
 
 ProcessTree& EventStream::processes() { return impl_->tree; }
@@ -254,13 +241,15 @@ bool EventStream::went_well(const RunSet& runs) const { return impl_->went_well(
 
 bool EventStream::limits_reached() const {
     const Impl& s = *impl_;
-    return s.lost_kinds.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
+    return s.lost_kinds.limits_reached() || s.repeats.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
            s.stacks.limits_reached() || s.keys.limits_reached() || s.judge.limits_reached() ||
            s.kept.limits_reached() || s.drops.limits_reached() || s.refusals.limits_reached() ||
            s.merged.limits_reached() || s.makers.limits_reached();
 }
 
 std::uint64_t EventStream::checks() const { return impl_->checks; }
+
+std::uint64_t EventStream::repeated() const { return impl_->repeated; }
 
 std::uint64_t EventStream::outcomes() const { return impl_->outcomes; }
 

@@ -50,6 +50,9 @@ struct StreamWish {
 // each of its outcomes and once for the hits without one; a row whose key was recorded, only for the errnos that were
 // not.  (Outcomes beyond the sixth errno of a key may be counted twice.)
 //
+// A recording of kinds has each kind of check once, and counts the others.  These are delivered at the end, as often as
+// they were counted, with the judgement on the one that was recorded.
+//
 // Memory grows with live threads, processes, and the number of different keys and stacks, each with a limit;
 // beyond one, limits_reached() is true and the results are not complete.
 //
@@ -74,6 +77,7 @@ public:
     void on(const RefusalRow& row) override;
     void on(const PlaceRow& row) override;
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
+    void on(const KindCount& count) override;
 
     void on(const RunHeader& setting) override;
     void on(const MergedRun& run) override;
@@ -104,6 +108,7 @@ public:
     bool limits_reached() const;
 
     std::uint64_t checks() const, outcomes() const;  // rows read
+    std::uint64_t repeated() const;                  // checks that were only counted; after finish()
     std::uint64_t withheld_objects() const;
     std::uint64_t impossible_checks() const;              // rows left out: their capability number is above 63
     std::uint64_t first_time() const, last_time() const;  // ns, monotonic, among all rows with a time; 0: none

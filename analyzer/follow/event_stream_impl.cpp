@@ -312,10 +312,41 @@ void EventStream::Impl::resolved(const AttributedCheck& check, NoOutcome outcome
                        same_question(memo.check.row, check.row) && keys.stands(check.row, memo.site);
     if (!fresh)
         classify(check, outcome, error, memo);
-    deliver(check, memo, value, false);
+    if (reader.header().only_kinds)
+        repeats.note(check, memo, value);
+    deliver(check, memo, value, Source::recorded);
 }
 
-void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
+void EventStream::Impl::deliver_lost_kinds() {
+    // All stacks are recorded before a row without one asks for the site of its key.
+    for (const LostKinds::Kind& kind : lost_kinds.kinds()) {
+        const SiteId site = stacks.site_id(kind.row.stack);
+        keys.record(kind.row, site, stacks.site(site).overcommit);
+    }
+    for (const LostKinds::Kind& kind : lost_kinds.kinds()) {
+        const ProcessTree::Place place = tree.find(kind.row.thread);
+        AttributedCheck check{kind.row, place, kind.count};
+        if (tree.has_dropped_since(place, kind.row.credential))
+            check.place.step = 0;
+        check.around.given_up = kind.row.granted() ? GivenUp::no : tree.given_up(place, kind.row);
+        check.around.asked_again = true;  // this is not known: a rule that looks at it must not excuse the check
+        Memo memo;
+        classify(check, kind.outcome, errno_of(kind.outcome, kind.value), memo);
+        deliver(check, memo, kind.value, Source::lost_kind);
+    }
+    lost_kinds.clear();
+}
+
+void EventStream::Impl::deliver_repeats() {
+    repeats.visit([this](const Repeats::Recorded& recorded, std::uint64_t more) {
+        AttributedCheck check = recorded.check;
+        check.count = more;
+        repeated += more;
+        deliver(check, recorded.memo, recorded.value, Source::repeats);
+    });
+}
+
+void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, Source source,
                                 const SeveralRuns* several) {
     const Rule& rule = rule_at(memo.judgement.rule);
     const ProcessTree::Stage stage = stage_of(check, several != nullptr);
@@ -345,7 +376,8 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
         .site_open = memo.site.open,
         .count = check.count,
         .several = several,
-        .from_summary = from_summary,
+        .from_summary = source != Source::recorded,
+        .repeats = source == Source::repeats,
         .question = memo.question,
         .image_id = check.place.image,
         .site_id = memo.site.id,
@@ -361,7 +393,8 @@ void EventStream::Impl::deliver(const AttributedCheck& check, const Memo& memo, 
     receiver.on(annotated);
     if (rule.marks.refused || rule.marks.with_missing)
         refusals.explained(check.row.thread);
-    if (memo.judgement.not_asked && several == nullptr)  // kinds of several runs come with it
+    // kinds of several runs come with it, and so did the check that is repeated
+    if (memo.judgement.not_asked && (source == Source::recorded || source == Source::lost_kind))
         report_root_mapped(check, memo);
 }
 

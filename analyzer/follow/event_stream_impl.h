@@ -14,8 +14,10 @@
 #include "analyzer/follow/event_stream.h"
 #include "analyzer/follow/judge.h"
 #include "analyzer/follow/lost_kinds.h"
+#include "analyzer/follow/memo.h"
 #include "analyzer/follow/merged_runs.h"
 #include "analyzer/follow/refusals.h"
+#include "analyzer/follow/repeats.h"
 #include "analyzer/processes/drop_steps.h"
 #include "analyzer/processes/kept_capabilities.h"
 #include "analyzer/processes/namespace_makers.h"
@@ -25,26 +27,15 @@
 
 namespace caprec {
 
-// The verdict of classification, kept for the next check that asks the same, as loops ask millions of times.
-struct Memo {
-    AttributedCheck check;
-    NoOutcome outcome = NoOutcome::no_syscall;
-    std::int32_t error = 0;
-    Judgement judgement;
-    CheckSite site;
-    bool open = false;  // the end of the trace may change the judgement
-    std::optional<std::uint32_t> uid;
-    bool used = false;
-    std::uint64_t question = 0;  // see AnnotatedCheck
-    std::size_t mounts = 0;      // Judge::mounts_known() at the time
-};
-
 struct EventStream::Impl final : AttributionReceiver {
     Impl(const TraceReader& trace, CheckReceiver& checks_to, const Knowledge& knowledge, const StreamWish& wish);
 
     void resolved(const AttributedCheck& check, NoOutcome outcome, std::int64_t value) override;
-    void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, bool from_summary,
+    enum class Source { recorded, lost_kind, repeats, several_runs };  // of what is delivered
+    void deliver(const AttributedCheck& check, const Memo& memo, std::int64_t value, Source source,
                  const SeveralRuns* several = nullptr);
+    void deliver_lost_kinds();
+    void deliver_repeats();
     void deliver_unasked(const AttributedCheck& check, const KindRow& kind, const SeveralRuns& several);
     bool went_well(const RunSet& runs) const;
     SeveralRuns several_runs(const KindRow& kind, std::span<const RunRange> runs) const;
@@ -102,7 +93,8 @@ struct EventStream::Impl final : AttributionReceiver {
     std::array<Memo, 512> memos;  // by thread and key: each thread asks the same again and again
     std::uint64_t questions = 0;  // how many were classified
     LostKinds lost_kinds;
-    std::uint64_t checks = 0, outcomes = 0, withheld = 0, impossible = 0;
+    Repeats repeats;                     // in a recording of kinds
+    std::uint64_t checks = 0, repeated = 0, outcomes = 0, withheld = 0, impossible = 0;
     std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;
 };
 

@@ -116,7 +116,7 @@ RunFacts run_facts(const TraceReader& reader, EventStream& stream, const Knowled
     run.footer = reader.footer();
     run.first_time = stream.first_time();
     run.last_time = stream.last_time();
-    run.checks = stream.checks();
+    run.checks = stream.checks() + stream.repeated();
     run.outcomes = stream.outcomes();
     run.processes = stream.processes().process_count();
     run.threads = stream.processes().thread_count();

@@ -72,7 +72,7 @@ void recorder_counts(const TraceReader& reader, const ReadEnd& end, Completeness
         result.problems.push_back("the recorder wrote " + counted(footer.checks_recorded, "check", "checks") +
                                   ", the file holds " + std::to_string(read));
     }
-    const std::uint64_t accounted = footer.checks_recorded + footer.losses.checks;
+    const std::uint64_t accounted = footer.checks_recorded + footer.checks_counted + footer.losses.checks;
     if (footer.checks_made > accounted) {
         result.problems.push_back(counted(footer.checks_made - accounted, "check is", "checks are") +
                                   " neither recorded nor counted as lost");

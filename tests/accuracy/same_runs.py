@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does capanalyze diff find nothing between two recordings of the same command?  Needs root.
 
-Records each workload of corpus.tsv several times, and compares each recording, and the last one as merge writes it, with
-the first.  (A sum of them would know programs by several temporary names.)
+Records each workload of corpus.tsv several times, the last time each kind of check once (--unique), and compares each
+recording, and the last one as merge writes it, with the first.  (A sum of them would know programs by several temporary names.)
 Pids, addresses, timing and temporary names differ; what is needed does not.
 """
 import functools
@@ -35,8 +35,10 @@ def compare(row, programs, directory, times, recordings):
     kept = recordings and kept_recording(recordings, row)
     if kept and os.path.exists(kept) and os.path.getmtime(kept) > os.path.getmtime(programs.caprec):
         shutil.move(kept, traces[0])
-    if any(programs.record(row, trace) != workload.WORKED for trace in traces if not os.path.exists(trace)):
-        return None
+    for trace in traces:
+        options = ["--unique"] if trace == traces[-1] else []
+        if not os.path.exists(trace) and programs.record(row, trace, options=options) != workload.WORKED:
+            return None
     merged = os.path.join(directory, row.id + ".merged.cap")
     subprocess.run([programs.capanalyze, "merge", traces[-1], "-o", merged], check=True, capture_output=True)
     found = [changes(programs.capanalyze, traces[0], trace) for trace in traces[1:] + [merged]]

@@ -64,6 +64,8 @@ public:
             sum_ += outcome.hits;
     }
 
+    void on(const KindCount& count) override { sum_ += count.key + count.hits; }
+
     void on(const FilePart& part) override { sum_ += part.length + part.bytes.size() + part.name.size(); }
     void on(const RunHeader& setting) override { sum_ += setting.command.size(); }
     void on(const MergedRun& run) override { sum_ += run.checks + reader_.string(run.host_name).size(); }

@@ -51,6 +51,7 @@ public:
         std::vector<FirstSeenOutcome> outcomes;
     };
     std::vector<Kind> kinds;
+    std::vector<KindCount> counts;
 
     // The checks of "CAP_CHOWN"; the checks with that value in argument 2, which the workloads' setpriority calls
     // carry.
@@ -90,6 +91,7 @@ private:
     void on(const RefusalRow& row) override { refusals.push_back(row); }
     void on(const PlaceRow& row) override { places.push_back(row); }
     void on(const CheckRow& first, std::uint64_t hits, std::span<const FirstSeenOutcome> outcomes) override;
+    void on(const KindCount& count) override { counts.push_back(count); }
     void on(const FilePart& part) override { files.emplace(part.name); }
     void on(const CodeLines&) override {}
 

@@ -74,6 +74,7 @@ Json header_json(const RunHeader& header) {
     json["buffer_bytes"] = header.buffer_bytes;
     json["walk_every_stack"] = header.walk_every_stack;
     json["wait_for_descendants"] = header.wait_for_descendants;
+    json["only_kinds"] = header.only_kinds;
     json["withholding"] = header.withholding;
     json["user_stacks"] = user_stack_mode(header.user_stacks);
     json["mappings"] = {{"source", header.mapping_source == MappingSource::perf  ? Json("perf")
@@ -106,6 +107,7 @@ Json footer_json(const std::optional<RunFooter>& footer) {
             {"reason", end_reason_text(footer->reason)},
             {"checks_made", footer->checks_made},
             {"checks_recorded", footer->checks_recorded},
+            {"checks_counted", footer->checks_counted},
             {"outcomes_recorded", footer->outcomes_recorded},
             {"first_seen_rows", footer->first_seen_rows},
             {"tasks_followed", footer->tasks_followed},

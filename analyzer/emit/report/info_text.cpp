@@ -139,6 +139,7 @@ private:
         line("mappings", mappings_text());
         line("buffer", with_commas(header.buffer_bytes) + " bytes");
         line("options", std::string(header.walk_every_stack ? "every stack walked" : "stacks walked by policy") +
+                            (header.only_kinds ? ", each kind of check once, the others counted" : "") +
                             (header.wait_for_descendants ? ", waits for descendants" : "") +
                             (header.withholding ? ", withholds objects of processes that gained privilege" : ""));
     }

@@ -47,7 +47,10 @@ public:
         rows.push_back({first, hits, {outcomes.begin(), outcomes.end()}});
     }
 
+    void on(const KindCount& count) override { counts.push_back(count); }
+
     std::vector<FirstSeenRow> rows;
+    std::vector<KindCount> counts;
 };
 
 // A whole trace, read to its end.
