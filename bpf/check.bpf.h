@@ -15,6 +15,7 @@
 #include "hash.bpf.h"
 #include "hidden.bpf.h"
 #include "kinds.bpf.h"
+#include "known_kind.bpf.h"
 #include "object.bpf.h"
 #include "plain.bpf.h"
 #include "state.bpf.h"
@@ -29,6 +30,7 @@ struct check_scratch {
     struct syscall_state now;
     struct ev_stack stack;
     struct ev_object object;
+    struct asked_now asked;
     u64 address;
 };
 SCRATCH(check_scratch, struct check_scratch)
@@ -45,21 +47,6 @@ struct {
     __type(key, u32);
     __type(value, struct look_row);
 } look_rows SEC(".maps");
-
-/* Addresses differ from run to run and from process to process: they would make each check a kind of its own. */
-static __always_inline u64 without_address(u64 argument)
-{
-    return argument >= 0x10000 && argument < 1ULL << 47 ? 0x10000 : argument;
-}
-
-/* The place of the code in its mapping: the same number in each process of an image. */
-static __always_inline u64 relative_ip(const struct mm_struct *mm, u64 ip)
-{
-    u64 start = mm->start_code, end = mm->end_code, base = mm->mmap_base;
-    if (ip >= start && ip < end)
-        return ip - start;
-    return ip < base ? base - ip : ip & 4095;
-}
 
 /* The hook's arguments are on the stack that it was called on, which in an interrupt is not the task's own. */
 static __always_inline u32 context_of(struct task_struct *task, struct check_scratch *scratch, u64 arguments)
@@ -194,13 +181,13 @@ static __always_inline bool looks_closely(struct task_state *state, const struct
     return answer > 0;
 }
 
-static __always_inline void begin_call(struct task_state *state, struct ev_check *check)
+static __always_inline void begin_call(struct task_state *state, s32 nr, u32 abi)
 {
     if (state->checked == state->syscall_sequence + 1)
         return;
     state->checked = state->syscall_sequence + 1;
-    state->checked_nr = check->syscall;
-    state->checked_abi = check->abi;
+    state->checked_nr = nr;
+    state->checked_abi = abi;
     state->slot_count = 0;
     if (ONLY_KINDS)
         state->call = hash_seed;
@@ -215,9 +202,9 @@ static __always_inline bool is_expected(const struct task_state *state, u32 slot
     return found;
 }
 
-static __always_inline void expect_outcome(struct task_state *state, struct ev_check *check, u32 slot)
+static __always_inline void expect_outcome(struct task_state *state, s32 nr, u32 abi, u32 slot)
 {
-    begin_call(state, check);
+    begin_call(state, nr, abi);
     u32 at = state->slot_count;
     if (ONLY_KINDS) {
         if (is_expected(state, slot))
@@ -245,7 +232,7 @@ static __always_inline bool is_known(struct task_state *state, struct ev_check *
         return !is_new;
     if (!is_new)
         return !is_told(state);
-    begin_call(state, check);
+    begin_call(state, check->syscall, check->abi);
     tell_call(state);
     return false;
 }
@@ -313,6 +300,27 @@ static __always_inline bool withholds_arguments(const struct task_state *state, 
     return withhold_secure && (hidden || state->flags & TASK_BEFORE_EXEC);
 }
 
+/* The short way: whether the check is of a known kind, in a call that need not be sent. Then it has been counted. */
+static __always_inline bool is_counted(struct task_state *state, struct ev_counters *mine,
+                                       const struct asked_now *asked, const struct syscall_state *now, u64 mark)
+{
+    u64 kind = 0;
+    u32 slot = known_slot(mark, &kind);
+    if (!slot || is_told(state))
+        return false;
+    mine->known_checks++;
+    if (state->tally.kind != kind || state->tally.hits >= EV_TALLY) {
+        hand_in(&state->tally);
+        state->tally.kind = kind;
+        state->tally.slot = slot;
+    }
+    state->tally.hits++;
+    expect_outcome(state, now->nr, now->abi, slot);
+    if (asked->result)
+        state->denied = state->syscall_sequence + 1;
+    return true;
+}
+
 /* from: a place on the kernel's stack, below the calls that led to the check; 0: ctx is one. target_ns: null is the
  * initial one. typed: whether the verifier knows what the pointers point to, see READ(). */
 static __always_inline void check_made(void *ctx, u64 from, const struct cred *cred,
@@ -334,6 +342,17 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
     if (!state || !mine || !scratch)
         return;
     mine->checks_made += !(state->flags & TASK_RECORDER);
+    if (!from)
+        from = as_number(ctx, &scratch->address);
+    u64 mark = 0;
+    if (ONLY_KINDS) {
+        struct asked_now *asked = &scratch->asked;
+        *asked = (struct asked_now){plain_cred(cred), target_ns, from, cap, result, options};
+        __builtin_memset(&scratch->now, 0, sizeof scratch->now);
+        mark = typed ? mark_of(task, state, asked, &scratch->now) : 0;
+        if (is_counted(state, mine, asked, &scratch->now, mark))
+            return;
+    }
 
     struct ev_check *check = &scratch->check;
     struct syscall_state *now = &scratch->now;
@@ -350,8 +369,6 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
     }
     if (cred == plain_task(task)->cred)
         check->flags |= EV_CHECK_CURRENT_CRED;
-    if (!from)
-        from = as_number(ctx, &scratch->address);
     check->context = context_of(task, scratch, from);
     __builtin_memset(now, 0, sizeof *now);
     /* the registers of a worker or of a newborn are its creator's */
@@ -396,8 +413,9 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
         else
             mine->lost_checks++; /* of a kind that has no place */
         if (check->abi)
-            expect_outcome(state, check, slot);
+            expect_outcome(state, check->syscall, check->abi, slot);
         note_denial(state, check);
+        learn_kind(mark, kind, slot);
         return;
     }
     if (looks_closely(state, check)) {
@@ -408,7 +426,7 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
             note_user_stack(ctx, task, state, hidden, check);
     }
     if (check->abi)
-        expect_outcome(state, check, slot & (ROW_IS_NEW - 1));
+        expect_outcome(state, check->syscall, check->abi, slot & (ROW_IS_NEW - 1));
     note_denial(state, check);
     if (slot & ROW_IS_NEW)
         fill_first_seen(slot & (ROW_IS_NEW - 1), check);

@@ -387,8 +387,9 @@ struct ev_first_seen {
     /* The results of the first eight checks in a syscall; a result beyond the slots is only in the events. */
     __u64 outcome_code[EV_FIRST_OUTCOMES]; /* 1 for success, 1 + errno; 0: the slot is free */
     __u64 outcome_hits[EV_FIRST_OUTCOMES];
+    __u64 usual; /* hits that are in neither of these, each with the first outcome: one number for both */
 };
-EV_ASSERT_SIZE(ev_first_seen, 264);
+EV_ASSERT_SIZE(ev_first_seen, 272);
 
 /* --- counters, one set a CPU ---------------------------------------------------------------------- */
 

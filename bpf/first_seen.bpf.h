@@ -42,10 +42,14 @@ static __always_inline void hand_in(struct tally *tally)
     if (!tally->slot)
         return;
     struct ev_first_seen *row = first_seen_row(tally->slot);
-    if (row)
-        __sync_fetch_and_add(&row->hits, tally->hits);
-    if (tally->outcome_hits)
-        add_outcomes(tally->slot, tally->code, tally->outcome_hits);
+    if (row && tally->outcome_hits == tally->hits && row->outcome_code[0] == tally->code) {
+        __sync_fetch_and_add(&row->usual, tally->hits);
+    } else {
+        if (row)
+            __sync_fetch_and_add(&row->hits, tally->hits);
+        if (tally->outcome_hits)
+            add_outcomes(tally->slot, tally->code, tally->outcome_hits);
+    }
     tally->slot = 0;
     tally->kind = 0;
     tally->hits = 0;

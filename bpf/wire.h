@@ -22,6 +22,7 @@ enum {
     EV_SNAPSHOT_BYTES = 32768, /* bytes kept of a user stack */
     EV_USER_FRAMES = 127,      /* frames of a walk along frame pointers */
     EV_CALL_KINDS = 8,         /* kinds of check that are kept apart in one syscall */
+    EV_QUICK_KINDS = 16384,    /* kinds of a recording of kinds that are found the short way */
     EV_KNOWN_CALLS = 65536,    /* different calls of a recording of kinds */
     EV_FIRST_OUTCOMES = 6,     /* different results kept with a first-seen row */
     EV_TALLY = 64,             /* a thread's hits on one first-seen row before it hands them in */

@@ -399,10 +399,10 @@ void Encoder::first_seen(std::span<const ev_first_seen> rows) {
     for (const ev_first_seen& row : rows) {
         if (row.check.key == 0 || row.check.header.thread == EV_RECORDER_THREAD)
             continue;
-        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(row.check, References::told_before), row.hits, {}});
-        for (int i = 0; i < EV_FIRST_OUTCOMES; ++i)
-            if (row.outcome_code[i] != 0 && row.outcome_hits[i] != 0)
-                out.outcomes.push_back({1 - static_cast<std::int64_t>(row.outcome_code[i]), row.outcome_hits[i]});
+        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(row.check, References::told_before), all_hits(row), {}});
+        for (std::size_t i = 0; i < EV_FIRST_OUTCOMES; ++i)
+            if (row.outcome_code[i] != 0 && outcome_hits(row, i) != 0)
+                out.outcomes.push_back({1 - static_cast<std::int64_t>(row.outcome_code[i]), outcome_hits(row, i)});
     }
     std::sort(found.begin(), found.end(),
               [](const FirstSeenRow& a, const FirstSeenRow& b) { return a.check.time < b.check.time; });

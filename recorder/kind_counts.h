@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -11,6 +12,10 @@
 #include "schema/run_info.h"
 
 namespace caprec {
+
+// How often a kind of check was made, and with the outcome at that place of its row, while the kernel side counts on.
+std::uint64_t all_hits(const ev_first_seen& row);
+std::uint64_t outcome_hits(const ev_first_seen& row, std::size_t place);
 
 // How many checks of each kind there were, as the kernel side counts them, from one time to the next.
 class KindCounts {

@@ -91,6 +91,7 @@ ProgramSettings program_settings(const CheckHook& hook, const CaptureSettings& s
     if (settings.only_kinds) {
         wanted.relocated = true;
         wanted.entries.emplace_back("known_calls", EV_KNOWN_CALLS);
+        wanted.entries.emplace_back("known_kinds", EV_QUICK_KINDS);
     }
     const std::uint32_t factor = contents_factor(settings.buffer_bytes);
     if (factor != 1)
