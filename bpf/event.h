@@ -144,9 +144,9 @@ enum ev_acknowledgement {
 struct ev_known_checks {
     struct ev_header header;
     __u64 syscall_sequence;
-    __u64 object; /* key of the objects map; 0: none */
-    __u32 flags;  /* enum ev_check_flags, those about the object */
-    __u32 count;  /* of slots */
+    __u64 object;               /* key of the objects map; 0: none */
+    __u32 flags;                /* enum ev_check_flags, those about the object */
+    __u32 count;                /* of slots */
     __u32 slots[EV_CALL_KINDS]; /* 1 + places in first_seen */
 };
 EV_ASSERT_SIZE(ev_known_checks, 80);

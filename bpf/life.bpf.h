@@ -47,6 +47,14 @@ static __always_inline void send_task(struct task_struct *task, struct task_stat
 static __always_inline void take_in_unmade(struct task_struct *task)
 {
     struct task_struct *creator = bpf_get_current_task_btf();
+    u32 number = number_for_recorder(creator);
+    u8 *left_out = bpf_map_lookup_elem(&processes_left_out, &number);
+    if (left_out && *left_out == EV_LEFT_OUT_WITH_CHILDREN) {
+        u8 value = EV_LEFT_OUT;
+        number = number_for_recorder(task);
+        bpf_map_update_elem(&processes_left_out, &number, &value, BPF_ANY);
+        return;
+    }
     if (is_preparing && is_in_scope(task))
         make_room_for(task);
     else if (is_searching() && is_in_scope(creator))

@@ -19,7 +19,7 @@ enum { SCOPE_PROCESSES = 4096 };
         __type(value, u8);                    \
     } name SEC(".maps")
 PROCESS_SET(processes_wanted);
-PROCESS_SET(processes_left_out);
+PROCESS_SET(processes_left_out); /* the value: enum ev_left_out */
 
 struct cgroup_search {
     u64 folder;

@@ -58,7 +58,7 @@ SEC("?syscall")
 int note_recorder(void *ctx)
 {
     struct task_struct *recorder = bpf_get_current_task_btf();
-    u8 one = 1;
+    u8 one = EV_LEFT_OUT;
     note_home(recorder, recorder);
     u32 tgid = number_for_recorder(recorder);
     bpf_map_update_elem(&processes_left_out, &tgid, &one, BPF_ANY);

@@ -30,6 +30,9 @@ EV_ASSERT_SIZE(ev_argument_set, 4);
  * each, where there is something to find. */
 enum { EV_USERS = 5, EV_MAPPING_USERS = 2 };
 
+/* Processes that are not followed though they are in what is: alone, or with all that they start from now on. */
+enum ev_left_out { EV_LEFT_OUT = 1, EV_LEFT_OUT_WITH_CHILDREN = 2 };
+
 /* What is followed besides what it starts. */
 enum ev_scope { EV_SCOPE_COMMAND = 0, EV_SCOPE_PROCESSES = 1, EV_SCOPE_CGROUP = 2, EV_SCOPE_MACHINE = 3 };
 

@@ -120,11 +120,11 @@ struct task_state { /* begins like struct ev_task_seed */
     u32 skips; /* checks with skip_key that need not ask should_look() */
     u64 skip_key;
     struct tally tally;
-    u64 told;                 /* 1 + sequence of the last syscall that something was sent of, with a recording of kinds */
-    u64 call;                 /* hash of the kinds of check in the last syscall with a check, likewise */
-    u64 denied;               /* 1 + sequence of the last syscall with a denied check */
-    u64 compared;             /* hash of the last comparison without a check */
-    u64 spill;                /* for as_number() */
+    u64 told;     /* 1 + sequence of the last syscall that something was sent of, with a recording of kinds */
+    u64 call;     /* hash of the kinds of check in the last syscall with a check, likewise */
+    u64 denied;   /* 1 + sequence of the last syscall with a denied check */
+    u64 compared; /* hash of the last comparison without a check */
+    u64 spill;    /* for as_number() */
     u64 mounts, mounts_event; /* see proc_mounts.bpf.h: the mount namespace that was last looked at, */
     u32 other_procs;          /* and how many procfs were found in it */
     u32 reserved;

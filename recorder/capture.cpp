@@ -194,16 +194,17 @@ void Capture::iterate(const char* program) const {
         throw SystemError("cannot search for what runs already", error);
 }
 
-void Capture::begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out) {
+void Capture::begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out, pid_t supervisor) {
     const Uninterrupted now;
-    const auto put = [this](const char* map, std::span<const pid_t> numbers) {
-        const std::uint8_t one = 1;
+    const auto put = [this](const char* map, std::span<const pid_t> numbers, std::uint8_t value) {
         for (const pid_t number : numbers)
-            if (bpf_map_update_elem(programs_->map(map), &number, &one, BPF_ANY) != 0)
+            if (bpf_map_update_elem(programs_->map(map), &number, &value, BPF_ANY) != 0)
                 throw SystemError("cannot tell the kernel side of processes", errno);
     };
-    put("processes_left_out", left_out);
-    put("processes_wanted", processes);
+    put("processes_left_out", left_out, EV_LEFT_OUT);
+    if (supervisor != 0)
+        put("processes_left_out", {&supervisor, 1}, EV_LEFT_OUT_WITH_CHILDREN);
+    put("processes_wanted", processes, 1);
     ProgramMemory& memory = programs_->memory();
     __atomic_store_n(&memory.is_preparing, 1, __ATOMIC_RELEASE);
     iterate(search_tasks);

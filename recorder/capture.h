@@ -45,8 +45,9 @@ public:
 
     // For scopes other than a command: takes in what is there already, and from then on what comes. The numbers are in
     // the recorder's PID namespace; those left out are not followed. To be called once, while records are taken out
-    // elsewhere or soon after: each process makes some.  Throws SystemError.
-    void begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out);
+    // elsewhere or soon after: each process makes some.  `supervisor`: left out with all that it starts; 0: nobody is.
+    // Throws SystemError.
+    void begin_search(std::span<const pid_t> processes, std::span<const pid_t> left_out, pid_t supervisor = 0);
     // Searches again when that is wanted: a process with several threads came into the cgroup.
     void search_again();
 

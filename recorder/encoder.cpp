@@ -399,7 +399,8 @@ void Encoder::first_seen(std::span<const ev_first_seen> rows) {
     for (const ev_first_seen& row : rows) {
         if (row.check.key == 0 || row.check.header.thread == EV_RECORDER_THREAD)
             continue;
-        FirstSeenRow& out = found.emplace_back(FirstSeenRow{row_of(row.check, References::told_before), all_hits(row), {}});
+        FirstSeenRow& out =
+            found.emplace_back(FirstSeenRow{row_of(row.check, References::told_before), all_hits(row), {}});
         for (std::size_t i = 0; i < EV_FIRST_OUTCOMES; ++i)
             if (row.outcome_code[i] != 0 && outcome_hits(row, i) != 0)
                 out.outcomes.push_back({1 - static_cast<std::int64_t>(row.outcome_code[i]), outcome_hits(row, i)});

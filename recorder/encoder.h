@@ -28,8 +28,8 @@ public:
 
     void record(std::span<const std::byte> bytes);  // one ring-buffer record
     void first_seen(std::span<const ev_first_seen> rows);
-    void kind_counts();  // how many checks of each kind there were since the last time
-    void finish();       // before these are told for the last time
+    void kind_counts();                                 // how many checks of each kind there were since the last time
+    void finish();                                      // before these are told for the last time
     void refusals(std::span<const ev_refusal> totals);  // the number of each kind, once all were recorded
     // Takes the collected mappings up to `time`; events that come later must not be older than that.
     void mappings_until(std::uint64_t time);

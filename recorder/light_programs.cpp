@@ -85,8 +85,8 @@ private:
 
 std::unique_ptr<Programs> load_light(const ProgramVariant& variant, const ProgramSettings& settings) {
     const auto is_made = [](const std::string& name) { return find_row(light_programs, name) != nullptr; };
-    if (variant.number < first_light_variant || settings.relocated || !settings.beside.empty() || !settings.events.empty() ||
-        !std::all_of(settings.hooks.begin(), settings.hooks.end(), is_made))
+    if (variant.number < first_light_variant || settings.relocated || !settings.beside.empty() ||
+        !settings.events.empty() || !std::all_of(settings.hooks.begin(), settings.hooks.end(), is_made))
         return nullptr;
     auto programs = std::make_unique<Light>(light_objects[variant.number - first_light_variant]);
     if (const int error = programs->load(settings); error != 0)

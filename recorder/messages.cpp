@@ -69,8 +69,9 @@ std::string as_argument(const std::string& file) { return file.starts_with('-') 
 
 std::string closing_line(const Closing& closing) {
     const std::string kinds = closing.kinds != 0 ? " of " + counted(closing.kinds, "kind") : "";
-    std::string line = counted(closing.checks, "check") + kinds + " in " + counted(closing.processes, "process", "processes") +
-                       ", " + lost_text(closing.losses) + ", " + size_text(closing.bytes);
+    std::string line = counted(closing.checks, "check") + kinds + " in " +
+                       counted(closing.processes, "process", "processes") + ", " + lost_text(closing.losses) + ", " +
+                       size_text(closing.bytes);
     if (!closing.file.empty())
         line += " in " + shell_word(closing.file) + "; next: capanalyze " + shell_word(as_argument(closing.file));
     return line;

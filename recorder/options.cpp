@@ -37,6 +37,9 @@ constexpr OptionRow option_rows[] = {
     {"all,a", Takes::nothing, "", "record the whole machine"},
     {"duration,d", Takes::one, "TIME",
      "end the recording of what is no command after this time: 90 (seconds), 10m, 12h, 7d"},
+    {"rotate", Takes::one, "TIME|SIZE",
+     "of what is no command: begin a new file after this time (10m, 1h, 7d) or at this size (64K, 10M); -o is then a "
+     "pattern of strftime(3), as in -o host-%Y%m%d-%H%M.cap"},
     {"wait", Takes::nothing, "", "record until the last descendant of the command has ended"},
     {"stacks", Takes::nothing, "",
      "walk the kernel stack, and take the object and the user stack, at every check, even of a kind that is well "
@@ -110,6 +113,20 @@ std::uint64_t parse_duration(const std::string& text) {
     if (error != std::errc() || seconds == 0 || value == 0 || value > most / seconds)
         throw Error("-d takes a time such as 90 (seconds), 10m, 12h or 7d, up to 366d, not '" + escape(text) + "'");
     return value * seconds;
+}
+
+Rotation parse_rotation(const std::string& text) {
+    constexpr std::uint64_t least_bytes = 64u << 10, most = std::uint64_t{1} << 40;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    if (error == std::errc() && (unit == "s" || unit == "m" || unit == "h" || unit == "d"))
+        return {.seconds = parse_duration(text)};
+    const int shift = unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : -1;
+    if (error != std::errc() || shift < 0 || value > most || value << shift > most || value << shift < least_bytes)
+        throw Error("--rotate takes a time such as 10m, 1h or 7d, or a size from 64K up, such as 10M, not '" +
+                    escape(text) + "'");
+    return {.bytes = value << shift};
 }
 
 namespace {
@@ -196,6 +213,16 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     if (given.has("duration"))
         options.seconds = parse_duration(given.text("duration"));
     const bool is_command = options.scope.is_command();
+    if (given.has("rotate")) {
+        options.rotation = parse_rotation(given.text("rotate"));
+        if (is_command || !options.scope.processes.empty())
+            throw Error(std::string("--rotate goes with --cgroup, --unit, --container or -a: of a command or of single "
+                                    "processes, the next file could not tell what they have started before") +
+                        read_on);
+        if (options.output == "-" || options.output.find('%') == std::string::npos)
+            throw Error(std::string("--rotate needs a name that the time changes, as in -o host-%Y%m%d-%H%M.cap") +
+                        read_on);
+    }
     if (is_command && options.seconds != 0)
         throw Error(std::string("-d ends what is no command: it goes with -p, --cgroup, --unit, --container or -a") +
                     read_on);

@@ -10,6 +10,12 @@
 
 namespace caprec {
 
+// When a file is full, and the next one begins; at most one member is set, none: there is one file.
+struct Rotation {
+    std::uint64_t seconds = 0, bytes = 0;
+    bool is_wanted() const { return seconds != 0 || bytes != 0; }
+};
+
 struct RecordOptions {
     std::string output = "caprec.cap";  // "-": standard output
     std::string user;                   // name or number; empty: the caller
@@ -23,6 +29,7 @@ struct RecordOptions {
     std::string hook;  // CheckHook::word; empty: the best one that works
     ScopeRequest scope;
     std::uint64_t seconds = 0;         // how long to record; 0: until it ends, or is ended
+    Rotation rotation;                 // then `output` is a pattern of strftime(3)
     std::vector<std::string> command;  // program and arguments; empty when the scope is another
 };
 
@@ -47,6 +54,9 @@ std::string help_text();
 
 // "90", "10m", "12h", "7d": seconds.  Throws Error.
 std::uint64_t parse_duration(const std::string& text);
+
+// "1h", "7d", or "64K", "10M": always with a unit.  Throws Error.
+Rotation parse_rotation(const std::string& text);
 
 // "64K", "16M", "1G" or bytes, rounded up to a power of two.  Throws Error.
 std::uint64_t parse_buffer_size(const std::string& text);

@@ -78,8 +78,7 @@ void ProcessJournal::take(std::span<const std::byte> record) {
             process.image.add(std::uint64_t{exec.device} << 32 | exec.mount_ns);
             process.image.add(exec.ctime);
             // what was there before is no exec: only what it does tells of it
-            is_written = (exec.flags & EV_EXEC_THERE_BEFORE) == 0 &&
-                         is_new(kind_of(exec, body(sizeof exec), process));
+            is_written = (exec.flags & EV_EXEC_THERE_BEFORE) == 0 && is_new(kind_of(exec, body(sizeof exec), process));
             break;
         }
         case EV_PLACE: {
@@ -223,9 +222,9 @@ Digest ProcessJournal::kind_of(const ev_exec& exec, std::span<const std::byte> t
                  path_bytes, outer_bytes, argv_bytes, mount_ns, uid, gid, mode, reserved] = exec;
     Digest kind = seed_;
     kind.add(EV_EXEC);
-    for (const std::uint64_t word : {std::uint64_t{before}, std::uint64_t{after}, std::uint64_t{inode},
-                                     std::uint64_t{ctime}, std::uint64_t{device} << 32 | flags,
-                                     std::uint64_t{mount_ns} << 32 | mode, std::uint64_t{uid} << 32 | gid})
+    for (const std::uint64_t word :
+         {std::uint64_t{before}, std::uint64_t{after}, std::uint64_t{inode}, std::uint64_t{ctime},
+          std::uint64_t{device} << 32 | flags, std::uint64_t{mount_ns} << 32 | mode, std::uint64_t{uid} << 32 | gid})
         kind.add(word);
     const std::size_t names = std::size_t{given_bytes} + interpreter_bytes + path_bytes + outer_bytes;
     kind.add(text_of(texts.first(std::min(names, texts.size()))));

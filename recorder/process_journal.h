@@ -26,9 +26,9 @@ namespace caprec {
 // Memory grows with the processes and threads that are alive, and with the kinds; each has a limit.
 class ProcessJournal {
 public:
-    static constexpr std::size_t max_waiting = 64;            // records of one thread; the oldest ones give way
-    static constexpr std::size_t max_generations = 32;        // of those that have ended, and have descendants
-    static constexpr std::size_t max_kinds = 1u << 16;        // of execs, changes and requests; see lost_kinds()
+    static constexpr std::size_t max_waiting = 64;      // records of one thread; the oldest ones give way
+    static constexpr std::size_t max_generations = 32;  // of those that have ended, and have descendants
+    static constexpr std::size_t max_kinds = 1u << 16;  // of execs, changes and requests; see lost_kinds()
 
     using Write = std::function<void(std::span<const std::byte> record)>;
     explicit ProcessJournal(Write write);
@@ -49,9 +49,9 @@ private:
     // What is told of one thread, and, in that of a process's first thread, of the process.
     struct Line {
         std::uint64_t thread = 0;
-        std::shared_ptr<Line> creator, leader;       // of a first thread, or of another; null: not known
-        std::vector<std::weak_ptr<Line>> children;   // the lines whose creator this is
-        std::size_t pruned = 0;                      // how many there were when those that are gone were taken out
+        std::shared_ptr<Line> creator, leader;      // of a first thread, or of another; null: not known
+        std::vector<std::weak_ptr<Line>> children;  // the lines whose creator this is
+        std::size_t pruned = 0;                     // how many there were when those that are gone were taken out
         std::vector<Record> waiting;
         bool written = false, has_task = false;
         Digest image, place;  // of the first thread: what the process runs, and where

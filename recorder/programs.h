@@ -26,7 +26,7 @@ struct ProgramSettings {
     std::vector<std::string> events;   // programs to load, and to attach to the trace events that they are named after
     std::vector<std::string> without;  // programs that every recording needs, but for this one
     std::vector<std::pair<std::string, std::uint32_t>> entries;  // sizes of the maps that are not as large as compiled
-    bool relocated = false;  // it needs what the light programs have no code for
+    bool relocated = false;                                      // it needs what the light programs have no code for
     std::function<void(ProgramConstants&)> fill;
 };
 

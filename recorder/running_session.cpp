@@ -26,12 +26,18 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+void report(const Turn& turn, char what) {
+    if (turn.reports >= 0)
+        (void)!write(turn.reports, &what, 1);  // a supervisor that is gone needs none
+}
+
 // The loop from the beginning of the search to the end of the recording.
 class RunningWatch {
 public:
-    RunningWatch(const RecordOptions& options, Capture& capture, const MappingEvents& mappings, Signals& signals,
-                 Recording& recording, StatusLine& status)
+    RunningWatch(const RecordOptions& options, const Turn& turn, Capture& capture, const MappingEvents& mappings,
+                 Signals& signals, Recording& recording, StatusLine& status)
         : options_(options),
+          turn_(turn),
           capture_(capture),
           signals_(signals),
           recording_(recording),
@@ -49,6 +55,7 @@ public:
             if (const EndReason reason = check(); reason != EndReason::unknown)
                 return reason;
             status_.show(recording_);
+            report_size();
             waiter_.wait(pause);
         }
     }
@@ -66,18 +73,27 @@ private:
         return can_end && capture_.live_tasks() <= 0 ? EndReason::last_descendant_ended : EndReason::unknown;
     }
 
+    void report_size() {
+        if (turn_.bytes == 0 || was_full_ || recording_.bytes() < turn_.bytes)
+            return;
+        was_full_ = true;
+        report(turn_, Turn::is_full);
+    }
+
     bool ends(int signal) const {
         return (signal == SIGINT || signal == SIGTERM || signal == SIGQUIT || signal == SIGHUP) &&
                !signals_.was_ignored(signal);
     }
 
     const RecordOptions& options_;
+    const Turn& turn_;
     Capture& capture_;
     Signals& signals_;
     Recording& recording_;
     StatusLine& status_;
     Waiter waiter_;
     std::optional<SteadyClock::time_point> end_;
+    bool was_full_ = false;
 };
 
 std::string scope_text(const Scope& scope) {
@@ -94,7 +110,7 @@ std::string scope_text(const Scope& scope) {
 
 }  // namespace
 
-int record_running(const RecordOptions& options, std::ostream& messages) {
+int record_running(const RecordOptions& options, std::ostream& messages, const Turn& turn) {
     const Caller caller = find_caller();
     const Scope scope = find_scope(options.scope, caller);
     OutputFile output(options.output, caller);
@@ -120,15 +136,20 @@ int record_running(const RecordOptions& options, std::ostream& messages) {
     tell(messages, no_mappings_line(header));
     Recording recording(capture, mappings, output, header);
     // what comes out of the recorder must not come in again
-    capture.begin_search(scope.processes,
-                         output.is_standard_output() ? readers_of(STDOUT_FILENO) : std::vector<pid_t>{});
+    std::vector<pid_t> left_out;
+    if (output.is_standard_output())
+        left_out = readers_of(STDOUT_FILENO);
+    if (turn.before != 0)
+        left_out.push_back(turn.before);
+    capture.begin_search(scope.processes, left_out, turn.supervisor);
+    report(turn, Turn::has_begun);
     for (const std::string& process : scope.names)
         if (scope.kind == RecordingScope::processes && access(("/proc/" + process).c_str(), F_OK) != 0)
             tell(messages, "process " + process + " has ended before it was found: what it did is not recorded");
-    if (!options.quiet)
+    if (!options.quiet && turn.before == 0)
         tell(messages, "recording " + scope_text(scope) + "; Ctrl-C ends it");
     StatusLine status(options, messages);
-    RunningWatch watch(options, capture, mappings, signals, recording, status);
+    RunningWatch watch(options, turn, capture, mappings, signals, recording, status);
     const EndReason reason = watch.run();
     status.clear();
 

@@ -19,6 +19,7 @@
 #include "recorder/messages.h"
 #include "recorder/output_file.h"
 #include "recorder/recording.h"
+#include "recorder/rotation.h"
 #include "recorder/running_session.h"
 #include "recorder/session_parts.h"
 #include "recorder/signals.h"
@@ -133,6 +134,8 @@ void tell_start_failure(std::ostream& messages, const RecordOptions& options, co
 }  // namespace
 
 int record(const RecordOptions& options, std::ostream& messages) {
+    if (options.rotation.is_wanted())
+        return record_in_turns(options, messages);
     if (!options.scope.is_command())
         return record_running(options, messages);
     const Caller caller = find_caller();

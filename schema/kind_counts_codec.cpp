@@ -10,8 +10,7 @@ namespace {
 
 using CountWords = std::array<std::uint64_t, 3>;  // key, value, hits
 // Keys are counted from 1 and nearly all of them are there: their second differences are zeros, which cost nothing.
-constexpr Coding of_keys = Coding::second_difference, of_values = Coding::difference,
-                 of_hits = Coding::difference;
+constexpr Coding of_keys = Coding::second_difference, of_values = Coding::difference, of_hits = Coding::difference;
 
 }  // namespace
 
@@ -33,9 +32,9 @@ std::string visit_rows(format::KindCounts::Reader from, FirstSeenVisitor& visito
         return "counts: more than 65,536 rows";
     CountWords words{};
     ColumnDecoder decoder(words.data(), from.getCount());
-    for (auto fault : {add_column(decoder, 0, of_keys, from.getKey()),
-                       add_column(decoder, 1, of_values, from.getValue()),
-                       add_column(decoder, 2, of_hits, from.getHits())})
+    for (auto fault :
+         {add_column(decoder, 0, of_keys, from.getKey()), add_column(decoder, 1, of_values, from.getValue()),
+          add_column(decoder, 2, of_hits, from.getHits())})
         if (fault)
             return "counts: " + *fault;
     while (decoder.next())

@@ -241,10 +241,10 @@ bool EventStream::went_well(const RunSet& runs) const { return impl_->went_well(
 
 bool EventStream::limits_reached() const {
     const Impl& s = *impl_;
-    return s.lost_kinds.limits_reached() || s.repeats.limits_reached() || s.tree.limits_reached() || s.attribution.limits_reached() ||
-           s.stacks.limits_reached() || s.keys.limits_reached() || s.judge.limits_reached() ||
-           s.kept.limits_reached() || s.drops.limits_reached() || s.refusals.limits_reached() ||
-           s.merged.limits_reached() || s.makers.limits_reached();
+    return s.lost_kinds.limits_reached() || s.repeats.limits_reached() || s.tree.limits_reached() ||
+           s.attribution.limits_reached() || s.stacks.limits_reached() || s.keys.limits_reached() ||
+           s.judge.limits_reached() || s.kept.limits_reached() || s.drops.limits_reached() ||
+           s.refusals.limits_reached() || s.merged.limits_reached() || s.makers.limits_reached();
 }
 
 std::uint64_t EventStream::checks() const { return impl_->checks; }

@@ -93,7 +93,7 @@ struct EventStream::Impl final : AttributionReceiver {
     std::array<Memo, 512> memos;  // by thread and key: each thread asks the same again and again
     std::uint64_t questions = 0;  // how many were classified
     LostKinds lost_kinds;
-    Repeats repeats;                     // in a recording of kinds
+    Repeats repeats;  // in a recording of kinds
     std::uint64_t checks = 0, repeated = 0, outcomes = 0, withheld = 0, impossible = 0;
     std::uint64_t first_time = std::numeric_limits<std::uint64_t>::max(), last_time = 0;
 };

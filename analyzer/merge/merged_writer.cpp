@@ -174,8 +174,8 @@ private:
         // The losses of a run, and its counts of checks and outcomes, are in its outline, and the other fields are
         // those of one run only.
         auto& [end, reason, target, losses, checks_made, checks_recorded, outcomes_recorded, survivors, survivor_count,
-               frames_without_symbol, withheld_objects, first_seen_rows, tasks_followed, withheld_user_stacks, checks_counted] =
-            footer;
+               frames_without_symbol, withheld_objects, first_seen_rows, tasks_followed, withheld_user_stacks,
+               checks_counted] = footer;
         end = first_run().start;
         for (const RunMerger::Run& run : merger_.runs()) {
             add_saturated(end.monotonic, run.duration);

@@ -136,6 +136,43 @@ TEST_F(Running, AProcessWithAllThatItStarts) {
     EXPECT_EQ(trace.places[0].network_namespace, about.st_ino);
 }
 
+// The same program that does the same in two units is two kinds: each unit gets its set.
+TEST_F(Running, KindsOfEachUnit) {
+    const TestCgroup cgroup;
+    if (!cgroup.exists())
+        GTEST_SKIP() << "no cgroup v2 where one can be made";
+    for (const char* unit : {"/a.service", "/b.service"})
+        ASSERT_EQ(mkdir((cgroup.path() + unit).c_str(), 0755), 0);
+    Child recorder(recording({"--unique", "--cgroup", cgroup.path()}));
+    ASSERT_TRUE(begins(recorder)) << recorder.err();
+    for (int round = 0; round < 3; ++round)
+        for (const std::string unit : {"/a.service", "/b.service"}) {
+            Launch plan;
+            plan.argv = {"sh", "-c", "echo $$ > " + cgroup.path() + unit + "/cgroup.procs && touch f && chown 1:1 f"};
+            plan.directory = directory();
+            ASSERT_EQ(run(plan).status, 0);
+        }
+    const Trace trace = end(recorder);
+    EXPECT_EQ(faults_of(trace), "");
+    EXPECT_TRUE(trace.header.only_kinds);
+    std::set<std::string> units;
+    std::size_t changes = 0;
+    for (const CheckRow& check : trace.checks_of("CAP_CHOWN"))
+        if (trace.syscall_of(check) == "fchownat") {
+            ++changes;
+            const PlaceRow* last = nullptr;
+            for (const PlaceRow& place : trace.places)
+                if (place.process == trace.process_of(check))
+                    last = &place;
+            units.insert(last != nullptr ? fs::path(trace.string(last->cgroup)).filename().string() : "inherited");
+        }
+    EXPECT_GE(changes, 2u);
+    EXPECT_LE(changes, 4u) << "uid and gid are asked separately";
+    EXPECT_GE(units.size(), 1u);
+    for (const char* unit : {"/a.service", "/b.service"})
+        EXPECT_TRUE(eventually([&] { return rmdir((cgroup.path() + unit).c_str()) == 0; }));
+}
+
 TEST_F(Running, SeveralProcessesAndTheEndOfAll) {
     Launch plan;
     plan.argv = {"sh", "-c", "touch f; echo ready; read -r line; chown 1 f"};

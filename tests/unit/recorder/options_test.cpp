@@ -152,9 +152,9 @@ TEST(Options, HelpNamesEveryOptionAndNoLaterOne) {
     for (const char* text : {"-o", "-u", "--wait", "--stacks", "--user-stacks", "--buffer-size", "--hook", "-v", "-q",
                              "-h", "--version", "125", "126", "127"})
         EXPECT_NE(help.find(text), std::string::npos) << text;
-    for (const char* text : {"-p", "--cgroup", "--unit", "--container", "-a", "-d"})
+    for (const char* text : {"-p", "--cgroup", "--unit", "--container", "-a", "-d", "--unique", "--rotate"})
         EXPECT_NE(help.find(text), std::string::npos) << text;
-    for (const char* text : {"--caps", "--unique"})
+    for (const char* text : {"--caps", "--only", "--without", "--report"})
         EXPECT_EQ(help.find(text), std::string::npos) << text;
 }
 

@@ -73,6 +73,7 @@ struct Reading {
     std::string damage;
     std::vector<AnyRow> events;
     std::vector<FirstSeenRow> first_seen;
+    std::vector<KindCount> counts;
     std::optional<RunHeader> header;
     std::optional<RunFooter> footer;
     Losses losses;
@@ -103,6 +104,7 @@ inline Reading read_all(std::span<const std::byte> bytes, std::size_t piece = ~s
     reading.damage = reader.damage();
     reading.events = std::move(events.rows);
     reading.first_seen = std::move(first_seen.rows);
+    reading.counts = std::move(first_seen.counts);
     reading.footer = reader.footer();
     reading.losses = reader.losses();
     reading.statistics = reader.statistics();

@@ -75,7 +75,8 @@ TEST(RunInfo, FooterKeepsEverything) {
     footer.first_seen_rows = 15;
     footer.tasks_followed = ~std::uint64_t{0};
     footer.withheld_user_stacks = 16;
-    static_assert(member_count<RunFooter>() == 14, "the other fields need a value here, too");
+    footer.checks_counted = 17;
+    static_assert(member_count<RunFooter>() == 15, "the other fields need a value here, too");
     const Reading reading = through_a_trace({}, footer);
     ASSERT_TRUE(reading.footer);
     EXPECT_EQ(*reading.footer, footer);
