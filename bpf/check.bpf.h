@@ -228,10 +228,8 @@ static __always_inline void note_denial(struct task_state *state, const struct e
 static __always_inline bool is_known(struct task_state *state, struct ev_check *check, u32 slot)
 {
     bool is_new = slot & ROW_IS_NEW;
-    if (state->flags & TASK_RECORDER) /* its tests of the hooks wait for each */
-        return false;
     if (!check->abi)
-        return !is_new;
+        return !is_new && !(state->flags & TASK_RECORDER);
     if (!is_new)
         return !is_told(state);
     begin_call(state, check->syscall, check->abi);
@@ -417,6 +415,8 @@ static __always_inline void check_made(void *ctx, u64 from, const struct cred *c
             expect_outcome(state, check->syscall, check->abi, slot);
         note_denial(state, check);
         learn_kind(mark, kind, slot);
+        if (check->flags & EV_CHECK_EXITING)
+            hand_in(&state->tally);
         return;
     }
     if (looks_closely(state, check)) {

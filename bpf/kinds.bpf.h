@@ -111,10 +111,10 @@ ONCE int send_known_checks(void)
     return 0;
 }
 
-/* Whether the present call has been told of, or is one to tell of now. */
+/* Whether all of the present call is sent. The recorder's tests of its hooks wait for each of their own. */
 static __always_inline bool is_told(const struct task_state *state)
 {
-    return state->told == state->syscall_sequence + 1;
+    return state->flags & TASK_RECORDER || state->told == state->syscall_sequence + 1;
 }
 
 /* From here on, all of the present call is sent. */

@@ -182,6 +182,11 @@ private:
     }
 
     int end() {
+        while (next_.process != 0 && !next_.has_begun) {  // then the last two files have no gap between them
+            wait();
+            listen(next_);
+            reap();
+        }
         for (Recorder* recorder : {&now_, &next_}) {
             if (recorder->process == 0)
                 continue;

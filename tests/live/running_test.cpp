@@ -173,6 +173,46 @@ TEST_F(Running, KindsOfEachUnit) {
         EXPECT_TRUE(eventually([&] { return rmdir((cgroup.path() + unit).c_str()) == 0; }));
 }
 
+// Each file is whole by itself, and nothing falls between two of them.
+TEST_F(Running, OneFileAfterTheOther) {
+    const TestCgroup cgroup;
+    if (!cgroup.exists())
+        GTEST_SKIP() << "no cgroup v2 where one can be made";
+    Child process(changer("mine"));
+    ASSERT_TRUE(process.wait_for_output("ready"));
+    ASSERT_TRUE(cgroup.add(process.pid()));
+    Launch plan = recording({"--cgroup", cgroup.path(), "--rotate", "1s", "-o", "turn-%Y.cap"});
+    std::erase(plan.argv, "run.cap");
+    plan.argv.erase(plan.argv.begin() + 1);
+    Child recorder(plan);
+    ASSERT_TRUE(begins(recorder)) << recorder.err();
+    const auto files = [this] {
+        std::vector<fs::path> all;
+        for (const auto& entry : fs::directory_iterator(directory()))
+            if (entry.path().filename().string().starts_with("turn-"))
+                all.push_back(entry.path());
+        std::sort(all.begin(), all.end());
+        return all;
+    };
+    ASSERT_TRUE(eventually([&] { return files().size() >= 3; })) << recorder.err();
+    recorder.signal(SIGTERM);
+    const Ended ended = recorder.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> times;
+    for (const fs::path& file : files()) {
+        const Trace trace = Trace::read(file.string());
+        EXPECT_EQ(faults_of(trace), "") << file;
+        EXPECT_EQ(files_changed(trace).contains("mine") || &file == &files().back(), true) << file;
+        for (const ExecRow& exec : trace.execs)
+            EXPECT_EQ(trace.string(exec.path).find("caprec"), std::string::npos) << "a recorder records another";
+        ASSERT_TRUE(trace.footer);
+        times.emplace_back(trace.header.start.monotonic, trace.footer->end.monotonic);
+    }
+    std::sort(times.begin(), times.end());
+    for (std::size_t i = 1; i < times.size(); ++i)
+        EXPECT_LT(times[i].first, times[i - 1].second) << "there was a gap before file " << i;
+}
+
 TEST_F(Running, SeveralProcessesAndTheEndOfAll) {
     Launch plan;
     plan.argv = {"sh", "-c", "touch f; echo ready; read -r line; chown 1 f"};

@@ -61,7 +61,7 @@ TEST_F(Unique, ProcessesThatDoNothingNewAreNotWritten) {
     std::uint64_t counted = 0;
     for (const KindCount& count : trace.counts)
         counted += count.hits;
-    EXPECT_EQ(counted, trace.footer->checks_made);
+    EXPECT_EQ(counted, trace.footer->checks_made) << "all ended, and handed in what they counted";
 }
 
 // A check of a known kind in a call that ends in another way is told again, with how it ended.

@@ -22,6 +22,9 @@ std::string shown(const RecordOptions& options) {
     for (const pid_t process : options.scope.processes)
         text += "|" + std::to_string(process);
     text += options.scope.cgroup + options.scope.unit + options.scope.container + (options.scope.machine ? "|all" : "");
+    text += options.only_kinds ? "|kinds" : "";
+    text += options.rotation.seconds != 0 ? "|each " + std::to_string(options.rotation.seconds) : "";
+    text += options.rotation.bytes != 0 ? "|each " + std::to_string(options.rotation.bytes) + " bytes" : "";
     text += options.seconds != 0 ? "|for " + std::to_string(options.seconds) : "";
     for (const std::string& word : options.command)
         text += "|" + word;
@@ -43,33 +46,35 @@ TEST_P(AcceptedLines, IsRead) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, AcceptedLines,
-    ::testing::Values(Accepted{{"--", "true"}, "caprec.cap||67108864|---d|true"},
-                      Accepted{{"true"}, "caprec.cap||67108864|---d|true"},
-                      Accepted{{"ls", "-o", "x", "--wait"}, "caprec.cap||67108864|---d|ls|-o|x|--wait"},
-                      Accepted{{"--", "--wait", "--"}, "caprec.cap||67108864|---d|--wait|--"},
-                      Accepted{{"-o", "a", "--", "true"}, "a||67108864|---d|true"},
-                      Accepted{{"-oa", "true"}, "a||67108864|---d|true"},
-                      Accepted{{"-qo", "a", "true"}, "a||67108864|--qd|true"},
-                      Accepted{{"-qoa", "true"}, "a||67108864|--qd|true"},
-                      Accepted{{"--output=a", "true"}, "a||67108864|---d|true"},
-                      Accepted{{"--output", "a", "true"}, "a||67108864|---d|true"},
-                      Accepted{{"-o", "-", "true"}, "-||67108864|---d|true"},
-                      Accepted{{"-o", "--", "--", "true"}, "--||67108864|---d|true"},
-                      Accepted{{"-u", "nobody", "true"}, "caprec.cap|nobody|67108864|---d|true"},
-                      Accepted{{"--wait", "--stacks", "-q", "true", "-q"}, "caprec.cap||67108864|wsqd|true|-q"},
-                      Accepted{{"--buffer-size", "1M", "true"}, "caprec.cap||1048576|---d|true"},
-                      Accepted{{"--buffer-size=64K", "-u0", "true", ""}, "caprec.cap|0|65536|---d|true|"},
-                      Accepted{{"--user-stacks", "dwarf", "true"}, "caprec.cap||67108864|---d|true"},
-                      Accepted{{"--user-stacks=fp", "true"}, "caprec.cap||16777216|---f|true"},
-                      Accepted{{"--user-stacks=none", "true"}, "caprec.cap||16777216|----|true"},
-                      Accepted{{"--user-stacks=none", "--buffer-size=1M", "true"}, "caprec.cap||1048576|----|true"},
-                      Accepted{{"-p", "17"}, "caprec.cap||67108864|---d|17"},
-                      Accepted{{"-p17,4711", "-d", "90"}, "caprec.cap||67108864|---d|17|4711|for 90"},
-                      Accepted{{"--cgroup=/a.slice", "-d", "10m"}, "caprec.cap||67108864|---d/a.slice|for 600"},
-                      Accepted{{"--unit", "ssh", "-d2h"}, "caprec.cap||67108864|---dssh|for 7200"},
-                      Accepted{{"--container", "4f3a", "-o", "-"}, "-||67108864|---d4f3a"},
-                      Accepted{{"-a", "-d", "7d", "-q"}, "caprec.cap||67108864|--qd|all|for 604800"},
-                      Accepted{{"-", "x"}, "caprec.cap||67108864|---d|-|x"}));
+    ::testing::Values(
+        Accepted{{"--", "true"}, "caprec.cap||67108864|---d|true"},
+        Accepted{{"true"}, "caprec.cap||67108864|---d|true"},
+        Accepted{{"ls", "-o", "x", "--wait"}, "caprec.cap||67108864|---d|ls|-o|x|--wait"},
+        Accepted{{"--", "--wait", "--"}, "caprec.cap||67108864|---d|--wait|--"},
+        Accepted{{"-o", "a", "--", "true"}, "a||67108864|---d|true"},
+        Accepted{{"-oa", "true"}, "a||67108864|---d|true"}, Accepted{{"-qo", "a", "true"}, "a||67108864|--qd|true"},
+        Accepted{{"-qoa", "true"}, "a||67108864|--qd|true"}, Accepted{{"--output=a", "true"}, "a||67108864|---d|true"},
+        Accepted{{"--output", "a", "true"}, "a||67108864|---d|true"},
+        Accepted{{"-o", "-", "true"}, "-||67108864|---d|true"},
+        Accepted{{"-o", "--", "--", "true"}, "--||67108864|---d|true"},
+        Accepted{{"-u", "nobody", "true"}, "caprec.cap|nobody|67108864|---d|true"},
+        Accepted{{"--wait", "--stacks", "-q", "true", "-q"}, "caprec.cap||67108864|wsqd|true|-q"},
+        Accepted{{"--buffer-size", "1M", "true"}, "caprec.cap||1048576|---d|true"},
+        Accepted{{"--buffer-size=64K", "-u0", "true", ""}, "caprec.cap|0|65536|---d|true|"},
+        Accepted{{"--user-stacks", "dwarf", "true"}, "caprec.cap||67108864|---d|true"},
+        Accepted{{"--user-stacks=fp", "true"}, "caprec.cap||16777216|---f|true"},
+        Accepted{{"--user-stacks=none", "true"}, "caprec.cap||16777216|----|true"},
+        Accepted{{"--user-stacks=none", "--buffer-size=1M", "true"}, "caprec.cap||1048576|----|true"},
+        Accepted{{"-p", "17"}, "caprec.cap||67108864|---d|17"},
+        Accepted{{"-p17,4711", "-d", "90"}, "caprec.cap||67108864|---d|17|4711|for 90"},
+        Accepted{{"--cgroup=/a.slice", "-d", "10m"}, "caprec.cap||67108864|---d/a.slice|for 600"},
+        Accepted{{"--unit", "ssh", "-d2h"}, "caprec.cap||67108864|---dssh|for 7200"},
+        Accepted{{"--container", "4f3a", "-o", "-"}, "-||67108864|---d4f3a"},
+        Accepted{{"-a", "-d", "7d", "-q"}, "caprec.cap||67108864|--qd|all|for 604800"},
+        Accepted{{"--unique", "true"}, "caprec.cap||67108864|---d|kinds|true"},
+        Accepted{{"-a", "--unique", "--rotate=1d", "-o", "%d.cap"}, "%d.cap||67108864|---d|all|kinds|each 86400"},
+        Accepted{{"--unit=x", "--rotate", "10M", "-o%d"}, "%d||67108864|---dx|each 10485760 bytes"},
+        Accepted{{"-", "x"}, "caprec.cap||67108864|---d|-|x"}));
 
 struct RefusedLine {
     Words words;
@@ -108,9 +113,17 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedLine{{"-a", "-d", "0"}, "-d takes a time"}, RefusedLine{{"-a", "-d", "5w"}, "-d takes"},
         RefusedLine{{"-a", "-d", "367d"}, "-d takes"}, RefusedLine{{"-a", "-d", ""}, "-d takes"},
         RefusedLine{{"-a", "-d", "99999999999999999999"}, "-d takes"},
-        RefusedLine{{"-d", "5", "true"}, "what is no command"}, RefusedLine{{"--caps", "x", "true"}, "caps"},
-        RefusedLine{{"--hook", "x", "true"}, "hook"}, RefusedLine{{"--wait=yes", "true"}, "wait"},
-        RefusedLine{{"--buffer-size", "many", "true"}, "--buffer-size"}));
+        RefusedLine{{"-d", "5", "true"}, "what is no command"},
+        RefusedLine{{"--unique", "--stacks", "true"}, "only one of them"},
+        RefusedLine{{"-a", "--rotate", "5", "-o", "%d"}, "--rotate takes a time"},
+        RefusedLine{{"-a", "--rotate", "1K", "-o", "%d"}, "--rotate takes"},
+        RefusedLine{{"-a", "--rotate", "x", "-o", "%d"}, "not 'x'"},
+        RefusedLine{{"-a", "--rotate", "1h"}, "a name that the time changes"},
+        RefusedLine{{"-a", "--rotate", "1h", "-o", "-"}, "a name that the time changes"},
+        RefusedLine{{"-p", "1", "--rotate", "1h", "-o", "%d"}, "--rotate goes with"},
+        RefusedLine{{"--rotate", "1h", "-o", "%d", "true"}, "--rotate goes with"},
+        RefusedLine{{"--caps", "x", "true"}, "caps"}, RefusedLine{{"--hook", "x", "true"}, "hook"},
+        RefusedLine{{"--wait=yes", "true"}, "wait"}, RefusedLine{{"--buffer-size", "many", "true"}, "--buffer-size"}));
 
 TEST(Options, HelpAndVersionNeedNoCommand) {
     for (const char* word : {"-h", "--help"})
