@@ -30,6 +30,7 @@ constexpr OptionRow option_rows[] = {
     sysroot_option,
     debug_dir_option,
     CAPREC_FILTER_OPTIONS,
+    {"all", Takes::nothing, "", "the checks that decided nothing, too"},
     {"unique", Takes::nothing, "", "each (image, capability, verdict, syscall, error) once"},
     {"follow,f", Takes::nothing, "", "keep reading while the file is being recorded"},
     {"kernel-stacks,K", Takes::nothing, "", "the kernel stack below each line"},
@@ -39,7 +40,7 @@ constexpr OptionRow option_rows[] = {
 
 struct EventsOptions : CommonOptions {
     std::optional<CheckFilter> filter = {};
-    bool unique = false, follow = false, kernel_stacks = false, user_stacks = false;
+    bool leaves_out_noise = true, unique = false, follow = false, kernel_stacks = false, user_stacks = false;
     EventTime time = EventTime::wall;
 };
 
@@ -59,6 +60,7 @@ EventTime time_of(const Arguments& arguments) {
 
 EventsOptions read(const Arguments& arguments) {
     EventsOptions options{arguments.with_file()};
+    options.leaves_out_noise = !arguments.has("all") && !arguments.has("verdict");
     options.unique = arguments.has("unique");
     options.filter = filter_of(arguments);
     options.follow = arguments.has("follow");
@@ -81,7 +83,7 @@ public:
           out_stream_(streams.out),
           out_(streams.out),
           style_{streams.color, false, {}},
-          filter_(options.unique),
+          filter_(options.unique, options.leaves_out_noise ? EventFilter::Noise::left_out : EventFilter::Noise::shown),
           stacks_(reader),
           user_stacks_(user_stacks) {}
 
@@ -121,9 +123,11 @@ public:
     void finish(const StreamSummary& summary) {
         start();
         if (options_.json)
-            out_.text() += events_end_json(summary.run, summary.completeness, summary.late);
+            out_.text() += events_end_json(summary.run, summary.completeness, summary.late, filter_.left_out());
         else if (completeness_ == nullptr)
             out_.text() += late_text(summary.late) + incomplete_text(summary.completeness, style_);
+        if (!options_.json)
+            out_.text() += left_out_text(filter_.left_out());
         flush();
     }
 
@@ -131,7 +135,7 @@ private:
     void start() {
         if (format_)
             return;
-        format_.emplace(reader_.header().start, options_.time);
+        format_.emplace(reader_.header(), options_.time);
         if (options_.json) {
             out_.text() += events_header_json(reader_.header(), completeness_);
             return;
@@ -226,6 +230,7 @@ std::string details() {
                "nearly so\n"
                "  UID      effective user id of the credential that was asked\n"
                "  PID      process id in the recorder's PID namespace\n"
+               "  UNIT/CONTAINER  only of a trace of what ran already: the container, or else the unit of systemd\n"
                "  AUDIT    1 or 0: would a denial go to the audit log?  ? when neither the hook nor the kernel site "
                "tells\n"
                "  VERDICT  + granted or - denied, then what it meant: see capanalyze report --help\n"
@@ -234,21 +239,26 @@ std::string details() {
                "what became\n"
                "           of it\n"
                "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
-               "  OBJECT   what the syscall acted on; (xN): N such checks\n") +
+               "  OBJECT   what the syscall acted on; (xN): N such checks\n"
+               "\n"
+               "Checks that decided nothing (not needed, and no call failed for them) are left out, and counted at the "
+               "end;\n"
+               "--all shows them, and with --verdict all are shown that it chooses.\n") +
            filters_help() +
            "\n"
            "Examples:\n"
            "  capanalyze events --verdict required,missing run.cap\n"
            "  capanalyze events --cap chown --image chown -K run.cap\n"
            "  capanalyze events --unique --verdict denied run.cap\n"
+           "  capanalyze events --all --time rel run.cap\n"
            "  caprec -o - -- ./job | capanalyze events -f -\n";
 }
 
 }  // namespace
 
 const Command events_command = {
-    "events",    "every check, one line each",
-    "FILE",      "Every capability check, one line each, as soon as the outcome of its syscall is known.",
+    "events",    "the checks, one line each",
+    "FILE",      "The capability checks, one line each, as soon as the outcome of the syscall is known.",
     option_rows, details,
     run};
 

@@ -226,11 +226,11 @@ void expect_stacks_of_verdicts(const std::string& file, const std::vector<Json>&
     }
 }
 
-std::string events_from_a_pipe(const std::string& file) {
+std::string events_from_a_pipe(const std::string& file, const char* choice) {
     EXPECT_EQ(mkfifo("pipe", 0600), 0);
     std::thread writer(
         [&] { std::ofstream("pipe", std::ios::binary) << std::ifstream(file, std::ios::binary).rdbuf(); });
-    const Result result = run({"events", "--json", "pipe"});
+    const Result result = run({"events", choice, "--json", "pipe"});
     writer.join();
     EXPECT_EQ(std::remove("pipe"), 0);
     EXPECT_EQ(result.err, "");
@@ -251,7 +251,7 @@ using Rules = std::map<std::tuple<std::string, std::string, std::string>, std::i
 // A pipe cannot be read twice: a verdict that was shown first may be wrong where it was said to be open, and only
 // there, and the end tells the final one.
 void expect_same_from_a_pipe(const std::string& file, const std::vector<Json>& events) {
-    const std::string text = events_from_a_pipe(file);
+    const std::string text = events_from_a_pipe(file, "--all");
     const std::vector<Json> shown = lines_of(text, "check");
     ASSERT_EQ(shown.size(), events.size());
     Rules changed;  // by capability, program, old and new rule: how many more
@@ -271,8 +271,43 @@ void expect_same_from_a_pipe(const std::string& file, const std::vector<Json>& e
     EXPECT_EQ(changed, told);
 }
 
+// `events` leaves out what the report sums up as noise, and nothing else, and says how much that is.  Of what comes
+// through a pipe, it shows more where a verdict is open, and never less.
+void expect_noise_left_out(const std::string& file, const std::vector<Json>& events) {
+    std::set<std::string> noise;
+    std::uint64_t count = 0;
+    const Json report = Json::parse(run({"report", "--json", file}).out);
+    for (const Json& line : report["noise"]) {
+        noise.insert(line["rule"]);
+        count += line["count"].get<std::uint64_t>();
+    }
+    std::vector<Json> expected;
+    std::ranges::copy_if(events, std::back_inserter(expected),
+                         [&](const Json& line) { return !noise.contains(line["rule"]); });
+    const std::string text = run({"events", "--json", file}).out;
+    EXPECT_EQ(lines_of(text, "check"), expected);
+    EXPECT_EQ(lines_of(text, "end").at(0)["left_out"], count);
+
+    const std::string piped = events_from_a_pipe(file, "--time=rel");  // any option that JSON does not look at
+    std::set<std::uint64_t> shown;
+    std::uint64_t all = lines_of(piped, "end").at(0)["left_out"];
+    for (const Json& line : lines_of(piped, "check")) {
+        shown.insert(line["order"].get<std::uint64_t>());
+        all += line["count"].get<std::uint64_t>();
+        EXPECT_TRUE(line.contains("verdict_open") || !noise.contains(line["rule"])) << line;
+    }
+    for (const Json& line : expected)
+        EXPECT_TRUE(shown.contains(line["order"].get<std::uint64_t>())) << line;
+    for (const Json& line : events)
+        all -= line["count"].get<std::uint64_t>();
+    EXPECT_EQ(all, 0u);
+    const std::string printed = run({"events", file}).out;
+    EXPECT_EQ(printed.ends_with("(--all shows them)\n") || printed.ends_with("(--all shows it)\n"), count != 0);
+    EXPECT_EQ(printed.find("left out: " + std::to_string(count)) != std::string::npos, count != 0) << printed;
+}
+
 void expect_one_verdict(const std::string& file) {
-    const std::vector<Json> events = lines_of(run({"events", "--json", file}).out, "check");
+    const std::vector<Json> events = lines_of(run({"events", "--all", "--json", file}).out, "check");
     const VerdictCounts report = of_report(file);
     EXPECT_EQ(of_lines(events, "count"), report);
     EXPECT_EQ(of_lines(lines_of(run({"export", "--format", "ndjson", file}).out, "check"), "checks"), report);
@@ -282,6 +317,7 @@ void expect_one_verdict(const std::string& file) {
     for (const Json& line : events)
         EXPECT_FALSE(line.contains("verdict_open") || line.contains("phase_open")) << line;
     expect_same_from_a_pipe(file, events);
+    expect_noise_left_out(file, events);
 
     const Json tree = Json::parse(run({"tree", "--json", file}).out);
     const Json whole = Json::parse(run({"report", "--json", file}).out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,9 @@ std::string outcome_word(const AnnotatedCheck& check);
 // when it is large.
 class EventText {
 public:
-    EventText(const Clock& start, EventTime time) : start_(start), time_(time) {}
+    // A trace of what ran already has a column more: where the process was.
+    EventText(const RunHeader& header, EventTime time)
+        : start_(header.start), time_(time), with_keepers_(header.scope != RecordingScope::command) {}
 
     void append_heading(std::string& text) const;
     void append(std::string& text, const EventLine& line);
@@ -53,6 +56,7 @@ private:
     struct Last {
         std::uint64_t question = 0;  // AnnotatedCheck::question; the rest is what that leaves open
         ImageId image{};
+        const Keeper* keeper = nullptr;
         StringId comm{};
         std::uint32_t tgid = 0;
         std::int64_t value = 0;
@@ -65,9 +69,13 @@ private:
     };
     static Last said_by(const AnnotatedCheck& check);
     void append_time(std::string& text, std::uint64_t time) const;
+    void append_who(std::string& text, std::optional<std::uint32_t> uid, std::uint32_t tgid, std::string_view comm,
+                    const Keeper* keeper) const;
+    void append_what(std::string& text, const EventLine& line) const;
 
     Clock start_;
     EventTime time_;
+    bool with_keepers_;
     Last last_;
     std::string last_text_;
 };
