@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 
 #include "analyzer/cli/arguments.h"
 #include "analyzer/cli/common_options.h"
@@ -15,6 +16,7 @@
 #include "analyzer/traces/analysis_file.h"
 #include "analyzer/traces/event_filter.h"
 #include "analyzer/traces/filter_options.h"
+#include "analyzer/words/call_words.h"
 #include "analyzer/words/object_text.h"
 #include "analyzer/words/output_buffer.h"
 #include "analyzer/words/syscall_text.h"
@@ -92,7 +94,8 @@ public:
         if (!filter_.accepts(check))
             return;
         read_object(check.row);
-        EventLine line{check, object_, object_truncated_};
+        read_call(check.row);
+        EventLine line{check, call_, object_, object_truncated_, object_in_call_};
         if (options_.kernel_stacks) {
             read_stack(check.stack);
             line.kernel_stack = &stack_;
@@ -145,6 +148,15 @@ private:
         format_->append_heading(out_.text());
     }
 
+    void read_call(const CheckRow& row) {
+        const std::uint64_t withheld = row.flags & check_arguments_withheld;
+        if (call_of_ && call_of_->syscall == row.syscall && call_of_->abi == row.abi && call_of_->args == row.args &&
+            call_of_->withheld == withheld)
+            return;
+        call_of_ = {row.syscall, row.abi, withheld, row.args};
+        call_ = call_words(row);
+    }
+
     void read_object(const CheckRow& row) {
         if (row.object == object_id_ && row.syscall == object_syscall_ && row.abi == object_abi_)
             return;
@@ -154,6 +166,7 @@ private:
         const Object* object = reader_.object(row.object);
         object_ = object != nullptr ? object_text(*object, syscall_text(row)) : std::string();
         object_truncated_ = object != nullptr && object->truncated;
+        object_in_call_ = object != nullptr && object->kind == ObjectKind::command && call_.ends_with(')');
     }
 
     void read_stack(StackId id) {
@@ -169,6 +182,11 @@ private:
         return no_user_stack_;
     }
 
+    struct CallOf {
+        std::uint64_t syscall, abi, withheld;
+        std::array<std::uint64_t, 6> args;
+    };
+
     const TraceReader& reader_;
     const EventsOptions& options_;
     const Completeness* completeness_;
@@ -183,8 +201,9 @@ private:
     std::uint64_t object_syscall_ = 0, object_abi_ = 0;
     ObjectId object_id_{};
     StackId stack_id_{};  // id of the stack that the following hold: equal neighbours are frequent
-    std::string object_;
-    bool object_truncated_ = false;
+    std::optional<CallOf> call_of_;
+    std::string call_, object_;
+    bool object_truncated_ = false, object_in_call_ = false;
     std::vector<std::string> stack_;
 };
 
@@ -238,6 +257,7 @@ std::string details() {
                "says "
                "what became\n"
                "           of it\n"
+               "  SYSCALL  with the arguments that are numbers, flags and commands; ? for one that was withheld\n"
                "  OUTCOME  of the syscall: ok, a value, an error, or why it is not known; - outside of syscalls\n"
                "  OBJECT   what the syscall acted on; (xN): N such checks\n"
                "\n"

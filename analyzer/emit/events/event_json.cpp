@@ -135,6 +135,7 @@ void append_event_json(std::string& text, const EventLine& line) {
         json.boolean("phase_open", true);
     json.boolean("by_syscall", check.judgement.by_syscall);
     json.string_or_null("syscall", syscall_text(row));
+    json.string_or_null("call", line.call);
     outcome_known ? json.number("value", check.value) : json.null("value");
     json.string_or_null("errno", check.error() ? errno_name(*check.error()) : std::string());
     json.string_or_null("outcome_unknown", outcome_known ? "" : no_outcome_text(check.outcome));

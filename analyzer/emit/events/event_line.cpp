@@ -7,7 +7,6 @@
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/emit/pieces/user_stack_text.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/syscall_text.h"
 #include "schema/capability.h"
 #include "schema/last_part.h"
 #include "schema/syscalls.h"
@@ -19,7 +18,7 @@ namespace {
 constexpr const char* stack_indent = "        ";
 
 constexpr std::uint64_t option_no_audit = 2;  // CAP_OPT_NOAUDIT of include/linux/security.h
-constexpr std::size_t seconds_width = 15, keeper_width = 24;
+constexpr std::size_t seconds_width = 15, keeper_width = 24, call_width = 28, widest_call = 72;
 
 void pad_left(std::string& text, std::string_view value, std::size_t width) {
     if (value.size() < width)
@@ -123,7 +122,9 @@ void EventText::append_heading(std::string& text) const {
     text += "    UID     PID COMM             ";
     if (with_keepers_)
         pad_right(text, "UNIT/CONTAINER ", keeper_width + 1);
-    text += "CAP NAME                 AUDIT VERDICT       SYSCALL          OUTCOME  OBJECT\n";
+    text += "CAP NAME                 AUDIT VERDICT       ";
+    pad_right(text, "SYSCALL", call_width);
+    text += " OUTCOME  OBJECT\n";
 }
 
 void EventText::append_who(std::string& text, std::optional<std::uint32_t> uid, std::uint32_t tgid,
@@ -156,11 +157,11 @@ void EventText::append_what(std::string& text, const EventLine& line) const {
     text += check.row.granted() ? " +" : " -";
     pad_right(text, verdict_name(check.verdict) + std::string(check.verdict_open ? "?" : ""), 12);
     text += ' ';
-    const std::string syscall = syscall_text(check.row);
-    pad_right(text, syscall.empty() ? "-" : std::string_view(syscall), 16);
+    pad_right(text, line.call.empty() ? "-" : shorten(std::string(line.call), widest_call), call_width);
     text += ' ';
     pad_right(text, outcome_word(check), 8);
-    append_object(text, line.object, line.object_truncated);
+    if (!line.object_in_call)
+        append_object(text, line.object, line.object_truncated);
     if (check.count > 1) {
         text += "  (x";
         append_number(text, check.count, 0);
@@ -192,7 +193,7 @@ void EventText::append(std::string& text, const RefusedCall& refused) const {
     text += "  ";
     pad_right(text, refusal_word, 12);
     text += ' ';
-    pad_right(text, refused.call.syscall.empty() ? "?" : std::string_view(refused.call.syscall), 16);
+    pad_right(text, refused.call.syscall.empty() ? "?" : std::string_view(refused.call.syscall), call_width);
     text += ' ';
     pad_right(text, errno_name(refused.call.error), 8);
     append_object(text, refused.call.object, refused.call.object_truncated);

@@ -22,8 +22,10 @@ enum class EventTime : std::uint8_t {
 // A check and what else a line about it shows.
 struct EventLine {
     const AnnotatedCheck& check;
+    std::string_view call;    // by call_words(); empty: not in a syscall
     std::string_view object;  // printable by object_text(), raw; empty: none
     bool object_truncated = false;
+    bool object_in_call = false;                             // it is a command, which the call names already
     const std::vector<std::string>* kernel_stack = nullptr;  // innermost first; null: not asked for
     const ResolvedStack* user_stack = nullptr;               // null: not asked for
 };
