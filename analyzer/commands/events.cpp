@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <array>
-
 #include "analyzer/cli/arguments.h"
 #include "analyzer/cli/common_options.h"
+#include "analyzer/commands/event_printer.h"
 #include "analyzer/commands/table.h"
-#include "analyzer/emit/events/event_json.h"
-#include "analyzer/emit/events/late_text.h"
-#include "analyzer/emit/pieces/text_style.h"
 #include "analyzer/files/input.h"
 #include "analyzer/pipeline/pipeline.h"
-#include "analyzer/sites/kernel_stacks.h"
 #include "analyzer/sites/user_stacks.h"
-#include "analyzer/sites/why_no_user_stack.h"
 #include "analyzer/traces/analysis_file.h"
-#include "analyzer/traces/event_filter.h"
 #include "analyzer/traces/filter_options.h"
-#include "analyzer/words/call_words.h"
-#include "analyzer/words/object_text.h"
-#include "analyzer/words/output_buffer.h"
-#include "analyzer/words/syscall_text.h"
-#include "schema/enum_table.h"
 
 namespace caprec {
 namespace {
@@ -38,12 +25,6 @@ constexpr OptionRow option_rows[] = {
     {"kernel-stacks,K", Takes::nothing, "", "the kernel stack below each line"},
     {"user-stacks,U", Takes::nothing, "", "the user stack below each line"},
     {"time", Takes::many, "CLOCK", "wall (of the recorded host; the default), rel (since the start) or mono"},
-};
-
-struct EventsOptions : CommonOptions {
-    std::optional<CheckFilter> filter = {};
-    bool leaves_out_noise = true, unique = false, follow = false, kernel_stacks = false, user_stacks = false;
-    EventTime time = EventTime::wall;
 };
 
 EventTime time_of(const Arguments& arguments) {
@@ -72,174 +53,62 @@ EventsOptions read(const Arguments& arguments) {
     return options;
 }
 
-class EventPrinter : public CheckReceiver {
-public:
-    using CheckReceiver::on;
-    // `completeness` comes first in the output; null while it is not known.  `user_stacks` is null when they were not
-    // asked for.  Keeps all references.
-    EventPrinter(const TraceReader& reader, const EventsOptions& options, const Completeness* completeness,
-                 UserStacks* user_stacks, Streams& streams)
-        : reader_(reader),
-          options_(options),
-          completeness_(completeness),
-          out_stream_(streams.out),
-          out_(streams.out),
-          style_{streams.color, false, {}},
-          filter_(options.unique, options.leaves_out_noise ? EventFilter::Noise::left_out : EventFilter::Noise::shown),
-          stacks_(reader),
-          user_stacks_(user_stacks) {}
+// Reads a file for the first time.  `printer` then has released what it held; nothing: what it held did not stand, or
+// it did not try, as user stacks take longer than another reading.
+StreamSummary first_reading(TraceReader& reader, std::uint64_t file_size, std::optional<EventPrinter>& printer,
+                            const EventsOptions& options, std::size_t max_held, ReadOptions reading, Streams& streams) {
+    if (options.user_stacks || max_held == 0)
+        return read_verdicts(reader, reading);
+    printer.emplace(reader, options, nullptr, streams).hold(max_held, file_size);
+    reading.wants_late = true;
+    StreamSummary summary = stream_checks(reader, *printer, reading);
+    if (printer->stands(summary))
+        printer->release(summary);
+    else
+        printer.reset();
+    return summary;
+}
 
-    void on(const AnnotatedCheck& check) override {
-        start();
-        if (!filter_.accepts(check))
-            return;
-        read_object(check.row);
-        read_call(check.row);
-        EventLine line{check, call_, object_, object_truncated_, object_in_call_};
-        if (options_.kernel_stacks) {
-            read_stack(check.stack);
-            line.kernel_stack = &stack_;
-        }
-        if (user_stacks_ != nullptr)
-            line.user_stack = &user_stack_of(check);
-        if (options_.json)
-            append_event_json(out_.text(), line);
-        else
-            format_->append(out_.text(), line);
-        out_.flush_when_large();
-    }
+void finish(EventPrinter& printer, const StreamSummary& summary, const TraceReader& reader,
+            const std::optional<UserStacks>& user_stacks, Streams& streams) {
+    printer.finish(summary);
+    tell_of_filter(summary.run, streams.err);
+    tell_of_user_stacks(reader, user_stacks, streams.err);
+}
 
-    void on(const RefusedCall& refused) override {
-        start();
-        if (options_.json)
-            append_refusal_json(out_.text(), refused);
-        else
-            format_->append(out_.text(), refused);
-        out_.flush_when_large();
-    }
-
-    void flush() {
-        out_.flush();
-        out_stream_.flush();
-    }
-
-    void finish(const StreamSummary& summary) {
-        start();
-        if (options_.json)
-            out_.text() += events_end_json(summary.run, summary.completeness, summary.late, filter_.left_out());
-        else if (completeness_ == nullptr)
-            out_.text() += late_text(summary.late) + incomplete_text(summary.completeness, style_);
-        if (!options_.json)
-            out_.text() += left_out_text(filter_.left_out());
-        flush();
-    }
-
-private:
-    void start() {
-        if (format_)
-            return;
-        format_.emplace(reader_.header(), options_.time);
-        if (options_.json) {
-            out_.text() += events_header_json(reader_.header(), completeness_);
+void print_from(Input& input, const EventsOptions& options, std::size_t max_held, ReadOptions reading,
+                Streams& streams) {
+    std::optional<TraceReader> first_reader;
+    std::optional<EventPrinter> first;
+    std::optional<StreamSummary> known;
+    if (input.rewindable()) {
+        first_reader.emplace(input);
+        known = first_reading(*first_reader, input.size(), first, options, max_held, reading, streams);
+        if (first && first->holds_all()) {
+            finish(*first, *known, *first_reader, {}, streams);
             return;
         }
-        if (completeness_ != nullptr)
-            out_.text() += incomplete_text(*completeness_, style_);
-        format_->append_heading(out_.text());
+        input.rewind();
+        reading.late = &known->late;
     }
-
-    void read_call(const CheckRow& row) {
-        const std::uint64_t withheld = row.flags & check_arguments_withheld;
-        if (call_of_ && call_of_->syscall == row.syscall && call_of_->abi == row.abi && call_of_->args == row.args &&
-            call_of_->withheld == withheld)
-            return;
-        call_of_ = {row.syscall, row.abi, withheld, row.args};
-        call_ = call_words(row);
-    }
-
-    void read_object(const CheckRow& row) {
-        if (row.object == object_id_ && row.syscall == object_syscall_ && row.abi == object_abi_)
-            return;
-        object_id_ = row.object;
-        object_syscall_ = row.syscall;
-        object_abi_ = row.abi;
-        const Object* object = reader_.object(row.object);
-        object_ = object != nullptr ? object_text(*object, syscall_text(row)) : std::string();
-        object_truncated_ = object != nullptr && object->truncated;
-        object_in_call_ = object != nullptr && object->kind == ObjectKind::command && call_.ends_with(')');
-    }
-
-    void read_stack(StackId id) {
-        if (id != stack_id_)
-            stack_ = stacks_.frames(id);
-        stack_id_ = id;
-    }
-
-    const ResolvedStack& user_stack_of(const AnnotatedCheck& check) {
-        if (check.user_stack)
-            return user_stacks_->stack(check.user_stack);
-        no_user_stack_.incomplete = why_no_user_stack(check.row, reader_.header());
-        return no_user_stack_;
-    }
-
-    struct CallOf {
-        std::uint64_t syscall, abi, withheld;
-        std::array<std::uint64_t, 6> args;
-    };
-
-    const TraceReader& reader_;
-    const EventsOptions& options_;
-    const Completeness* completeness_;
-    std::ostream& out_stream_;
-    OutputBuffer out_;
-    const TextStyle style_;
-    EventFilter filter_;
-    KernelStacks stacks_;
-    UserStacks* user_stacks_;
-    ResolvedStack no_user_stack_;  // without frames
-    std::optional<EventText> format_;
-    std::uint64_t object_syscall_ = 0, object_abi_ = 0;
-    ObjectId object_id_{};
-    StackId stack_id_{};  // id of the stack that the following hold: equal neighbours are frequent
-    std::optional<CallOf> call_of_;
-    std::string call_, object_;
-    bool object_truncated_ = false, object_in_call_ = false;
-    std::vector<std::string> stack_;
-};
+    reading.wants_late = !known;
+    TraceReader reader(input);
+    std::optional<UserStacks> user_stacks;
+    if (options.user_stacks)
+        reading.user_stacks = &user_stacks.emplace(reader, search_of(options));
+    EventPrinter printer(reader, options, reading.user_stacks, streams);
+    if (first)
+        printer.go_on_after(*first);
+    else if (known)
+        printer.begin_with(known->completeness);
+    if (!input.rewindable())
+        input.before_read([&] { printer.flush(); });
+    finish(printer, stream_checks(reader, printer, reading), reader, user_stacks, streams);
+}
 
 int run(const Arguments& arguments, Streams& streams) {
-    const EventsOptions options = read(arguments);
-    const Knowledge knowledge = load_knowledge(options);
-    const ContainerNames names = load_names(options);
-    Input input(options.file, options.follow);
-    ReadOptions reading{.still_recording = [&] { return input.being_written(); },
-                        .knowledge = &knowledge,
-                        .names = &names,
-                        .filter = options.filter ? &*options.filter : nullptr,
-                        .single_checks = true};
-    return naming(input, [&] {
-        // The output must begin with what is missing, and some verdicts depend on how the run ended: a file is read
-        // twice, a stream tells these at its end.
-        std::optional<StreamSummary> known;
-        if (input.rewindable()) {
-            TraceReader reader(input);
-            reading.late = &known.emplace(read_verdicts(reader, reading)).late;
-            input.rewind();
-        }
-        reading.wants_late = !known;
-        TraceReader reader(input);
-        std::optional<UserStacks> user_stacks;
-        if (options.user_stacks)
-            reading.user_stacks = &user_stacks.emplace(reader, search_of(options));
-        EventPrinter printer(reader, options, known ? &known->completeness : nullptr, reading.user_stacks, streams);
-        if (!input.rewindable())
-            input.before_read([&] { printer.flush(); });
-        const StreamSummary summary = stream_checks(reader, printer, reading);
-        printer.finish(summary);
-        tell_of_filter(summary.run, streams.err);
-        tell_of_user_stacks(reader, user_stacks, streams.err);
-        return exit_fine;
-    });
+    print_events(read(arguments), streams);
+    return exit_fine;
 }
 
 std::string details() {
@@ -275,6 +144,18 @@ std::string details() {
 }
 
 }  // namespace
+
+void print_events(const EventsOptions& options, Streams& streams, std::size_t max_held) {
+    const Knowledge knowledge = load_knowledge(options);
+    const ContainerNames names = load_names(options);
+    Input input(options.file, options.follow);
+    const ReadOptions reading{.still_recording = [&] { return input.being_written(); },
+                              .knowledge = &knowledge,
+                              .names = &names,
+                              .filter = options.filter ? &*options.filter : nullptr,
+                              .single_checks = true};
+    naming(input, [&] { print_from(input, options, max_held, reading, streams); });
+}
 
 const Command events_command = {
     "events",    "the checks, one line each",
