@@ -53,7 +53,10 @@ TEST_F(ComingFrom, EachLineOfTheTableWorks) {
     for (const std::string& line : lines) {
         SCOPED_TRACE(line);
         EXPECT_NE(line.find("capanalyze "), std::string::npos);
-        const Ended ended = run({{"bash", "-o", "pipefail", "-c", filled_in(line)}, directory()});
+        Launch shell;
+        shell.argv = {"bash", "-o", "pipefail", "-c", filled_in(line)};
+        shell.directory = directory();
+        const Ended ended = run(shell);
         EXPECT_EQ(ended.status, 0) << ended.err;
         if (line.find("CMD") == std::string::npos || line.find("denied") != std::string::npos)
             continue;  // nothing need happen in a second; and it is granted to root
