@@ -54,7 +54,7 @@ cat <<END
 Next:
     ${as_root:+sudo }build/release/recorder/caprec -o my.cap -- COMMAND    record a command of yours
     build/release/analyzer/capanalyze tree $trace    the processes, and what each one used
-    build/release/analyzer/capanalyze events $trace  every check, one line each
+    build/release/analyzer/capanalyze events $trace  the checks that mattered, one line each
     build/release/analyzer/capanalyze --json $trace  the report for programs
     ${as_root:+sudo }cmake --install build/release    install both, with their man pages
 END

@@ -129,4 +129,9 @@ struct Rule {
 };
 using RuleId = Id<Rule, std::uint32_t>;  // its place in rules(); see rule_at()
 
+// Whether its checks are noise, which the report sums up and `events` leaves out: they were not needed, and no call
+// failed for them.  (A denial after the program gave the capability up itself is not needed either, but its call
+// failed.)
+constexpr bool is_noise(const Rule& rule) { return rule.verdict == Verdict::not_needed && !rule.marks.given_up; }
+
 }  // namespace caprec

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <thread>
@@ -33,6 +34,7 @@ Input::Input(const std::string& file, bool follow)
         problem = "cannot read: " + errno_text(errno);
     else if (S_ISDIR(status.st_mode))
         problem = "is a directory; a trace is a file; capanalyze merge makes one of all that are in it";
+    size_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
     rewindable_ = S_ISREG(status.st_mode) && !follow;
     if (!problem.empty()) {
         ::close(descriptor_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -31,6 +32,7 @@ public:
     bool being_written() const;
 
     bool rewindable() const { return rewindable_; }
+    std::uint64_t size() const { return size_; }  // of a file when it was opened; of a pipe it means nothing
     void rewind();
 
     const std::string& name() const { return name_; }  // escaped
@@ -40,6 +42,7 @@ private:
 
     std::string name_;
     int descriptor_ = -1;
+    std::uint64_t size_ = 0;
     std::function<void()> before_read_;
     bool follow_ = false, rewindable_ = false, any_byte_ = false;
 };

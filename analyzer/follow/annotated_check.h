@@ -113,6 +113,7 @@ struct RefusedCall {
     std::uint32_t tgid = 0, tid = 0;
     std::optional<std::uint32_t> uid;  // effective
     bool selected = true;              // the answer is about it
+    const Keeper* keeper = nullptr;    // where the process was; null: not told
 };
 
 // The exec of a program that the process, its parent or its grandparent may have looked for before.

@@ -238,7 +238,8 @@ void EventStream::Impl::report_refused(const RefusalRow& row, const ProcessTree:
                             .process = tree.process_id(place.process),
                             .tgid = place.tgid,
                             .tid = place.tid,
-                            .uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt});
+                            .uid = credential != nullptr ? std::optional(credential->euid) : std::nullopt,
+                            .keeper = &tree.homes().keeper(place.home)});
 }
 
 std::uint64_t EventStream::Impl::name_at(ObjectId object) const {

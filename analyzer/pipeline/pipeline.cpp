@@ -186,9 +186,10 @@ StreamSummary read_verdicts(TraceReader& reader, const ReadOptions& options) {
     EventStream stream(reader, aggregation, knowledge.get(), stream_wish(options));
     ReadEnd end = read_to_end(reader, stream, options);
     settle(aggregation, stream);
-    end.limits_reached = end.limits_reached || aggregation.limits_reached();
+    LateVerdicts late = aggregation.late_verdicts(stream);
+    end.limits_reached = end.limits_reached || late.incomplete();
     StreamSummary summary{run_facts(reader, stream, knowledge.get()), assess_completeness(reader, end),
-                          aggregation.late_verdicts(stream)};
+                          std::move(late)};
     stream.merged().describe(summary.completeness);
     return summary;
 }

@@ -247,7 +247,7 @@ std::vector<NoiseLine> Aggregation::noise() const {
     std::map<RuleId, NoiseLine> by_rule;
     for (const Group& group : decided_.groups) {
         const Rule& rule = rule_at(group.traits.judgement.rule);
-        if (rule.verdict != Verdict::not_needed)
+        if (!is_noise(rule))
             continue;
         NoiseLine& line = by_rule[group.traits.judgement.rule];
         line.rule = rule.id;

@@ -10,15 +10,18 @@
 
 namespace caprec {
 
-// Picks the checks that `events --unique` shows: the first one of each kind.
+// Picks the checks that `events` shows: without the noise, and with --unique the first one of each kind.
 class EventFilter {
 public:
+    enum class Noise : bool { shown, left_out };
+
     // Beyond this many different kinds, --unique shows checks again: memory stays bounded.
     static constexpr std::size_t max_distinct = 1u << 20;
 
-    explicit EventFilter(bool unique) : unique_(unique) {}
+    EventFilter(bool unique, Noise noise) : unique_(unique), noise_(noise) {}
 
-    bool accepts(const AnnotatedCheck& check) { return !unique_ || is_new(check); }
+    bool accepts(const AnnotatedCheck& check) { return !leaves_out(check) && (!unique_ || is_new(check)); }
+    std::uint64_t left_out() const { return left_out_; }  // checks that are noise and were not accepted
 
 private:
     struct Distinct {
@@ -33,9 +36,12 @@ private:
         friend bool operator==(const Distinct&, const Distinct&) = default;
     };
 
+    bool leaves_out(const AnnotatedCheck& check);
     bool is_new(const AnnotatedCheck& check);
 
     bool unique_;
+    Noise noise_;
+    std::uint64_t left_out_ = 0;
     std::unordered_set<Distinct, KeyHash> seen_;
 };
 

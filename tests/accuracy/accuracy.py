@@ -86,7 +86,7 @@ class Programs:
         return [name for name in OWN_POLICIES if not fits(name)]
 
     def events(self, trace):
-        lines = self.ask("events", "--json", "--kernel-stacks", trace).splitlines()
+        lines = self.ask("events", "--all", "--json", "--kernel-stacks", trace).splitlines()
         return [event for event in map(json.loads, lines) if event["type"] == "check"]
 
 

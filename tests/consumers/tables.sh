@@ -17,7 +17,7 @@ tables() {
         for format in ndjson csv; do export_trace $format "$trace" "$trace.$format"; done
         cat "$trace.ndjson" >> checks.ndjson
         tail -n "+$([ -e checks.csv ] && echo 2 || echo 1)" "$trace.csv" >> checks.csv
-        "$capanalyze" events --json "$trace.cap" | jq -c 'select(.type == "check")' >> events
+        "$capanalyze" events --all --json "$trace.cap" | jq -c 'select(.type == "check")' >> events
     done
     node "$here/npm/tables.mjs" "$modules" "$page" > result || fail 'DuckDB refused something of the page'
 }

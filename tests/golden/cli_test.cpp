@@ -193,7 +193,7 @@ TEST_F(Cli, EndsQuietlyWhenNobodyReadsOn) {
     for (int count = 0; count < 20'000; ++count)
         trace.check(1, 21, true, "mmap", {"cap_capable", "cap_vm_enough_memory"}, 0);
     directory_.write("run.cap", trace.finish());
-    const Outcome outcome = shell("$capanalyze events run.cap | head -n 3");
+    const Outcome outcome = shell("$capanalyze events --all run.cap | head -n 3");
     EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 3);
     EXPECT_EQ(outcome.err, "");
 }
@@ -209,7 +209,7 @@ TEST_F(Cli, AFullDiskIsAnError) {
 
 TEST_F(Cli, EventsAreJsonLines) {
     directory_.write("run.cap", chown_trace());
-    const Outcome outcome = shell("$capanalyze events --json run.cap");
+    const Outcome outcome = shell("$capanalyze events --all --json run.cap");
     std::istringstream lines(outcome.out);
     std::vector<std::string> types;
     for (std::string line; std::getline(lines, line);)

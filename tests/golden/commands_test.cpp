@@ -77,9 +77,12 @@ const CommandRow command_rows[] = {
     {"cmd-tree-hostile.txt", hostile_trace, {"tree", "run.cap"}},
     {"cmd-tree-cut.txt", cut_trace, {"tree", "run.cap"}},
     {"cmd-events.txt", chown_trace, {"events", "run.cap"}},
+    {"cmd-events-all.txt", chown_trace, {"events", "--all", "run.cap"}},
+    {"cmd-events.json", chown_trace, {"events", "--json", "run.cap"}},
     {"cmd-events-rel.txt", chown_trace, {"events", "--time=rel", "run.cap"}},
     {"cmd-events-mono-stacks.txt", chown_trace, {"events", "--time", "mono", "-K", "--cap", "chown", "run.cap"}},
-    {"cmd-events-unique.txt", chown_trace, {"events", "run.cap", "--unique"}},
+    {"cmd-events-unique.txt", chown_trace, {"events", "run.cap", "--unique", "--all"}},
+    {"cmd-events-unique-needed.txt", chown_trace, {"events", "run.cap", "--unique"}},
     {"cmd-events-lossy.txt", lossy_trace, {"events", "--cap", "CAP_SYS_NICE", "run.cap"}},
     {"cmd-events-hostile.txt", hostile_trace, {"events", "-K", "run.cap"}},
     {"cmd-events-hostile.json", hostile_trace, {"events", "-K", "--json", "run.cap"}},
@@ -112,7 +115,7 @@ const CommandRow command_rows[] = {
     {"cmd-stacks-user.txt", user_stack_trace, {"stacks", "run.cap"}},
     {"cmd-stacks-user.json", user_stack_trace, {"stacks", "--json", "run.cap"}},
     {"cmd-info-user.txt", user_stack_trace, {"info", "run.cap"}},
-    {"cmd-events-daemon.txt", daemon_trace, {"events", "run.cap"}},  // every word of AUDIT but 0
+    {"cmd-events-daemon.txt", daemon_trace, {"events", "--all", "run.cap"}},  // every word of AUDIT but 0
     {"cmd-events-audit.txt", chown_trace, {"events", "--knowledge", "sites.tsv", "run.cap"}},
     {"cmd-events-nameless.txt", nameless_trace, {"events", "run.cap"}},
     {"cmd-why.txt", chown_trace, {"why", "run.cap", "chown"}},
@@ -218,6 +221,8 @@ const CommandRow command_rows[] = {
     {"cmd-report-machine-filter.json", machine_trace, {"--json", "--container", "7f4e1", "run.cap"}},
     {"cmd-tree-machine-filter.txt", machine_trace, {"tree", "--container", "web", "--names", "docker.json", "run.cap"}},
     {"cmd-events-machine.txt", machine_trace, {"events", "--unit", "ssh.service", "run.cap"}},
+    {"cmd-events-machine-all.txt", machine_trace, {"events", "--all", "--names", "docker.json", "--names", "pods.json", "run.cap"}},
+    {"cmd-events-machine.json", machine_trace, {"events", "--json", "--names", "docker.json", "run.cap"}},
     {"cmd-why-machine.txt", machine_trace, {"why", "--image", "nginx", "run.cap", "chown"}},
     {"cmd-stacks-machine.txt", machine_trace, {"stacks", "--image", "nginx", "run.cap"}},
     {"cmd-export-machine.txt", machine_trace, {"export", "--format", "folded", "--pid", "1004", "run.cap"}},
@@ -412,7 +417,7 @@ TEST(Events, FiltersChooseLines) {
         {{"--verdict", "required", "--image", "nice"}, 1},
     };
     for (const FilterRow& row : filters) {
-        std::vector<std::string> arguments = {"events", "run.cap"};
+        std::vector<std::string> arguments = {"events", "--all", "run.cap"};
         arguments.insert(arguments.end(), row.filter.begin(), row.filter.end());
         const std::string text = shown_by(arguments);
         const int on_filter = row.filter.empty() ? 0 : 2;  // on standard error, with its heading

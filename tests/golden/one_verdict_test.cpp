@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
-#include <random>
 #include <set>
 #include <sstream>
 #include <string>
@@ -20,6 +19,7 @@
 
 #include "schema/capability_numbers.h"
 #include "tests/golden/run_command.h"
+#include "tests/support/random_run.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/trace_builder.h"
 
@@ -27,99 +27,6 @@ namespace caprec {
 namespace {
 
 using Json = nlohmann::json;
-
-struct Question {
-    unsigned capability;
-    std::string_view syscall, site;
-    int error;  // errno of a refusal
-};
-
-// The verdict of some stands at once; others depend on the end of the trace: look-ups, limits, programs that watch
-// others, and sites that are judged differently.
-constexpr Question questions[] = {
-    {cap_dac_override, "newfstatat", "generic_permission", EACCES},
-    {cap_dac_override, "openat", "generic_permission", EACCES},
-    {cap_kill, "kill", "check_kill_permission", EPERM},
-    {cap_sys_admin, "read", "pagemap_read", 0},
-    {cap_sys_admin, "read", "r_show", 0},
-    {cap_sys_admin, "bpf", "bpf_map_get_fd_by_id", EPERM},
-    {cap_sys_admin, "mmap", "__vm_enough_memory", 0},
-    {cap_sys_admin, "mount", "ns_capable", EPERM},
-    {cap_perfmon, "perf_event_open", "perf_event_open", EACCES},
-    {cap_sys_ptrace, "perf_event_open", "__ptrace_may_access", EACCES},
-    {cap_sys_nice, "setpriority", "set_one_prio", EPERM},
-    {cap_sys_resource, "prlimit64", "do_prlimit", EPERM},
-    {cap_net_admin, "sendto", "rtnetlink_rcv_msg", 0},
-    {cap_sys_admin, "read", "nobody_knows_this_one", EPERM},
-};
-
-class RandomRun {
-public:
-    explicit RandomRun(unsigned seed) : random_(seed) {}
-
-    Bytes trace() {
-        const std::uint64_t processes = 1 + pick(3);
-        for (std::uint64_t id = 1; id <= processes; ++id) {
-            trace_.process(id, id - 1, "tool");
-            trace_.exec(id, "/bin/tool" + std::to_string(pick(2)), {"tool"});
-        }
-        for (unsigned left = 1 + pick(9); left > 0; --left) {  // a report shows ten reasons of each capability
-            if (pick(4) == 0)
-                drop(1 + pick(processes));
-            ask(1 + pick(processes));
-        }
-        const std::uint64_t status = pick(2);
-        for (std::uint64_t id = processes; id > 0; --id)
-            trace_.exit(id, status << 8);
-        RunFooter footer;
-        footer.target = {TargetStatus::Kind::exited, static_cast<std::int32_t>(status)};
-        footer.checks_made = footer.checks_recorded = checks_;
-        return trace_.finish(footer);
-    }
-
-private:
-    unsigned pick(std::uint64_t below) { return static_cast<unsigned>(random_() % below); }
-
-    void ask(std::uint64_t thread) {
-        const Question& question = questions[pick(std::size(questions))];
-        const bool granted = question.error == 0 || pick(3) != 0;
-        CheckRow row;
-        row.thread = thread;
-        row.capability = question.capability;
-        row.result = granted ? 0 : static_cast<std::uint64_t>(-EPERM);
-        row.flags = check_real_credential | check_current_credential;
-        row.credential = trace_.credential(granted ? 0 : 1000, CapabilitySet(granted ? ~std::uint64_t{0} >> 23 : 0));
-        row.abi = static_cast<std::uint64_t>(Abi::x86_64);
-        row.syscall = syscall_number(Abi::x86_64, question.syscall).value();
-        row.syscall_sequence = ++sequence_;
-        row.object = pick(2) == 0 ? ObjectId() : trace_.object("/a/file");
-        row.key = 1 + question.capability * 2 + (granted ? 1 : 0);  // one for several sites, as recorders used to do
-        if (pick(3) != 0) {
-            row.flags |= check_walked;
-            row.stack = trace_.stack({"cap_capable", "capable", question.site});
-        }
-        trace_.add(row);
-        ++checks_;
-        trace_.returns(row, granted ? 0 : -question.error);
-    }
-
-    // Each thread has fewer capabilities with each of its drops.
-    void drop(std::uint64_t thread) {
-        const unsigned before = dropped_[thread]++;
-        CredentialChangeRow row;
-        row.thread = thread;
-        row.abi = static_cast<std::uint64_t>(Abi::x86_64);
-        row.syscall = syscall_number(Abi::x86_64, "setuid").value();
-        row.before = trace_.credential(0, CapabilitySet(~std::uint64_t{0} >> (23 + before)));
-        row.after = trace_.credential(0, CapabilitySet(~std::uint64_t{0} >> (24 + before)));
-        trace_.add(row);
-    }
-
-    std::minstd_rand random_;
-    TraceBuilder trace_;
-    std::map<std::uint64_t, unsigned> dropped_;
-    std::uint64_t sequence_ = 0, checks_ = 0;
-};
 
 // The number of checks by program, capability, rule and phase.
 using VerdictCounts = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t>;
@@ -226,11 +133,11 @@ void expect_stacks_of_verdicts(const std::string& file, const std::vector<Json>&
     }
 }
 
-std::string events_from_a_pipe(const std::string& file) {
+std::string events_from_a_pipe(const std::string& file, const char* choice) {
     EXPECT_EQ(mkfifo("pipe", 0600), 0);
     std::thread writer(
         [&] { std::ofstream("pipe", std::ios::binary) << std::ifstream(file, std::ios::binary).rdbuf(); });
-    const Result result = run({"events", "--json", "pipe"});
+    const Result result = run({"events", choice, "--json", "pipe"});
     writer.join();
     EXPECT_EQ(std::remove("pipe"), 0);
     EXPECT_EQ(result.err, "");
@@ -251,7 +158,7 @@ using Rules = std::map<std::tuple<std::string, std::string, std::string>, std::i
 // A pipe cannot be read twice: a verdict that was shown first may be wrong where it was said to be open, and only
 // there, and the end tells the final one.
 void expect_same_from_a_pipe(const std::string& file, const std::vector<Json>& events) {
-    const std::string text = events_from_a_pipe(file);
+    const std::string text = events_from_a_pipe(file, "--all");
     const std::vector<Json> shown = lines_of(text, "check");
     ASSERT_EQ(shown.size(), events.size());
     Rules changed;  // by capability, program, old and new rule: how many more
@@ -271,8 +178,43 @@ void expect_same_from_a_pipe(const std::string& file, const std::vector<Json>& e
     EXPECT_EQ(changed, told);
 }
 
+// `events` leaves out what the report sums up as noise, and nothing else, and says how much that is.  Of what comes
+// through a pipe, it shows more where a verdict is open, and never less.
+void expect_noise_left_out(const std::string& file, const std::vector<Json>& events) {
+    std::set<std::string> noise;
+    std::uint64_t count = 0;
+    const Json report = Json::parse(run({"report", "--json", file}).out);
+    for (const Json& line : report["noise"]) {
+        noise.insert(line["rule"]);
+        count += line["count"].get<std::uint64_t>();
+    }
+    std::vector<Json> expected;
+    std::ranges::copy_if(events, std::back_inserter(expected),
+                         [&](const Json& line) { return !noise.contains(line["rule"]); });
+    const std::string text = run({"events", "--json", file}).out;
+    EXPECT_EQ(lines_of(text, "check"), expected);
+    EXPECT_EQ(lines_of(text, "end").at(0)["left_out"], count);
+
+    const std::string piped = events_from_a_pipe(file, "--time=rel");  // any option that JSON does not look at
+    std::set<std::uint64_t> shown;
+    std::uint64_t all = lines_of(piped, "end").at(0)["left_out"];
+    for (const Json& line : lines_of(piped, "check")) {
+        shown.insert(line["order"].get<std::uint64_t>());
+        all += line["count"].get<std::uint64_t>();
+        EXPECT_TRUE(line.contains("verdict_open") || !noise.contains(line["rule"])) << line;
+    }
+    for (const Json& line : expected)
+        EXPECT_TRUE(shown.contains(line["order"].get<std::uint64_t>())) << line;
+    for (const Json& line : events)
+        all -= line["count"].get<std::uint64_t>();
+    EXPECT_EQ(all, 0u);
+    const std::string printed = run({"events", file}).out;
+    EXPECT_EQ(printed.ends_with("(--all shows them)\n") || printed.ends_with("(--all shows it)\n"), count != 0);
+    EXPECT_EQ(printed.find("left out: " + std::to_string(count)) != std::string::npos, count != 0) << printed;
+}
+
 void expect_one_verdict(const std::string& file) {
-    const std::vector<Json> events = lines_of(run({"events", "--json", file}).out, "check");
+    const std::vector<Json> events = lines_of(run({"events", "--all", "--json", file}).out, "check");
     const VerdictCounts report = of_report(file);
     EXPECT_EQ(of_lines(events, "count"), report);
     EXPECT_EQ(of_lines(lines_of(run({"export", "--format", "ndjson", file}).out, "check"), "checks"), report);
@@ -282,6 +224,7 @@ void expect_one_verdict(const std::string& file) {
     for (const Json& line : events)
         EXPECT_FALSE(line.contains("verdict_open") || line.contains("phase_open")) << line;
     expect_same_from_a_pipe(file, events);
+    expect_noise_left_out(file, events);
 
     const Json tree = Json::parse(run({"tree", "--json", file}).out);
     const Json whole = Json::parse(run({"report", "--json", file}).out);

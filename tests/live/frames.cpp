@@ -52,7 +52,7 @@ std::string FramesTest::program(const std::string& name) {
 
 std::vector<ShownStack> FramesTest::stacks(const std::string& capability, const std::string& syscall,
                                            const std::vector<std::string>& options, std::string* notes) const {
-    std::vector<std::string> arguments = {"events", "-U", "--json", "--cap", capability, "run.cap"};
+    std::vector<std::string> arguments = {"events", "--all", "-U", "--json", "--cap", capability, "run.cap"};
     arguments.insert(arguments.end(), options.begin(), options.end());
     const Ended ended = capanalyze(arguments);
     EXPECT_EQ(ended.status, 0) << ended.err;

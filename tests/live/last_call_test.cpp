@@ -157,7 +157,7 @@ TEST_F(ManyCalls, AreJudgedByWhatTheyActedOnThemselves) {
             const Trace trace = sound({workload("proc_folders"), count, process}, options);
             const std::vector<CheckRow> checks = trace.checks_of("CAP_DAC_READ_SEARCH");
             ASSERT_EQ(checks.size(), std::stoul(count) + 1);
-            const Ended events = capanalyze({"events", "--cap", "CAP_DAC_READ_SEARCH", "--json", "run.cap"});
+            const Ended events = capanalyze({"events", "--all", "--cap", "CAP_DAC_READ_SEARCH", "--json", "run.cap"});
             std::istringstream lines(events.out);
             std::map<std::string, std::size_t> verdicts;
             std::string line, last;

@@ -27,7 +27,7 @@ protected:
         const auto begin = std::chrono::steady_clock::now();
         sound({workload("many_programs"), std::to_string(count), "chown", "nobody", "own"}, options);
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-        const Ended ended = capanalyze({"events", "-U", "--json", "run.cap"});
+        const Ended ended = capanalyze({"events", "--all", "-U", "--json", "run.cap"});
         EXPECT_EQ(ended.status, 0);
         EXPECT_EQ(ended.err, "");
         Found all;

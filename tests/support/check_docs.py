@@ -15,7 +15,8 @@ import docs_sources
 from docs_sources import Options, SOURCE_FOLDERS
 
 # Options of other programs that the docs name: Docker and Podman, capsh, CMake, capnp.
-FOREIGN_OPTIONS = {"cap-add", "cap-drop", "caps", "install", "name", "packed", "privileged", "security-opt", "userns"}
+FOREIGN_OPTIONS = {"audit-only", "cap-add", "cap-drop", "caps", "cgroupmap", "collect-kstack", "collect-ustack", "filter",
+                   "host", "install", "mntnsmap", "name", "packed", "privileged", "security-opt", "uid", "userns"}
 
 MANUAL, README, JSON, TABLES, POLICIES = ("docs/capanalyze.1", "README.md", "docs/json.md", "docs/tables.md",
                                           "docs/policy.md")

@@ -81,7 +81,7 @@ class Programs:
 
     def outcomes(self, trace):
         """(capability, granted, errno) of the checks that were the program's own."""
-        events = map(json.loads, self.ask("events", "--json", trace).splitlines())
+        events = map(json.loads, self.ask("events", "--all", "--json", trace).splitlines())
         return {(event["capability"], event["granted"], event["errno"]) for event in events
                 if event["type"] == "check" and event["rule"] not in ("before-exec", "overcommit")}
 

@@ -21,6 +21,17 @@ void append_image(JsonObject& json, std::string_view name) {
         json.string("image_place", place_words(image.place));
 }
 
+void append_keeper(JsonObject& json, const Keeper* keeper) {
+    if (keeper == nullptr)
+        return;
+    if (!keeper->unit.empty())
+        json.bytes("unit", keeper->unit);
+    if (!keeper->container.empty())
+        json.bytes("container", keeper->container);
+    if (!keeper->container_name.empty())
+        json.bytes("container_name", keeper->container_name);
+}
+
 Json late_json(const LateVerdicts& late) {
     Json list = Json::array();
     for (const LateVerdict* each : late.list()) {
@@ -61,11 +72,13 @@ std::string events_header_json(const RunHeader& header, const Completeness* comp
     return json_line(json);
 }
 
-std::string events_end_json(const RunFacts& run, const Completeness& completeness, const LateVerdicts& late) {
+std::string events_end_json(const RunFacts& run, const Completeness& completeness, const LateVerdicts& late,
+                            std::uint64_t left_out) {
     Json json;
     json["type"] = "end";
     if (!late.empty())
         json["late_verdicts"] = late_json(late);
+    json["left_out"] = left_out;
     json["trace"] = trace_json(run, completeness);
     return json_line(json);
 }
@@ -82,6 +95,7 @@ void append_refusal_json(std::string& text, const RefusedCall& refused) {
     json.number("process", refused.process);
     json.bytes("comm", call.comm);
     append_image(json, call.image);
+    append_keeper(json, refused.keeper);
     json.string_or_null("syscall", call.syscall);
     json.string("errno", errno_name(call.error));
     json.bytes("object", call.object);
@@ -108,6 +122,7 @@ void append_event_json(std::string& text, const EventLine& line) {
     json.number("process", check.process);
     json.bytes("comm", check.comm);
     append_image(json, check.image);
+    append_keeper(json, check.keeper);
     json.string("capability", capability_name(static_cast<unsigned>(row.capability)));
     json.boolean("granted", row.granted());
     audit == "?" ? json.null("audit") : json.boolean("audit", audit == "1");
@@ -120,6 +135,7 @@ void append_event_json(std::string& text, const EventLine& line) {
         json.boolean("phase_open", true);
     json.boolean("by_syscall", check.judgement.by_syscall);
     json.string_or_null("syscall", syscall_text(row));
+    json.string_or_null("call", line.call);
     outcome_known ? json.number("value", check.value) : json.null("value");
     json.string_or_null("errno", check.error() ? errno_name(*check.error()) : std::string());
     json.string_or_null("outcome_unknown", outcome_known ? "" : no_outcome_text(check.outcome));

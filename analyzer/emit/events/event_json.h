@@ -4,6 +4,7 @@
 // with capabilities; and an end object.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,9 @@ namespace caprec {
 
 // `completeness` is null while it is not known yet (a pipe, or a file that is followed).
 std::string events_header_json(const RunHeader& header, const Completeness* completeness);
-std::string events_end_json(const RunFacts& run, const Completeness& completeness, const LateVerdicts& late);
+// `left_out`: the checks that were not shown, as they decided nothing.
+std::string events_end_json(const RunFacts& run, const Completeness& completeness, const LateVerdicts& late,
+                            std::uint64_t left_out);
 
 void append_refusal_json(std::string& text, const RefusedCall& refused);
 void append_event_json(std::string& text, const EventLine& line);

@@ -7,8 +7,8 @@
 #include "analyzer/analysis/image_name.h"
 #include "analyzer/emit/pieces/user_stack_text.h"
 #include "analyzer/words/clock_text.h"
-#include "analyzer/words/syscall_text.h"
 #include "schema/capability.h"
+#include "schema/last_part.h"
 #include "schema/syscalls.h"
 #include "schema/words/escape.h"
 
@@ -18,7 +18,7 @@ namespace {
 constexpr const char* stack_indent = "        ";
 
 constexpr std::uint64_t option_no_audit = 2;  // CAP_OPT_NOAUDIT of include/linux/security.h
-constexpr std::size_t seconds_width = 15;
+constexpr std::size_t seconds_width = 15, keeper_width = 24, call_width = 28, widest_call = 72;
 
 void pad_left(std::string& text, std::string_view value, std::size_t width) {
     if (value.size() < width)
@@ -39,26 +39,21 @@ void append_number(std::string& text, std::uint64_t value, std::size_t width) {
     pad_left(text, {digits.data(), static_cast<std::size_t>(end - digits.data())}, width);
 }
 
-// comm is 16 bytes at most, but the file may say anything.
-void append_comm(std::string& text, std::string_view comm, std::size_t width) {
-    const std::size_t before = text.size();
-    append_escaped(text, comm);
-    const std::size_t columns = columns_of(std::string_view(text).substr(before));
+// For escaped text, which may have any characters.
+void append_padded(std::string& text, std::string_view escaped, std::size_t width) {
+    text += escaped;
+    const std::size_t columns = columns_of(escaped);
     if (columns < width)
         text.append(width - columns, ' ');
 }
 
-void append_who(std::string& text, std::optional<std::uint32_t> uid, std::uint32_t tgid, std::string_view comm) {
-    text += ' ';
-    if (uid)
-        append_number(text, *uid, 6);
-    else
-        pad_left(text, "?", 6);
-    text += ' ';
-    append_number(text, tgid, 7);
-    text += ' ';
-    append_comm(text, comm, 16);
-    text += ' ';
+// The container, or else the unit.  Where there is no room for units within others, the innermost one is shown.
+std::string keeper_text(const Keeper& keeper) {
+    const std::string name = escape(keeper.container.empty() ? keeper.unit : container_label(keeper));
+    if (name.empty())
+        return "-";
+    const bool fits = columns_of(name) <= keeper_width;
+    return shorten(fits ? name : std::string(last_part(name)), keeper_width);
 }
 
 void append_object(std::string& text, std::string_view object, bool truncated) {
@@ -78,32 +73,6 @@ void end_line(std::string& text) {
     while (!text.empty() && text.back() == ' ')
         text.pop_back();
     text += '\n';
-}
-
-// All of a line but its time and its stacks.
-void append_what(std::string& text, const EventLine& line) {
-    const AnnotatedCheck& check = line.check;
-    append_who(text, check.uid, check.tgid, check.comm);
-    append_number(text, check.row.capability, 3);
-    text += ' ';
-    pad_right(text, capability_name(static_cast<unsigned>(check.row.capability)), 20);
-    text += ' ';
-    pad_right(text, audit_text(check), 5);
-    text += check.row.granted() ? " +" : " -";
-    pad_right(text, verdict_name(check.verdict) + std::string(check.verdict_open ? "?" : ""), 12);
-    text += ' ';
-    const std::string syscall = syscall_text(check.row);
-    pad_right(text, syscall.empty() ? "-" : std::string_view(syscall), 16);
-    text += ' ';
-    pad_right(text, outcome_word(check), 8);
-    append_object(text, line.object, line.object_truncated);
-    if (check.count > 1) {
-        text += "  (x";
-        append_number(text, check.count, 0);
-        text += ')';
-    }
-    append_place(text, check.image);
-    end_line(text);
 }
 
 // Addresses (of mmap, brk) are best read in hexadecimal.
@@ -150,9 +119,56 @@ void EventText::append_heading(std::string& text) const {
         pad_right(text, "TIME", 15);
     else
         pad_left(text, "TIME", seconds_width);
-    text +=
-        "    UID     PID COMM             CAP NAME                 AUDIT VERDICT       SYSCALL          "
-        "OUTCOME  OBJECT\n";
+    text += "    UID     PID COMM             ";
+    if (with_keepers_)
+        pad_right(text, "UNIT/CONTAINER ", keeper_width + 1);
+    text += "CAP NAME                 AUDIT VERDICT       ";
+    pad_right(text, "SYSCALL", call_width);
+    text += " OUTCOME  OBJECT\n";
+}
+
+void EventText::append_who(std::string& text, std::optional<std::uint32_t> uid, std::uint32_t tgid,
+                           std::string_view comm, const Keeper* keeper) const {
+    text += ' ';
+    if (uid)
+        append_number(text, *uid, 6);
+    else
+        pad_left(text, "?", 6);
+    text += ' ';
+    append_number(text, tgid, 7);
+    text += ' ';
+    append_padded(text, escape(comm), 16);
+    text += ' ';
+    if (with_keepers_) {
+        append_padded(text, keeper != nullptr ? keeper_text(*keeper) : "-", keeper_width);
+        text += ' ';
+    }
+}
+
+// All of a line but its time and its stacks.
+void EventText::append_what(std::string& text, const EventLine& line) const {
+    const AnnotatedCheck& check = line.check;
+    append_who(text, check.uid, check.tgid, check.comm, check.keeper);
+    append_number(text, check.row.capability, 3);
+    text += ' ';
+    pad_right(text, capability_name(static_cast<unsigned>(check.row.capability)), 20);
+    text += ' ';
+    pad_right(text, audit_text(check), 5);
+    text += check.row.granted() ? " +" : " -";
+    pad_right(text, verdict_name(check.verdict) + std::string(check.verdict_open ? "?" : ""), 12);
+    text += ' ';
+    pad_right(text, line.call.empty() ? "-" : shorten(std::string(line.call), widest_call), call_width);
+    text += ' ';
+    pad_right(text, outcome_word(check), 8);
+    if (!line.object_in_call)
+        append_object(text, line.object, line.object_truncated);
+    if (check.count > 1) {
+        text += "  (x";
+        append_number(text, check.count, 0);
+        text += ')';
+    }
+    append_place(text, check.image);
+    end_line(text);
 }
 
 void EventText::append_time(std::string& text, std::uint64_t time) const {
@@ -168,7 +184,7 @@ void EventText::append_time(std::string& text, std::uint64_t time) const {
 
 void EventText::append(std::string& text, const RefusedCall& refused) const {
     append_time(text, refused.row.time);
-    append_who(text, refused.uid, refused.tgid, refused.call.comm);
+    append_who(text, refused.uid, refused.tgid, refused.call.comm, refused.keeper);
     pad_left(text, "-", 3);
     text += ' ';
     pad_right(text, "-", 20);
@@ -177,7 +193,7 @@ void EventText::append(std::string& text, const RefusedCall& refused) const {
     text += "  ";
     pad_right(text, refusal_word, 12);
     text += ' ';
-    pad_right(text, refused.call.syscall.empty() ? "?" : std::string_view(refused.call.syscall), 16);
+    pad_right(text, refused.call.syscall.empty() ? "?" : std::string_view(refused.call.syscall), call_width);
     text += ' ';
     pad_right(text, errno_name(refused.call.error), 8);
     append_object(text, refused.call.object, refused.call.object_truncated);
@@ -186,8 +202,8 @@ void EventText::append(std::string& text, const RefusedCall& refused) const {
 }
 
 EventText::Last EventText::said_by(const AnnotatedCheck& check) {
-    return {check.question, check.image_id, check.comm_id,      check.tgid,       check.value,
-            check.count,    check.verdict,  check.verdict_open, audit_text(check)};
+    return {check.question, check.image_id, check.keeper,  check.comm_id,      check.tgid,
+            check.value,    check.count,    check.verdict, check.verdict_open, audit_text(check)};
 }
 
 void EventText::append(std::string& text, const EventLine& line) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,10 @@ enum class EventTime : std::uint8_t {
 // A check and what else a line about it shows.
 struct EventLine {
     const AnnotatedCheck& check;
+    std::string_view call;    // by call_words(); empty: not in a syscall
     std::string_view object;  // printable by object_text(), raw; empty: none
     bool object_truncated = false;
+    bool object_in_call = false;                             // it is a command, which the call names already
     const std::vector<std::string>* kernel_stack = nullptr;  // innermost first; null: not asked for
     const ResolvedStack* user_stack = nullptr;               // null: not asked for
 };
@@ -41,7 +44,9 @@ std::string outcome_word(const AnnotatedCheck& check);
 // when it is large.
 class EventText {
 public:
-    EventText(const Clock& start, EventTime time) : start_(start), time_(time) {}
+    // A trace of what ran already has a column more: where the process was.
+    EventText(const RunHeader& header, EventTime time)
+        : start_(header.start), time_(time), with_keepers_(header.scope != RecordingScope::command) {}
 
     void append_heading(std::string& text) const;
     void append(std::string& text, const EventLine& line);
@@ -53,6 +58,7 @@ private:
     struct Last {
         std::uint64_t question = 0;  // AnnotatedCheck::question; the rest is what that leaves open
         ImageId image{};
+        const Keeper* keeper = nullptr;
         StringId comm{};
         std::uint32_t tgid = 0;
         std::int64_t value = 0;
@@ -65,9 +71,13 @@ private:
     };
     static Last said_by(const AnnotatedCheck& check);
     void append_time(std::string& text, std::uint64_t time) const;
+    void append_who(std::string& text, std::optional<std::uint32_t> uid, std::uint32_t tgid, std::string_view comm,
+                    const Keeper* keeper) const;
+    void append_what(std::string& text, const EventLine& line) const;
 
     Clock start_;
     EventTime time_;
+    bool with_keepers_;
     Last last_;
     std::string last_text_;
 };

@@ -21,4 +21,11 @@ std::string late_text(const LateVerdicts& late) {
     return text;
 }
 
+std::string left_out_text(std::uint64_t checks) {
+    if (checks == 0)
+        return "";
+    return "left out: " + counted(checks, "check") + " that decided nothing (--all shows " +
+           (checks == 1 ? "it" : "them") + ")\n";
+}
+
 }  // namespace caprec
