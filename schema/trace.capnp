@@ -531,7 +531,7 @@ struct KindCounts {  # with onlyKinds, now and then: how many more checks there 
   count @0 :UInt32;
   key @1 :List(Int64);            # dd; of the checks
   value @2 :List(Int64);          # column: the outcome of their syscalls, 0 for success, or -errno; 1: none so far
-  hits @3 :List(Int64);           # column
+  hits @3 :List(Int64);           # column; as many as `count`
 }
 
 struct FirstSeen {  # one row for each kind of check, kept apart from the ring buffer: lost events never hide one
