@@ -16,7 +16,8 @@
 namespace caprec {
 namespace {
 
-constexpr std::chrono::seconds flush_interval{1};
+constexpr std::chrono::milliseconds flush_interval{1000};
+constexpr std::chrono::milliseconds pipe_interval{100};  // somebody may be watching
 constexpr std::chrono::seconds count_interval{60};
 constexpr std::size_t listed_survivors = 100;
 
@@ -96,7 +97,7 @@ std::size_t Recording::take() {
                     .settle = [&](std::uint64_t time) { encoder_.mappings_until(time); }});
         unflushed_ = unflushed_ || count > 0;
         const auto now = std::chrono::steady_clock::now();
-        if (unflushed_ && now - flushed_ >= flush_interval) {
+        if (unflushed_ && now - flushed_ >= (output_.is_standard_output() ? pipe_interval : flush_interval)) {
             writer_.losses(all_losses(nanoseconds(now)));
             writer_.flush();
             flushed_ = now;

@@ -22,7 +22,7 @@ public:
     Recording(Capture& capture, MappingEvents& mappings, OutputFile& output, RunHeader header);
 
     // Takes all records from the ring buffer and returns their number.  Writes a chunk when the last one is a second
-    // old.
+    // old; to a pipe, a tenth of a second.
     std::size_t take();
 
     void finish(RunFooter footer);  // detaches, takes the rest, writes the first-seen rows and the footer

@@ -165,6 +165,23 @@ def running(programs):
 
 
 @check
+def kinds(programs):
+    """Each kind of check once, and counts: the answer is that of all checks, from a few of them."""
+    loop = "touch k; i=0; while [ $i -lt 40 ]; do chown $((i % 2)) k; nice -n -1 true; i=$((i+1)); done"
+    answers, rows = [], []
+    for options in ([], ["--unique"]):
+        trace = programs.whole(programs.record(["sh", "-c", loop], options))
+        report = json.loads(programs.ask("report", "--json", trace))
+        answers.append([(each["name"], each["verdict"], each["granted"], each["denied"]) for each in report["capabilities"]])
+        rows.append(programs.info(trace)["rows"]["checks"])
+    if answers[0] != answers[1]:
+        raise Failed(f"{answers[1]}, and of all checks {answers[0]}")
+    if rows[1] * 4 > rows[0]:
+        raise Failed(f"{rows[1]} of {rows[0]} checks were recorded")
+    return "pass", f"{rows[1]} of {rows[0]} checks"
+
+
+@check
 def loss(programs):
     """Events without room are counted, and the trace is called incomplete.  The recorder is stopped meanwhile."""
     count = 4000
