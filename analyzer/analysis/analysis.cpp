@@ -4,7 +4,16 @@
 #include <algorithm>
 #include <iterator>
 
+#include "schema/enum_table.h"
+
 namespace caprec {
+namespace {
+
+constexpr EnumTable<KeeperActivity, const char*> activity_names({"nothing", "only_look_ups", "checks"});
+
+}  // namespace
+
+const char* activity_name(KeeperActivity activity) { return activity_names[activity]; }
 
 std::vector<std::string> executables_of(const Analysis& analysis) {
     std::vector<std::string> images = analysis.images;

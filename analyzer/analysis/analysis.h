@@ -5,6 +5,8 @@
 // escapes.  Counts are of capability checks.  An `image` is what image_name.h makes of a path and its place.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,28 @@
 #include "analyzer/analysis/run_facts.h"
 
 namespace caprec {
+
+// What was seen of a keeper's checks.
+enum class KeeperActivity : std::uint8_t {
+    nothing,        // no check at all
+    only_look_ups,  // nothing was needed; calls that only find out whether something is there were denied
+    checks,
+};
+const char* activity_name(KeeperActivity activity);  // "nothing", "only_look_ups", "checks"
+
+// A process in a container counts for the container, any other one for its unit.
+struct KeeperFinding {
+    Keeper keeper;        // empty: of processes in neither
+    bool inside = false;  // what its processes hold and need in user namespaces of their own, apart from the host's
+    std::uint64_t processes = 0;        // 0 in a merged trace
+    std::uint64_t unknown = 0;          // of these, the ones without a credential in the trace: they may hold more
+    std::optional<CapabilitySet> held;  // nothing: not known of any process
+    CapabilitySet gainable;             // beyond `held`; see Holdings
+    MinimalSet needed;
+    CapabilitySet missing;  // denied, and something failed for it
+    CapabilitySet excess;   // held, and not needed
+    KeeperActivity activity = KeeperActivity::nothing;
+};
 
 struct Analysis {
     RunFacts run;
@@ -38,7 +62,8 @@ struct Analysis {
     std::vector<NoiseLine> noise;      // most frequent first
     std::vector<Process> processes;    // sorted by id: parents come before their children; empty for several runs
     std::vector<ProgramFile> program_files;
-    std::vector<Keeper> keepers;  // all that something ran in; only when needs are wanted apart by them
+    std::vector<Keeper> keepers;                 // all that something ran in; only when needs are wanted apart by them
+    std::vector<KeeperFinding> keeper_findings;  // only when asked for, of a recording of the machine or a cgroup
     std::vector<std::optional<std::uint32_t>> users;  // all that asked; likewise; nothing: some are not known
     std::vector<std::string> images;                  // names (image_name.h) of all programs that ran, sorted
 };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analyzer/analysis/keeper.h"
+#include "analyzer/analysis/privilege.h"
 #include "schema/capability.h"
 
 namespace caprec {
@@ -69,6 +70,7 @@ struct Process {
     std::uint64_t pid_namespace = 0, network_namespace = 0, mount_namespace = 0;  // inodes; 0: not known
     Keeper keeper;
     CapabilitySet granted, denied;  // verdicts required, alternative or unclassified / missing
+    Holdings holdings;              // of its last program, up to its end
     CapabilitySet checked;          // all that the kernel asked for; lacks what is in `granted` without a check
 
     // The programs one after the other, when there is more to say than above: after more than one exec, or when

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/analysis/risk.h"
 
+#include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "schema/capability_numbers.h"
@@ -77,6 +79,19 @@ unsigned preference(unsigned capability) {
         case cap_net_raw: return cap_net_admin;
         default: return capability;
     }
+}
+
+std::array<std::size_t, 3> risk_counts(CapabilitySet set) {
+    std::array<std::size_t, 3> counts{};
+    for (const unsigned member : set.members())
+        ++counts[static_cast<std::size_t>(Risk::high) - static_cast<std::size_t>(risk_of(member))];
+    return counts;
+}
+
+std::vector<unsigned> by_risk(CapabilitySet set) {
+    std::vector<unsigned> members = set.members();
+    std::ranges::stable_sort(members, std::ranges::greater{}, risk_of);
+    return members;
 }
 
 }  // namespace caprec

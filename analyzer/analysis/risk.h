@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
+
+#include "schema/capability.h"
 
 namespace caprec {
 
@@ -20,5 +25,11 @@ const char* risk_text(unsigned capability);  // the harm in a few words; "" with
 // kernel takes either of two capabilities, the weaker one comes first: CAP_DAC_READ_SEARCH and CAP_FOWNER before
 // CAP_DAC_OVERRIDE, as whoever may ignore all permissions may read and set times, and CAP_NET_RAW before CAP_NET_ADMIN.
 unsigned preference(unsigned capability);
+
+// How many members have high, medium and low risk, in this order.
+std::array<std::size_t, 3> risk_counts(CapabilitySet set);
+
+// The members, those of the highest risk first, then by number.
+std::vector<unsigned> by_risk(CapabilitySet set);
 
 }  // namespace caprec

@@ -27,6 +27,7 @@ int run(const Arguments& arguments, Streams& streams) {
                                                      .calling_frames_only = !options.json && !verbose,
                                                      .by_keeper = is_by_keeper(split),
                                                      .by_user = split == Split::user,
+                                                     .keeper_findings = true,
                                                      .filter = filter ? &*filter : nullptr});
     const ReportParts parts{split, split == Split::run ? std::vector<Part>() : parts_of(analysis, split, false)};
     if (options.json)

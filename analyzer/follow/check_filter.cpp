@@ -56,9 +56,8 @@ bool CheckFilter::accepts(const Subject& subject) const {
     const auto has = [](std::string_view text, const std::vector<std::string>& words) {
         return std::ranges::any_of(words, [&](const std::string& word) { return fits(text, word); });
     };
-    return (choice_.units.empty() || is_unit(subject.keeper.unit, choice_.units)) &&
-           (choice_.containers.empty() || is_container(subject.keeper, choice_.containers)) &&
-           (choice_.comms.empty() || has(subject.comm, choice_.comms)) && accepts_program(subject.image);
+    return accepts_keeper(subject.keeper) && (choice_.comms.empty() || has(subject.comm, choice_.comms)) &&
+           accepts_program(subject.image);
 }
 
 bool CheckFilter::accepts(const Subject& subject, std::uint64_t capability, bool granted) const {

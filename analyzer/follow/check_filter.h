@@ -32,6 +32,10 @@ struct CheckChoice {
     bool empty() const { return words.empty(); }
     // Only some of the checks of a process are meant.
     bool about_checks() const { return !capabilities.empty() || !verdicts.empty() || granted.has_value(); }
+    // Nothing is left out of the units and containers that are meant.
+    bool about_whole_keepers() const {
+        return images.empty() && comms.empty() && pids.empty() && users.empty() && !about_checks();
+    }
 };
 
 // Who asks.
@@ -57,6 +61,10 @@ public:
     bool accepts(Verdict verdict) const;
     bool accepts_program(std::string_view image) const {
         return choice_.images.empty() || is_image(image, choice_.images);
+    }
+    bool accepts_keeper(const Keeper& keeper) const {
+        return (choice_.units.empty() || is_unit(keeper.unit, choice_.units)) &&
+               (choice_.containers.empty() || is_container(keeper, choice_.containers));
     }
     // By what is known of it at the end.
     bool accepts(const Process& process) const;

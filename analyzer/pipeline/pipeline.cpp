@@ -16,6 +16,7 @@
 #include "analyzer/processes/process_tree.h"
 #include "analyzer/result/aggregation.h"
 #include "analyzer/result/completeness.h"
+#include "analyzer/result/keeper_findings.h"
 #include "analyzer/sites/user_stacks.h"
 #include "schema/error.h"
 
@@ -57,6 +58,13 @@ StreamWish stream_wish(const ReadOptions& options) {
             .filter = options.filter,
             .keepers = options.by_keeper,
             .users = options.by_user};
+}
+
+// Whether there is something to say of single units and containers: it would be wrong of a part of one.
+bool tells_keepers(const TraceReader& reader, const ReadOptions& options) {
+    const RecordingScope scope = reader.header().scope;
+    const bool whole = options.filter == nullptr || options.filter->choice().about_whole_keepers();
+    return options.keeper_findings && whole && (scope == RecordingScope::machine || scope == RecordingScope::cgroup);
 }
 
 void read_header(TraceReader& reader) {
@@ -234,7 +242,9 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     CheckReceiver& receiver = options.checks == nullptr
                                   ? static_cast<CheckReceiver&>(aggregation)
                                   : tee.emplace(aggregation, selector.emplace(*options.checks, options.filter));
-    EventStream stream(reader, receiver, knowledge.get(), stream_wish(options));
+    StreamWish wish = stream_wish(options);
+    wish.keepers = wish.keepers || tells_keepers(reader, options);
+    EventStream stream(reader, receiver, knowledge.get(), wish);
     ReadEnd end = read_to_end(reader, stream, options);
     settle(aggregation, stream);
 
@@ -246,6 +256,12 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
         filter.all_checks = aggregation.checks();
         aggregation.select(*options.filter);
         filter.checks = aggregation.checks();
+    }
+    std::optional<NeedsApart> apart;
+    if (tells_keepers(reader, options)) {
+        apart = needs_apart(aggregation, stream);
+        if (!options.by_keeper)
+            aggregation.join_keepers();
     }
     aggregation.tell(stream.processes());
     analysis.images = stream.processes().images();
@@ -273,6 +289,12 @@ Analysis analyze(TraceReader& reader, const ReadOptions& options) {
     if (options.filter != nullptr)
         select_processes(*options.filter, stream, analysis);
     name_as_in_set(analysis.minimal, aggregation.alternatives(stream), analysis.processes);
+    if (apart) {
+        analysis.keeper_findings = keeper_findings({apart->keepers, analysis.processes, apart->outside, apart->inside});
+        std::erase_if(analysis.keeper_findings, [&](const KeeperFinding& finding) {
+            return options.filter != nullptr && !options.filter->accepts_keeper(finding.keeper);
+        });
+    }
     if (options.by_keeper || options.by_user)
         add_parts(aggregation, stream, analysis);
     analysis.program_files = stream.processes().files().files();

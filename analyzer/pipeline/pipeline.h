@@ -31,6 +31,7 @@ struct ReadOptions {
     bool by_program = false;                  // fills Analysis::by_program and files
     bool need_reasons = false;                // fills Analysis::need_reasons
     bool by_keeper = false, by_user = false;  // needs are wanted apart by unit and container, by user
+    bool keeper_findings = false;             // fills Analysis::keeper_findings, where the scope is a machine or cgroup
     const ContainerNames* names = nullptr;    // of containers; null: none are known
     // Selects the checks that the answer is about; null: it is about everything.  Receivers get only those.
     const CheckFilter* filter = nullptr;

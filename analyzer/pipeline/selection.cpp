@@ -45,6 +45,17 @@ void select_processes(const CheckFilter& filter, const EventStream& stream, Anal
     });
 }
 
+NeedsApart needs_apart(const Aggregation& aggregation, EventStream& stream) {
+    NeedsApart apart;
+    const std::vector<Apart> parts = aggregation.parts();
+    apart.keepers.reserve(parts.size());
+    for (const Apart& part : parts)
+        apart.keepers.push_back(stream.processes().homes().keeper(part.keeper));
+    apart.outside = aggregation.needs(stream);
+    apart.inside = aggregation.needs(stream, Aggregation::Where::inside);
+    return apart;
+}
+
 void add_parts(const Aggregation& aggregation, EventStream& stream, Analysis& analysis) {
     std::set<Keeper> keepers;
     std::set<std::optional<std::uint32_t>> users;

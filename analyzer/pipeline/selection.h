@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/follow/check_filter.h"
@@ -38,6 +39,13 @@ void refuse_if_merged(const EventStream& stream, const CheckFilter* filter);
 
 // Leaves the processes and programs that the answer is about; to be called when Analysis::processes are listed.
 void select_processes(const CheckFilter& filter, const EventStream& stream, Analysis& analysis);
+
+// What was needed, apart by the keeper; the keepers are those of all checks.
+struct NeedsApart {
+    std::vector<Keeper> keepers;
+    std::vector<Need> outside, inside;
+};
+NeedsApart needs_apart(const Aggregation& aggregation, EventStream& stream);
 
 // Fills in Analysis::keepers and users.
 void add_parts(const Aggregation& aggregation, EventStream& stream, Analysis& analysis);

@@ -182,6 +182,7 @@ std::vector<Process> ProcessTree::list(const RunFooter* footer) {
         process.granted = use.granted;
         process.denied = use.denied;
         process.checked = use.checked;
+        process.holdings = node.holdings;
         list_programs(node, process, program_budget);
         processes.push_back(std::move(process));
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analyzer/analysis/image_name.h"
+#include "analyzer/processes/own_namespace.h"
 
 namespace caprec {
 
@@ -171,6 +172,7 @@ void ProcessTree::on(const TaskRow& row) {
         node.parent = parent < node.id ? parent : 0;
         node.credential = row.credential;
     }
+    note_held(node, row.credential);
     if (node.tgid == 0)
         node.tgid = static_cast<std::uint32_t>(row.recorder_tgid);
     const auto tid = static_cast<std::uint32_t>(row.recorder_tid);
@@ -204,6 +206,7 @@ bool ProcessTree::on(const ExecRow& row) {
         return false;
     }
     retire_program(node);
+    node.holdings = {};  // what sets a unit or a container up holds everything, and ends in the exec of its program
     bool again = false;
     if (!before_command(node)) {
         node.given_up.on_exec(reader_.credential(row.before), reader_.credential(row.after));
@@ -224,6 +227,7 @@ void ProcessTree::set_program(Node& node, const ExecRow& row) {
                  .argument_length = row.arguments_length,
                  .image = images_.intern(image_name(path.substr(0, Images::max_path_bytes), image_place(row))),
                  .credential = row.after};
+    note_held(node, row.after);
     node.last.file = files_.add(row, node.last.image, images_.path(node.last.image), reader_);
     if (row.after)
         node.credential = row.after;
@@ -295,10 +299,16 @@ bool ProcessTree::on(const CredentialChangeRow& row) {
         return false;
     Node& node = nodes_[thread->process];
     node.credential = thread->credential = row.after;
+    note_held(node, row.after);
     if (before_command(node))
         return false;
     node.given_up.on_change(reader_.credential(row.before), reader_.credential(row.after), row, node.looked);
     return drops(row.before, row.after) && steps(*thread, node);
+}
+
+void ProcessTree::note_held(Node& node, CredentialId credential) const {
+    if (const Credential* known = reader_.credential(credential))
+        node.holdings.add(holdings_of(*known, in_own_namespace(credential, reader_)));
 }
 
 CredentialId ProcessTree::credential(std::uint64_t thread, const Place& place) {

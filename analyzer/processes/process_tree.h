@@ -168,6 +168,7 @@ private:
         bool looked = false;  // its program has read its own sets
         HomeId home{};
         GivenUpSets given_up;
+        Holdings holdings;       // since the last exec
         std::uint32_t step = 0;  // the step of its furthest thread
     };
     struct Thread {
@@ -200,6 +201,7 @@ private:
     bool steps(Thread& thread, Node& node);               // counts one more step; see on()
     bool drops_at_exec(const ExecRow& row) const;
     bool drops(CredentialId before, CredentialId after) const;
+    void note_held(Node& node, CredentialId credential) const;
 
     const TraceReader& reader_;
     Images images_;

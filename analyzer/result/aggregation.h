@@ -85,6 +85,8 @@ public:
 
     // Leaves the checks that the filter selects, with the verdicts as they are then, and those alone.
     void select(const CheckFilter& filter);
+    // Counts together what differed only in the keeper: from here on, kinds are not told apart by it.
+    void join_keepers();
     // How many checks there are.
     std::uint64_t checks() const;
 

@@ -127,6 +127,15 @@ void Aggregation::select(const CheckFilter& filter) {
     decided_.recent = {};
 }
 
+void Aggregation::join_keepers() {
+    Table before;
+    std::swap(before, decided_);
+    for (Group& group : before.groups) {
+        group.traits.apart.keeper = {};
+        add_decided(std::move(group));
+    }
+}
+
 std::uint64_t Aggregation::checks() const {
     std::uint64_t count = 0;
     for (const Group& group : decided_.groups)

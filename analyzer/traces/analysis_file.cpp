@@ -72,6 +72,7 @@ Analysis analyze_source(ByteSource& source, std::function<bool()> still_recordin
     reading.need_reasons = wish.need_reasons;
     reading.by_keeper = wish.by_keeper;
     reading.by_user = wish.by_user;
+    reading.keeper_findings = wish.keeper_findings;
     reading.filter = wish.filter;
     reading.names = &names;
     std::optional<UserStacks> user_stacks;

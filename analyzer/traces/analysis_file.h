@@ -38,7 +38,7 @@ struct AnalysisWish {
     std::optional<std::size_t> reasons = {};  // how many a finding keeps; nothing: the usual number
     bool user_stacks = false;                 // files are looked for and read only when somebody wants to see them
     bool calling_frames_only = false, by_program = false, need_reasons = false;  // as ReadOptions has them
-    bool by_keeper = false, by_user = false;                                     // likewise
+    bool by_keeper = false, by_user = false, keeper_findings = false;            // likewise
     const CheckFilter* filter = nullptr;                                         // likewise
     CountedStacks* counted = nullptr;                                            // gets the counts; null: nobody asks
 };

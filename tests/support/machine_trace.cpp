@@ -129,6 +129,42 @@ Bytes machine_trace() {
     return trace.finish(ended_by(EndReason::time_up));
 }
 
+Bytes rootless_machine_trace() {
+    TraceBuilder trace(header_of(RecordingScope::machine));
+    const auto runs_as = [&](std::uint64_t process, const Credential& credential) {
+        add_found(trace, process, 0, "/usr/bin/daemon", credential.uid);
+        ExecRow exec;
+        exec.after = trace.writer().define(credential);
+        trace.exec(process, "/usr/bin/daemon", {"daemon"}, exec);
+    };
+    Credential bounded;
+    bounded.effective = bounded.permitted = bounded.bounding = CapabilitySet::of({cap_chown, cap_sys_nice, cap_setuid});
+    runs_as(1, bounded);
+    add_place(trace, 1, "/system.slice/bounded.service", 10);
+    chowns(trace, 1);
+    Credential user;
+    user.uid = user.euid = user.suid = user.fsuid = uid_of_alice;
+    user.no_new_privs = true;
+    runs_as(2, user);
+    add_place(trace, 2, "/system.slice/looks.service", 20);
+    trace.check(2, cap_dac_override, false, "newfstatat", {"cap_capable", "generic_permission"}, -EACCES);
+    Credential inside = bounded;
+    inside.uid = inside.euid = inside.suid = inside.fsuid = 100000;
+    inside.user_namespace = trace.user_namespace({200, 1, uid_of_alice});
+    runs_as(3, inside);
+    add_place(trace, 3, "/user.slice/user-1001.slice/user@1001.service/user.slice/libpod-" + web_id + ".scope", 30);
+    CheckRow check = trace.check(1, cap_setuid, true, "setuid", {"cap_capable", "ns_capable", "__sys_setuid"}, 0);
+    check.thread = 3;
+    check.credential = trace.writer().define(inside);
+    check.target_namespace = inside.user_namespace;
+    check.syscall_sequence = 1000;
+    trace.add(check);
+    trace.returns(check, 0);
+    chowns(trace, 77);
+    add_place(trace, 77, "/system.slice/bounded.service", 10);
+    return trace.finish(ended_by(EndReason::time_up));
+}
+
 std::string docker_names() { return R"([{"Id": ")" + web_id + R"(", "Name": "/web", "State": {"Pid": 1004}}])"; }
 
 std::string pod_names() {

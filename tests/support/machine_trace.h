@@ -26,6 +26,10 @@ RunFooter ended_by(EndReason reason);
 // systemd, sshd with a session, a service that fails, two Docker containers with their engine, a pod, a user's unit.
 Bytes machine_trace();
 
+// A service that is bounded, one whose look-up was denied, a process whose start was lost, and a container of Podman
+// in a user namespace of its own.
+Bytes rootless_machine_trace();
+
 // What docker inspect prints of the first container, and kubectl get pods of the pod.
 std::string docker_names();
 std::string pod_names();

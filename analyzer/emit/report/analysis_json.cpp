@@ -2,6 +2,7 @@
 #include "analyzer/emit/notes/parts_json.h"
 #include "analyzer/emit/pieces/json_values.h"
 #include "analyzer/emit/report/json.h"
+#include "analyzer/emit/report/keeper_table.h"
 #include "schema/syscalls.h"
 
 namespace caprec {
@@ -131,6 +132,8 @@ void report_json(const Analysis& analysis, const ReportParts& parts, std::ostrea
                      {"lookers", lookers_json(analysis.lookers)},
                      {"noise", noise_json(analysis.noise)}};
     set_inside(document, analysis);
+    if (!analysis.keeper_findings.empty())
+        document["keepers"] = keepers_json(analysis.keeper_findings);
     if (parts.split != Split::run)
         document["parts"] = parts_json(parts.parts, parts.split);
     write_document(with_program_files(document, analysis.program_files), analysis.processes, out);

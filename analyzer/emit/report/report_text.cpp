@@ -12,6 +12,7 @@
 #include "analyzer/emit/pieces/reason_text.h"
 #include "analyzer/emit/pieces/refusal_text.h"
 #include "analyzer/emit/pieces/run_text.h"
+#include "analyzer/emit/report/keeper_table.h"
 #include "analyzer/emit/report/text.h"
 #include "schema/words/escape.h"
 
@@ -31,6 +32,7 @@ public:
         if (!analysis_.completeness.complete)
             out_ << incomplete_text(analysis_.completeness, style_) << '\n';
         write_run(analysis_, style_, out_);
+        keeper_table(analysis_, style_, out_);
         write_answer();
         write_parts();
         write_failures();
