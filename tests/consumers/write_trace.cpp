@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "tests/golden/sample_trace.h"
+#include "tests/support/machine_trace.h"
 
 namespace {
 
@@ -16,7 +17,7 @@ struct Row {
 constexpr Row rows[] = {
     {"real", caprec::real_trace},       {"daemon", caprec::daemon_trace}, {"denied", caprec::denied_trace},
     {"hostile", caprec::hostile_trace}, {"lossy", caprec::lossy_trace},   {"tasks", caprec::task_trace},
-    {"callers", caprec::caller_trace},  {"chown", caprec::chown_trace},
+    {"callers", caprec::caller_trace},  {"chown", caprec::chown_trace},   {"machine", caprec::machine_trace},
 };
 
 }  // namespace

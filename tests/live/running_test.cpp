@@ -12,46 +12,13 @@
 #include <fstream>
 #include <set>
 
+#include "tests/live/cgroup.h"
 #include "tests/live/live_test.h"
 
 namespace caprec {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A cgroup of the test's own; empty where there is no place for one.
-class TestCgroup {
-public:
-    TestCgroup() {
-        std::ifstream mounts("/proc/self/mounts");
-        for (std::string device, where, type, rest; mounts >> device >> where >> type && std::getline(mounts, rest);)
-            if (type == "cgroup2")
-                mount_ = where;
-        if (mount_.empty())
-            return;
-        path_ = mount_ + "/caprec-live-" + std::to_string(getpid());
-        if (mkdir(path_.c_str(), 0755) != 0)
-            path_.clear();
-    }
-    ~TestCgroup() {
-        if (!path_.empty())
-            (void)eventually([&] { return rmdir(path_.c_str()) == 0; });
-    }
-    TestCgroup(const TestCgroup&) = delete;
-    TestCgroup& operator=(const TestCgroup&) = delete;
-
-    bool exists() const { return !path_.empty(); }
-    const std::string& path() const { return path_; }
-    std::string below_mount() const { return path_.substr(mount_.size()); }
-    bool add(pid_t process) const {
-        std::ofstream procs(path_ + "/cgroup.procs");
-        procs << process << std::flush;
-        return procs.good();
-    }
-
-private:
-    std::string mount_, path_;
-};
 
 class Running : public LiveTest {
 protected:
