@@ -10,7 +10,8 @@ namespace {
 
 using CountWords = std::array<std::uint64_t, 3>;  // key, value, hits
 // Keys are counted from 1 and nearly all of them are there: their second differences are zeros, which cost nothing.
-constexpr Coding of_keys = Coding::second_difference, of_values = Coding::difference, of_hits = Coding::whole_difference;  // nobody claims many rows in few bytes
+constexpr Coding of_keys = Coding::second_difference, of_values = Coding::difference,
+                 of_hits = Coding::whole_difference;  // nobody claims many rows in few bytes
 
 }  // namespace
 
