@@ -17,7 +17,7 @@ namespace caprec {
 namespace {
 
 constexpr CapabilitySet everything((std::uint64_t{1} << known_capabilities) - 1);
-constexpr CapabilitySet two = CapabilitySet::of({cap_chown, cap_sys_nice}), no_capability;
+constexpr CapabilitySet two_of_them = CapabilitySet::of({cap_chown, cap_sys_nice}), none_held;
 
 Credential credential_of(std::uint32_t uid, CapabilitySet permitted, CapabilitySet bounding = everything) {
     Credential credential;
@@ -41,20 +41,21 @@ HoldingRow with(const char* name, Credential credential, bool no_new_privs, std:
 }
 
 std::vector<HoldingRow> holding_rows() {
-    Credential to_return = credential_of(1000, no_capability);
+    Credential to_return = credential_of(1000, none_held);
     to_return.suid = 0;
-    Credential ambient = credential_of(1000, two, two);
-    ambient.ambient = two;
+    Credential ambient = credential_of(1000, two_of_them, two_of_them);
+    ambient.ambient = two_of_them;
     return {
-        {"root", credential_of(0, everything), everything, no_capability},
-        {"root that gave up its sets", credential_of(0, no_capability), everything, no_capability},
-        {"root that is bounded", credential_of(0, two, two), two, no_capability},
-        with("root that cannot gain", credential_of(0, two), true, 0, two, no_capability),
-        with("root in name only", credential_of(0, two), false, SECBIT_NOROOT, two, everything - two),
-        {"a user", credential_of(1000, no_capability), no_capability, everything},
-        with("a user who cannot gain", credential_of(1000, no_capability), true, 0, no_capability, no_capability),
-        {"a user who can become root", to_return, everything, no_capability},
-        {"a user with ambient capabilities", ambient, two, no_capability},
+        {"root", credential_of(0, everything), everything, none_held},
+        {"root that gave up its sets", credential_of(0, none_held), everything, none_held},
+        {"root that is bounded", credential_of(0, two_of_them, two_of_them), two_of_them, none_held},
+        with("root that cannot gain", credential_of(0, two_of_them), true, 0, two_of_them, none_held),
+        with("root in name only", credential_of(0, two_of_them), false, SECBIT_NOROOT, two_of_them,
+             everything - two_of_them),
+        {"a user", credential_of(1000, none_held), none_held, everything},
+        with("a user who cannot gain", credential_of(1000, none_held), true, 0, none_held, none_held),
+        {"a user who can become root", to_return, everything, none_held},
+        {"a user with ambient capabilities", ambient, two_of_them, none_held},
     };
 }
 
@@ -65,16 +66,16 @@ TEST(Holdings, AreWhatACredentialReaches) {
         EXPECT_EQ(holdings.gainable, row.gainable) << row.name;
         EXPECT_TRUE(holdings.outside_known && !holdings.inside_known) << row.name;
         const Holdings inside = holdings_of(row.credential, true);
-        EXPECT_EQ(inside.held | inside.gainable, no_capability) << row.name;
+        EXPECT_EQ(inside.held | inside.gainable, none_held) << row.name;
         EXPECT_EQ(inside.inside, row.credential.permitted) << row.name;
     }
 }
 
 TEST(Holdings, OfSeveralProcessesAreOfAnyOfThem) {
-    Holdings both = holdings_of(credential_of(1000, no_capability), false);
-    both.add(holdings_of(credential_of(0, two, two), false));
-    EXPECT_EQ(both.held, two);
-    EXPECT_EQ(both.gainable, everything - two);
+    Holdings both = holdings_of(credential_of(1000, none_held), false);
+    both.add(holdings_of(credential_of(0, two_of_them, two_of_them), false));
+    EXPECT_EQ(both.held, two_of_them);
+    EXPECT_EQ(both.gainable, everything - two_of_them);
 }
 
 class MachineBuilder {
@@ -110,9 +111,9 @@ const KeeperFinding* find(const Analysis& analysis, std::string_view name, bool 
 
 TEST(KeeperFindings, AreSortedByTheRiskOfTheExcess) {
     MachineBuilder machine;
-    machine.found(1, "/a.service", credential_of(1000, no_capability, no_capability));
-    machine.found(2, "/b.service", credential_of(0, two, two));
-    machine.found(3, "/c.service", credential_of(1000, no_capability));
+    machine.found(1, "/a.service", credential_of(1000, none_held, none_held));
+    machine.found(2, "/b.service", credential_of(0, two_of_them, two_of_them));
+    machine.found(3, "/c.service", credential_of(1000, none_held));
     machine.found(4, "/d.service", credential_of(0, everything));
     const CapabilitySet many_low = CapabilitySet::of({cap_net_bind_service, cap_syslog, cap_net_broadcast});
     machine.found(5, "/e.service", credential_of(0, many_low, many_low));
@@ -126,10 +127,10 @@ TEST(KeeperFindings, AreSortedByTheRiskOfTheExcess) {
 TEST(KeeperFindings, TellHeldNeededAndExcess) {
     MachineBuilder machine;
     machine.found(1, "/ssh.service", credential_of(0, everything));
-    machine.found(2, "/ssh.service", credential_of(1000, no_capability, no_capability));
+    machine.found(2, "/ssh.service", credential_of(1000, none_held, none_held));
     machine.chowns(1);
-    machine.found(3, "/docker/" + web_id, credential_of(0, two, two));
-    machine.found(4, "/quiet.service", credential_of(0, two, two));
+    machine.found(3, "/docker/" + web_id, credential_of(0, two_of_them, two_of_them));
+    machine.found(4, "/quiet.service", credential_of(0, two_of_them, two_of_them));
     const Analysis analysis = with_findings(machine.trace.finish(ended_by(EndReason::time_up)));
     ASSERT_EQ(analysis.keeper_findings.size(), 3u);
     const KeeperFinding* ssh = find(analysis, "ssh.service");
@@ -142,8 +143,8 @@ TEST(KeeperFindings, TellHeldNeededAndExcess) {
     EXPECT_EQ(ssh->activity, KeeperActivity::checks);
     const KeeperFinding* web = find(analysis, web_id);
     ASSERT_NE(web, nullptr);
-    EXPECT_EQ(web->held, two);
-    EXPECT_EQ(web->excess, two);
+    EXPECT_EQ(web->held, two_of_them);
+    EXPECT_EQ(web->excess, two_of_them);
     EXPECT_EQ(web->activity, KeeperActivity::nothing);
     EXPECT_NE(find(analysis, "quiet.service"), nullptr) << "nothing was asked there";
 }
@@ -154,22 +155,22 @@ TEST(KeeperFindings, AreOfTheLastProgramOfAProcess) {
     machine.found(1, "/a.service", credential_of(0, everything));
     machine.trace.exec(1, "/usr/sbin/server", {"server"}, [&] {
         ExecRow exec;
-        exec.after = machine.trace.writer().define(credential_of(1000, no_capability, two));
+        exec.after = machine.trace.writer().define(credential_of(1000, none_held, two_of_them));
         return exec;
     }());
     CredentialChangeRow change;
     change.thread = 1;
-    change.after = machine.trace.writer().define(credential_of(1000, no_capability, no_capability));
+    change.after = machine.trace.writer().define(credential_of(1000, none_held, none_held));
     machine.trace.add(change);
     const Analysis analysis = with_findings(machine.trace.finish(ended_by(EndReason::time_up)));
     ASSERT_EQ(analysis.keeper_findings.size(), 1u);
-    EXPECT_EQ(analysis.keeper_findings[0].held, no_capability);
-    EXPECT_EQ(analysis.keeper_findings[0].gainable, two) << "up to its change, it could gain these";
+    EXPECT_EQ(analysis.keeper_findings[0].held, none_held);
+    EXPECT_EQ(analysis.keeper_findings[0].gainable, two_of_them) << "up to its change, it could gain these";
 }
 
 TEST(KeeperFindings, SayWhatIsNotKnown) {
     MachineBuilder machine;
-    machine.found(1, "/a.service", credential_of(0, two, two));
+    machine.found(1, "/a.service", credential_of(0, two_of_them, two_of_them));
     machine.chowns(77);  // its start was lost
     add_place(machine.trace, 77, "/a.service", 1);
     machine.chowns(78);
@@ -179,33 +180,33 @@ TEST(KeeperFindings, SayWhatIsNotKnown) {
     ASSERT_NE(a, nullptr);
     EXPECT_EQ(a->processes, 2u);
     EXPECT_EQ(a->unknown, 1u);
-    EXPECT_EQ(a->held, two);
+    EXPECT_EQ(a->held, two_of_them);
     const KeeperFinding* b = find(analysis, "b.service");
     ASSERT_NE(b, nullptr);
     EXPECT_EQ(b->held, std::nullopt);
-    EXPECT_EQ(b->excess, no_capability);
+    EXPECT_EQ(b->excess, none_held);
     EXPECT_EQ(b->unknown, 1u);
 }
 
 TEST(KeeperFindings, TellLookUpsAndFailuresApart) {
     MachineBuilder machine;
-    machine.found(1, "/looks.service", credential_of(1000, no_capability, no_capability));
+    machine.found(1, "/looks.service", credential_of(1000, none_held, none_held));
     machine.trace.check(1, cap_dac_override, false, "newfstatat", {"cap_capable", "generic_permission"}, -EACCES);
-    machine.found(2, "/fails.service", credential_of(1000, no_capability, no_capability));
+    machine.found(2, "/fails.service", credential_of(1000, none_held, none_held));
     machine.trace.check(2, cap_net_bind_service, false, "bind", {"cap_capable", "ns_capable", "__inet_bind"}, -EACCES);
     const Analysis analysis = with_findings(machine.trace.finish(ended_by(EndReason::time_up)));
     const KeeperFinding *looks = find(analysis, "looks.service"), *fails = find(analysis, "fails.service");
     ASSERT_TRUE(looks != nullptr && fails != nullptr);
     EXPECT_EQ(looks->activity, KeeperActivity::only_look_ups);
-    EXPECT_EQ(looks->missing, no_capability);
+    EXPECT_EQ(looks->missing, none_held);
     EXPECT_EQ(fails->activity, KeeperActivity::checks);
     EXPECT_EQ(fails->missing, CapabilitySet::of({cap_net_bind_service}));
-    EXPECT_EQ(fails->needed.capabilities, no_capability);
+    EXPECT_EQ(fails->needed.capabilities, none_held);
 }
 
 TEST(KeeperFindings, KeepNamespacesOfTheirOwnApart) {
     MachineBuilder machine;
-    Credential inside = credential_of(100000, two, two);
+    Credential inside = credential_of(100000, two_of_them, two_of_them);
     inside.user_namespace = machine.trace.user_namespace({200, 1, 1000});
     machine.found(1, "/docker/" + web_id, inside);
     machine.found(2, "/docker/" + database_id, credential_of(0, everything));
@@ -225,14 +226,14 @@ TEST(KeeperFindings, KeepNamespacesOfTheirOwnApart) {
         EXPECT_EQ(web->needed.capabilities, CapabilitySet::of({cap_chown}));
         EXPECT_EQ(&analysis.keeper_findings.back(), web) << "after those of the host";
         if (!merged) {
-            EXPECT_EQ(web->held, two);
+            EXPECT_EQ(web->held, two_of_them);
             EXPECT_EQ(web->excess, CapabilitySet::of({cap_sys_nice}));
             EXPECT_EQ(find(analysis, database_id)->held, everything);
         }
     }
 }
 
-// The rest of the answer is the same with them and without, and there are no_capability where there is nothing to tell
+// The rest of the answer is the same with them and without, and there are none_held where there is nothing to tell
 // apart.
 TEST(KeeperFindings, ChangeNothingElse) {
     const Analysis without = analyze_bytes(machine_trace()), analysis = with_findings(machine_trace());
