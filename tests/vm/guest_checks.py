@@ -167,7 +167,7 @@ def running(programs):
 @check
 def kinds(programs):
     """Each kind of check once, and counts: the answer is that of all checks, from a few of them."""
-    loop = "touch k; i=0; while [ $i -lt 40 ]; do chown $((i % 2)) k; nice -n -1 true; i=$((i+1)); done"
+    loop = "rm -f k; touch k; i=0; while [ $i -lt 40 ]; do chown $((i % 2)) k; nice -n -1 true; i=$((i+1)); done"
     answers, rows = [], []
     for options in ([], ["--unique"]):
         trace = programs.whole(programs.record(["sh", "-c", loop], options))
