@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Mistake{"NoCommand", {}, "no command"},
                       Mistake{"NoCommandAfterOptions", {"-q", "--"}, "no command"},
                       Mistake{"UnknownOption", {"--frobnicate", "--", "touch", "ran"}, "frobnicate"},
-                      Mistake{"LaterOption", {"--unique", "--", "touch", "ran"}, "--unique"},
+                      Mistake{"LaterOption", {"--only", "chown", "--", "touch", "ran"}, "--only"},
                       Mistake{
                           "CommandBesideProcesses", {"-p", "1", "--", "touch", "ran"}, "without a command: 'touch'"},
                       Mistake{"UnknownUser", {"-u", "no-such-user", "--", "touch", "ran"}, "no user 'no-such-user'"},

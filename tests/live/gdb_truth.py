@@ -69,6 +69,11 @@ while gdb.selected_inferior().pid != 0:
     else:
         entered.add(thread.num)
         stops.append(frames())
-    gdb.execute("continue", to_string=True)
+    try:
+        gdb.execute("continue", to_string=True)
+    except gdb.error as error:  # a thread of a program that ends can be gone before gdb has looked at it
+        if "No such process" not in str(error):
+            raise
+        break
 with open(RESULT, "w") as output:
     json.dump(stops, output)
